@@ -1,0 +1,2 @@
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Build();
