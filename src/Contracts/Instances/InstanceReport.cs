@@ -1,0 +1,55 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Instances;
+
+/// <summary>What a worker observes of one instance. Only workers write it; it is never stored.</summary>
+public sealed record InstanceReport
+{
+    /// <summary>See <see cref="InstanceName"/>.</summary>
+    public required string Instance { get; init; }
+
+    public required Phase Phase { get; init; }
+
+    public InstanceHealth Health { get; init; }
+
+    /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
+    public string? ContainerId { get; init; }
+
+    /// <summary>Where the published ports are reachable.</summary>
+    public ValueList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>When the container came to run, by the worker's clock.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>0 to 255 of an ended container; none when it never ran.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What is going on or went wrong, in words: <c>pulling nginx:1.27</c>, the engine's own error, the last line of an ended container.</summary>
+    public string? Message { get; init; }
+}
+
+/// <summary>A port of a container as reachable from outside.</summary>
+/// <param name="Address">Host address of the worker at which it is published.</param>
+public sealed record PublishedPort(int Container, int Host, string Address, PortProtocol Protocol = PortProtocol.Tcp);
+
+/// <summary>What one worker tells a ServiceMaster about the instances of its service.</summary>
+public sealed record ServiceReport
+{
+    public required string Worker { get; init; }
+
+    public required string Service { get; init; }
+
+    /// <summary>Grows with every report of this worker, also over its restarts; an older one than already seen is ignored.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>True: <see cref="Instances"/> are all that the worker has of this service, everything else is gone. False: only what changed.</summary>
+    public required bool Complete { get; init; }
+
+    public ValueList<InstanceReport> Instances { get; init; } = [];
+
+    /// <summary>Instances of which nothing is left on the worker (only when not complete).</summary>
+    public ValueList<string> Gone { get; init; } = [];
+}

@@ -1,0 +1,99 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Instances;
+
+/// <summary>An order of a ServiceMaster to one worker. Idempotent; repeated until a report shows its effect; refused below the highest epoch the worker knows.</summary>
+public abstract record Order
+{
+    public required string Service { get; init; }
+
+    /// <summary>See <see cref="InstanceName"/>.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>The fencing token: counts activations of the ServiceMaster.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Why, in words; for the worker's log.</summary>
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>Make this instance run. If it exists already, nothing happens but that it is reported again.</summary>
+public sealed record RunInstance : Order
+{
+    /// <summary>Everything the worker needs to know of the wish.</summary>
+    public required ContainerSpec Container { get; init; }
+}
+
+/// <summary>End this instance and report it as exited. An instance that the worker does not have is reported as gone.</summary>
+public sealed record StopInstance : Order
+{
+    /// <summary>How long the container may take before it is killed.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>Remove what is left of an ended instance. A live one is refused.</summary>
+public sealed record ForgetInstance : Order;
+
+/// <summary>The part of a <see cref="ServiceSpec"/> that makes a container: when it changes, new containers are needed.</summary>
+public sealed record ContainerSpec
+{
+    public required string Image { get; init; }
+    public ValueList<PortMapping> Ports { get; init; } = [];
+    public ValueList<string> Command { get; init; } = [];
+    public ValueMap Env { get; init; } = ValueMap.Empty;
+    public ValueList<VolumeMount> Volumes { get; init; } = [];
+    public Resources Resources { get; init; } = new();
+    public HealthProbe? Health { get; init; }
+    public string? StopSignal { get; init; }
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+    public LeaseLoss OnLeaseLost { get; init; }
+
+    public static ContainerSpec Of(ServiceSpec spec) => new()
+    {
+        Image = spec.Image,
+        Ports = spec.Ports,
+        Command = spec.Command,
+        Env = spec.Env,
+        Volumes = spec.Volumes,
+        Resources = spec.Resources,
+        Health = spec.Health,
+        StopSignal = spec.StopSignal,
+        StopGrace = spec.StopGrace,
+        OnLeaseLost = spec.OnLeaseLost,
+    };
+}
+
+/// <summary>A worker's answer to an order: accepted means that it will be carried out and reported, not that it has been.</summary>
+public sealed record OrderAnswer
+{
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>Why it was refused, in words; empty when accepted.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>With <see cref="Refusal.StaleEpoch"/>: the highest epoch the worker knows for the service.</summary>
+    public long KnownEpoch { get; init; }
+
+    public bool Accepted => Refusal is null;
+
+    public static OrderAnswer Ok { get; } = new();
+}
+
+public enum Refusal
+{
+    /// <summary>The order's epoch is below one the worker has seen: another ServiceMaster is in charge.</summary>
+    StaleEpoch,
+
+    /// <summary>No room by the worker's own account (CPU or memory reservations, too much to do).</summary>
+    NoCapacity,
+
+    /// <summary>A fixed host port is in use on the worker.</summary>
+    PortTaken,
+
+    /// <summary>The worker takes nothing new: it is draining or shutting down.</summary>
+    Unavailable,
+
+    /// <summary>The order cannot be carried out as written, e.g. forgetting a live instance.</summary>
+    Impossible,
+}

@@ -1,0 +1,31 @@
+using Dapr.Actors;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+
+namespace Orchestrator.Contracts.Members;
+
+/// <summary>The actor that knows who is there. It waits for no other actor.</summary>
+public interface IMemberRegistry : IActor
+{
+    /// <summary>Renews the lease of a worker.</summary>
+    Task<LeaseAnswer> Renew(WorkerReport report);
+
+    /// <summary>Tells that a master lives.</summary>
+    Task RenewMaster(MasterReport report);
+
+    Task<MemberList> Members();
+
+    /// <summary>All known workers as placement sees them.</summary>
+    Task<ValueList<Worker>> Workers();
+
+    /// <summary>Records an operator's wish; false when no such worker is known.</summary>
+    Task<bool> SetDraining(DrainWish wish);
+
+    /// <summary>A person has looked: workers that are silent now are to be declared lost although the brake is on.</summary>
+    Task OverruleBrake();
+}
+
+/// <param name="Address">Where its REST API is reachable, e.g. <c>http://10.0.0.5:5000</c>.</param>
+public sealed record MasterReport(string Name, string Address);
+
+public sealed record DrainWish(string Worker, bool Draining);

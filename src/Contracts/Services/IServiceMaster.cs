@@ -1,0 +1,25 @@
+using Dapr.Actors;
+using Orchestrator.Contracts.Instances;
+
+namespace Orchestrator.Contracts.Services;
+
+/// <summary>The actor of one service; its id is the service's name. Turns are short and wait for no container.</summary>
+public interface IServiceMaster : IActor
+{
+    Task<ServiceAnswer> Change(ServiceChangeRequest request);
+
+    Task<ServiceAnswer> Get();
+
+    /// <summary>Observations of one worker; costs no write unless they change a decision.</summary>
+    Task Report(ServiceReport report);
+
+    /// <summary>Something around the service changed (a worker was lost or has room): decide again.</summary>
+    Task LookAgain(string why);
+
+    /// <summary>A worker refused an order.</summary>
+    Task Refused(OrderRefused refused);
+}
+
+public sealed record ServiceChangeRequest(ServiceChange Change, bool DryRun = false);
+
+public sealed record OrderRefused(string Instance, string Worker, OrderAnswer Answer);

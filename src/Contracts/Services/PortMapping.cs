@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Contracts.Services;
+
+/// <summary>A container port to publish. In JSON either a number (<c>80</c>: on a free host port) or <c>{"container":80,"host":8080,"protocol":"tcp"}</c>.</summary>
+/// <param name="Container">Port inside the container, 1 to 65,535.</param>
+/// <param name="Host">Fixed port on the worker, 1 to 65,535; none lets the engine choose a free one.</param>
+[JsonConverter(typeof(PortMappingConverter))]
+public sealed record PortMapping(int Container, int? Host = null, PortProtocol Protocol = PortProtocol.Tcp)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Host is { } host ? $"{host}:" : "")}{Container}/{(Protocol == PortProtocol.Tcp ? "tcp" : "udp")}");
+}
+
+public enum PortProtocol { Tcp, Udp }
+
+internal sealed class PortMappingConverter : JsonConverter<PortMapping>
+{
+    private sealed record Long
+    {
+        public int Container { get; init; }
+        public int? Host { get; init; }
+        public PortProtocol Protocol { get; init; }
+    }
+
+    public override PortMapping Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            if (reader.TryGetInt32(out var port)) return new PortMapping(port);
+            throw new JsonException("a port is a whole number from 1 to 65535");
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("a port is a number such as 80, or {\"container\":80,\"host\":8080,\"protocol\":\"tcp\"}");
+        var mapping = JsonSerializer.Deserialize<Long>(ref reader, options)!;
+        return new PortMapping(mapping.Container, mapping.Host, mapping.Protocol);
+    }
+
+    public override void Write(Utf8JsonWriter writer, PortMapping value, JsonSerializerOptions options)
+    {
+        if (value is { Host: null, Protocol: PortProtocol.Tcp })
+        {
+            writer.WriteNumberValue(value.Container);
+            return;
+        }
+
+        JsonSerializer.Serialize(writer, new Long { Container = value.Container, Host = value.Host, Protocol = value.Protocol }, options);
+    }
+}

@@ -1,0 +1,33 @@
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Services;
+
+/// <summary>What became of a request to a ServiceMaster. Expected outcomes are values: a weakly typed error would not survive the way back.</summary>
+public sealed record ServiceAnswer
+{
+    public required ServiceOutcome Outcome { get; init; }
+
+    /// <summary>The service after the request, when there is one.</summary>
+    public ServiceView? Service { get; init; }
+
+    /// <summary>Answer to a dry run.</summary>
+    public PlanView? Plan { get; init; }
+
+    /// <summary>Why not, by field.</summary>
+    public ValueList<FieldProblem> Problems { get; init; } = [];
+}
+
+public enum ServiceOutcome
+{
+    Done,
+    Unknown,
+    Exists,
+    Invalid,
+
+    /// <summary>Not now: the state of the service does not allow it; the problem says why.</summary>
+    Conflict,
+}
+
+/// <param name="Field">Path of the field in JSON: <c>ports[0].container</c>; empty when it is about the whole.</param>
+/// <param name="Reason">A sentence.</param>
+public sealed record FieldProblem(string Field, string Reason);

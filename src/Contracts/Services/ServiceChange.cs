@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Contracts.Services;
+
+/// <summary>A wish of a user for one service. Each can be asked for as a dry run.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(CreateService), "create")]
+[JsonDerivedType(typeof(UpdateService), "update")]
+[JsonDerivedType(typeof(WithdrawService), "withdraw")]
+[JsonDerivedType(typeof(RollBack), "rollback")]
+[JsonDerivedType(typeof(RestartInstances), "restart")]
+[JsonDerivedType(typeof(PauseRollout), "pause")]
+[JsonDerivedType(typeof(ResumeRollout), "resume")]
+[JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
+public abstract record ServiceChange
+{
+    /// <summary>Who asks, for the history.</summary>
+    public string Who { get; init; } = "";
+
+    /// <summary>Why, in the asker's words, for the history; may be empty.</summary>
+    public string Why { get; init; } = "";
+}
+
+public sealed record CreateService(ServiceSpec Spec) : ServiceChange;
+
+/// <param name="Fields">The top-level fields of the spec to replace; a field that is null goes back to its default, absent ones stay.</param>
+public sealed record UpdateService(JsonObject Fields) : ServiceChange;
+
+/// <summary>Ends all instances and forgets the service.</summary>
+public sealed record WithdrawService : ServiceChange;
+
+/// <param name="Revision">A kept revision; none means the one before.</param>
+public sealed record RollBack(int? Revision = null) : ServiceChange;
+
+/// <summary>Replaces all instances by new ones of the same spec, as an update would.</summary>
+public sealed record RestartInstances : ServiceChange;
+
+public sealed record PauseRollout : ServiceChange;
+
+public sealed record ResumeRollout : ServiceChange;
+
+/// <summary>Moves instances, one at a time and start-first, while the spread is worse than it could be.</summary>
+public sealed record RebalanceInstances : ServiceChange;

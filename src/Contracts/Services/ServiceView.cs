@@ -1,0 +1,60 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Services;
+
+/// <summary>What the API answers about one service: the wish, the decisions and the observations, side by side and not merged.</summary>
+public sealed record ServiceView
+{
+    public required string Name { get; init; }
+    public required int Revision { get; init; }
+
+    /// <summary>Activations of the ServiceMaster so far.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>The wish.</summary>
+    public required ServiceSpec Spec { get; init; }
+
+    /// <summary>True while the service is being withdrawn.</summary>
+    public bool Withdrawing { get; init; }
+
+    /// <summary>How many instances run (and are healthy, where there is a probe).</summary>
+    public required int Running { get; init; }
+
+    public ValueList<InstanceView> Instances { get; init; } = [];
+
+    /// <summary>What cannot be done yet and why, a sentence each.</summary>
+    public ValueList<string> Waiting { get; init; } = [];
+
+    /// <summary>Where an update stands: <c>4/10 updated, 1 starting, monitoring until …</c>; none when there is none.</summary>
+    public string? Rollout { get; init; }
+}
+
+/// <summary>One instance: what was decided (name, slot, revision, worker) and what its worker reported.</summary>
+public sealed record InstanceView
+{
+    public required string Name { get; init; }
+    public required int Slot { get; init; }
+    public required int Revision { get; init; }
+    public required string Worker { get; init; }
+    public required Phase Phase { get; init; }
+    public InstanceHealth Health { get; init; }
+    public string? ContainerId { get; init; }
+    public ValueList<PublishedPort> Ports { get; init; } = [];
+    public DateTimeOffset? StartedAt { get; init; }
+    public int? ExitCode { get; init; }
+    public string? Message { get; init; }
+
+    /// <summary>Why it was placed, or why it is being stopped.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A line of <c>GET /services</c>.</summary>
+public sealed record ServiceSummary(string Name, string Image, int Revision, int Wanted, int Running, bool Withdrawing, string? Waiting);
+
+/// <summary>The steps that a change would cause, in order.</summary>
+public sealed record PlanView(ValueList<PlanStepView> Steps, ValueList<string> Waiting);
+
+/// <param name="Kind">run, stop, forget or another decision, e.g. rollout.</param>
+/// <param name="After">Which condition it waits for when it is not done at once, in words.</param>
+public sealed record PlanStepView(string Kind, string Instance, string Worker, string Reason, string? After = null);

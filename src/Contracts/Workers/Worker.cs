@@ -1,0 +1,65 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Workers;
+
+/// <summary>A worker as placement sees it: its last report, the age of its lease and the operator's wish for it.</summary>
+public sealed record Worker
+{
+    /// <summary>The worker's app id, unique in the cluster.</summary>
+    public required string Name { get; init; }
+
+    public string Address { get; init; } = "";
+
+    public ValueMap Labels { get; init; } = ValueMap.Empty;
+
+    public WorkerHealth Health { get; init; }
+
+    /// <summary>An operator's wish: nothing new here, move what is here.</summary>
+    public bool Draining { get; init; }
+
+    public WorkerCapacity Capacity { get; init; } = new();
+
+    public WorkerLoad Load { get; init; } = new();
+
+    /// <summary>Fixed host ports in use by instances.</summary>
+    public ValueList<int> HostPorts { get; init; } = [];
+
+    /// <summary>Images present, by reference; bounded, so absence proves nothing.</summary>
+    public ValueList<string> Images { get; init; } = [];
+
+    /// <summary>When this report reached the registry, by the registry's clock; observations after it are not in the figures.</summary>
+    public DateTimeOffset ReportedAt { get; init; }
+}
+
+/// <summary>Derived from the age of the lease.</summary>
+public enum WorkerHealth
+{
+    Ready,
+
+    /// <summary>Silent for longer than a beat or two: nothing new goes there.</summary>
+    Suspect,
+
+    /// <summary>The lease ran out: instances are replaced elsewhere.</summary>
+    Lost,
+}
+
+/// <param name="Cpu">Cores that instances may reserve.</param>
+/// <param name="Memory">Memory that instances may reserve, in bytes.</param>
+public sealed record WorkerCapacity(double Cpu = 0, ByteSize Memory = default);
+
+/// <summary>Live load of a worker.</summary>
+public sealed record WorkerLoad
+{
+    /// <summary>Part of all cores in use on the machine, 0 to 1.</summary>
+    public double Cpu { get; init; }
+
+    /// <summary>Part of the machine's memory in use, 0 to 1.</summary>
+    public double Memory { get; init; }
+
+    /// <summary>Live instances of all services.</summary>
+    public int Instances { get; init; }
+
+    /// <summary>Sum of the reservations of its live instances.</summary>
+    public ResourceAmount Reserved { get; init; } = new();
+}

@@ -1,0 +1,14 @@
+namespace Orchestrator.Contracts.Workers;
+
+/// <summary>Methods of a worker, called by Dapr service invocation with POST; body and answer are JSON.</summary>
+public static class WorkerMethods
+{
+    /// <summary>RunInstance → OrderAnswer.</summary>
+    public const string Run = "instances/run";
+
+    /// <summary>StopInstance → OrderAnswer.</summary>
+    public const string Stop = "instances/stop";
+
+    /// <summary>ForgetInstance → OrderAnswer.</summary>
+    public const string Forget = "instances/forget";
+}

@@ -1,0 +1,44 @@
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Workers;
+
+/// <summary>Sent to the MemberRegistry about once a second: renews the worker's lease and tells its load.</summary>
+public sealed record WorkerReport
+{
+    public required string Name { get; init; }
+
+    /// <summary>Differs between two processes of the same worker; grows.</summary>
+    public required long Incarnation { get; init; }
+
+    /// <summary>Address at which published ports are reachable.</summary>
+    public required string Address { get; init; }
+
+    public ValueMap Labels { get; init; } = ValueMap.Empty;
+
+    public required WorkerCapacity Capacity { get; init; }
+
+    public required WorkerLoad Load { get; init; }
+
+    public ValueList<int> HostPorts { get; init; } = [];
+
+    /// <summary>Images present; none means as in the report before.</summary>
+    public ValueList<string>? Images { get; init; }
+
+    /// <summary>Services of which the worker has instances; they are told when the worker is lost or returns.</summary>
+    public ValueList<string> Services { get; init; } = [];
+
+    /// <summary>Set when the container engine does not answer: the worker lives but can take nothing.</summary>
+    public string? EngineProblem { get; init; }
+}
+
+/// <summary>The registry's answer to a renewal.</summary>
+public sealed record LeaseAnswer
+{
+    /// <summary>How long the lease holds, counted from the moment at which the renewal was sent.</summary>
+    public required TimeSpan Lease { get; init; }
+
+    /// <summary>The worker was unknown, lost or a new process: it now reports all its instances to their ServiceMasters.</summary>
+    public bool ReportEverything { get; init; }
+
+    public bool Draining { get; init; }
+}
