@@ -17,9 +17,6 @@ public static class DaprNames
     /// <summary>Topic, masters to all workers: <see cref="Workers.Announcement"/>.</summary>
     public const string Announcements = "announcements";
 
-    /// <summary>Topic, the registry to the masters: <see cref="Members.MemberChange"/>.</summary>
-    public const string MemberChanges = "member-changes";
-
     /// <summary>Actor type; the id is the service's name.</summary>
     public const string ServiceMaster = "ServiceMaster";
 

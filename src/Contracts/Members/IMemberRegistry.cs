@@ -21,6 +21,9 @@ public interface IMemberRegistry : IActor
     /// <summary>Records an operator's wish; false when no such worker is known.</summary>
     Task<bool> SetDraining(DrainWish wish);
 
+    /// <summary>A service that waits for room is told to look again at the next change among the workers.</summary>
+    Task WaitsForRoom(string service);
+
     /// <summary>A person has looked: workers that are silent now are to be declared lost although the brake is on.</summary>
     Task OverruleBrake();
 }

@@ -31,15 +31,3 @@ public enum MemberRole { Master, Worker }
 /// <summary>All members, and whether the control plane dares to declare workers lost.</summary>
 /// <param name="Brake">Why no worker is declared lost at present; none when the brake is off.</param>
 public sealed record MemberList(ValueList<Member> Members, string? Brake);
-
-/// <summary>A worker joined, returned, was lost, drains or has room again: these services should look again.</summary>
-public sealed record MemberChange
-{
-    public required string Worker { get; init; }
-
-    /// <summary>What happened, in words.</summary>
-    public required string What { get; init; }
-
-    /// <summary>Services that have instances there; empty means that any service that waits for room may look again.</summary>
-    public ValueList<string> Services { get; init; } = [];
-}

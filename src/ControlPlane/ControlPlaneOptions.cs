@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.ControlPlane.Members;
+
+namespace Orchestrator.ControlPlane;
+
+/// <summary>Every knob of a master. Names in brackets are the environment variables.</summary>
+public sealed record ControlPlaneOptions
+{
+    /// <summary>Port of the REST API and of Dapr's calls (APP_PORT). 1 to 65,535; default 5000.</summary>
+    [Range(1, 65535)]
+    public int Port { get; init; } = 5000;
+
+    /// <summary>Address to listen on (LISTEN): <c>localhost</c> (default), <c>*</c>, or an IP address.</summary>
+    [Required]
+    public string Listen { get; init; } = "localhost";
+
+    /// <summary>Name of this master in <c>GET /members</c> (MEMBER_NAME); default: the machine's name and the port.</summary>
+    [Required]
+    public string MemberName { get; init; } = "";
+
+    /// <summary>Where the REST API is reachable from outside (PUBLIC_URL); default <c>http://localhost:PORT</c>.</summary>
+    [Required, Url]
+    public string PublicUrl { get; init; } = "";
+
+    public LivenessRules Liveness { get; init; } = new();
+
+    /// <summary>A master that is silent for so long is no longer listed.</summary>
+    public TimeSpan MasterForgottenAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>An order whose effect no report has shown is sent again after so long.</summary>
+    public TimeSpan RepeatOrdersAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each master asks every service to look again about this often, whatever else may have been lost.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="ValidationException">A value is missing or out of range; the message names it.</exception>
+    public static ControlPlaneOptions From(IConfiguration configuration)
+    {
+        var port = configuration.GetValue("APP_PORT", 5000);
+        var options = new ControlPlaneOptions
+        {
+            Port = port,
+            Listen = configuration["LISTEN"] ?? "localhost",
+            MemberName = configuration["MEMBER_NAME"] ?? $"{Environment.MachineName.ToLowerInvariant()}-{port}",
+            PublicUrl = configuration["PUBLIC_URL"] ?? $"http://localhost:{port}",
+        };
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        return options;
+    }
+}

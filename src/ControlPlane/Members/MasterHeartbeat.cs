@@ -1,0 +1,39 @@
+using Orchestrator.Contracts.Members;
+using Orchestrator.ControlPlane.Dapr;
+
+namespace Orchestrator.ControlPlane.Members;
+
+/// <summary>Tells the registry about once a second that this master lives.</summary>
+internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var report = new MasterReport(options.MemberName, options.PublicUrl);
+        var silent = false;
+        using var beat = new PeriodicTimer(Beat, clock);
+        do
+        {
+            try
+            {
+                await actors.Registry(registry => registry.RenewMaster(report), stoppingToken);
+                if (silent) LogBack();
+                silent = false;
+            }
+            catch (ActorUnavailableException e)
+            {
+                if (!silent) LogUnavailable(e.Message);
+                silent = true;
+            }
+        }
+        while (await beat.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The member registry cannot be reached: {Error}")]
+    private partial void LogUnavailable(string error);
+
+    [LoggerMessage(LogLevel.Information, "The member registry can be reached again")]
+    private partial void LogBack();
+}

@@ -1,0 +1,119 @@
+using Dapr.Actors.Runtime;
+using Dapr.Client;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Members;
+
+/// <summary>
+/// The actor behind <c>GET /members</c>: keeps the table of leases in memory and what must survive in the state store. Every renewal, also of
+/// a master, judges everyone, so that time passes here without a timer.
+/// </summary>
+internal sealed partial class MemberRegistry(
+    ActorHost host, DaprClient dapr, LookAgainQueue lookAgain, ControlPlaneOptions options, TimeProvider clock, ILogger<MemberRegistry> log)
+    : Actor(host), IMemberRegistry
+{
+    private readonly StoredRecord<MemberRecord> record = new(dapr, $"members-{host.Id.GetId()}");
+    private readonly Dictionary<string, (MasterReport Report, DateTimeOffset SeenAt)> masters = new(StringComparer.Ordinal);
+    private MemberTable? table;
+    private ValueList<KnownWorker> saved = [];
+
+    private sealed record MemberRecord(ValueList<KnownWorker> Workers);
+
+    public async Task<LeaseAnswer> Renew(WorkerReport report)
+    {
+        var (next, answer, change) = (await Table()).Renew(report, options.Liveness, clock.GetUtcNow());
+        await Become(next, change is null ? [] : [change]);
+        return answer;
+    }
+
+    public async Task RenewMaster(MasterReport report)
+    {
+        masters[report.Name] = (report, clock.GetUtcNow());
+        foreach (var gone in masters.Where(m => clock.GetUtcNow() - m.Value.SeenAt > options.MasterForgottenAfter).Select(m => m.Key).ToList())
+            masters.Remove(gone);
+        await Become(await Table(), []);
+    }
+
+    public async Task<MemberList> Members()
+    {
+        var now = clock.GetUtcNow();
+        var current = await Table();
+        return new MemberList([.. masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal).Select(m => MasterOf(m.Report, now - m.SeenAt)), .. current.Members(options.Liveness, now)], current.Brake);
+    }
+
+    public async Task<ValueList<Worker>> Workers() => (await Table()).Workers(options.Liveness, clock.GetUtcNow());
+
+    public async Task<bool> SetDraining(DrainWish wish)
+    {
+        if ((await Table()).SetDraining(wish) is not var (next, change)) return false;
+        await Become(next, change is null ? [] : [change]);
+        return true;
+    }
+
+    public async Task WaitsForRoom(string service) => table = (await Table()).WaitsForRoom(service);
+
+    public async Task OverruleBrake()
+    {
+        LogOverruled();
+        await Become(await Table() with { BrakeOverruled = true }, []);
+    }
+
+    private Member MasterOf(MasterReport report, TimeSpan silence) => new()
+    {
+        Name = report.Name,
+        Role = MemberRole.Master,
+        Address = report.Address,
+        Status = silence > options.Liveness.LostAfter ? WorkerHealth.Lost : silence > options.Liveness.SuspectAfter ? WorkerHealth.Suspect : WorkerHealth.Ready,
+        Silence = silence,
+    };
+
+    private async Task<MemberTable> Table()
+    {
+        if (table is not null) return table;
+        saved = (await record.Load(CancellationToken.None))?.Workers ?? [];
+        return table = MemberTable.From(saved, clock.GetUtcNow());
+    }
+
+    /// <summary>Judges, saves what must survive, and only then lets anybody act on it.</summary>
+    private async Task Become(MemberTable next, ValueList<MemberChange> changes)
+    {
+        var (judged, lost) = next.Judge(options.Liveness, clock.GetUtcNow());
+        if (judged.Brake != table?.Brake) LogBrake(judged.Brake ?? "off");
+        var known = judged.Known();
+        if (!known.Equals(saved))
+        {
+            try
+            {
+                await record.Save(new MemberRecord(known), CancellationToken.None);
+            }
+            catch
+            {
+                // Another activation may have written: what this one remembers is worth nothing any more.
+                table = null;
+                throw;
+            }
+
+            saved = known;
+        }
+
+        table = judged;
+        foreach (var change in changes.Concat(lost))
+        {
+            LogChange(change.Worker, change.What, change.Services.Count);
+            lookAgain.Enqueue(change.Services, $"{change.Worker} {change.What}");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Worker {Worker} {What}; {Services} services look again")]
+    private partial void LogChange(string worker, string what, int services);
+
+    [LoggerMessage(LogLevel.Warning, "Brake: {Brake}")]
+    private partial void LogBrake(string brake);
+
+    [LoggerMessage(LogLevel.Warning, "The brake was overruled: silent workers are declared lost")]
+    private partial void LogOverruled();
+}
