@@ -1,0 +1,28 @@
+using LocalDapr.Api;
+using LocalDapr.Apps;
+
+namespace LocalDapr.Actors;
+
+/// <summary>/v1.0/actors/…</summary>
+internal sealed class ActorsApi(Sidecar sidecar, ActorCalls calls)
+{
+    public async Task CallAsync(HttpContext context, ActorAddress actor, string method)
+    {
+        ActorNames.Check(actor);
+        ActorNames.Check("method", method);
+        var request = context.Request;
+        string? chain = request.Headers[DaprHeaders.ReentrancyId];
+        var call = new ActorCall(method, await Bodies.ReadAsync(request, context.RequestAborted), request.Headers, chain);
+        var answer = await calls.CallAsync(sidecar, actor, call, context.RequestAborted);
+        if (answer.Status != 200) throw Refused(actor, method, answer);
+        ForwardedHeaders.ToCaller(answer.Headers, context.Response.Headers);
+        ForwardedHeaders.ToCaller(answer.ContentHeaders, context.Response.Headers);
+        context.Response.ContentLength = answer.Body.Length;
+        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private static ApiException Refused(ActorAddress actor, string method, AppAnswer answer) => new(
+        500, "ERR_ACTOR_INVOKE_METHOD", "error invoke actor method: " + (answer.Status == 404
+            ? $"actor method not found: actors/{actor}/method/{method}"
+            : $"error from actor service: ({answer.Status}) {System.Text.Encoding.UTF8.GetString(answer.Body)}"));
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace LocalDapr.Actors;
+
+/// <summary>
+/// Highest-random-weight hashing: every host weighs an actor id, the heaviest owns it. A host that joins takes an even share from all others,
+/// one that leaves hands over only its own. The type is not hashed, so equal ids of different types meet on one host.
+/// </summary>
+internal static class Rendezvous
+{
+    public static Sidecar? Owner(ImmutableArray<Sidecar> hosts, string id)
+    {
+        if (hosts.Length == 0) return null;
+        if (hosts.Length == 1) return hosts[0];
+        ulong key = Hash(id);
+        int best = 0;
+        ulong heaviest = 0;
+        for (int i = 0; i < hosts.Length; i++)
+        {
+            ulong weight = Weight(hosts[i].NameHash, key);
+            if (i > 0 && weight <= heaviest) continue;
+            (best, heaviest) = (i, weight);
+        }
+
+        return hosts[best];
+    }
+
+    /// <summary>FNV-1a: the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
+    public static ulong Hash(string text)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (char c in text) hash = (hash ^ c) * 1099511628211;
+        return Mix(hash);
+    }
+
+    public static ulong Weight(ulong host, ulong key) => Mix(host ^ (key * 0x9E3779B97F4A7C15));
+
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}

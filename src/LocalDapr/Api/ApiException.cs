@@ -1,0 +1,13 @@
+namespace LocalDapr.Api;
+
+/// <summary>A refusal as Dapr's HTTP API words it.</summary>
+internal sealed class ApiException(int status, string code, string message) : Exception(message)
+{
+    public int Status => status;
+
+    public string Code => code;
+
+    public static ApiException BadRequest(string message) => new(400, "ERR_BAD_REQUEST", message);
+
+    public static ApiException Malformed(string message) => new(400, "ERR_MALFORMED_REQUEST", message);
+}

@@ -1,0 +1,37 @@
+namespace LocalDapr;
+
+internal enum FaultKind
+{
+    Delay,
+    DropCall,
+    DropAnswer,
+    Duplicate,
+    FailSave,
+    LoseMessage,
+}
+
+internal sealed class Fault(FaultKind kind, int times)
+{
+    private int left = times;
+
+    public FaultKind Kind => kind;
+
+    public CallMatch Match { get; init; } = CallMatch.Any;
+
+    public TimeSpan Delay { get; init; }
+
+    public string? Where { get; init; }
+
+    public string? What { get; init; }
+
+    /// <summary>Uses the fault up once; false when it has been used up.</summary>
+    public bool TryTake() => Interlocked.Decrement(ref left) >= 0;
+}
+
+/// <summary>Runs something once, at the end of a using.</summary>
+internal sealed class Ending(Action end) : IDisposable
+{
+    private Action? end = end;
+
+    public void Dispose() => Interlocked.Exchange(ref end, null)?.Invoke();
+}

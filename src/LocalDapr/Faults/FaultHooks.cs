@@ -1,0 +1,81 @@
+namespace LocalDapr;
+
+/// <summary>Provokes on purpose what goes wrong seldom by itself. Every fault ends with its <c>times</c> or when its handle is disposed.</summary>
+public sealed class FaultHooks
+{
+    private readonly List<Fault> faults = [];
+    private volatile Fault[] active = [];
+
+    internal FaultHooks()
+    {
+    }
+
+    /// <summary>
+    /// Placement loses sight of this replica and moves its actors, but the replica's sidecar is not told: it goes on believing that it
+    /// owns them, runs calls that enter through it, fires its timers and saves state, until the handle is disposed.
+    /// </summary>
+    public IDisposable Pause(Sidecar replica) => replica.Host.Placement.CutOff(replica);
+
+    /// <summary>Lets this replica own one actor for calls that enter through it, beside the owner that placement chose.</summary>
+    public IDisposable AlsoOwns(Sidecar replica, string actorType, string actorId) =>
+        replica.Host.Placement.AlsoOwn(replica, new(actorType, actorId));
+
+    /// <summary>Holds matching calls back before they reach the app (actor calls keep their turn meanwhile).</summary>
+    public IDisposable DelayCalls(CallMatch match, TimeSpan delay, int times = int.MaxValue) =>
+        Add(new(FaultKind.Delay, times) { Match = match, Delay = delay });
+
+    /// <summary>Loses matching calls, or their answers: the caller sees a broken connection. It is not retried for the caller.</summary>
+    public IDisposable DropCalls(CallMatch match, DropWhen when = DropWhen.BeforeTheApp, int times = int.MaxValue) =>
+        Add(new(when == DropWhen.BeforeTheApp ? FaultKind.DropCall : FaultKind.DropAnswer, times) { Match = match });
+
+    /// <summary>The app gets matching calls twice, one after the other; the caller gets the second answer.</summary>
+    public IDisposable DuplicateCalls(CallMatch match, int times = int.MaxValue) =>
+        Add(new(FaultKind.Duplicate, times) { Match = match });
+
+    /// <summary>State saves fail (plain and actor state); null matches every store, or every key.</summary>
+    public IDisposable FailStateSaves(string? store = null, string? keyContains = null, int times = 1) =>
+        Add(new(FaultKind.FailSave, times) { Where = store, What = keyContains });
+
+    /// <summary>Published messages are accepted and lost.</summary>
+    public IDisposable LoseMessages(string? pubsub = null, string? topic = null, int times = 1) =>
+        Add(new(FaultKind.LoseMessage, times) { Where = pubsub, What = topic });
+
+    internal Fault? NextCall(FaultKind kind, string appId, string? actorType, string? actorId, string method) =>
+        Next(kind, f => f.Match.Matches(appId, actorType, actorId, method));
+
+    internal bool NextSaveFails(string store, string key) =>
+        Next(FaultKind.FailSave, f => (f.Where is null || f.Where == store) && (f.What is null || key.Contains(f.What))) is not null;
+
+    internal bool NextMessageIsLost(string pubsub, string topic) =>
+        Next(FaultKind.LoseMessage, f => (f.Where is null || f.Where == pubsub) && (f.What is null || f.What == topic)) is not null;
+
+    internal bool None => active.Length == 0;
+
+    private Fault? Next(FaultKind kind, Func<Fault, bool> matches)
+    {
+        foreach (var fault in active)
+        {
+            if (fault.Kind == kind && matches(fault) && fault.TryTake()) return fault;
+        }
+
+        return null;
+    }
+
+    private Ending Add(Fault fault)
+    {
+        lock (faults)
+        {
+            faults.Add(fault);
+            active = [.. faults];
+        }
+
+        return new(() =>
+        {
+            lock (faults)
+            {
+                faults.Remove(fault);
+                active = [.. faults];
+            }
+        });
+    }
+}

@@ -1,0 +1,23 @@
+using LocalDapr.Api;
+
+namespace LocalDapr.Health;
+
+/// <summary>/v1.0/healthz: the sidecar's own health, not the app's.</summary>
+internal sealed class HealthApi(Sidecar sidecar)
+{
+    public Task ReadyAsync(HttpContext context)
+    {
+        string? asked = context.Request.Query["appid"];
+        if (!string.IsNullOrEmpty(asked) && asked != sidecar.AppId)
+            throw new ApiException(500, "ERR_HEALTH_APPID_NOT_MATCH", "dapr app-id does not match");
+        if (!sidecar.WasReady) throw new ApiException(500, "ERR_HEALTH_NOT_READY", "dapr is not ready");
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    public static Task OutboundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Collections.Frozen;
+using LocalDapr.Actors;
+using LocalDapr.Api;
+using LocalDapr.Apps;
+using LocalDapr.Health;
+
+namespace LocalDapr;
+
+/// <summary>The sidecar of one app process. Disposing it is what the end of daprd is: its actors move, its timers end.</summary>
+public sealed partial class Sidecar : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly AppChannel app;
+    private readonly AppWatch watch;
+    private readonly ILogger log;
+    private volatile TaskCompletionSource ready = NewSignal();
+    private volatile bool appHealthy;
+    private Task watching = Task.CompletedTask;
+    private WebApplication? server;
+    private int disposed;
+
+    private Sidecar(LocalDaprHost host, SidecarOptions options, string replicaName)
+    {
+        Host = host;
+        Options = options;
+        ReplicaName = replicaName;
+        NameHash = Rendezvous.Hash(replicaName);
+        log = host.Options.Logs.CreateLogger("LocalDapr.Sidecar");
+        app = new(options, host.Options.AppToken);
+        watch = new(options, app, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Health"));
+        Callbacks = new(app, options.AppId, host.FaultsOrNone, host.Options.Clock);
+        Actors = new(this, host.Placement, host.Scheduler, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Actors"));
+    }
+
+    /// <summary>The app id.</summary>
+    public string AppId => Options.AppId;
+
+    /// <summary>Which replica of the app id.</summary>
+    public string ReplicaName { get; }
+
+    /// <summary>Where the HTTP API listens.</summary>
+    public int HttpPort { get; private set; }
+
+    /// <summary>Where the gRPC API listens.</summary>
+    public int GrpcPort { get; private set; }
+
+    /// <summary>What the sidecar knows at this moment.</summary>
+    public SidecarStatus Status => new(
+        AppId, ReplicaName, HttpPort, GrpcPort, Options.AppPort, AppHealthy, AppHealthy ? null : watch.WhyUnhealthy,
+        [.. HostedTypes.Order(StringComparer.Ordinal)], Actors.Count, []);
+
+    internal LocalDaprHost Host { get; }
+
+    internal SidecarOptions Options { get; }
+
+    internal ulong NameHash { get; }
+
+    internal ActorTable Actors { get; }
+
+    internal ActorCallbacks Callbacks { get; }
+
+    internal bool AppHealthy => appHealthy;
+
+    internal bool AppListens => watch.Listens;
+
+    internal bool WasReady { get; private set; }
+
+    /// <summary>What this replica believes while it is cut off from placement; null in ordinary times.</summary>
+    internal PlacementTable? CutOffView { get; set; }
+
+    internal IReadOnlyCollection<string> HostedTypes =>
+        [.. Actors.Types.Keys.Where(type => Host.Placement.Hosts(this, type))];
+
+    /// <summary>
+    /// Completes when the app is healthy, its subscriptions run and its actor types are placed; at once for a sidecar without an app.
+    /// After the app was lost it waits for its return.
+    /// </summary>
+    public Task WhenReadyAsync(CancellationToken cancel = default) => ready.Task.WaitAsync(cancel);
+
+    /// <summary>The app's process has ended: its actors are taken over now, without waiting for a probe to tell.</summary>
+    public void ReportAppExited() => watch.Suspect();
+
+    /// <summary>Lets actors drain, leaves placement, stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        await stopping.CancelAsync();
+        await watching;
+        await Host.Placement.LeaveAsync(this);
+        Host.Remove(this);
+        if (server is not null)
+        {
+            await server.StopAsync(CancellationToken.None);
+            await server.DisposeAsync();
+        }
+
+        app.Dispose();
+        stopping.Dispose();
+    }
+
+    internal static async Task<Sidecar> StartAsync(
+        LocalDaprHost host, SidecarOptions options, string replicaName, CancellationToken cancel)
+    {
+        var sidecar = new Sidecar(host, options, replicaName);
+        var http = Listeners.Bind(options.HttpPort, $"the HTTP API of {replicaName}");
+        Listeners? grpc = null;
+        try
+        {
+            grpc = Listeners.Bind(options.GrpcPort, $"the gRPC API of {replicaName}");
+            (sidecar.HttpPort, sidecar.GrpcPort) = (http.Port, grpc.Port);
+            var api = new HttpApi(
+                sidecar,
+                new ActorsApi(sidecar, host.ActorCalls),
+                new HealthApi(sidecar),
+                host.Options.Logs.CreateLogger("LocalDapr.Api"));
+            sidecar.server = await SidecarServer.StartAsync(sidecar, api, http, grpc, host.Options.Logs, cancel);
+        }
+        catch
+        {
+            http.Close();
+            grpc?.Close();
+            sidecar.app.Dispose();
+            throw;
+        }
+
+        sidecar.watching = sidecar.FollowAppAsync();
+        return sidecar;
+    }
+
+    /// <summary>Whether the caller showed the API token, if one is asked for.</summary>
+    internal bool MayCall(IHeaderDictionary headers, RequestPath path) =>
+        Host.Options.ApiToken is not { Length: > 0 } token
+        || path.Segments is ["v1.0", "healthz", ..]
+        || headers[DaprHeaders.ApiToken] == token;
+
+    private async Task FollowAppAsync()
+    {
+        if (Options.AppPort == 0)
+        {
+            IsReady();
+            return;
+        }
+
+        try
+        {
+            await watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task<bool> TakeAppInAsync(CancellationToken cancel)
+    {
+        try
+        {
+            Actors.Types = await ReadConfigAsync(cancel);
+        }
+        catch (AppUnreachableException e)
+        {
+            LogNotTakenIn(AppId, e.Message);
+            return false;
+        }
+
+        appHealthy = true;
+        if (Actors.Types.Count > 0) Host.Placement.Join(this, Actors.Types.Keys);
+        IsReady();
+        return true;
+    }
+
+    private async Task LoseAppAsync(string why)
+    {
+        appHealthy = false;
+        if (ready.Task.IsCompleted) ready = NewSignal();
+        await Host.Placement.LeaveAsync(this);
+    }
+
+    private async Task<FrozenDictionary<string, ActorTypeOptions>> ReadConfigAsync(CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + "dapr/config");
+        request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, AppId);
+        var answer = await app.AskAsync(request, cancel);
+        return answer.Status == 200 ? AppConfig.Read(answer.Body) : FrozenDictionary<string, ActorTypeOptions>.Empty;
+    }
+
+    private void IsReady()
+    {
+        WasReady = true;
+        ready.TrySetResult();
+        LogReady(ReplicaName, HttpPort, GrpcPort);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} is ready: HTTP {HttpPort}, gRPC {GrpcPort}")]
+    private partial void LogReady(string replica, int httpPort, int grpcPort);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but could not be asked for its configuration: {Why}")]
+    private partial void LogNotTakenIn(string appId, string why);
+}
