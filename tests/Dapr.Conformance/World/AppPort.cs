@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Conformance.World;
+
+/// <summary>The port of a test application. It is held from the first moment, because the sidecar must know it before the application listens.</summary>
+public sealed class AppPort : IDisposable
+{
+    private Socket? _held;
+
+    private AppPort(int number, Socket? held) => (Number, _held) = (number, held);
+
+    public int Number { get; }
+
+    public static AppPort FromTheSystem()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new AppPort(((IPEndPoint)socket.LocalEndPoint!).Port, socket);
+    }
+
+    public static AppPort Given(int number) => new(number, held: null);
+
+    /// <summary>Hands the held socket over; an application that starts a second time binds the same number anew.</summary>
+    public void ListenOn(KestrelServerOptions kestrel)
+    {
+        if (Interlocked.Exchange(ref _held, null) is { } held) kestrel.ListenHandle((ulong)held.SafeHandle.DangerousGetHandle());
+        else kestrel.Listen(IPAddress.Loopback, Number);
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref _held, null)?.Dispose();
+}

@@ -1,0 +1,48 @@
+using LocalDapr;
+
+namespace Conformance.World;
+
+/// <summary>
+/// Where the sidecars come from: given by <see cref="Variable"/>, or LocalDapr in memory.
+/// This file and LocalDaprOnly/ are the only places that know LocalDapr; everything else would run on any Dapr.
+/// </summary>
+public sealed class Sidecars : IAsyncDisposable
+{
+    public const string Variable = "DAPR_CONFORMANCE_SIDECARS";
+
+    private readonly List<Address> _given;
+    private readonly LocalDaprHost? _ours;
+
+    private Sidecars(List<Address> given, LocalDaprHost? ours) => (_given, _ours) = (given, ours);
+
+    /// <summary>Whether somebody else started the sidecars.</summary>
+    public static bool AreForeign => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Variable));
+
+    public static async Task<Sidecars> Open(CancellationToken cancel) => AreForeign
+        ? new Sidecars([.. Address.Read(Environment.GetEnvironmentVariable(Variable)!)], ours: null)
+        : new Sidecars([], await LocalDaprHost.StartAsync(InMemory, cancel));
+
+    /// <summary>The next sidecar of an app id, and the port its application has to listen on.</summary>
+    public async Task<(Address Address, AppPort Port)> Take(string appId, CancellationToken cancel)
+    {
+        if (_ours is null)
+        {
+            var given = _given.Find(address => address.AppId == appId)
+                ?? throw new InvalidOperationException($"{Variable} names too few sidecars of {appId}");
+            _given.Remove(given);
+            return (given, AppPort.Given(given.AppPort));
+        }
+
+        var port = AppPort.FromTheSystem();
+        var sidecar = await _ours.AddSidecarAsync(
+            new SidecarOptions { AppId = appId, AppPort = port.Number, EnableAppHealthCheck = true }, cancel);
+        return (new Address(appId, port.Number, sidecar.HttpPort, sidecar.GrpcPort), port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ours is not null) await _ours.DisposeAsync();
+    }
+
+    private static LocalDaprOptions InMemory => new() { Folder = null };
+}
