@@ -35,7 +35,11 @@ public sealed class Sidecars : IAsyncDisposable
 
         var port = AppPort.FromTheSystem();
         var sidecar = await _ours.AddSidecarAsync(
-            new SidecarOptions { AppId = appId, AppPort = port.Number, EnableAppHealthCheck = true }, cancel);
+            new SidecarOptions
+            {
+                AppId = appId, AppPort = port.Number, EnableAppHealthCheck = true, AppHealthProbeInterval = TimeSpan.FromSeconds(1), AppHealthThreshold = 2,
+            },
+            cancel);
         return (new Address(appId, port.Number, sidecar.HttpPort, sidecar.GrpcPort), port);
     }
 
@@ -44,5 +48,6 @@ public sealed class Sidecars : IAsyncDisposable
         if (_ours is not null) await _ours.DisposeAsync();
     }
 
-    private static LocalDaprOptions InMemory => new() { Folder = null };
+    /// <summary>The same resources that a foreign sidecar is started with; LocalDapr serves them from memory.</summary>
+    private static LocalDaprOptions InMemory => new() { Folder = null, ResourcesPaths = [Path.Combine(AppContext.BaseDirectory, "components")] };
 }
