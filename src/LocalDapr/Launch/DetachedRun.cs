@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace LocalDapr.Launch;
+
+/// <summary><c>run --detach</c>: starts the same command in a session of its own, shows its progress, and leaves it alone once it is ready.</summary>
+internal static class DetachedRun
+{
+    /// <summary>Said by the child to this process alone, after its ready message.</summary>
+    public const string ReadyMark = "\u0001ready";
+
+    /// <summary>Answers the exit code: 0 when the run is ready.</summary>
+    /// <param name="arguments">The arguments of the attached command.</param>
+    /// <param name="to">Where progress is shown.</param>
+    /// <param name="within">How long it may take; after that it goes on, and so much is said.</param>
+    /// <param name="clock">Measures it.</param>
+    public static async Task<int> StartAsync(IEnumerable<string> arguments, TextWriter to, TimeSpan within, TimeProvider clock)
+    {
+        var own = Environment.ProcessPath!;
+        var start = new ProcessStartInfo("/usr/bin/setsid") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(own);
+        if (Path.GetFileNameWithoutExtension(own) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+
+        using var child = Process.Start(start)!;
+        child.StandardInput.Close();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Show(string line)
+        {
+            if (line == ReadyMark) ready.TrySetResult();
+            else to.WriteLine(line);
+        }
+
+        var output = Task.WhenAll(OutputLines.ReadAsync(child.StandardOutput, Show), OutputLines.ReadAsync(child.StandardError, Show));
+        var ended = child.WaitForExitAsync();
+        var late = Task.Delay(within, clock);
+        var first = await Task.WhenAny(ready.Task, ended, late);
+        if (first == ready.Task) return 0;
+        if (first == late)
+        {
+            await to.WriteLineAsync($"not ready within {within.TotalSeconds:0} s; it goes on in the background");
+            return 1;
+        }
+
+        await output;
+        return child.ExitCode is 0 ? 1 : child.ExitCode;
+    }
+}

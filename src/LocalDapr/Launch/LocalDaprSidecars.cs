@@ -1,0 +1,66 @@
+namespace LocalDapr.Launch;
+
+/// <summary>The real runtime behind the launcher.</summary>
+internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources) : ISidecars
+{
+    public static async Task<ISidecars> StartAsync(RunFile file, RunFolder folder, ConsoleOutput output, TimeProvider clock)
+    {
+        // What all apps name alike belongs to the host: one set of components, opened once.
+        var first = file.Apps[0];
+        var shared = file.Apps.All(app =>
+            app.ResourcesPaths.SequenceEqual(first.ResourcesPaths) && app.ConfigFilePath == first.ConfigFilePath);
+        var host = await LocalDaprHost.StartAsync(new LocalDaprOptions
+        {
+            Folder = folder.DataPath,
+            ResourcesPaths = shared ? first.ResourcesPaths : [],
+            ConfigurationFiles = shared && first.ConfigFilePath is { } configuration ? [configuration] : [],
+            ApiToken = Environment.GetEnvironmentVariable("DAPR_API_TOKEN"),
+            AppToken = Environment.GetEnvironmentVariable("APP_API_TOKEN"),
+            Clock = clock,
+            Logging = new LoggerFactory([new OutputLog(output)]),
+        });
+        return new LocalDaprSidecars(host, shared);
+    }
+
+    public async Task<ISidecar> AddAsync(RunFileApp app, CancellationToken cancel)
+    {
+        var health = app.HealthCheck;
+        var options = new SidecarOptions
+        {
+            AppId = app.AppId,
+            AppPort = app.AppPort,
+            ReplicaName = app.Name,
+            HttpPort = app.DaprHttpPort,
+            GrpcPort = app.DaprGrpcPort,
+            AppMaxConcurrency = app.AppMaxConcurrency > 0 ? app.AppMaxConcurrency : null,
+            MaxBodySize = app.MaxBodySize,
+            ResourcesPaths = sharedResources ? [] : app.ResourcesPaths,
+            ConfigurationFile = sharedResources ? null : app.ConfigFilePath,
+        };
+        return new Beside(await host.AddSidecarAsync(health is null ? options : options with
+        {
+            EnableAppHealthCheck = true,
+            AppHealthCheckPath = health.Path,
+            AppHealthProbeInterval = health.Interval,
+            AppHealthProbeTimeout = health.Timeout,
+            AppHealthThreshold = health.Threshold,
+        }, cancel));
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    private sealed class Beside(Sidecar sidecar) : ISidecar
+    {
+        public int HttpPort => sidecar.HttpPort;
+
+        public int GrpcPort => sidecar.GrpcPort;
+
+        // An app without a port is never called: it is as well as its process.
+        public AppHealth AppHealth =>
+            sidecar.Status is { AppPort: > 0 } status ? new(status.AppHealthy, status.WhyUnhealthy) : new(Healthy: true);
+
+        public void ReportAppExited() => sidecar.ReportAppExited();
+
+        public ValueTask DisposeAsync() => sidecar.DisposeAsync();
+    }
+}
