@@ -28,7 +28,10 @@ public sealed record RunInstance : Order
 /// <summary>End this instance and report it as exited. An instance that the worker does not have is reported as gone.</summary>
 public sealed record StopInstance : Order
 {
-    /// <summary>How long the container may take before it is killed.</summary>
+    /// <summary>How long the container goes on serving, reported as stopping, before it is asked to end.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>How long it may take then before it is killed.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 }
 

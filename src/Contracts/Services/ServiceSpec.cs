@@ -43,6 +43,9 @@ public sealed record ServiceSpec
     /// <summary>How long a container may take to end after its stop signal before it is killed; 0 s to 1 h.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an instance that is to end goes on serving, already out of rotation, before its stop signal: time for load balancers to notice. 0 s to 1 h.</summary>
+    public TimeSpan StopDelay { get; init; }
+
     /// <summary>The signal that asks the container to end, e.g. <c>SIGTERM</c>; none takes the image's own.</summary>
     public string? StopSignal { get; init; }
 
