@@ -58,6 +58,8 @@ public sealed class Replica : IAsyncDisposable
         await _app.StartAsync(cancel);
     }
 
+    public Task StartIfStopped(CancellationToken cancel) => _app is null ? Start(cancel) : Task.CompletedTask;
+
     /// <summary>Ends the application as a kill would: connections are cut, running requests are not waited for.</summary>
     public async Task StopApp()
     {

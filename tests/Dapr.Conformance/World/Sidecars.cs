@@ -37,7 +37,8 @@ public sealed class Sidecars : IAsyncDisposable
         var sidecar = await _ours.AddSidecarAsync(
             new SidecarOptions
             {
-                AppId = appId, AppPort = port.Number, EnableAppHealthCheck = true, AppHealthProbeInterval = TimeSpan.FromSeconds(1), AppHealthThreshold = 2,
+                AppId = appId, AppPort = port.Number, EnableAppHealthCheck = true,
+                AppHealthProbeInterval = TimeSpan.FromSeconds(1), AppHealthProbeTimeout = TimeSpan.FromSeconds(3), AppHealthThreshold = 2,
             },
             cancel);
         return (new Address(appId, port.Number, sidecar.HttpPort, sidecar.GrpcPort), port);
