@@ -30,14 +30,12 @@ internal static class Commands
             Act("start", "Starts an app again that was stopped, and waits until it is healthy", "start"),
             Act("restart", "Stops and starts an app, and waits until it is healthy", "restart"),
             Down(clock),
+            Env(),
         };
 
     private static Command Run(Func<RunFile, RunFolder, ConsoleOutput, Task<ISidecars>> startSidecars, TimeProvider clock)
     {
-        var file = new Option<string>("--run-file", "-f")
-        {
-            Description = "The run file, or the folder of its dapr.yaml", DefaultValueFactory = _ => ".",
-        };
+        var file = RunFileOption();
         var message = new Option<string>("--ready-message")
         {
             Description = "Said when all apps are healthy; {url} is the first app's address", DefaultValueFactory = _ => "Ready: {url}",
@@ -133,22 +131,69 @@ internal static class Commands
     {
         var kill = new Option<bool>("--kill") { Description = "At once and without goodbye" };
         var command = new Command("down", "Ends all apps and LocalDapr itself") { kill };
-        command.SetAction((parsed, cancel) => WithRunning(parsed, async client =>
+        command.SetAction(async (parsed, cancel) =>
         {
-            var status = await client.StatusAsync(cancel);
-            await client.DownAsync(parsed.GetValue(kill), cancel);
-            var begin = clock.GetTimestamp();
-            while (Directory.Exists($"/proc/{status.Pid}"))
+            var folder = new RunFolder(parsed.GetValue(FolderOption)!);
+            using (var taken = Directory.Exists(folder.FullPath) ? folder.TryTake() : null)
             {
-                if (clock.GetElapsedTime(begin) > DownWithin)
-                    throw new ControlException($"process {status.Pid} still runs after {DownWithin.TotalSeconds:0} s; try again with --kill");
-                await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancel);
+                if (taken is not null || !Directory.Exists(folder.FullPath))
+                {
+                    var ended = await new Leftovers(folder.FullPath, clock).EndAsync(cancel);
+                    Console.WriteLine(ended == 0
+                        ? $"nothing is running on {folder.FullPath}"
+                        : $"ended {ended} process{(ended == 1 ? "" : "es")} of an earlier run that was killed");
+                    return 0;
+                }
             }
 
-            Console.WriteLine("stopped");
-        }));
+            return await WithRunning(parsed, client => DownAsync(client, parsed.GetValue(kill), clock, cancel));
+        });
         return command;
     }
+
+    private static async Task DownAsync(ControlClient client, bool kill, TimeProvider clock, CancellationToken cancel)
+    {
+        var status = await client.StatusAsync(cancel);
+        await client.DownAsync(kill, cancel);
+        var begin = clock.GetTimestamp();
+        while (Directory.Exists($"/proc/{status.Pid}"))
+        {
+            if (clock.GetElapsedTime(begin) > DownWithin)
+                throw new ControlException($"process {status.Pid} still runs after {DownWithin.TotalSeconds:0} s; try again with --kill");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancel);
+        }
+
+        Console.WriteLine("stopped");
+    }
+
+    private static Command Env()
+    {
+        var name = new Argument<string>("name") { Description = "The variable" };
+        var file = RunFileOption();
+        var command = new Command("env", "Shows what a run file gives its apps under a name, each value once") { name, file };
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                var values = from app in RunFileReader.Read(parsed.GetValue(file)!).Apps
+                             where app.Env.ContainsKey(parsed.GetValue(name)!)
+                             select app.Env[parsed.GetValue(name)!];
+                foreach (var value in values.Distinct()) Console.WriteLine(value);
+                return 0;
+            }
+            catch (RunFileException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return 2;
+            }
+        });
+        return command;
+    }
+
+    private static Option<string> RunFileOption() => new("--run-file", "-f")
+    {
+        Description = "The run file, or the folder of its dapr.yaml", DefaultValueFactory = _ => ".",
+    };
 
     private static async Task<int> WithRunning(ParseResult parsed, Func<ControlClient, Task> act)
     {

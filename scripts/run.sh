@@ -1,0 +1,43 @@
+# up, down, and what is asked of a running one.
+
+# Whether a run holds the folder: it keeps a lock on this file for as long as it lives.
+is_running() { [[ -f $folder/localdapr.lock ]] && ! flock -n "$folder/localdapr.lock" true; }
+
+up() {
+  local option detach=()
+  for option in "$@"; do
+    case $option in
+      --detach | -d) detach=(--detach) ;;
+      *) fail "up does not know '$option'" ;;
+    esac
+  done
+  if is_running; then
+    fail "One is already running on $folder (process $(cat "$folder/localdapr.pid" 2>/dev/null)). See './orchestrator status', end it with './orchestrator down'."
+  fi
+  setup_for_up
+  build_apps
+  mkdir -p "$folder"
+  # Workers keep their files with the rest of this installation's.
+  export DATA_FOLDER=${DATA_FOLDER:-$folder/workers}
+  exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${detach[@]}"
+}
+
+down() {
+  local option purge= yes=
+  for option in "$@"; do
+    case $option in
+      --purge) purge=1 ;;
+      --yes | -y) yes=1 ;;
+      *) fail "down does not know '$option'" ;;
+    esac
+  done
+  if [[ -n $purge ]]; then ask_to_purge "$yes"; fi
+  # Also when nothing runs: the apps of a launcher that was killed are ended then.
+  if [[ -x $root/artifacts/bin/LocalDapr/release/LocalDapr ]]; then local_dapr down --folder "$folder"; else say "nothing is running on $folder"; fi
+  if [[ -n $purge ]]; then purge; fi
+}
+
+control() {
+  [[ -x $root/artifacts/bin/LocalDapr/release/LocalDapr ]] || fail "Nothing is running on $folder: nothing was built yet. Start with './orchestrator up'."
+  local_dapr "$@" --folder "$folder"
+}

@@ -1,0 +1,100 @@
+# test and bench.
+
+# A hung test must not hang for ever.
+test_deadline=${ORCHESTRATOR_TEST_DEADLINE:-20m}
+
+run_tests() {
+  local word project words=() chosen=() projects=()
+  setup_for_tests
+  build_all
+  while read -r project; do projects+=("$project"); done < <(test_projects)
+  # A word names a project, or else a part of a test's full name.
+  for word in "$@"; do
+    local matching=()
+    for project in "${projects[@]}"; do if [[ ${project,,} == *"${word,,}"* ]]; then matching+=("$project"); fi; done
+    if ((${#matching[@]} > 0)); then chosen+=("${matching[@]}"); else words+=(-method "*$word*"); fi
+  done
+  if ((${#chosen[@]} > 0)); then projects=("${chosen[@]}"); fi
+
+  local passed=0 failed=0 skipped=0 results=$root/artifacts/test-results
+  rm -rf "$results"
+  mkdir -p "$results"
+  for project in "${projects[@]}"; do run_project "$project" "${words[@]}"; done
+  summarize
+  say "$passed passed, $failed failed, $skipped skipped"
+  ((failed == 0 && passed > 0))
+}
+
+# Every project in tests/ that is built into a program.
+test_projects() {
+  local project name
+  for project in tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    if [[ -x artifacts/bin/$name/release/$name ]]; then echo "$name"; fi
+  done
+}
+
+# run_project NAME FILTER…: adds to passed, failed and skipped of the caller
+run_project() {
+  local project=$1 code=0 begin=$SECONDS counts
+  shift
+  local xml=$results/$project.xml
+  say "== $project"
+  timeout --foreground -k 20 "$test_deadline" "artifacts/bin/$project/release/$project" -noLogo -noColor "$@" -xml "$xml" </dev/null || code=$?
+  if counts=$(counts_in "$xml"); then
+    # shellcheck disable=SC2086 # four numbers
+    set -- $counts
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    # A run that ended badly although no test failed must not pass for a good one.
+    if ((code != 0 && $2 == 0 && $1 + $3 > 0)); then
+      failed=$((failed + 1))
+      say "$project: no test failed, but it ended with exit code $code"
+    fi
+    printf '%s: %s passed, %s failed, %s skipped in %s s\n' "$project" "$1" "$2" "$3" $((SECONDS - begin)) >>"$results/summary"
+  else
+    failed=$((failed + 1))
+    local why="ended with exit code $code before it could report"
+    if ((code == 124 || code == 137)); then why="did not end within $test_deadline"; fi
+    printf '%s: %s, after %s s (counts as one failure)\n' "$project" "$why" $((SECONDS - begin)) >>"$results/summary"
+  fi
+}
+
+# "passed failed skipped" out of xunit's XML report; fails when there is none. Errors outside of tests (a broken fixture) are failures.
+counts_in() {
+  [[ -s $1 ]] || return 1
+  awk '
+    function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0 }
+    BEGIN { RS = ">" }
+    /<assembly / { seen = 1; passed += number("passed"); failed += number("failed") + number("errors"); skipped += number("skipped") }
+    /<\/assemblies/ { whole = 1 }
+    END { if (!seen || !whole) exit 1; print passed, failed, skipped }' "$1"
+}
+
+summarize() {
+  say ""
+  say "Slowest tests:"
+  cat "$results"/*.xml 2>/dev/null | awk '
+    BEGIN { RS = ">" }
+    /<test / { match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
+               match($0, / time="[^"]*"/); printf "%9.2f s  %s\n", substr($0, RSTART + 7, RLENGTH - 8), name }' | sort -rn | head -10
+  if grep -q '<reason>' "$results"/*.xml 2>/dev/null; then
+    say "Skipped, because:"
+    cat "$results"/*.xml | grep -o '<reason>.*</reason>' | sed 's/<[^>]*>//g; s/<!\[CDATA\[//; s/\]\]>//' | sort | uniq -c
+  fi
+  say ""
+  cat "$results/summary" 2>/dev/null || say "There is no test project."
+}
+
+run_bench() {
+  local name=${1:-} project
+  case $name in
+    core) project=Core.Benchmarks ;;
+    localdapr) project=LocalDapr.Benchmarks ;;
+    *) fail "bench needs one of: core, localdapr" ;;
+  esac
+  shift
+  [[ -d bench/$project ]] || fail "bench/$project does not exist"
+  need_dotnet
+  quietly "Building…" dotnet build -c Release -v quiet "bench/$project" >&2
+  exec "artifacts/bin/$project/release/$project" "$@"
+}
