@@ -1,2 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Orchestrator.WorkerAgent;
+using Orchestrator.WorkerAgent.Api;
+
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Build();
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "HH:mm:ss.fff ";
+    console.UseUtcTimestamp = true;
+});
+// A line per request and per call to the sidecar would bury what an operator wants to read.
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+
+WebApplication app;
+try
+{
+    var options = WorkerAgentOptions.Read(builder.Configuration);
+    // Only the sidecar beside it calls the agent.
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(options.Port));
+    builder.Services.AddWorkerAgent(options, builder.Configuration);
+    app = builder.Build();
+}
+catch (Exception e) when (e is ValidationException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+
+app.UseCloudEvents();
+app.MapHealthChecks("/healthz");
+app.MapSubscribeHandler();
+app.MapInstances();
+app.MapAnnouncements();
+
+await app.RunAsync();
+return 0;

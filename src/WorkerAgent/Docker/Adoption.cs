@@ -1,0 +1,45 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.WorkerAgent.Instances;
+
+namespace Orchestrator.WorkerAgent.Docker;
+
+/// <summary>Brings the book and the engine together after a start or a gap in the events: our containers are recognised by their labels, none is restarted.</summary>
+internal sealed partial class Adoption(
+    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
+{
+    private const int AtOnce = 8;
+
+    public async Task LookAtAll(CancellationToken cancel)
+    {
+        // What the book held before the list was made must be in the list; what came later need not.
+        var before = book.All();
+        var listed = await engine.List(ContainerLabels.Of(options.Cluster, options.Name), cancel);
+        await Parallel.ForEachAsync(listed, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, LookAt);
+
+        var present = listed.Select(c => c.Id).ToHashSet();
+        foreach (var instance in before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!)))
+            book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), "its container was removed by somebody else"));
+    }
+
+    private async ValueTask LookAt(Container listed, CancellationToken cancel)
+    {
+        if (ContainerLabels.NameIn(listed.Labels)?.ToString() is not { } name) return;
+        var known = book.Find(name);
+        // One that is just being started is in the hands of the keeper; one that has ended has nothing more to tell.
+        if (known is { Phase: Phase.Starting or Phase.Exited }) return;
+        if (await engine.Find(listed.Id, cancel) is not { } seen) return;
+
+        if (known is not null) book.Change(name, i => i.See(seen));
+        else if (Instance.Found(seen) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
+        keeper.Wake(name);
+    }
+
+    /// <summary>A container that was created and never started is started now, unless another worker may have its successor by now.</summary>
+    private Instance NotTooLate(Instance found) => found is { Phase: Phase.Starting, Footprint.OnLeaseLost: LeaseLoss.Stop }
+        ? found.Ended(null, clock.GetUtcNow(), "its worker restarted before it was started")
+        : found;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Found {Instance} ({Phase})")]
+    private partial void LogAdopted(string instance, Phase phase);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Instances;
+
+namespace Orchestrator.WorkerAgent.Docker;
+
+/// <summary>How we recognise our own containers after a restart, and what we must still know of them then. Pure.</summary>
+internal static class ContainerLabels
+{
+    public const string Cluster = "orchestrator.cluster";
+    public const string Worker = "orchestrator.worker";
+    public const string Instance = "orchestrator.instance";
+    public const string Service = "orchestrator.service";
+    public const string Slot = "orchestrator.slot";
+    public const string Revision = "orchestrator.revision";
+    public const string Attempt = "orchestrator.attempt";
+    public const string Epoch = "orchestrator.epoch";
+    private const string Cpu = "orchestrator.reserve.cpu";
+    private const string Memory = "orchestrator.reserve.memory";
+    private const string HostPorts = "orchestrator.host-ports";
+    private const string LeaseLost = "orchestrator.on-lease-lost";
+    private const string StopGrace = "orchestrator.stop-grace";
+
+    /// <summary>The labels that all containers of one worker share.</summary>
+    public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
+
+    public static ValueMap Of(string cluster, string worker, Instance instance) => ValueMap.Of(
+        (Cluster, cluster),
+        (Worker, worker),
+        (Instance, instance.Name.ToString()),
+        (Service, instance.Name.Service),
+        (Slot, Text(instance.Name.Slot)),
+        (Revision, Text(instance.Name.Revision)),
+        (Attempt, Text(instance.Name.Attempt)),
+        (Epoch, Text(instance.Epoch)),
+        (Cpu, Text(instance.Footprint.Reserve.Cpu)),
+        (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
+        (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
+        (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
+        (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
+
+    public static InstanceName? NameIn(ValueMap labels) =>
+        labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;
+
+    public static long EpochIn(ValueMap labels) => long.TryParse(labels[Epoch], CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+
+    /// <summary>What the instance takes up; what cannot be read counts as nothing.</summary>
+    public static Footprint FootprintIn(ValueMap labels) => new()
+    {
+        Reserve = new(
+            double.TryParse(labels[Cpu], CultureInfo.InvariantCulture, out var cpu) ? cpu : 0,
+            new(long.TryParse(labels[Memory], CultureInfo.InvariantCulture, out var memory) ? memory : 0)),
+        HostPorts = (labels[HostPorts] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(HostPort.Parse).OfType<HostPort>().ToValueList(),
+        OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
+        StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
+    };
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}

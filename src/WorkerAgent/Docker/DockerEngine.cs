@@ -1,0 +1,189 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent.Docker;
+
+/// <summary>Docker behind our words. Every error of Docker's or of the way to it is translated here, every call has a deadline.</summary>
+internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
+{
+    private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status"];
+    private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web);
+
+    // No time limit of the client's own: event streams and pulls are long; each call brings its deadline.
+    private readonly DockerClient docker = new DockerClientBuilder()
+        .WithEndpoint(new Uri(options.DockerHost)).WithTimeout(Timeout.InfiniteTimeSpan).Build();
+
+    private volatile bool withInit = true;
+
+    public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) => Ask("list containers", options.EngineDeadline, async deadline =>
+    {
+        var listed = await docker.Containers.ListContainersAsync(new() { All = true, Filters = Filter(labels) }, deadline);
+        return listed.Select(ContainerMapping.ToContainer).ToValueList();
+    }, cancel);
+
+    public async Task<Container?> Find(string container, CancellationToken cancel)
+    {
+        try
+        {
+            return await Ask<Container?>($"inspect {container}", options.EngineDeadline, async deadline =>
+                ContainerMapping.ToContainer(await docker.Containers.InspectContainerAsync(container, deadline)), cancel);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoContainer)
+        {
+            return null;
+        }
+    }
+
+    public Task<string> Create(NewContainer container, CancellationToken cancel) => Ask($"create {container.Name}", options.EngineDeadline, async deadline =>
+        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container, withInit), deadline)).ID, cancel);
+
+    public async Task Start(string id, CancellationToken cancel)
+    {
+        try
+        {
+            await Ask($"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoInit)
+        {
+            withInit = false;
+            throw;
+        }
+    }
+
+    public Task Stop(string id, TimeSpan grace, CancellationToken cancel) => Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>
+    {
+        // The engine counts whole seconds; what is shorter than one is done here.
+        if (grace < TimeSpan.FromSeconds(1)) await Kill(id, deadline);
+        else await docker.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, deadline);
+        return true;
+    }, cancel);
+
+    public async Task Remove(string id, CancellationToken cancel)
+    {
+        try
+        {
+            await Ask($"remove {id}", options.EngineDeadline, async deadline =>
+            {
+                await docker.Containers.RemoveContainerAsync(id, new() { Force = true, RemoveVolumes = true }, deadline);
+                return true;
+            }, cancel);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoContainer)
+        {
+        }
+    }
+
+    public Task Pull(string image, CancellationToken cancel) => Ask($"pull {image}", options.PullDeadline, async deadline =>
+    {
+        var (name, tag) = ContainerMapping.ToPull(image);
+        var said = new FirstError();
+        await docker.Images.CreateImageAsync(new() { FromImage = name, Tag = tag }, null!, said, deadline);
+        return said.Message is null ? true : throw new EngineException(EngineFault.Refused, said.Message);
+    }, cancel);
+
+    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) => Ask("list images", options.EngineDeadline, async deadline =>
+    {
+        var images = await docker.Images.ListImagesAsync(new(), deadline);
+        return images.OrderByDescending(i => i.Created).SelectMany(i => i.RepoTags ?? []).Where(t => t != "<none>:<none>").Take(limit).Order(StringComparer.Ordinal).ToValueList();
+    }, cancel);
+
+    public Task<string?> LastLine(string id, CancellationToken cancel) => Ask<string?>($"read the log of {id}", TimeSpan.FromSeconds(5), async deadline =>
+    {
+        using var stream = await docker.Containers.GetContainerLogsAsync(id, new() { ShowStdout = true, ShowStderr = true, Tail = "1" }, deadline);
+        var (output, error) = await stream.ReadOutputToEndAsync(deadline);
+        return LastLineOf(error) ?? LastLineOf(output);
+    }, cancel);
+
+    public async Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel)
+    {
+        var filters = Filter(labels);
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = Interesting.ToDictionary(e => e, _ => true);
+
+        // The deadline is for the head of the answer only: the stream itself lives as long as the engine.
+        var asked = OpenEvents(filters, cancel);
+        return Events(await Ask("watch events", options.EngineDeadline, deadline => asked.WaitAsync(deadline), cancel), cancel);
+    }
+
+    public void Dispose() => docker.Dispose();
+
+    private Task<Stream> OpenEvents(IDictionary<string, IDictionary<string, bool>> filters, CancellationToken cancel) =>
+#pragma warning disable CS0618 // The other overload does not tell when the subscription stands; we must list containers after that moment.
+        docker.System.MonitorEventsAsync(new() { Filters = filters }, cancel);
+#pragma warning restore CS0618
+
+    private static async IAsyncEnumerable<EngineEvent> Events(Stream stream, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using (stream)
+        {
+            using var lines = new StreamReader(stream);
+            while (await lines.ReadLineAsync(cancel) is { } line)
+            {
+                if (line.Length > 0 && JsonSerializer.Deserialize<Message>(line, EventJson) is { } message && ContainerMapping.ToEvent(message) is { } happened)
+                    yield return happened;
+            }
+        }
+    }
+
+    private async Task Kill(string id, CancellationToken deadline)
+    {
+        try
+        {
+            await docker.Containers.KillContainerAsync(id, new() { Signal = "SIGKILL" }, deadline);
+        }
+        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
+        {
+            // It does not run: that is what was wanted.
+        }
+
+        await docker.Containers.WaitContainerAsync(id, deadline);
+    }
+
+    private async Task<T> Ask<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
+    {
+        using var timer = new CancellationTokenSource(limit, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
+        try
+        {
+            // Also when the client itself does not come back: a wedged engine must not wedge us.
+            return await ask(deadline.Token).WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new EngineException(EngineFault.Silent, $"the engine has not answered '{what}' within {Durations.Format(limit)}", e);
+        }
+        catch (DockerApiException e)
+        {
+            throw EngineFaults.Of(e.StatusCode, e.ResponseBody, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw new EngineException(EngineFault.Away, $"the engine at {options.DockerHost} cannot be reached: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private static Dictionary<string, IDictionary<string, bool>> Filter(ValueMap labels) =>
+        new() { ["label"] = labels.ToDictionary(l => $"{l.Key}={l.Value}", _ => true) };
+
+    private static string? LastLineOf(string text)
+    {
+        const int longest = 300;
+        var line = text.Split('\n').Select(l => l.Trim()).LastOrDefault(l => l.Length > 0);
+        return line?.Length > longest ? line[..longest] + "…" : line;
+    }
+
+    private sealed class FirstError : IProgress<JSONMessage>
+    {
+        public string? Message { get; private set; }
+
+        public void Report(JSONMessage value) => Message ??= value.Error?.Message;
+    }
+}

@@ -1,0 +1,113 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent.Docker;
+
+/// <summary>The few things we ask of a container engine. Everything that goes wrong is an <see cref="EngineException"/>; every call has a deadline.</summary>
+internal interface IContainerEngine
+{
+    /// <summary>Containers that carry all of the labels, whatever their state.</summary>
+    Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel);
+
+    /// <param name="container">Id or name.</param>
+    /// <returns>Null when there is none.</returns>
+    Task<Container?> Find(string container, CancellationToken cancel);
+
+    /// <returns>The id of the new container, which does not run yet.</returns>
+    Task<string> Create(NewContainer container, CancellationToken cancel);
+
+    Task Start(string id, CancellationToken cancel);
+
+    /// <summary>Asks the container to end, kills it when the grace is over, and returns when it has ended. One that does not run is left alone.</summary>
+    Task Stop(string id, TimeSpan grace, CancellationToken cancel);
+
+    /// <summary>Removes the container, also a running one; one that is gone is left alone.</summary>
+    Task Remove(string id, CancellationToken cancel);
+
+    Task Pull(string image, CancellationToken cancel);
+
+    /// <summary>References of the images present, at most <paramref name="limit"/>.</summary>
+    Task<ValueList<string>> Images(int limit, CancellationToken cancel);
+
+    /// <summary>The last line that the container wrote, or null.</summary>
+    Task<string?> LastLine(string id, CancellationToken cancel);
+
+    /// <summary>Subscribes to what happens to containers with these labels from now on; the stream ends with an exception or with the engine.</summary>
+    Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel);
+}
+
+/// <param name="Name">Unique on the engine.</param>
+/// <param name="Address">Host address at which ports are published.</param>
+internal sealed record NewContainer(string Name, ContainerSpec Spec, ValueMap Labels, string Address);
+
+/// <summary>A container as the engine shows it.</summary>
+internal sealed record Container
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required ContainerState State { get; init; }
+    public ValueMap Labels { get; init; } = ValueMap.Empty;
+    public InstanceHealth Health { get; init; }
+    public ValueList<PublishedPort> Ports { get; init; } = [];
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public int ExitCode { get; init; }
+
+    /// <summary>What the engine itself says went wrong with it; empty when nothing did.</summary>
+    public string Error { get; init; } = "";
+
+    public bool OutOfMemory { get; init; }
+}
+
+internal enum ContainerState
+{
+    /// <summary>Never started.</summary>
+    Created,
+    Running,
+    Exited,
+}
+
+/// <param name="Kind">What happened to the container.</param>
+/// <param name="Container">Its id.</param>
+/// <param name="Labels">Its labels.</param>
+/// <param name="At">When, by the engine's clock.</param>
+/// <param name="ExitCode">With <see cref="EngineEventKind.Died"/>.</param>
+/// <param name="Health">With <see cref="EngineEventKind.HealthChanged"/>.</param>
+internal sealed record EngineEvent(
+    EngineEventKind Kind, string Container, ValueMap Labels, DateTimeOffset At, int ExitCode = 0, InstanceHealth Health = InstanceHealth.None);
+
+internal enum EngineEventKind { Died, OutOfMemory, HealthChanged, Removed }
+
+/// <summary>The engine did not do what it was asked; the message is its own, or says that there was none.</summary>
+internal sealed class EngineException(EngineFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public EngineFault Fault { get; } = fault;
+}
+
+internal enum EngineFault
+{
+    /// <summary>It said no.</summary>
+    Refused,
+
+    /// <summary>It cannot be reached at all.</summary>
+    Away,
+
+    /// <summary>It took the call and did not answer within the deadline.</summary>
+    Silent,
+
+    /// <summary>The container is not there.</summary>
+    NoContainer,
+
+    /// <summary>The image is not there.</summary>
+    NoImage,
+
+    /// <summary>Another container has the name.</summary>
+    NameTaken,
+
+    /// <summary>A fixed host port is in use.</summary>
+    PortTaken,
+
+    /// <summary>The engine lacks its small init program; creating the container again works, without it.</summary>
+    NoInit,
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent.Instances;
+
+/// <summary>What must be known of an instance as long as it lives, also after the agent has restarted and the order is gone.</summary>
+internal sealed record Footprint
+{
+    public ResourceAmount Reserve { get; init; } = new();
+    public ValueList<HostPort> HostPorts { get; init; } = [];
+    public LeaseLoss OnLeaseLost { get; init; }
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    public static Footprint Of(ContainerSpec spec) => new()
+    {
+        Reserve = spec.Resources.Reserve,
+        HostPorts = spec.Ports.Where(p => p.Host is not null).Select(p => new HostPort(p.Host!.Value, p.Protocol)).ToValueList(),
+        OnLeaseLost = spec.OnLeaseLost,
+        StopGrace = spec.StopGrace,
+    };
+}
+
+/// <summary>A fixed port of the host: <c>8080/tcp</c>.</summary>
+internal sealed record HostPort(int Port, PortProtocol Protocol)
+{
+    public static HostPort? Parse(string text) =>
+        text.Split('/') is [var port, var protocol] && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(number, protocol == "udp" ? PortProtocol.Udp : PortProtocol.Tcp)
+            : null;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Port}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
+}

@@ -1,0 +1,123 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Docker;
+
+namespace Orchestrator.WorkerAgent.Instances;
+
+/// <summary>One instance as this worker knows it: what is wished for it, and what is observed. Both only move forward.</summary>
+internal sealed record Instance
+{
+    public required InstanceName Name { get; init; }
+
+    /// <summary>The epoch of the order that created it.</summary>
+    public long Epoch { get; init; }
+
+    public Wish Wish { get; init; }
+
+    public required Footprint Footprint { get; init; }
+
+    /// <summary>What to create; none for a container that was found, which needs no creating.</summary>
+    public ContainerSpec? Spec { get; init; }
+
+    /// <summary>With a wish to stop: why, in words, and how long it may take.</summary>
+    public string StopReason { get; init; } = "";
+
+    public TimeSpan StopGrace { get; init; }
+
+    public required InstanceReport Observed { get; init; }
+
+    public bool OutOfMemory { get; init; }
+
+    /// <summary>Whether the last line of the ended container has been looked for.</summary>
+    public bool LastLineSought { get; init; }
+
+    public Phase Phase => Observed.Phase;
+
+    public bool Live => Phase != Phase.Exited;
+
+    /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
+    public bool ExitedWrongly => Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null };
+
+    public static Instance Ordered(InstanceName name, RunInstance order) => new()
+    {
+        Name = name,
+        Epoch = order.Epoch,
+        Footprint = Footprint.Of(order.Container),
+        Spec = order.Container,
+        Observed = new() { Instance = order.Instance, Phase = Phase.Starting },
+    };
+
+    /// <summary>An instance whose container was found on the engine; none when the container's labels name no instance.</summary>
+    public static Instance? Found(Container container) =>
+        ContainerLabels.NameIn(container.Labels) is not { } name ? null : new Instance
+        {
+            Name = name,
+            Epoch = ContainerLabels.EpochIn(container.Labels),
+            Footprint = ContainerLabels.FootprintIn(container.Labels),
+            Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
+        }.See(container);
+
+    public Instance Stop(string reason, TimeSpan grace) =>
+        Wish == Wish.Run ? this with { Wish = Wish.Stop, StopReason = reason, StopGrace = grace }
+        : this with { StopGrace = grace < StopGrace ? grace : StopGrace };
+
+    public Instance Forget() => this with { Wish = Wish.Forget };
+
+    /// <summary>What is going on while it starts or stops.</summary>
+    public Instance Say(string? message) => Phase is Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
+
+    public Instance Stopping() => Phase is Phase.Starting or Phase.Running
+        ? this with { Observed = Observed with { Phase = Phase.Stopping, Message = StopReason } }
+        : this;
+
+    /// <summary>Takes in what the engine shows of its container.</summary>
+    public Instance See(Container container)
+    {
+        if (Phase == Phase.Exited) return this;
+        var seen = Observed with { ContainerId = container.Id, StartedAt = container.StartedAt ?? Observed.StartedAt };
+        return container.State switch
+        {
+            ContainerState.Created => this with { Observed = seen },
+            ContainerState.Running => this with
+            {
+                Observed = seen with
+                {
+                    Phase = Phase > Phase.Running ? Phase : Phase.Running,
+                    Ports = container.Ports,
+                    Health = container.Health,
+                    Message = Phase > Phase.Running ? seen.Message : null,
+                },
+            },
+            _ => (this with { Observed = seen, OutOfMemory = OutOfMemory || container.OutOfMemory })
+                .Ended(container.ExitCode, container.EndedAt, container.Error is "" ? null : container.Error),
+        };
+    }
+
+    /// <summary>The container has ended; the first to say so is right.</summary>
+    public Instance Ended(int? exitCode, DateTimeOffset? at, string? message = null) => Phase == Phase.Exited ? this : this with
+    {
+        Observed = Observed with
+        {
+            Phase = Phase.Exited,
+            Health = InstanceHealth.None,
+            Ports = [],
+            ExitCode = exitCode,
+            EndedAt = at,
+            Message = message ?? (Wish == Wish.Run ? null : StopReason is "" ? null : StopReason) ?? Ending(exitCode),
+        },
+    };
+
+    /// <summary>Adds what the container said last.</summary>
+    public Instance SaidLast(string? line) => this with
+    {
+        LastLineSought = true,
+        Observed = line is null ? Observed : Observed with { Message = $"{Ending(Observed.ExitCode)}: {line}" },
+    };
+
+    public Instance Feels(InstanceHealth health) => Phase == Phase.Running ? this with { Observed = Observed with { Health = health } } : this;
+
+    private string Ending(int? exitCode) => $"exit code {exitCode}{(OutOfMemory ? ", out of memory" : "")}";
+}
+
+/// <summary>What is wished for an instance; it only moves forward.</summary>
+internal enum Wish { Run, Stop, Forget }

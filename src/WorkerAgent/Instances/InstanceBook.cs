@@ -1,0 +1,94 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent.Instances;
+
+/// <summary>All instances of this worker, in memory. Every change goes through here; whoever reports or registers is told.</summary>
+internal sealed class InstanceBook
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Instance> instances = [];
+
+    /// <summary>An instance is new, or what is observed of it has changed. Handlers are quick.</summary>
+    public event Action<Instance>? Changed;
+
+    /// <summary>Nothing is left of an instance. Handlers are quick.</summary>
+    public event Action<Instance>? Removed;
+
+    public Instance? Find(string name)
+    {
+        lock (gate) return instances.GetValueOrDefault(name);
+    }
+
+    public ValueList<Instance> All()
+    {
+        lock (gate) return instances.Values.ToValueList();
+    }
+
+    public ValueList<Instance> Of(string service)
+    {
+        lock (gate) return instances.Values.Where(i => i.Name.Service == service).ToValueList();
+    }
+
+    /// <summary>Adds the instance unless <paramref name="refuse"/>, which sees all that are there, gives a reason against it; answers the reason.</summary>
+    public T? AddUnless<T>(Instance instance, Func<IReadOnlyCollection<Instance>, T?> refuse) where T : class
+    {
+        lock (gate)
+        {
+            if (refuse(instances.Values) is { } refusal) return refusal;
+            instances[instance.Name.ToString()] = instance;
+        }
+
+        Changed?.Invoke(instance);
+        return null;
+    }
+
+    /// <summary>Adds an instance that was found; one that is known already stays as it is.</summary>
+    public bool Add(Instance instance)
+    {
+        lock (gate)
+        {
+            if (!instances.TryAdd(instance.Name.ToString(), instance)) return false;
+        }
+
+        Changed?.Invoke(instance);
+        return true;
+    }
+
+    /// <summary>Changes an instance; answers it as it is then, or null when there is none.</summary>
+    public Instance? Change(string name, Func<Instance, Instance> change)
+    {
+        Instance next;
+        bool visible;
+        lock (gate)
+        {
+            if (!instances.TryGetValue(name, out var now)) return null;
+            next = instances[name] = change(now);
+            visible = next.Observed != now.Observed;
+        }
+
+        if (visible) Changed?.Invoke(next);
+        return next;
+    }
+
+    public void Remove(string name)
+    {
+        Instance? removed;
+        lock (gate) instances.Remove(name, out removed);
+        if (removed is not null) Removed?.Invoke(removed);
+    }
+
+    /// <summary>Live instances and the sum of their reservations.</summary>
+    public (int Live, ResourceAmount Reserved, ValueList<int> HostPorts, ValueList<string> Services) Sums()
+    {
+        lock (gate)
+        {
+            var live = instances.Values.Where(i => i.Live).ToArray();
+            return (
+                live.Length,
+                live.Aggregate(new ResourceAmount(), (sum, i) => sum + i.Footprint.Reserve),
+                live.SelectMany(i => i.Footprint.HostPorts).Select(p => p.Port).Distinct().Order().ToValueList(),
+                instances.Values.Select(i => i.Name.Service).Distinct().Order(StringComparer.Ordinal).ToValueList());
+        }
+    }
+}

@@ -1,0 +1,249 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Discovery;
+using Orchestrator.WorkerAgent.Docker;
+
+namespace Orchestrator.WorkerAgent.Instances;
+
+/// <summary>The steps of an instance's life, one at a time: pull, create and start; stop; remove.</summary>
+internal sealed partial class InstanceSteps(
+    InstanceBook book, IContainerEngine engine, EngineCondition condition, EngineGates gates, IDepartures departures,
+    WorkerAgentOptions options, TimeProvider clock, ILogger<InstanceSteps> log)
+{
+    /// <summary>A fixed port of an instance that has just ended is free only when the engine has taken its network down.</summary>
+    private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan PortPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A container that does not end for so long makes room for the next to be stopped; it is its own slowness, not the engine's.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Takes the next step of the instance; true when there is none. Throws <see cref="EngineException"/> when the step must be tried again.</summary>
+    public Task<bool> Next(Instance instance, CancellationToken cancel) => instance switch
+    {
+        { Phase: Phase.Exited, LastLineSought: false, ExitedWrongly: true } => SeekLastLine(instance, cancel),
+        { Wish: Wish.Forget } => Forget(instance, cancel),
+        { Phase: Phase.Exited } => Task.FromResult(true),
+        { Wish: Wish.Stop } => Stop(instance, cancel),
+        { Phase: Phase.Starting } => Start(instance, cancel),
+        _ => Task.FromResult(true),
+    };
+
+    private async Task<bool> Start(Instance instance, CancellationToken cancel)
+    {
+        var name = instance.Name.ToString();
+        try
+        {
+            var began = clock.GetTimestamp();
+            await gates.Starts.Inside(() => CreateAndStart(instance, cancel), cancel);
+            condition.Worked();
+            if (book.Find(name) is { Phase: Phase.Running } running)
+                LogRunning(name, running.Observed.ContainerId?[..12], clock.GetElapsedTime(began).TotalMilliseconds, string.Join(", ", running.Observed.Ports.Select(p => $"{p.Address}:{p.Host}→{p.Container}")));
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoImage && instance.Spec is { } spec)
+        {
+            await Pull(name, spec.Image, cancel);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoInit && instance.Spec is not null)
+        {
+            LogNoInit(e.Message);
+            if (book.Find(name)?.Observed.ContainerId is { } id) await engine.Remove(id, cancel);
+            book.Change(name, i => i with { Observed = i.Observed with { ContainerId = null } });
+        }
+        catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
+        {
+            Fail(name, $"cannot start {instance.Spec?.Image}: {e.Message}");
+        }
+
+        return false;
+    }
+
+    private async Task<bool> CreateAndStart(Instance instance, CancellationToken cancel)
+    {
+        var name = instance.Name.ToString();
+        if (instance.Observed.ContainerId is not { } id)
+        {
+            var created = await Create(instance, instance.Spec!, cancel);
+            if (book.Change(name, i => i.See(created)) is not { Phase: Phase.Starting }) return true;
+            id = created.Id;
+        }
+
+        await StartWhenPortsAreFree(id, instance.Footprint.HostPorts.Count > 0, cancel);
+        if (await engine.Find(id, cancel) is { } seen) book.Change(name, i => i.See(seen));
+        else Fail(name, "its container was removed while it started");
+        return true;
+    }
+
+    /// <summary>Creates the container, or finds the one that was created when nobody heard the answer.</summary>
+    private async Task<Container> Create(Instance instance, Contracts.Instances.ContainerSpec spec, CancellationToken cancel)
+    {
+        var labels = ContainerLabels.Of(options.Cluster, options.Name, instance);
+        foreach (var name in Names(instance))
+        {
+            try
+            {
+                var id = await engine.Create(new(name, spec, labels, options.Address), cancel);
+                return new() { Id = id, Name = name, State = ContainerState.Created };
+            }
+            catch (EngineException e) when (e.Fault == EngineFault.NameTaken)
+            {
+                if (await engine.Find(name, cancel) is { } holder && Is(holder, instance)) return holder;
+            }
+        }
+
+        throw new EngineException(EngineFault.Refused, $"the container names {string.Join(" and ", Names(instance))} are taken by containers that are not ours");
+    }
+
+    private async Task StartWhenPortsAreFree(string id, bool fixedPorts, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await engine.Start(id, cancel);
+                return;
+            }
+            catch (EngineException e) when (e.Fault == EngineFault.PortTaken && fixedPorts && clock.GetElapsedTime(began) < PortPatience)
+            {
+                await Task.Delay(PortPause, clock, cancel);
+            }
+        }
+    }
+
+    private async Task Pull(string name, string image, CancellationToken cancel)
+    {
+        book.Change(name, i => i.Say($"pulling {image}"));
+        try
+        {
+            await gates.Pulls.Inside(async () =>
+            {
+                LogPulling(image, name);
+                await engine.Pull(image, cancel);
+                return true;
+            }, cancel);
+            book.Change(name, i => i.Say(null));
+        }
+        catch (EngineException e) when (e.Fault != EngineFault.Away)
+        {
+            Fail(name, $"cannot pull {image}: {e.Message}");
+        }
+    }
+
+    private async Task<bool> Stop(Instance instance, CancellationToken cancel)
+    {
+        var name = instance.Name.ToString();
+        if (await ContainerOf(instance, cancel) is not { } container)
+        {
+            book.Change(name, i => i.Ended(null, clock.GetUtcNow(), i.Phase == Phase.Starting ? $"stopped before it ran: {i.StopReason}" : "its container is gone"));
+            return false;
+        }
+
+        if (container.State == ContainerState.Running)
+        {
+            await departures.Leave(instance, cancel);
+            book.Change(name, i => i.See(container).Stopping());
+            LogStopping(name, instance.StopReason);
+            await StopOrGiveWay(container.Id, instance.StopGrace, cancel);
+            condition.Worked();
+            if (await engine.Find(container.Id, cancel) is { } after) container = after;
+        }
+
+        if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
+        book.Change(name, i => container.State == ContainerState.Created
+            ? i.Ended(null, clock.GetUtcNow(), $"stopped before it ran: {i.StopReason}")
+            : i.See(container));
+        return false;
+    }
+
+    private async Task StopOrGiveWay(string id, TimeSpan grace, CancellationToken cancel)
+    {
+        Task stopping;
+        await gates.Endings.WaitAsync(cancel);
+        try
+        {
+            stopping = engine.Stop(id, grace, cancel);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            await Task.WhenAny(stopping, Task.Delay(StopPatience, clock, patience.Token));
+            await patience.CancelAsync();
+        }
+        finally
+        {
+            gates.Endings.Release();
+        }
+
+        await stopping;
+    }
+
+    private async Task<bool> Forget(Instance instance, CancellationToken cancel)
+    {
+        if (await ContainerOf(instance, cancel) is { } container)
+        {
+            await gates.Endings.Inside(async () =>
+            {
+                await engine.Remove(container.Id, cancel);
+                return true;
+            }, cancel);
+            condition.Worked();
+        }
+
+        book.Remove(instance.Name.ToString());
+        return true;
+    }
+
+    private async Task<bool> SeekLastLine(Instance instance, CancellationToken cancel)
+    {
+        string? line = null;
+        try
+        {
+            line = await engine.LastLine(instance.Observed.ContainerId!, cancel);
+        }
+        catch (EngineException)
+        {
+            // A log that cannot be read (another log driver, a container already removed) only costs the words.
+        }
+
+        book.Change(instance.Name.ToString(), i => i.SaidLast(line));
+        return false;
+    }
+
+    private async Task<Container?> ContainerOf(Instance instance, CancellationToken cancel)
+    {
+        if (instance.Observed.ContainerId is { } id) return await engine.Find(id, cancel);
+        foreach (var name in Names(instance))
+        {
+            if (await engine.Find(name, cancel) is { } container && Is(container, instance)) return container;
+        }
+
+        return null;
+    }
+
+    /// <summary>The plain name; and one to fall back to when a container that is not ours has it, e.g. one of another cluster on this engine.</summary>
+    private string[] Names(Instance instance) => [instance.Name.ToString(), $"{instance.Name}.{options.Cluster}.{options.Name}"];
+
+    private bool Is(Container container, Instance instance) =>
+        container.Labels[ContainerLabels.Cluster] == options.Cluster
+        && container.Labels[ContainerLabels.Worker] == options.Name
+        && container.Labels[ContainerLabels.Instance] == instance.Name.ToString();
+
+    private void Fail(string name, string message)
+    {
+        LogFailed(name, message);
+        book.Change(name, i => i.Ended(null, clock.GetUtcNow(), message));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Instance} runs as {Container} after {Milliseconds:0} ms: {Ports}")]
+    private partial void LogRunning(string instance, string? container, double milliseconds, string ports);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pulling {Image} for {Instance}")]
+    private partial void LogPulling(string image, string instance);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Instance}: {Reason}")]
+    private partial void LogStopping(string instance, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Message}")]
+    private partial void LogFailed(string instance, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The engine has no init program ({Message}): containers whose program handles no signals will take their whole grace to stop")]
+    private partial void LogNoInit(string message);
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Orchestrator.WorkerAgent.Storage;
+
+namespace Orchestrator.WorkerAgent.Orders;
+
+/// <summary>Keeps the highest epoch seen of each service on disk, so that a ServiceMaster that has been replaced can no longer have an effect here.</summary>
+internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
+{
+    /// <summary>Services that gave no order for the longest time are dropped above this.</summary>
+    private const int MostServices = 20_000;
+
+    private readonly string path = folder.In("epochs.json");
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim writing = new(1);
+    private readonly Dictionary<string, Mark> marks = Read(folder.In("epochs.json"));
+    private long version;
+    private long written;
+
+    /// <summary>The highest epoch known of the service; 0 when none is.</summary>
+    public long Known(string service)
+    {
+        lock (gate) return marks.TryGetValue(service, out var mark) ? mark.Epoch : 0;
+    }
+
+    /// <summary>True once the epoch is on disk; false when a higher one is known.</summary>
+    public async Task<bool> Pass(string service, long epoch, CancellationToken cancel)
+    {
+        long mine;
+        lock (gate)
+        {
+            if (marks.TryGetValue(service, out var known))
+            {
+                if (epoch < known.Epoch) return false;
+                if (epoch == known.Epoch && version == written) return true;
+            }
+
+            if (known?.Epoch != epoch)
+            {
+                marks[service] = new(epoch, clock.GetUtcNow().ToUnixTimeSeconds());
+                DropOldest();
+                version++;
+            }
+
+            mine = version;
+        }
+
+        await writing.WaitAsync(cancel);
+        try
+        {
+            // Whoever waited here while another wrote is on disk already: many services share one write after a master died.
+            if (written < mine) Save();
+        }
+        finally
+        {
+            writing.Release();
+        }
+
+        return true;
+    }
+
+    /// <summary>Does something on behalf of an epoch that has passed, unless a higher one has come in the meantime; then the answer is null.</summary>
+    public T? WhileCurrent<T>(string service, long epoch, Func<T> act) where T : class
+    {
+        lock (gate) return Known(service) <= epoch ? act() : null;
+    }
+
+    public void Dispose() => writing.Dispose();
+
+    private void Save()
+    {
+        byte[] content;
+        long saving;
+        lock (gate)
+        {
+            content = JsonSerializer.SerializeToUtf8Bytes(marks);
+            saving = version;
+        }
+
+        DurableFile.Write(path, content);
+        lock (gate) written = saving;
+    }
+
+    private void DropOldest()
+    {
+        if (marks.Count <= MostServices) return;
+        foreach (var (service, _) in marks.OrderBy(m => m.Value.At).Take(marks.Count - MostServices).ToArray()) marks.Remove(service);
+    }
+
+    private static Dictionary<string, Mark> Read(string path) =>
+        DurableFile.Read(path) is { } content ? JsonSerializer.Deserialize<Dictionary<string, Mark>>(content)! : [];
+
+    /// <param name="At">Seconds since 1970 at which the epoch was first seen.</param>
+    private sealed record Mark(long Epoch, long At);
+}

@@ -1,0 +1,121 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent;
+
+/// <summary>Every knob of the agent, from configuration or environment variables; checked once at start.</summary>
+internal sealed record WorkerAgentOptions : IValidatableObject
+{
+    /// <summary>The app id, given by whoever starts the sidecar; it is the worker's name in the cluster. Required.</summary>
+    [ConfigurationKeyName("APP_ID")]
+    [RegularExpression("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "APP_ID consists of 1 to 63 lower-case letters, digits, '-' and '.'.")]
+    [Required(ErrorMessage = "APP_ID is missing: it is the worker's name, given by dapr run or the launcher.")]
+    public string Name { get; init; } = "";
+
+    /// <summary>Port on loopback at which the sidecar reaches the agent; 1 to 65535. Required.</summary>
+    [ConfigurationKeyName("APP_PORT")]
+    [Range(1, 65535, ErrorMessage = "APP_PORT is a port from 1 to 65535.")]
+    public int Port { get; init; }
+
+    /// <summary>IP address at which published ports are bound and reachable.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Labels of the worker for placement rules: <c>zone=a,disk=ssd</c>; none by default.</summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>Where the agent keeps epochs and its report sequence, in a folder of its name.</summary>
+    [ConfigurationKeyName("DATA_FOLDER")]
+    [Required(ErrorMessage = "DATA_FOLDER is empty.")]
+    public string DataFolder { get; init; } = Path.Combine(".orchestrator", "workers");
+
+    /// <summary>Keeps the containers of several clusters on one engine apart.</summary>
+    [RegularExpression("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "CLUSTER consists of 1 to 63 lower-case letters, digits, '-' and '.'.")]
+    public string Cluster { get; init; } = "local";
+
+    /// <summary>The engine: <c>unix:///var/run/docker.sock</c>, <c>tcp://host:2375</c>.</summary>
+    [ConfigurationKeyName("DOCKER_HOST")]
+    public string DockerHost { get; init; } = "unix:///var/run/docker.sock";
+
+    /// <summary>Cores that instances may reserve, 0.1 to 4096; none means those of the machine.</summary>
+    [Range(0.1, 4096, ErrorMessage = "CPU is a number of cores from 0.1 to 4096.")]
+    public double? Cpu { get; init; }
+
+    /// <summary>Memory that instances may reserve, e.g. <c>8Gi</c>; none means that of the machine.</summary>
+    public string? Memory { get; init; }
+
+    /// <summary>Containers created and started at the same time, 1 to 64; above 4 to 8 only the latency of each grows.</summary>
+    [ConfigurationKeyName("MAX_STARTS")]
+    [Range(1, 64, ErrorMessage = "MAX_STARTS is a number from 1 to 64.")]
+    public int MaxStarts { get; init; } = 4;
+
+    /// <summary>Containers stopped or removed at the same time, 1 to 16; dozens at once can wedge an engine's networking for good.</summary>
+    [ConfigurationKeyName("MAX_REMOVALS")]
+    [Range(1, 16, ErrorMessage = "MAX_REMOVALS is a number from 1 to 16.")]
+    public int MaxRemovals { get; init; } = 4;
+
+    /// <summary>A call to the engine that takes longer counts as unanswered, 1 s to 10 min; pulls and graceful stops have their own.</summary>
+    [ConfigurationKeyName("ENGINE_DEADLINE")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "ENGINE_DEADLINE is a time from 00:00:01 to 00:10:00.")]
+    public TimeSpan EngineDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A pull that takes longer is given up, 10 s to 2 h.</summary>
+    [ConfigurationKeyName("PULL_DEADLINE")]
+    [Range(typeof(TimeSpan), "00:00:10", "02:00:00", ErrorMessage = "PULL_DEADLINE is a time from 00:00:10 to 02:00:00.")]
+    public TimeSpan PullDeadline { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Pause between two lease renewals, 100 ms to 10 s.</summary>
+    [ConfigurationKeyName("BEAT")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10", ErrorMessage = "BEAT is a time from 00:00:00.1 to 00:00:10.")]
+    public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Mean pause between two complete reports that nobody asked for, 1 s to 1 h; they repair what no message repaired.</summary>
+    [ConfigurationKeyName("COMPLETE_REPORT_EVERY")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "COMPLETE_REPORT_EVERY is a time from 00:00:01 to 01:00:00.")]
+    public TimeSpan CompleteReportEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The local Consul agent, <c>127.0.0.1:8500</c> or a URL; none means that instances are not registered.</summary>
+    [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
+    public string? Consul { get; init; }
+
+    public ValueMap LabelMap => ParseLabels(Labels) ?? ValueMap.Empty;
+
+    public ByteSize? MemoryBytes => Memory is { Length: > 0 } text && ByteSize.TryParse(text, out var size) ? size : null;
+
+    /// <summary>The folder of this worker alone.</summary>
+    public string OwnFolder => Path.Combine(DataFolder, Name);
+
+    public Uri? ConsulUri => ParseConsul(Consul);
+
+    /// <summary>Reads the options and refuses to go on with wrong ones, naming each.</summary>
+    public static WorkerAgentOptions Read(IConfiguration configuration)
+    {
+        var options = configuration.Get<WorkerAgentOptions>() ?? new();
+        var problems = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true)
+            ? options
+            : throw new ValidationException(string.Join(" ", problems.Select(p => p.ErrorMessage)));
+    }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IPAddress.TryParse(Address, out _)) yield return new($"ADDRESS is an IP address, not '{Address}'.");
+        if (ParseLabels(Labels) is null) yield return new($"LABELS is a list like 'zone=a,disk=ssd', not '{Labels}'.");
+        if (Memory is { Length: > 0 } && MemoryBytes is null) yield return new($"MEMORY is an amount like '8Gi', not '{Memory}'.");
+        if (!Uri.TryCreate(DockerHost, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "tcp" or "http" or "https"))
+            yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
+        if (Consul is { Length: > 0 } && ConsulUri is null) yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");
+    }
+
+    private static ValueMap? ParseLabels(string text)
+    {
+        var parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).ToArray();
+        return parts.All(p => p is [{ Length: > 0 }, _]) ? new ValueMap(parts.Select(p => KeyValuePair.Create(p[0].Trim(), p[1].Trim()))) : null;
+    }
+
+    private static Uri? ParseConsul(string? text) =>
+        text is not { Length: > 0 } ? null
+        : Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : null;
+}

@@ -1,0 +1,53 @@
+using Orchestrator.Contracts;
+using Orchestrator.WorkerAgent.Discovery;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Lease;
+using Orchestrator.WorkerAgent.Machine;
+using Orchestrator.WorkerAgent.Orders;
+using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Storage;
+
+namespace Orchestrator.WorkerAgent;
+
+/// <summary>The parts of the agent. Hosted ones stop in reverse order: first no more orders are taken, last the keeper lets go of its containers.</summary>
+internal static class WorkerAgentSetup
+{
+    public static IServiceCollection AddWorkerAgent(this IServiceCollection services, WorkerAgentOptions options, IConfiguration configuration)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new DataFolder(options.OwnFolder));
+        services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+
+        services.AddSingleton<IContainerEngine, DockerEngine>();
+        services.AddSingleton<EngineCondition>();
+        services.AddSingleton<EngineGates>();
+        services.AddSingleton<InstanceBook>();
+        services.AddSingleton<InstanceSteps>();
+        services.AddSingleton<IDepartures, NoDepartures>();
+        services.AddHosted<InstanceKeeper>();
+
+        services.AddSingleton<IControlPlane>(s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Sequence>();
+        services.AddHosted<Reporter>();
+
+        services.AddSingleton<Capacity>();
+        services.AddSingleton(s => new LoadMeter(s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LeaseHolder>();
+        services.AddHosted<Beat>();
+
+        services.AddSingleton<Adoption>();
+        services.AddHosted<EngineWatcher>();
+        services.AddHosted<ImageList>();
+        services.AddHosted<Prefetch>();
+
+        services.AddSingleton<Fence>();
+        services.AddSingleton<OrderDesk>();
+        services.AddHealthChecks();
+        return services;
+    }
+
+    private static void AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(s => s.GetRequiredService<T>());
+}
