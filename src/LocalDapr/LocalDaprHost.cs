@@ -1,5 +1,9 @@
 using LocalDapr.Actors;
+using LocalDapr.Components;
+using LocalDapr.Invocation;
+using LocalDapr.PubSub;
 using LocalDapr.Scheduling;
+using LocalDapr.State;
 
 namespace LocalDapr;
 
@@ -9,14 +13,21 @@ public sealed class LocalDaprHost : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly List<Sidecar> sidecars = [];
     private readonly Dictionary<string, int> replicas = [];
+    private readonly Resources resources;
 
     private LocalDaprHost(LocalDaprOptions options)
     {
         Options = options;
+        resources = Load(options.ResourcesPaths, options.ConfigurationFiles);
         if (options.EnableFaults) FaultsOrNone = new();
         Scheduler = new(options.Clock);
         Placement = new(options.Logs.CreateLogger("LocalDapr.Placement"));
+        Database = Database.Open(options.Folder, options.SurvivePowerCut);
+        StateStores = new(Database, options.Clock, FaultsOrNone);
+        PubSubs = new(options.Clock, FaultsOrNone, options.Logs);
         ActorCalls = new(Placement, options.Clock, options.Logs.CreateLogger("LocalDapr.Actors"));
+        Reminders = new(
+            new(Database), Scheduler, Placement, ActorCalls, options.Clock, options.Logs.CreateLogger("LocalDapr.Reminders"));
     }
 
     /// <summary>Faults to order, for tests.</summary>
@@ -43,6 +54,16 @@ public sealed class LocalDaprHost : IAsyncDisposable
 
     internal ActorCalls ActorCalls { get; }
 
+    internal Database Database { get; }
+
+    internal StateStores StateStores { get; }
+
+    internal PubSubs PubSubs { get; }
+
+    internal Reminders Reminders { get; }
+
+    internal AppDirectory Apps { get; } = new();
+
     /// <summary>Opens the folder and reads the components; refuses with a reason what it cannot serve.</summary>
     public static Task<LocalDaprHost> StartAsync(LocalDaprOptions options, CancellationToken cancel = default)
     {
@@ -66,13 +87,32 @@ public sealed class LocalDaprHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Sidecars.Select(s => s.DisposeAsync().AsTask()));
+        await Reminders.DisposeAsync();
+        PubSubs.Dispose();
         Scheduler.Dispose();
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>What the app sees: its own folders and configuration where it names any, those of the host otherwise.</summary>
+    internal Resources ResourcesOf(SidecarOptions options)
+    {
+        if (options.ResourcesPaths.Count == 0 && options.ConfigurationFile is null) return resources.For(options.AppId);
+        var own = Load(
+            options.ResourcesPaths.Count > 0 ? options.ResourcesPaths : Options.ResourcesPaths,
+            options.ConfigurationFile is { } file ? [file] : Options.ConfigurationFiles);
+        return own.For(options.AppId);
     }
 
     internal void Remove(Sidecar sidecar)
     {
         Placement.Forget(sidecar);
         lock (gate) sidecars.Remove(sidecar);
+    }
+
+    private Resources Load(IReadOnlyList<string> folders, IReadOnlyList<string> configurationFiles)
+    {
+        var loaded = new ResourceLoader(Options.Logs.CreateLogger("LocalDapr.Components")).Load(folders, configurationFiles);
+        return folders.Count > 0 ? loaded : loaded with { Components = Resources.Default.Components };
     }
 
     private string NextName(string appId)

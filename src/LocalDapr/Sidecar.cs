@@ -2,7 +2,13 @@ using System.Collections.Frozen;
 using LocalDapr.Actors;
 using LocalDapr.Api;
 using LocalDapr.Apps;
+using LocalDapr.Components;
 using LocalDapr.Health;
+using LocalDapr.Invocation;
+using LocalDapr.Metadata;
+using LocalDapr.PubSub;
+using LocalDapr.Resiliency;
+using LocalDapr.State;
 
 namespace LocalDapr;
 
@@ -10,7 +16,6 @@ namespace LocalDapr;
 public sealed partial class Sidecar : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
-    private readonly AppChannel app;
     private readonly AppWatch watch;
     private readonly ILogger log;
     private volatile TaskCompletionSource ready = NewSignal();
@@ -19,17 +24,23 @@ public sealed partial class Sidecar : IAsyncDisposable
     private WebApplication? server;
     private int disposed;
 
-    private Sidecar(LocalDaprHost host, SidecarOptions options, string replicaName)
+    private Sidecar(LocalDaprHost host, SidecarOptions options, string replicaName, Resources resources)
     {
         Host = host;
         Options = options;
         ReplicaName = replicaName;
         NameHash = Rendezvous.Hash(replicaName);
         log = host.Options.Logs.CreateLogger("LocalDapr.Sidecar");
-        app = new(options, host.Options.AppToken);
-        watch = new(options, app, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Health"));
-        Callbacks = new(app, options.AppId, host.FaultsOrNone, host.Options.Clock);
+        Resources = resources;
+        App = new(options, host.Options.AppToken);
+        watch = new(options, App, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Health"));
+        Callbacks = new(App, options.AppId, host.FaultsOrNone, host.Options.Clock);
         Actors = new(this, host.Placement, host.Scheduler, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Actors"));
+        Timers = new(this, host.ActorCalls, host.Scheduler, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Timers"));
+        Subscriptions = new(this, host.PubSubs, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.PubSub"));
+        State = new(this, host.StateStores);
+        Metadata = new(this);
+        Policies = new(resources.Resiliency, host.Options.Clock);
     }
 
     /// <summary>The app id.</summary>
@@ -47,7 +58,7 @@ public sealed partial class Sidecar : IAsyncDisposable
     /// <summary>What the sidecar knows at this moment.</summary>
     public SidecarStatus Status => new(
         AppId, ReplicaName, HttpPort, GrpcPort, Options.AppPort, AppHealthy, AppHealthy ? null : watch.WhyUnhealthy,
-        [.. HostedTypes.Order(StringComparer.Ordinal)], Actors.Count, []);
+        [.. HostedTypes.Order(StringComparer.Ordinal)], Actors.Count, [.. Subscriptions.Current.Select(s => $"{s.PubSub}/{s.Topic}")]);
 
     internal LocalDaprHost Host { get; }
 
@@ -58,6 +69,22 @@ public sealed partial class Sidecar : IAsyncDisposable
     internal ActorTable Actors { get; }
 
     internal ActorCallbacks Callbacks { get; }
+
+    internal AppChannel App { get; }
+
+    internal Resources Resources { get; }
+
+    internal Policies Policies { get; }
+
+    internal Timers Timers { get; }
+
+    internal StateAccess State { get; }
+
+    internal PubSubs PubSubs => Host.PubSubs;
+
+    internal Subscriptions Subscriptions { get; }
+
+    internal MetadataApi Metadata { get; }
 
     internal bool AppHealthy => appHealthy;
 
@@ -86,7 +113,11 @@ public sealed partial class Sidecar : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await stopping.CancelAsync();
         await watching;
+        Timers.Dispose();
+        Subscriptions.Stop();
+        Host.Apps.Remove(this);
         await Host.Placement.LeaveAsync(this);
+        appHealthy = false;
         Host.Remove(this);
         if (server is not null)
         {
@@ -94,14 +125,14 @@ public sealed partial class Sidecar : IAsyncDisposable
             await server.DisposeAsync();
         }
 
-        app.Dispose();
+        App.Dispose();
         stopping.Dispose();
     }
 
     internal static async Task<Sidecar> StartAsync(
         LocalDaprHost host, SidecarOptions options, string replicaName, CancellationToken cancel)
     {
-        var sidecar = new Sidecar(host, options, replicaName);
+        var sidecar = new Sidecar(host, options, replicaName, host.ResourcesOf(options));
         var http = Listeners.Bind(options.HttpPort, $"the HTTP API of {replicaName}");
         Listeners? grpc = null;
         try
@@ -111,7 +142,13 @@ public sealed partial class Sidecar : IAsyncDisposable
             var api = new HttpApi(
                 sidecar,
                 new ActorsApi(sidecar, host.ActorCalls),
+                new ActorStateApi(sidecar),
+                new RemindersApi(sidecar, host.Reminders, sidecar.Timers, host.Options.Clock),
+                new StateApi(sidecar.State),
+                new PublishApi(sidecar, host.PubSubs),
+                new InvocationApi(sidecar, host.Apps, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Invocation")),
                 new HealthApi(sidecar),
+                sidecar.Metadata,
                 host.Options.Logs.CreateLogger("LocalDapr.Api"));
             sidecar.server = await SidecarServer.StartAsync(sidecar, api, http, grpc, host.Options.Logs, cancel);
         }
@@ -119,10 +156,11 @@ public sealed partial class Sidecar : IAsyncDisposable
         {
             http.Close();
             grpc?.Close();
-            sidecar.app.Dispose();
+            sidecar.App.Dispose();
             throw;
         }
 
+        host.Apps.Add(sidecar);
         sidecar.watching = sidecar.FollowAppAsync();
         return sidecar;
     }
@@ -156,6 +194,7 @@ public sealed partial class Sidecar : IAsyncDisposable
         try
         {
             Actors.Types = await ReadConfigAsync(cancel);
+            await Subscriptions.StartAsync(cancel);
         }
         catch (AppUnreachableException e)
         {
@@ -164,7 +203,8 @@ public sealed partial class Sidecar : IAsyncDisposable
         }
 
         appHealthy = true;
-        if (Actors.Types.Count > 0) Host.Placement.Join(this, Actors.Types.Keys);
+        if (Actors.Types.Count > 0 && State.ActorStore is null) LogNoActorStore(AppId);
+        else if (Actors.Types.Count > 0) Host.Placement.Join(this, Actors.Types.Keys);
         IsReady();
         return true;
     }
@@ -172,15 +212,16 @@ public sealed partial class Sidecar : IAsyncDisposable
     private async Task LoseAppAsync(string why)
     {
         appHealthy = false;
+        Subscriptions.Stop();
         if (ready.Task.IsCompleted) ready = NewSignal();
         await Host.Placement.LeaveAsync(this);
     }
 
     private async Task<FrozenDictionary<string, ActorTypeOptions>> ReadConfigAsync(CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + "dapr/config");
+        using var request = new HttpRequestMessage(HttpMethod.Get, App.Root + "dapr/config");
         request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, AppId);
-        var answer = await app.AskAsync(request, cancel);
+        var answer = await App.AskAsync(request, cancel);
         return answer.Status == 200 ? AppConfig.Read(answer.Body) : FrozenDictionary<string, ActorTypeOptions>.Empty;
     }
 
@@ -195,6 +236,9 @@ public sealed partial class Sidecar : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} is ready: HTTP {HttpPort}, gRPC {GrpcPort}")]
     private partial void LogReady(string replica, int httpPort, int grpcPort);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
+    private partial void LogNoActorStore(string appId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but could not be asked for its configuration: {Why}")]
     private partial void LogNotTakenIn(string appId, string why);

@@ -1,12 +1,18 @@
 using Microsoft.AspNetCore.Http.Features;
 using LocalDapr.Actors;
 using LocalDapr.Health;
+using LocalDapr.Invocation;
+using LocalDapr.Metadata;
+using LocalDapr.PubSub;
+using LocalDapr.State;
 using static LocalDapr.Api.HttpVerbs;
 
 namespace LocalDapr.Api;
 
 /// <summary>The HTTP API of one sidecar: which path is answered by what.</summary>
-internal sealed partial class HttpApi(Sidecar sidecar, ActorsApi actors, HealthApi health, ILogger log)
+internal sealed partial class HttpApi(
+    Sidecar sidecar, ActorsApi actors, ActorStateApi actorState, RemindersApi reminders, StateApi state, PublishApi publish,
+    InvocationApi invocation, HealthApi health, MetadataApi metadata, ILogger log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -35,10 +41,42 @@ internal sealed partial class HttpApi(Sidecar sidecar, ActorsApi actors, HealthA
     private Task RouteAsync(HttpContext context, RequestPath path) => (Of(context.Request), path.Segments) switch
     {
         (_, ["v1.0", "actors", var type, var id, "method", var method]) => actors.CallAsync(context, new(type, id), method),
+        (Get, ["v1.0", "actors", var type, var id, "state", var key]) => actorState.GetAsync(context, new(type, id), key),
+        (Put, ["v1.0", "actors", var type, var id, "state"]) => actorState.SaveAsync(context, new(type, id)),
+        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) => reminders.RegisterAsync(context, new(new(type, id), name)),
+        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) => reminders.GetAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) => reminders.UnregisterAsync(context, new(new(type, id), name)),
+        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) => reminders.RegisterTimerAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) => reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
+        (_, ["v1.0", "invoke", var app, "method", ..]) => invocation.InvokeAsync(context, app, path.RawAfter(4)),
+        (Put, ["v1.0", "state", var store]) => state.SaveAsync(context, store),
+        (Put, ["v1.0", "state", var store, "bulk"]) => state.BulkGetAsync(context, store),
+        (Put, ["v1.0", "state", var store, "transaction"]) => state.TransactAsync(context, store),
+        (Get, ["v1.0", "state", var store, var key]) => state.GetAsync(context, store, key),
+        (Delete, ["v1.0", "state", var store, var key]) => state.DeleteAsync(context, store, key),
+        (Put, ["v1.0-alpha1" or "v1.0", "publish", "bulk", var pubSub, .. var topic]) =>
+            publish.PublishManyAsync(context, pubSub, string.Join('/', topic)),
+        (Put, ["v1.0", "publish", var pubSub, .. var topic]) => publish.PublishAsync(context, pubSub, string.Join('/', topic)),
+        (Get, ["v1.0", "metadata"]) => metadata.GetAsync(context),
+        (Put, ["v1.0", "metadata", var key]) => metadata.SetAsync(context, key),
         (Get, ["v1.0", "healthz"]) => health.ReadyAsync(context),
         (Get, ["v1.0", "healthz", "outbound"]) => HealthApi.OutboundAsync(context),
+        _ when InvokedByHeader(context.Request) is { } app => invocation.InvokeAsync(context, app, path.RawAfter(0)),
         _ => throw new ApiException(404, "ERR_NOT_FOUND", $"no such path: {context.Request.Method} {path.Raw}"),
     };
+
+    /// <summary>Any path with a <c>dapr-app-id</c> header, or with Basic authentication whose user is that and whose password is the app id.</summary>
+    private static string? InvokedByHeader(HttpRequest request)
+    {
+        string? named = request.Headers[DaprHeaders.AppId];
+        if (!string.IsNullOrEmpty(named)) return named;
+        string basic = request.Headers.Authorization.ToString();
+        if (!basic.StartsWith("Basic ", StringComparison.Ordinal)) return null;
+        Span<byte> decoded = stackalloc byte[256];
+        if (!Convert.TryFromBase64String(basic["Basic ".Length..], decoded, out int length)) return null;
+        string[] parts = System.Text.Encoding.UTF8.GetString(decoded[..length]).Split(':', 2);
+        return parts is [DaprHeaders.AppId, var app] ? app : null;
+    }
 
     private ApiException Translate(Exception e)
     {

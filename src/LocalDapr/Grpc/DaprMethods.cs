@@ -1,11 +1,77 @@
+using Dapr.Client.Autogen.Grpc.v1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using LocalDapr.Api;
 
 namespace LocalDapr.Grpc;
 
 /// <summary>Names of the methods and what answers them.</summary>
 internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
 {
+    private const string Service = "dapr.proto.runtime.v1.Dapr";
+
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<DaprService> context)
     {
+        Unary<GetStateRequest, GetStateResponse>(context, "GetState", (s, r, c) => s.GetState(r));
+        Unary<GetBulkStateRequest, GetBulkStateResponse>(context, "GetBulkState", (s, r, c) => s.GetBulkState(r));
+        Unary<SaveStateRequest, Empty>(context, "SaveState", (s, r, c) => s.SaveState(r));
+        Unary<DeleteStateRequest, Empty>(context, "DeleteState", (s, r, c) => s.DeleteState(r));
+        Unary<DeleteBulkStateRequest, Empty>(context, "DeleteBulkState", (s, r, c) => s.DeleteBulkState(r));
+        Unary<ExecuteStateTransactionRequest, Empty>(context, "ExecuteStateTransaction", (s, r, c) => s.ExecuteStateTransaction(r));
+        Unary<PublishEventRequest, Empty>(context, "PublishEvent", (s, r, c) => s.PublishEvent(r, c));
+        Unary<BulkPublishRequest, BulkPublishResponse>(context, "BulkPublishEvent", (s, r, c) => s.BulkPublishEvent(r));
+        Unary<BulkPublishRequest, BulkPublishResponse>(context, "BulkPublishEventAlpha1", (s, r, c) => s.BulkPublishEvent(r));
+        Unary<GetMetadataRequest, GetMetadataResponse>(context, "GetMetadata", (s, r, c) => s.GetMetadata());
+        Unary<SetMetadataRequest, Empty>(context, "SetMetadata", (s, r, c) => s.SetMetadata(r));
+    }
+
+    private static void Unary<TRequest, TResponse>(
+        ServiceMethodProviderContext<DaprService> context, string name, Func<DaprService, TRequest, ServerCallContext, Task<TResponse>> answer)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        var method = new Method<TRequest, TResponse>(MethodType.Unary, Service, name, Marshal<TRequest>(), Marshal<TResponse>());
+        context.AddUnaryMethod(method, [], async (service, request, call) =>
+        {
+            service.Admit(call);
+            try
+            {
+                return await answer(service, request, call);
+            }
+            catch (ApiException e)
+            {
+                throw Translate(e);
+            }
+        });
+    }
+
+    /// <summary>A refusal of the HTTP API in the words of gRPC.</summary>
+    public static RpcException Translate(ApiException e) => new(new Status(
+        e.Code is "ERR_STATE_STORE_NOT_CONFIGURED" or "ERR_PUBSUB_NOT_CONFIGURED" ? StatusCode.FailedPrecondition : e.Status switch
+        {
+            400 => StatusCode.InvalidArgument,
+            401 => StatusCode.Unauthenticated,
+            403 => StatusCode.PermissionDenied,
+            404 => StatusCode.NotFound,
+            409 => StatusCode.Aborted,
+            501 => StatusCode.Unimplemented,
+            503 => StatusCode.Unavailable,
+            _ => StatusCode.Internal,
+        },
+        e.Message));
+
+    private static Marshaller<T> Marshal<T>() where T : class, IMessage<T>, new()
+    {
+        var parser = new MessageParser<T>(() => new T());
+        return Marshallers.Create<T>(
+            static (message, context) =>
+            {
+                context.SetPayloadLength(message.CalculateSize());
+                message.WriteTo(context.GetBufferWriter());
+                context.Complete();
+            },
+            context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
     }
 }

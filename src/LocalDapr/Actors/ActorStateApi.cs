@@ -1,0 +1,74 @@
+using System.Text.Json;
+using LocalDapr.Api;
+using LocalDapr.State;
+
+namespace LocalDapr.Actors;
+
+/// <summary>/v1.0/actors/{type}/{id}/state: reads by anyone, writes only where the actor is active.</summary>
+internal sealed class ActorStateApi(Sidecar sidecar)
+{
+    private const string TtlFeature = "ActorStateTTL";
+
+    public StateItem? Get(ActorAddress actor, string key)
+    {
+        ActorNames.Check(actor);
+        return Store().Get(StateKeys.OfActor(sidecar.AppId, actor, key));
+    }
+
+    public async Task GetAsync(HttpContext context, ActorAddress actor, string key)
+    {
+        if (Get(actor, key) is not { } item)
+        {
+            context.Response.StatusCode = 204;
+            return;
+        }
+
+        if (item.ExpiresText is { } expires) context.Response.Headers["metadata.ttlExpireTime"] = expires;
+        await Bodies.WriteJsonAsync(context.Response, 200, item.Value);
+    }
+
+    public async Task SaveAsync(HttpContext context, ActorAddress actor)
+    {
+        var body = await Bodies.ReadJsonAsync(context.Request, context.RequestAborted);
+        var changes = StateJson.Operations(body, key => StateKeys.OfActor(sidecar.AppId, actor, key), item => Ttl(StateJson.Metadata(item)));
+        await SaveAsync(actor, changes);
+        context.Response.StatusCode = 204;
+    }
+
+    public async Task SaveAsync(ActorAddress actor, List<StateChange> changes)
+    {
+        ActorNames.Check(actor);
+        var store = Store();
+        if (!sidecar.Actors.IsActive(actor))
+            throw new ApiException(400, "ERR_ACTOR_INSTANCE_MISSING", "actor instance is missing");
+        if (changes.Count == 0) return;
+        string why;
+        try
+        {
+            var outcome = await store.ApplyAsync(changes);
+            if (outcome == StateOutcome.Done) return;
+            why = outcome == StateOutcome.EtagMismatch ? "possible etag mismatch" : "invalid etag value";
+        }
+        catch (StateSaveException e)
+        {
+            why = e.Message;
+        }
+
+        throw new ApiException(500, "ERR_ACTOR_STATE_TRANSACTION_SAVE", $"error saving actor transaction state: {why}");
+    }
+
+    public TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        var ttl = StateAccess.Ttl(metadata);
+        if (ttl is not null && !sidecar.Resources.Features.Contains(TtlFeature))
+        {
+            throw new ApiException(500, "ERR_ACTOR_STATE_TRANSACTION_SAVE",
+                $"error saving actor transaction state: ttlInSeconds is not supported without the \"{TtlFeature}\" feature enabled");
+        }
+
+        return ttl;
+    }
+
+    private StateStore Store() => sidecar.State.ActorStore ?? throw new ApiException(
+        500, "ERR_ACTOR_RUNTIME_NOT_FOUND", "actors: state store does not exist or incorrectly configured");
+}

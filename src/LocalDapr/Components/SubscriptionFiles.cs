@@ -1,0 +1,42 @@
+using System.Globalization;
+using LocalDapr.PubSub;
+
+namespace LocalDapr.Components;
+
+/// <summary>Reads documents of kind Subscription, v1alpha1 (<c>route</c>) and v2alpha1 (<c>routes</c>).</summary>
+internal static class SubscriptionFiles
+{
+    public static DeclaredSubscription Read(string file, Yaml yaml)
+    {
+        var spec = yaml["spec"];
+        string pubSub = spec["pubsubname"].Text ?? spec["pubsubName"].Text ?? throw new ResourceException(file, "a subscription without pubsubname");
+        string topic = spec["topic"].Text ?? throw new ResourceException(file, "a subscription without topic");
+        var bulk = spec["bulkSubscribe"];
+        return new(
+            new(pubSub, topic)
+            {
+                Rules = [.. spec["routes"]["rules"].Items.Select(r => Rule(file, r))],
+                DefaultRoute = spec["routes"]["default"].Text ?? spec["route"].Text,
+                DeadLetterTopic = spec["deadLetterTopic"].Text,
+                Metadata = spec["metadata"].Fields.ToDictionary(f => f.Name, f => f.Value.Text ?? "", StringComparer.OrdinalIgnoreCase),
+                Bulk = bulk["enabled"].IsTrue ? SubscriptionReader.Bulk(Number(bulk["maxMessagesCount"]), Number(bulk["maxAwaitDurationMs"])) : null,
+                Kind = "DECLARATIVE",
+            },
+            yaml["scopes"].Texts);
+    }
+
+    private static RouteRule Rule(string file, Yaml rule)
+    {
+        try
+        {
+            return new(RuleExpression.Parse(rule["match"].Text ?? ""), rule["path"].Text ?? "");
+        }
+        catch (RuleSyntaxException e)
+        {
+            throw new ResourceException(file, e.Message);
+        }
+    }
+
+    private static int? Number(Yaml yaml) =>
+        int.TryParse(yaml.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+}

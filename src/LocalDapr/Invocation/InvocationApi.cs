@@ -1,0 +1,148 @@
+using LocalDapr.Api;
+using LocalDapr.Apps;
+using LocalDapr.Faults;
+using LocalDapr.Scheduling;
+
+namespace LocalDapr.Invocation;
+
+/// <summary>/v1.0/invoke/{app}/method/…, and any path with a <c>dapr-app-id</c> header: passed on as it is, answered as it is.</summary>
+internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, TimeProvider clock, ILogger log)
+{
+    private const int Retries = 3;
+    private const int MostKeptForRetry = 256 << 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task InvokeAsync(HttpContext context, string appId, string pathAndQuery)
+    {
+        var request = context.Request;
+        var cancel = context.RequestAborted;
+        // A short body of known length is kept, so that the call can be repeated when nothing answered; others are passed on as they come.
+        bool keep = request.ContentLength is null ? !request.Headers.ContainsKey("Transfer-Encoding") : request.ContentLength <= MostKeptForRetry;
+        byte[]? body = keep ? await Bodies.ReadAsync(request, cancel) : null;
+        for (int attempt = 0; ; attempt++)
+        {
+            string why;
+            try
+            {
+                if (apps.Pick(sidecar, appId) is { } target)
+                {
+                    await ForwardAsync(context, target, pathAndQuery, body);
+                    return;
+                }
+
+                why = $"no healthy app with the id {appId} is known";
+                if (!apps.Knows(appId)) throw Failed(appId, $"couldn't find app id: {appId}");
+            }
+            catch (AppUnreachableException e) when (!context.Response.HasStarted)
+            {
+                why = e.Message;
+            }
+            catch (CallLostException e)
+            {
+                throw Failed(appId, e.Message);
+            }
+
+            if (body is null || attempt >= Retries) throw Failed(appId, why);
+            LogAgain(appId, why);
+            await Task.Delay(Pause, clock, cancel);
+        }
+    }
+
+    /// <summary>The same for callers inside: a whole request, a whole answer.</summary>
+    public async Task<AppAnswer> AskAsync(string appId, Func<string, HttpRequestMessage> make, CancellationToken cancel)
+    {
+        if (apps.Pick(sidecar, appId) is not { } target) throw Failed(appId, $"couldn't find app id: {appId}");
+        try
+        {
+            using var request = make(target.App.Root);
+            AddNames(request, target);
+            return await target.App.AskAsync(request, cancel);
+        }
+        catch (AppUnreachableException e)
+        {
+            throw Failed(appId, e.Message);
+        }
+    }
+
+    private static ApiException Failed(string appId, string why) =>
+        new(500, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {appId}, err: {why}");
+
+    private async Task ForwardAsync(HttpContext context, Sidecar target, string pathAndQuery, byte[]? body)
+    {
+        var faults = target.Host.FaultsOrNone;
+        if (faults is null || faults.None)
+        {
+            using var request = Request(context, target, pathAndQuery, body);
+            await target.App.SendAsync(request, (response, cancel) => AnswerAsync(context, response, cancel), context.RequestAborted);
+            return;
+        }
+
+        body ??= await Bodies.ReadAsync(context.Request, context.RequestAborted);
+        string method = pathAndQuery.Split('?')[0];
+        var answer = await faults.AroundAsync(target.AppId, null, null, method, clock, AskAsync, context.RequestAborted);
+        context.Response.StatusCode = answer.Status;
+        ForwardedHeaders.ToCaller(answer.Headers, context.Response.Headers);
+        ForwardedHeaders.ToCaller(answer.ContentHeaders, context.Response.Headers);
+        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+
+        async Task<AppAnswer> AskAsync(CancellationToken cancel)
+        {
+            using var request = Request(context, target, pathAndQuery, body);
+            return await target.App.AskAsync(request, cancel);
+        }
+    }
+
+    private HttpRequestMessage Request(HttpContext context, Sidecar target, string pathAndQuery, byte[]? body)
+    {
+        var incoming = context.Request;
+        var request = new HttpRequestMessage(new(incoming.Method), target.App.Root + pathAndQuery);
+        if (body is null) request.Content = new StreamContent(incoming.Body);
+        else if (body.Length > 0 || incoming.ContentLength is not null) request.Content = new ByteArrayContent(body);
+        ForwardedHeaders.ToApp(incoming.Headers, request);
+        AddNames(request, target);
+        if (target != sidecar)
+        {
+            string host = incoming.Host.Value ?? "localhost";
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", "127.0.0.1");
+            request.Headers.TryAddWithoutValidation("X-Forwarded-Host", host);
+            request.Headers.TryAddWithoutValidation("Forwarded", $"for=127.0.0.1;by=127.0.0.1;host={host}");
+        }
+
+        return request;
+    }
+
+    private void AddNames(HttpRequestMessage request, Sidecar target)
+    {
+        if (target == sidecar) return;
+        foreach (string name in (ReadOnlySpan<string>)[DaprHeaders.CallerAppId, DaprHeaders.CallerNamespace, DaprHeaders.CalleeAppId])
+            request.Headers.Remove(name);
+        request.Headers.TryAddWithoutValidation(DaprHeaders.CallerAppId, sidecar.AppId);
+        request.Headers.TryAddWithoutValidation(DaprHeaders.CallerNamespace, "default");
+        request.Headers.TryAddWithoutValidation(DaprHeaders.CalleeAppId, target.AppId);
+    }
+
+    private static async Task<bool> AnswerAsync(HttpContext context, HttpResponseMessage answer, CancellationToken cancel)
+    {
+        var response = context.Response;
+        response.StatusCode = (int)answer.StatusCode;
+        ForwardedHeaders.ToCaller(answer.Headers, response.Headers);
+        ForwardedHeaders.ToCaller(answer.Content.Headers, response.Headers);
+        response.ContentLength = answer.Content.Headers.ContentLength;
+        if (HttpMethods.IsHead(context.Request.Method)) return true;
+        // An answer of unknown length may be a stream of events: its headers must not wait for the first of them.
+        if (response.ContentLength is null) await response.StartAsync(cancel);
+        try
+        {
+            await answer.Content.CopyToAsync(response.Body, cancel);
+        }
+        catch (Exception e) when (response.HasStarted && e is IOException or HttpRequestException)
+        {
+            context.Abort();
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "invocation of {AppId} failed: {Why}; trying again")]
+    private partial void LogAgain(string appId, string why);
+}

@@ -1,0 +1,12 @@
+namespace LocalDapr.PubSub;
+
+/// <summary>One replica's subscription: it takes messages, routes them into its app, and retries and dead-letters as configured.</summary>
+internal interface IConsumer
+{
+    /// <summary>How many messages it takes at once; null for one at a time.</summary>
+    BulkOptions? Bulk { get; }
+
+    /// <summary>Handles messages to the end, whatever that is.</summary>
+    /// <exception cref="Apps.AppUnreachableException">The app is gone; the messages are still to be delivered, to another replica or later.</exception>
+    Task TakeAsync(IReadOnlyList<Message> messages, CancellationToken cancel);
+}
