@@ -53,8 +53,24 @@ internal sealed class ValueListConverter : JsonConverterFactory
 
     private sealed class Of<T> : JsonConverter<ValueList<T>>
     {
-        public override ValueList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<T[]>(ref reader, options) ?? []);
+        public override ValueList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("is not a list");
+            List<T> items = [];
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                try
+                {
+                    items.Add(JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new JsonException("is null"));
+                }
+                catch (JsonException e)
+                {
+                    throw new ElementException(items.Count, e);
+                }
+            }
+
+            return new(items.ToArray());
+        }
 
         public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
         {
@@ -63,4 +79,10 @@ internal sealed class ValueListConverter : JsonConverterFactory
             writer.WriteEndArray();
         }
     }
+}
+
+/// <summary>Element number <see cref="Index"/> of a list cannot be read; the inner exception says why, with a path that begins at the element.</summary>
+public sealed class ElementException(int index, JsonException inner) : JsonException(inner.Message, inner)
+{
+    public int Index => index;
 }

@@ -1,0 +1,41 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Placement;
+
+/// <summary>What every instance of one revision of a service asks of a worker.</summary>
+internal sealed record PlacementRequest
+{
+    public required string Service { get; init; }
+    public required string Image { get; init; }
+    public ResourceAmount Reserve { get; init; } = new();
+    public ValueList<PortMapping> Ports { get; init; } = [];
+    public PlacementRules Rules { get; init; } = new();
+
+    /// <summary>Those in force now.</summary>
+    public ValueList<Exclusion> Exclusions { get; init; } = [];
+
+    public bool HasHostPorts { get; private init; }
+
+    public static PlacementRequest Of(string service, ContainerSpec container, PlacementRules rules, ValueList<Exclusion> exclusions) => new()
+    {
+        Service = service,
+        Image = container.Image,
+        Reserve = container.Resources.Reserve,
+        Ports = container.Ports,
+        Rules = rules,
+        Exclusions = exclusions,
+        HasHostPorts = container.Ports.Any(p => p.Host is not null),
+    };
+}
+
+/// <summary>The chosen worker with what decided; indexes are those of the <see cref="Fleet"/>, -1 is none.</summary>
+/// <param name="Looked">How many workers with room were compared.</param>
+internal readonly record struct Choice(int Worker, Score Score, int RunnerUp, Score NextScore, int Looked, string? Zone = null, int InZone = 0)
+{
+    public static Choice Nowhere { get; } = new(-1, default, -1, default, 0);
+
+    public bool Found => Worker >= 0;
+}

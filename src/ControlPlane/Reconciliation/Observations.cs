@@ -1,0 +1,146 @@
+using System.Diagnostics.CodeAnalysis;
+using Orchestrator.Contracts.Instances;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>What the workers have reported of one service since this activation. Immutable; lives in memory only, never in the record.</summary>
+internal sealed class Observations
+{
+    /// <summary>Entries of instances that are gone are kept so long, then the oldest fall out.</summary>
+    private const int KeptGone = 1000;
+
+    private readonly Dictionary<string, Observed> instances;
+
+    /// <summary>By worker the sequence of its last complete report.</summary>
+    private readonly Dictionary<string, long> complete;
+
+    private readonly int gone;
+
+    private Observations(Dictionary<string, Observed> instances, Dictionary<string, long> complete, int gone) =>
+        (this.instances, this.complete, this.gone) = (instances, complete, gone);
+
+    public static Observations None { get; } = new(new(StringComparer.Ordinal), new(StringComparer.Ordinal), 0);
+
+    public IReadOnlyCollection<Observed> All => instances.Values;
+
+    /// <summary>Entries of instances of which nothing is left; the others are there.</summary>
+    public int Gone => gone;
+
+    public int Count => instances.Count;
+
+    /// <summary>True once the worker has told all it has of the service.</summary>
+    public bool HasHeard(string worker) => complete.ContainsKey(worker);
+
+    public bool TryFind(string instance, [NotNullWhen(true)] out Observed? observed) => instances.TryGetValue(instance, out observed);
+
+    public Observed? Find(string instance) => instances.GetValueOrDefault(instance);
+
+    internal Dictionary<string, Observed>.ValueCollection Entries => instances.Values;
+
+    /// <summary>
+    /// The observations after one more report; the same object when it tells nothing new. Reports may come twice, late and in any order:
+    /// of each instance only what is newer counts, a phase never moves back, and what a complete report does not name is gone unless something newer named it.
+    /// </summary>
+    public Observations With(ServiceReport report)
+    {
+        var lastComplete = complete.GetValueOrDefault(report.Worker, long.MinValue);
+        if (report.Complete && report.Sequence <= lastComplete) return this;
+
+        var draft = new Draft(this);
+        foreach (var told in report.Instances)
+        {
+            var known = instances.GetValueOrDefault(told.Instance);
+            if (known is not null && known.Worker == report.Worker)
+            {
+                if (report.Sequence <= known.Sequence) continue;
+            }
+            else if (report.Sequence <= lastComplete)
+            {
+                continue;
+            }
+
+            var before = known is { Gone: false } && known.Worker == report.Worker ? known : null;
+            if (before is not null && told.Phase < before.Report.Phase)
+            {
+                draft.Set(before with { Sequence = report.Sequence });
+                continue;
+            }
+
+            draft.Set(new Observed(report.Worker, told, report.Sequence));
+        }
+
+        foreach (var name in report.Gone) draft.Leave(name, report);
+        if (report.Complete)
+        {
+            draft.Completed(report);
+            if (instances.Count > 0)
+            {
+                var named = report.Instances.Select(i => i.Instance).ToHashSet(StringComparer.Ordinal);
+                foreach (var (name, known) in instances)
+                {
+                    if (known.Worker == report.Worker && !named.Contains(name)) draft.Leave(name, report);
+                }
+            }
+        }
+
+        return draft.Done();
+    }
+
+    /// <summary>Copies on the first change.</summary>
+    private sealed class Draft(Observations from)
+    {
+        private Dictionary<string, Observed>? instances;
+        private Dictionary<string, long>? complete;
+        private int gone = from.gone;
+
+        public void Set(Observed observed)
+        {
+            var name = observed.Report.Instance;
+            if ((instances ?? from.instances).TryGetValue(name, out var known))
+            {
+                if (known.Gone) gone--;
+            }
+
+            if (observed.Gone) gone++;
+            (instances ??= new(from.instances, StringComparer.Ordinal))[name] = observed;
+        }
+
+        /// <summary>Nothing is left of the instance: an entry stays for a while, so that a decision that speaks of it learns it and an older report cannot bring it back.</summary>
+        public void Leave(string name, ServiceReport report)
+        {
+            var known = (instances ?? from.instances).GetValueOrDefault(name);
+            if (known is not null && known.Worker != report.Worker) return;
+            if (known is not null && report.Sequence <= known.Sequence) return;
+            var last = known?.Report ?? new InstanceReport { Instance = name, Phase = Phase.Exited, Message = "nothing is left of its container" };
+            if (last.Phase != Phase.Exited) last = last with { Phase = Phase.Exited, Message = "its container was removed" };
+            Set(new Observed(report.Worker, last, report.Sequence, Gone: true));
+        }
+
+        public void Completed(ServiceReport report) =>
+            (complete ??= new(from.complete, StringComparer.Ordinal))[report.Worker] = report.Sequence;
+
+        public Observations Done()
+        {
+            if (instances is null && complete is null) return from;
+            if (gone > KeptGone && instances is not null)
+            {
+                var oldest = instances.Values.Where(o => o.Gone).OrderBy(o => o.Sequence).ThenBy(o => o.Report.Instance, StringComparer.Ordinal)
+                    .Take(gone - KeptGone / 2).Select(o => o.Report.Instance).ToArray();
+                foreach (var name in oldest) instances.Remove(name);
+                gone -= oldest.Length;
+            }
+
+            return new(instances ?? from.instances, complete ?? from.complete, gone);
+        }
+    }
+}
+
+/// <summary>The last word of a worker about one instance.</summary>
+/// <param name="Gone">Nothing is left of it on the worker.</param>
+internal sealed record Observed(string Worker, InstanceReport Report, long Sequence, bool Gone = false)
+{
+    public bool IsLive => !Gone && Report.Phase != Phase.Exited;
+
+    /// <summary>It runs and, where there is a probe, is healthy.</summary>
+    public bool IsReady => !Gone && Report.Phase == Phase.Running && (Report.Health is InstanceHealth.None or InstanceHealth.Healthy);
+}

@@ -1,0 +1,54 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>What follows from a situation: decisions to save first, then orders to send, and what cannot be done yet.</summary>
+internal sealed record Plan
+{
+    /// <summary>The record with the decisions of this turn; the very same object when there are none, so nothing has to be written.</summary>
+    public required ServiceRecord Record { get; init; }
+
+    /// <summary>Orders of this turn, and those of earlier turns whose effect has not been seen. Sending one twice does no harm.</summary>
+    public ValueList<Step> Steps { get; init; } = [];
+
+    /// <summary>What cannot be done yet and why, a sentence each, bounded.</summary>
+    public ValueList<string> Waiting { get; init; } = [];
+
+    /// <summary>When to decide again even if nothing happens; none when only news can change anything.</summary>
+    public DateTimeOffset? LookAgainAt { get; init; }
+
+    /// <summary>Where an update stands, in words.</summary>
+    public string? Rollout { get; init; }
+
+    /// <summary>True when the service waits for room: tell it when a worker joins, returns, undrains or has room again.</summary>
+    public bool WaitsForRoom { get; init; }
+
+    /// <summary>Slots whose instance runs and is healthy.</summary>
+    public int Ready { get; init; }
+}
+
+/// <summary>One order to one worker.</summary>
+internal abstract record Step(string Instance, string Worker, string Reason)
+{
+    public abstract Order ToOrder(string service, long epoch);
+}
+
+internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+{
+    public override Order ToOrder(string service, long epoch) =>
+        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
+}
+
+internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Grace) : Step(Instance, Worker, Reason)
+{
+    public override Order ToOrder(string service, long epoch) =>
+        new StopInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Grace = Grace };
+}
+
+internal sealed record Forget(string Instance, string Worker, string Reason) : Step(Instance, Worker, Reason)
+{
+    public override Order ToOrder(string service, long epoch) =>
+        new ForgetInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason };
+}

@@ -1,0 +1,142 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>Brings a revision to the slots batch by batch: watch the batch, judge it, and admit the next, pause or go back.</summary>
+internal static class Rollouts
+{
+    public static void Advance(Turn turn)
+    {
+        if (turn.Record.Rollout is not { } rollout) return;
+        rollout = Watch(turn, rollout, out var failure);
+        if (failure is not null && Judge(turn, rollout, failure) is { } verdict) rollout = verdict;
+        rollout = Admit(turn, rollout);
+        var pending = turn.Slots.Any(s => s.Record is { } record && record.Revision != rollout.To);
+        if (rollout.Batch.Count == 0 && !pending && rollout.Paused is null) Finish(turn, rollout);
+        else if (rollout != turn.Record.Rollout) turn.Change(turn.Record with { Rollout = rollout });
+    }
+
+    /// <summary><c>revision 6: 4/10 updated, 1 starting, monitoring until 12:00:05</c>; none when no rollout is under way.</summary>
+    public static string? Words(Turn turn)
+    {
+        if (turn.Record.Rollout is not { } rollout) return null;
+        var (total, updated) = (0, 0);
+        foreach (var slot in turn.Slots)
+        {
+            if (slot.Record is null) continue;
+            total++;
+            if (slot.Record.Revision == rollout.To) updated++;
+        }
+
+        var starting = rollout.Batch.Count(m => m.Until is null);
+        var until = rollout.Batch.Max(m => m.Until);
+        return (rollout.Undoing ? $"undoing revision {rollout.From}, back to {rollout.To}" : rollout.Back ? $"back to revision {rollout.To}" : $"revision {rollout.To}")
+            + $": {updated - rollout.Batch.Count}/{total} updated"
+            + (starting > 0 ? $", {starting} starting" : "")
+            + (until is { } monitored ? $", monitoring until {monitored:HH:mm:ss}" : "")
+            + (rollout.Failed > 0 ? $", {rollout.Failed} failed" : "")
+            + (rollout.Batch.Count == 0 && rollout.NextBatchAt is { } next && next > turn.Now ? $", next batch at {next:HH:mm:ss}" : "")
+            + (rollout.Paused is { } paused ? $"; paused: {paused}" : "");
+    }
+
+    /// <summary>A member of the batch counts as good when it has served for the monitor window and its predecessor has ended; it fails when its new instance ends by itself.</summary>
+    private static RolloutRecord Watch(Turn turn, RolloutRecord rollout, out string? failure)
+    {
+        failure = null;
+        List<MonitoredSlot> batch = [];
+        var failed = 0;
+        foreach (var member in rollout.Batch)
+        {
+            if (turn.FindSlot(member.Slot) is not { Record: { } record } slot || record.Revision != rollout.To) continue;
+            if (slot.FailedNow is { } what)
+            {
+                failed++;
+                failure ??= $"slot {slot.Number} failed: {what}";
+                continue;
+            }
+
+            var latest = slot.Latest is { } newest && newest.Record.Revision == rollout.To ? newest : null;
+            var watched = member;
+            if (latest is { IsReady: true })
+            {
+                if (member.Attempt != latest.Record.Attempt) watched = new MonitoredSlot(slot.Number, latest.Record.Attempt, turn.Now + turn.Spec.Update.Monitor);
+                if (turn.Now >= watched.Until && slot.Predecessor == latest && slot.Leaving is null) continue;
+                if (watched.Until > turn.Now) turn.LookAgain(watched.Until.Value);
+            }
+            else if (latest is not { Standing: Standing.Unheard } && member.Until is not null)
+            {
+                watched = new MonitoredSlot(slot.Number);
+            }
+
+            batch.Add(watched);
+        }
+
+        var emptied = rollout.Batch.Count > 0 && batch.Count == 0;
+        var watchedBatch = batch.ToValueList();
+        if (failed == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
+        return rollout with
+        {
+            Batch = watchedBatch,
+            Failed = rollout.Failed + failed,
+            NextBatchAt = emptied && turn.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing ? turn.Now + turn.Spec.Update.Delay : rollout.NextBatchAt,
+        };
+    }
+
+    /// <summary>What a failure means; none when it is tolerated.</summary>
+    private static RolloutRecord? Judge(Turn turn, RolloutRecord rollout, string failure)
+    {
+        var policy = turn.Spec.Update;
+        if (rollout.Undoing || policy.OnFailure == FailureAction.Continue) return null;
+        if ((double)rollout.Failed / Math.Max(1, turn.WantedSlots) <= policy.MaxFailureRatio) return null;
+        if (policy.OnFailure == FailureAction.Pause || rollout.Back || rollout.From == rollout.To || turn.Record.FindRevision(rollout.From) is not { } good)
+        {
+            turn.Tell(HistoryKind.Rollout, $"the rollout of revision {rollout.To} is paused: {failure}", revision: rollout.To);
+            return rollout with { Paused = failure };
+        }
+
+        turn.Tell(HistoryKind.Rollout, $"revision {rollout.To} is rolled back to {good.Number}: {failure}", revision: good.Number);
+        turn.Change(turn.Record with
+        {
+            Revision = good.Number,
+            Spec = SpecChange.WithContainerOf(turn.Spec, good.Spec),
+            LastRollout = $"revision {rollout.To} was rolled back to {good.Number}: {failure}",
+        });
+        return new RolloutRecord { From = rollout.To, To = good.Number, StartedAt = turn.Now, Undoing = true };
+    }
+
+    private static RolloutRecord Admit(Turn turn, RolloutRecord rollout)
+    {
+        if (rollout.Paused is not null || rollout.Batch.Count > 0) return rollout;
+        if (rollout.NextBatchAt is { } next && next > turn.Now)
+        {
+            turn.LookAgain(next);
+            return rollout;
+        }
+
+        // Until all workers have been heard a slot that seems down may well serve.
+        if (turn.Slots.Any(s => s.Record is not null && s.HasUnheard)) return rollout;
+        var admitted = turn.Slots
+            .Where(s => s.Record is { } record && record.Revision != rollout.To)
+            .OrderBy(s => s.HasReady).ThenBy(s => s.Number)
+            .Take(turn.Spec.Update.Parallelism).OrderBy(s => s.Number).ToList();
+        if (admitted.Count == 0) return rollout;
+        foreach (var slot in admitted)
+        {
+            turn.LeaveRevision(slot.Record!);
+            turn.SetSlot(slot, turn.EnterRevision(slot.Number, rollout.To, slot.Record!.Worker));
+        }
+
+        return rollout with { Batch = admitted.Select(s => new MonitoredSlot(s.Number)).ToValueList(), NextBatchAt = null };
+    }
+
+    private static void Finish(Turn turn, RolloutRecord rollout)
+    {
+        var total = turn.WantedSlots;
+        var done = $"{total - rollout.Failed}/{total} updated to revision {rollout.To}{(rollout.Failed > 0 ? $", {rollout.Failed} failed" : "")}";
+        turn.Tell(HistoryKind.Rollout, rollout.Undoing ? $"back on revision {rollout.To}" : done, revision: rollout.To);
+        turn.Change(turn.Record with { Rollout = null, LastRollout = rollout.Undoing ? turn.Record.LastRollout : done });
+    }
+}

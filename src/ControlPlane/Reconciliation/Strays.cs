@@ -1,0 +1,89 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>Reported instances of which no decision speaks: adopted when still wanted and alone in their slot, else stopped; what has ended is forgotten.</summary>
+internal static class Strays
+{
+    public static void Sort(Turn turn)
+    {
+        var strays = Find(turn);
+        if (strays.Count == 0) return;
+        strays.Sort(static (a, b) => a.Name.Slot != b.Name.Slot ? a.Name.Slot.CompareTo(b.Name.Slot)
+            : a.Seen.IsReady != b.Seen.IsReady ? (a.Seen.IsReady ? -1 : 1)
+            : a.Name.Attempt != b.Name.Attempt ? b.Name.Attempt.CompareTo(a.Name.Attempt)
+            : string.CompareOrdinal(a.Seen.Report.Instance, b.Seen.Report.Instance));
+        foreach (var (name, seen) in strays)
+        {
+            var worker = turn.Fleet.Find(seen.Worker);
+            if (worker is null or { Health: WorkerHealth.Lost }) continue;
+            if (!seen.IsLive) turn.Send(new Forget(seen.Report.Instance, seen.Worker, $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted"));
+            else if (worker.Health == WorkerHealth.Ready && SlotThatWants(turn, name, seen) is { } slot) Adopt(turn, slot, name, seen);
+            else if (seen.Report.Phase != Phase.Stopping) turn.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(turn, name), turn.Spec.StopGrace));
+        }
+    }
+
+    private static List<(InstanceName Name, Observed Seen)> Find(Turn turn)
+    {
+        List<(InstanceName, Observed)> strays = [];
+        if (turn.Observed.Count - turn.Observed.Gone == Matched(turn)) return strays;
+        var decided = Decided(turn);
+        foreach (var seen in turn.Observed.Entries)
+        {
+            if (seen.Gone || decided.TryGetValue(seen.Report.Instance, out var worker) && worker == seen.Worker) continue;
+            // A name of another shape is none of ours and not touched.
+            if (InstanceName.TryParse(seen.Report.Instance, out var name) && name.Service == turn.Record.Name) strays.Add((name, seen));
+        }
+
+        return strays;
+    }
+
+    private static int Matched(Turn turn)
+    {
+        var matched = 0;
+        foreach (var slot in turn.Slots)
+        {
+            for (var item = slot.First; item is not null; item = item.Next)
+            {
+                if (item.Seen is { Gone: false }) matched++;
+            }
+        }
+
+        return matched;
+    }
+
+    private static Dictionary<string, string> Decided(Turn turn)
+    {
+        Dictionary<string, string> decided = new(turn.Slots.Count, StringComparer.Ordinal);
+        foreach (var slot in turn.Slots)
+        {
+            for (var item = slot.First; item is not null; item = item.Next) decided[item.Record.Name] = item.Record.Worker;
+        }
+
+        return decided;
+    }
+
+    private static SlotWork? SlotThatWants(Turn turn, InstanceName name, Observed seen) =>
+        !turn.Record.Withdrawn
+        && seen.Report.Phase != Phase.Stopping && seen.Report.Health != InstanceHealth.Unhealthy
+        && turn.FindSlot(name.Slot) is { First: null, Record: { Ended: null } record } slot
+        && record.Revision == name.Revision && (record.Worker is null || record.Worker == seen.Worker)
+            ? slot : null;
+
+    private static void Adopt(Turn turn, SlotWork slot, InstanceName name, Observed seen)
+    {
+        var reason = $"was still there when {seen.Worker} came back";
+        turn.Add(slot, InstanceRecord.Of(name, seen.Worker, reason, turn.Now, turn.Record.Epoch));
+        if (name.Attempt > slot.Record!.Attempt) turn.SetSlot(slot, slot.Record with { Attempt = name.Attempt });
+        turn.Tell(HistoryKind.Move, $"{seen.Report.Instance} {reason} and was adopted", slot.Number, name.Revision);
+    }
+
+    private static string WhyNot(Turn turn, InstanceName name) =>
+        turn.Record.Withdrawn ? "the service was withdrawn"
+        : turn.FindSlot(name.Slot)?.Record is not { } slot ? $"slot {name.Slot} is no longer wanted"
+        : slot.Revision != name.Revision ? $"slot {name.Slot} runs revision {slot.Revision} now"
+        : $"slot {name.Slot} has been given to another instance";
+}

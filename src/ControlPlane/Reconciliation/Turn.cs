@@ -1,0 +1,354 @@
+using System.Diagnostics.CodeAnalysis;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Placement;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>The working state of one reconcile: decisions are made here and become a new record at the end, or the same one when there were none.</summary>
+internal sealed class Turn
+{
+    /// <summary>A worker that the registry does not list may be one that it has only just forgotten by a restart.</summary>
+    private static readonly TimeSpan UnlistedWorker = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan RepeatOrders = TimeSpan.FromSeconds(2);
+
+    /// <summary>Room that comes free is announced; this only makes up for a lost announcement.</summary>
+    private static readonly TimeSpan LookForRoom = TimeSpan.FromSeconds(5);
+
+    private const int EventsPerTurn = 20;
+
+    private readonly Situation situation;
+    private readonly Dictionary<int, Placer> placers = [];
+    private readonly Dictionary<int, ContainerSpec?> containers = [];
+    private readonly List<Step> steps = [];
+    private readonly SortedDictionary<string, List<int>> waiting = new(StringComparer.Ordinal);
+    private readonly List<HistoryEvent> events = [];
+    private readonly Dictionary<int, int> leftAttempts = [];
+    private List<SlotWork> slots;
+    private bool counted;
+    private bool changed;
+    private DateTimeOffset? lookAgainAt;
+
+    public Turn(Situation situation)
+    {
+        this.situation = situation;
+        Record = situation.Record;
+        Fleet = new Fleet(situation.Workers);
+        slots = new(Math.Max(Record.Slots.Count, 4));
+        var (s, i) = (0, 0);
+        var slotRecords = Record.Slots.AsSpan();
+        var instances = Record.Instances.AsSpan();
+        while (s < slotRecords.Length || i < instances.Length)
+        {
+            var number = Math.Min(s < slotRecords.Length ? slotRecords[s].Number : int.MaxValue, i < instances.Length ? instances[i].Slot : int.MaxValue);
+            var slot = new SlotWork(number);
+            if (s < slotRecords.Length && slotRecords[s].Number == number) slot.Record = slotRecords[s++];
+            for (; i < instances.Length && instances[i].Slot == number; i++) slot.Add(Judge(instances[i]));
+
+            slots.Add(slot);
+        }
+    }
+
+    /// <summary>The record as decided so far; slots and instances are still in <see cref="Slots"/>.</summary>
+    public ServiceRecord Record { get; private set; }
+
+    public DateTimeOffset Now => situation.Now;
+
+    public ServiceSpec Spec => Record.Spec;
+
+    public Observations Observed => situation.Observed;
+
+    /// <summary>All slots that are wanted or still hold an instance, by number.</summary>
+    public IReadOnlyList<SlotWork> Slots => slots;
+
+    public Fleet Fleet { get; }
+
+    /// <summary>Set when something waits for room on the workers.</summary>
+    public bool WaitsForRoom { get; private set; }
+
+    public int Ready
+    {
+        get
+        {
+            var ready = 0;
+            foreach (var slot in slots)
+            {
+                if (slot.Record is not null && slot.HasReady) ready++;
+            }
+
+            return ready;
+        }
+    }
+
+    public int WantedSlots
+    {
+        get
+        {
+            var wanted = 0;
+            foreach (var slot in slots)
+            {
+                if (slot.Record is not null) wanted++;
+            }
+
+            return wanted;
+        }
+    }
+
+    public void Change(ServiceRecord record)
+    {
+        Record = record;
+        changed = true;
+    }
+
+    public void SetSlot(SlotWork slot, SlotRecord? record)
+    {
+        slot.Record = record;
+        changed = true;
+    }
+
+    public SlotWork AddSlot(int number)
+    {
+        var at = slots.BinarySearch(new SlotWork(number), Comparer<SlotWork>.Create((a, b) => a.Number.CompareTo(b.Number)));
+        changed = true;
+        if (at >= 0) return slots[at];
+        var slot = new SlotWork(number);
+        slots.Insert(~at, slot);
+        return slot;
+    }
+
+    public SlotWork? FindSlot(int number)
+    {
+        var (low, high) = (0, slots.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (slots[middle].Number == number) return slots[middle];
+            if (slots[middle].Number < number) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>The slot leaves its revision, or is no longer wanted: names of that revision begin after those it used.</summary>
+    public void LeaveRevision(SlotRecord slot)
+    {
+        if (leftAttempts.GetValueOrDefault(slot.Revision) < slot.Attempt) leftAttempts[slot.Revision] = slot.Attempt;
+    }
+
+    public SlotRecord EnterRevision(int number, int revision, string? worker) => new()
+    {
+        Number = number,
+        Revision = revision,
+        Attempt = Math.Max(Record.FindRevision(revision)?.Attempts ?? 0, leftAttempts.GetValueOrDefault(revision)),
+        Worker = worker,
+    };
+
+    public void Remove(SlotWork slot, Item item)
+    {
+        slot.Remove(item);
+        changed = true;
+    }
+
+    public void Stop(Item item, string why)
+    {
+        if (!item.Runs) return;
+        item.Record = item.Record.Stop(why, Now);
+        changed = true;
+    }
+
+    public Item Add(SlotWork slot, InstanceRecord instance)
+    {
+        var item = Judge(instance);
+        slot.Add(item);
+        changed = true;
+        return item;
+    }
+
+    public ContainerSpec? ContainerOf(int revision)
+    {
+        if (!containers.TryGetValue(revision, out var container))
+        {
+            container = Record.FindRevision(revision) is { } found ? ContainerSpec.Of(found.Spec) : null;
+            containers[revision] = container;
+        }
+
+        return container;
+    }
+
+    public Placer PlacerOf(int revision)
+    {
+        CountFleet();
+        if (!placers.TryGetValue(revision, out var placer))
+        {
+            var container = ContainerOf(revision) ?? ContainerSpec.Of(Spec);
+            placer = new Placer(Fleet, PlacementRequest.Of(Record.Name, container, Spec.Placement, ExclusionsInForce()));
+            placers.Add(revision, placer);
+        }
+
+        return placer;
+    }
+
+    public void Send(Step step) => steps.Add(step);
+
+    public void Wait(int slot, string why)
+    {
+        if (!waiting.TryGetValue(why, out var numbers)) waiting[why] = numbers = [];
+        numbers.Add(slot);
+    }
+
+    /// <summary>A slot waits for room: any change of the workers may give it, and exclusions end by themselves.</summary>
+    public void WaitForRoom(int slot, string why)
+    {
+        Wait(slot, why);
+        WaitsForRoom = true;
+        LookAgain(Now + LookForRoom);
+        foreach (var exclusion in ExclusionsInForce()) LookAgain(exclusion.Until);
+    }
+
+    public void LookAgain(DateTimeOffset at)
+    {
+        if (lookAgainAt is null || at < lookAgainAt) lookAgainAt = at;
+    }
+
+    public void Tell(HistoryKind kind, string what, int? slot = null, int? revision = null) =>
+        events.Add(new HistoryEvent(Now, kind, what, slot, revision));
+
+    public Plan ToPlan()
+    {
+        if (steps.Count > 0) LookAgain(Now + RepeatOrders);
+        var record = changed ? Compose() : situation.Record;
+        return new Plan
+        {
+            Record = record,
+            Steps = new ValueList<Step>([.. steps]),
+            Waiting = WaitingWords(),
+            LookAgainAt = lookAgainAt,
+            Rollout = Rollouts.Words(this),
+            WaitsForRoom = WaitsForRoom,
+            Ready = Ready,
+        };
+    }
+
+    private Item Judge(InstanceRecord instance)
+    {
+        var seen = situation.Observed.Find(instance.Name);
+        if (seen is not null && seen.Worker != instance.Worker) seen = null;
+        return new Item(instance, seen, StandingOf(instance, seen));
+    }
+
+    private Standing StandingOf(InstanceRecord instance, Observed? seen)
+    {
+        if (seen is { IsLive: false }) return Standing.Ended;
+        var worker = Fleet.Find(instance.Worker);
+        if (worker is null)
+        {
+            var since = instance.DecidedAt > situation.Since ? instance.DecidedAt : situation.Since;
+            if (Now - since >= UnlistedWorker) return Standing.Lost;
+            LookAgain(since + UnlistedWorker);
+        }
+        else if (worker.Health == WorkerHealth.Lost)
+        {
+            return Standing.Lost;
+        }
+
+        if (seen is null) return instance.Epoch == Record.Epoch || situation.Observed.HasHeard(instance.Worker) ? Standing.Placed : Standing.Unheard;
+        return seen.Report.Phase switch
+        {
+            Phase.Running => seen.IsReady ? Standing.Ready : Standing.Unready,
+            Phase.Stopping => Standing.Stopping,
+            _ => Standing.Starting,
+        };
+    }
+
+    private ValueList<Exclusion> ExclusionsInForce() =>
+        Record.Exclusions.Count == 0 ? [] : Record.Exclusions.Where(e => e.Until > Now).ToValueList();
+
+    /// <summary>Counts what the service has on each worker; only when something is to be placed.</summary>
+    private void CountFleet()
+    {
+        if (counted) return;
+        counted = true;
+        foreach (var slot in slots)
+        {
+            for (var item = slot.First; item is not null; item = item.Next)
+            {
+                var worker = Fleet.IndexOf(item.Record.Worker);
+                if (worker < 0 || ContainerOf(item.Record.Revision) is not { } container) continue;
+                Fleet.Holds(worker, leaving: !item.Runs, container.Ports);
+                if (item.Runs && (item.Seen is null || item.Record.DecidedAt > Fleet.Workers[worker].ReportedAt)) Fleet.Expect(worker, container.Resources.Reserve);
+            }
+
+            if (slot.Record?.Failures is { OnWorker: >= 2 } failures && Now - failures.Last < Endings.AvoidFailingWorker && Fleet.IndexOf(failures.Worker) is >= 0 and var at)
+                Fleet[at].Failing++;
+        }
+
+        foreach (var seen in Observed.Entries)
+        {
+            if (seen.IsLive || seen.Report.EndedAt is not { } ended || Fleet.IndexOf(seen.Worker) is not (>= 0 and var worker) || ended <= Fleet.Workers[worker].ReportedAt) continue;
+            if (InstanceName.TryParse(seen.Report.Instance, out var name) && ContainerOf(name.Revision) is { } container)
+                Fleet.Release(worker, container.Resources.Reserve, container.Ports);
+        }
+    }
+
+    private ServiceRecord Compose()
+    {
+        List<SlotRecord> wanted = new(slots.Count);
+        List<InstanceRecord> instances = new(slots.Count + 8);
+        HashSet<int> used = [Record.Revision];
+        foreach (var slot in slots)
+        {
+            if (slot.Record is not null) wanted.Add(slot.Record);
+            if (slot.Record is not null) used.Add(slot.Record.Revision);
+            for (var item = slot.First; item is not null; item = item.Next)
+            {
+                instances.Add(item.Record);
+                used.Add(item.Record.Revision);
+            }
+        }
+
+        if (Record.Rollout is { } rollout) used.Add(rollout.From);
+        var oldestKept = Record.Revisions.Count - ServiceRecord.KeptRevisions;
+        var revisions = Record.Revisions
+            .Where((r, at) => at >= oldestKept || used.Contains(r.Number))
+            .Select(r => leftAttempts.GetValueOrDefault(r.Number) > r.Attempts ? r with { Attempts = leftAttempts[r.Number] } : r)
+            .ToValueList();
+        if (events.Count > EventsPerTurn)
+        {
+            var more = events.Count - EventsPerTurn;
+            events.RemoveRange(EventsPerTurn, more);
+            Tell(HistoryKind.Restart, $"and {more} more of the kind at the same time");
+        }
+
+        return (Record with
+        {
+            Slots = new ValueList<SlotRecord>([.. wanted]),
+            Instances = new ValueList<InstanceRecord>([.. instances]),
+            Revisions = revisions,
+            Exclusions = ExclusionsInForce(),
+        }).WithHistory([.. events]);
+    }
+
+    private ValueList<string> WaitingWords()
+    {
+        const int Most = 20;
+        if (waiting.Count == 0) return [];
+        var sentences = waiting.OrderBy(w => w.Value[0]).ThenBy(w => w.Key, StringComparer.Ordinal)
+            .Select(w => w.Value[0] == 0 ? w.Key : w.Value.Count == 1 ? $"slot {w.Value[0]}: {w.Key}" : $"slots {Few(w.Value)}: {w.Key}").ToList();
+        if (sentences.Count > Most)
+        {
+            var more = sentences.Count - Most;
+            sentences.RemoveRange(Most, more);
+            sentences.Add($"and {more} more");
+        }
+
+        return sentences.ToValueList();
+    }
+
+    private static string Few(List<int> numbers) =>
+        numbers.Count <= 5 ? string.Join(", ", numbers) : $"{string.Join(", ", numbers.Take(3))} and {numbers.Count - 3} more";
+}

@@ -1,0 +1,16 @@
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>Whether a successor starts before its predecessor ends.</summary>
+internal static class UpdateOrders
+{
+    /// <summary>The order in force and, when the service decided it against the default, why.</summary>
+    public static (UpdateOrder Order, string? Why) Of(ServiceSpec spec)
+    {
+        if (spec.Update.Order is { } asked) return (asked, null);
+        if (spec.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume) return (UpdateOrder.StopFirst, $"volume {volume.Source} is exclusive, so the old instance stops first");
+        if (spec.Ports.FirstOrDefault(p => p.Host is not null) is { } port) return (UpdateOrder.StopFirst, $"host port {port.Host} is fixed, so the old instance stops first");
+        return (UpdateOrder.StartFirst, null);
+    }
+}

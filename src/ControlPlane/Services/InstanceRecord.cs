@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orchestrator.Contracts.Instances;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>The decision that one instance is to run, or to end, on one worker. Never what was observed of it.</summary>
+[JsonConverter(typeof(InstanceRecordConverter))]
+internal sealed record InstanceRecord
+{
+    /// <summary>See <see cref="InstanceName"/>; the three numbers follow from it.</summary>
+    public required string Name { get; init; }
+
+    public required int Slot { get; init; }
+    public required int Revision { get; init; }
+    public required int Attempt { get; init; }
+    public required string Worker { get; init; }
+    public Wish Wish { get; init; }
+
+    /// <summary>Why it runs there, or why it is to end.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>When the wish was decided.</summary>
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>The epoch in which it was placed: of one placed earlier the worker must be heard before anything is concluded.</summary>
+    public required long Epoch { get; init; }
+
+    public static InstanceRecord Of(InstanceName name, string worker, string reason, DateTimeOffset now, long epoch) => new()
+    {
+        Name = name.ToString(), Slot = name.Slot, Revision = name.Revision, Attempt = name.Attempt, Worker = worker, Reason = reason, DecidedAt = now, Epoch = epoch,
+    };
+
+    public InstanceRecord Stop(string why, DateTimeOffset now) => this with { Wish = Wish.Stop, Reason = why, DecidedAt = now };
+}
+
+internal enum Wish { Run, Stop }
+
+/// <summary>One array an instance, <c>["web-2-r5-a1","worker-a","run","why",1764000000000,7]</c>: thousands of them share one stored document.</summary>
+internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
+{
+    public override InstanceRecord Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        reader.Read();
+        var text = reader.GetString()!;
+        if (!InstanceName.TryParse(text, out var name)) throw new JsonException($"'{text}' is not the name of an instance");
+        reader.Read();
+        var worker = reader.GetString()!;
+        reader.Read();
+        var wish = reader.ValueTextEquals("stop"u8) ? Wish.Stop : Wish.Run;
+        reader.Read();
+        var reason = reader.GetString()!;
+        reader.Read();
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64());
+        reader.Read();
+        var epoch = reader.GetInt64();
+        reader.Read();
+        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Wish = wish };
+    }
+
+    public override void Write(Utf8JsonWriter writer, InstanceRecord value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        writer.WriteStringValue(value.Name);
+        writer.WriteStringValue(value.Worker);
+        writer.WriteStringValue(value.Wish == Wish.Stop ? "stop"u8 : "run"u8);
+        writer.WriteStringValue(value.Reason);
+        writer.WriteNumberValue(value.DecidedAt.ToUnixTimeMilliseconds());
+        writer.WriteNumberValue(value.Epoch);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,16 @@
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>One wish for the containers of a service that was in force: by whom, when and why.</summary>
+internal sealed record RevisionRecord
+{
+    public required int Number { get; init; }
+    public required ServiceSpec Spec { get; init; }
+    public string Who { get; init; } = "";
+    public required DateTimeOffset When { get; init; }
+    public string Why { get; init; } = "";
+
+    /// <summary>Slots that are not in this revision now have used attempts up to this number in it, so names begin after it.</summary>
+    public int Attempts { get; init; }
+}

@@ -1,0 +1,185 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Reconciliation;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>What became of a wish: the record that holds it, or why it cannot be had.</summary>
+internal sealed record ChangeResult
+{
+    public required ServiceOutcome Outcome { get; init; }
+
+    /// <summary>The record to decide on and to save; that of before when the outcome is not <see cref="ServiceOutcome.Done"/>.</summary>
+    public ServiceRecord? Record { get; init; }
+
+    public ValueList<FieldProblem> Problems { get; init; } = [];
+}
+
+/// <summary>Writes a wish into the record. What follows from it, the next reconcile decides.</summary>
+internal static class ServiceChanges
+{
+    public static ChangeResult Apply(ServiceRecord? record, string name, ServiceChange change, DateTimeOffset now)
+    {
+        if (change is CreateService create) return Create(record, name, create, now);
+        if (record is null || record.Withdrawn) return Refuse(record, ServiceOutcome.Unknown, $"there is no service {name}");
+        return change switch
+        {
+            UpdateService update => Update(record, update, now),
+            WithdrawService => Done(record with { Withdrawn = true, Rollout = null, Rebalance = null, LastRollout = null }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
+            RollBack back => RollBack(record, back, now),
+            RestartInstances => NewRevision(record, record.Spec, change, now, "restart of all instances"),
+            PauseRollout => Pause(record, change, now),
+            ResumeRollout => Resume(record, change, now),
+            RebalanceInstances => Rebalance(record, change, now),
+            _ => throw new NotSupportedException($"{change.GetType().Name} is not a known change"),
+        };
+    }
+
+    /// <summary>A worker refused to run an instance: it goes elsewhere, and that worker is left alone for a while. The same record when nothing follows from it.</summary>
+    public static ServiceRecord WithRefusal(this ServiceRecord record, OrderRefused refused, Observations observed, DateTimeOffset now)
+    {
+        if (refused.Answer.Refusal is null or Refusal.StaleEpoch || observed.TryFind(refused.Instance, out _)) return record;
+        var at = -1;
+        for (var i = 0; i < record.Instances.Count; i++)
+        {
+            var it = record.Instances[i];
+            if (it.Name == refused.Instance && it.Worker == refused.Worker && it.Wish == Wish.Run) at = i;
+        }
+
+        if (at < 0) return record;
+        var why = $"refused {refused.Instance}: {(refused.Answer.Reason.Length > 0 ? refused.Answer.Reason : refused.Answer.Refusal.ToString())}";
+        return record with
+        {
+            Instances = record.Instances.Where((_, i) => i != at).ToValueList(),
+            Exclusions = [.. record.Exclusions.Where(e => e.Until > now && e.Worker != refused.Worker), new Exclusion(refused.Worker, now + RefusalLasts, why)],
+        };
+    }
+
+    /// <summary>So long a worker that refused is not asked again.</summary>
+    public static TimeSpan RefusalLasts { get; } = TimeSpan.FromSeconds(10);
+
+    private static ChangeResult Create(ServiceRecord? record, string name, CreateService create, DateTimeOffset now)
+    {
+        if (ServiceNames.Problem(name) is { } problem) return Refuse(record, ServiceOutcome.Invalid, problem, "name");
+        if (record is { Withdrawn: false }) return Refuse(record, ServiceOutcome.Exists, $"there is a service {name} already");
+        var problems = SpecValidation.Problems(create.Spec);
+        if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
+
+        // A tombstone continues the numbers, so that no name of an instance is ever used twice.
+        record ??= new ServiceRecord { Name = name, Epoch = 1, Revision = 0, LastRevision = 0, Spec = create.Spec };
+        var number = record.LastRevision + 1;
+        return Done(record with
+        {
+            Withdrawn = false,
+            Spec = create.Spec,
+            Revision = number,
+            LastRevision = number,
+            Slots = [],
+            Revisions = [.. Kept(record), new RevisionRecord { Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0 ? create.Why : "created" }],
+            Rollout = null,
+            Rebalance = null,
+            LastRollout = null,
+            Exclusions = [],
+        }, Told(record, create, now, HistoryKind.Created, $"created as revision {number}: {create.Spec.Image}, {Wanted(create.Spec)}", number));
+    }
+
+    private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now)
+    {
+        var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
+        if (problems.Count == 0) problems = SpecValidation.Problems(spec);
+        if (problems.Count == 0 && spec.Mode != record.Spec.Mode) problems = [new("mode", "cannot change; withdraw the service and create it anew")];
+        if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
+        if (spec == record.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
+        if (SpecChange.NeedsNewContainers(record.Spec, spec)) return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}");
+        return Done(record with { Spec = spec, Slots = TryAgain(record.Slots) }, Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
+    }
+
+    private static ChangeResult NewRevision(ServiceRecord record, ServiceSpec spec, ServiceChange change, DateTimeOffset now, string what)
+    {
+        var number = record.LastRevision + 1;
+        return Done(record with
+        {
+            Spec = spec,
+            Revision = number,
+            LastRevision = number,
+            Revisions = [.. record.Revisions, new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why : what }],
+            Slots = TryAgain(record.Slots),
+            Rollout = RolloutTo(record, number, now, back: false),
+            Rebalance = null,
+            LastRollout = null,
+        }, Told(record, change, now, HistoryKind.Revision, $"revision {number}: {what}", number));
+    }
+
+    private static ChangeResult RollBack(ServiceRecord record, RollBack change, DateTimeOffset now)
+    {
+        var number = change.Revision ?? record.Revisions.Where(r => r.Number < record.Revision).Select(r => r.Number).DefaultIfEmpty(0).Max();
+        if (number == 0) return Refuse(record, ServiceOutcome.Conflict, $"there is no revision before {record.Revision}");
+        if (record.FindRevision(number) is not { } revision)
+            return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", record.Revisions.Select(r => r.Number))}", "revision");
+        if (number == record.Revision) return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is in force already", "revision");
+        var spec = SpecChange.WithContainerOf(record.Spec, revision.Spec);
+        var problems = SpecValidation.Problems(spec);
+        if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Conflict, Record = record, Problems = problems };
+        return Done(record with
+        {
+            Spec = spec,
+            Revision = number,
+            Slots = TryAgain(record.Slots),
+            Rollout = RolloutTo(record, number, now, back: true),
+            Rebalance = null,
+            LastRollout = null,
+        }, Told(record, change, now, HistoryKind.Revision, $"rolled back from revision {record.Revision} to {number}", number));
+    }
+
+    /// <summary>A change during a rollout takes its place; what it may return to stays the last revision that was good.</summary>
+    private static RolloutRecord? RolloutTo(ServiceRecord record, int revision, DateTimeOffset now, bool back)
+    {
+        var from = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
+        return record.Slots.Any(s => s.Revision != revision) ? new RolloutRecord { From = from, To = revision, StartedAt = now, Back = back } : null;
+    }
+
+    private static ChangeResult Pause(ServiceRecord record, ServiceChange change, DateTimeOffset now)
+    {
+        if (record.Rollout is not { } rollout) return Refuse(record, ServiceOutcome.Conflict, "no rollout is under way");
+        if (rollout.Paused is not null) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
+        var by = change.Who.Length > 0 ? $"by {change.Who}" : "on request";
+        return Done(record with { Rollout = rollout with { Paused = change.Why.Length > 0 ? $"{by}: {change.Why}" : by } },
+            Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} paused", rollout.To));
+    }
+
+    private static ChangeResult Resume(ServiceRecord record, ServiceChange change, DateTimeOffset now)
+    {
+        if (record.Rollout is not { Paused: not null } rollout) return Refuse(record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
+        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null }, Slots = TryAgain(record.Slots) },
+            Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} resumed", rollout.To));
+    }
+
+    private static ChangeResult Rebalance(ServiceRecord record, ServiceChange change, DateTimeOffset now)
+    {
+        if (record.Spec.Mode == ServiceMode.Global) return Refuse(record, ServiceOutcome.Conflict, "a global service runs once on each eligible worker; there is nothing to move");
+        if (record.Rollout is not null) return Refuse(record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
+        return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
+    }
+
+    /// <summary>Something changed: slots that had given up are tried again, and pauses end.</summary>
+    private static ValueList<SlotRecord> TryAgain(ValueList<SlotRecord> slots) =>
+        slots.Any(s => s.Ended is not null || s.Failures is not null) ? slots.Select(s => s with { Ended = null, Failures = null }).ToValueList() : slots;
+
+    private static IEnumerable<RevisionRecord> Kept(ServiceRecord record)
+    {
+        // Of an earlier life only what its last instances run is kept: nobody may roll back into it.
+        var used = record.Instances.Select(i => i.Revision).ToHashSet();
+        return record.Revisions.Where(r => used.Contains(r.Number));
+    }
+
+    private static string Wanted(ServiceSpec spec) => spec.Mode == ServiceMode.Global ? "one on each eligible worker" : spec.Instances == 1 ? "1 instance" : $"{spec.Instances} instances";
+
+    private static HistoryEvent Told(ServiceRecord record, ServiceChange change, DateTimeOffset now, HistoryKind kind, string what, int? revision = null) =>
+        new(now, kind, change.Why.Length > 0 ? $"{what} ({change.Why})" : what, null, revision ?? record.Revision, change.Who.Length > 0 ? change.Who : null);
+
+    private static ChangeResult Done(ServiceRecord record, HistoryEvent told) => new() { Outcome = ServiceOutcome.Done, Record = record.WithHistory(told) };
+
+    private static ChangeResult Refuse(ServiceRecord? record, ServiceOutcome outcome, string reason, string field = "") =>
+        new() { Outcome = outcome, Record = record, Problems = [new(field, reason)] };
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>
+/// What is stored of a service, by compare-and-set: the wish and what was decided, never what was observed. A withdrawn service leaves its record
+/// as a tombstone: it continues the numbers when the name is used again, and proves that containers of it which turn up may be stopped.
+/// </summary>
+internal sealed record ServiceRecord
+{
+    public const int KeptRevisions = 10;
+    public const int KeptHistory = 200;
+
+    public required string Name { get; init; }
+
+    /// <summary>Counts activations of the ServiceMaster: the fencing token of every order.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The revision in force; a rollback makes an older one that.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>The highest number ever given; the next revision takes the one after.</summary>
+    public required int LastRevision { get; init; }
+
+    /// <summary>The last ones and those that instances still run, oldest first.</summary>
+    public ValueList<RevisionRecord> Revisions { get; init; } = [];
+
+    /// <summary>The wish in force.</summary>
+    public required ServiceSpec Spec { get; init; }
+
+    /// <summary>True from the withdrawal on, also as a tombstone.</summary>
+    public bool Withdrawn { get; init; }
+
+    /// <summary>Ordered by slot, inside a slot in the order of decision.</summary>
+    public ValueList<InstanceRecord> Instances { get; init; } = [];
+
+    /// <summary>The wanted slots, by number.</summary>
+    public ValueList<SlotRecord> Slots { get; init; } = [];
+
+    public RolloutRecord? Rollout { get; init; }
+
+    /// <summary>How the last rollout ended, in words.</summary>
+    public string? LastRollout { get; init; }
+
+    public RebalanceRecord? Rebalance { get; init; }
+
+    /// <summary>When an instance was last moved to even the load out.</summary>
+    public DateTimeOffset? LastMove { get; init; }
+
+    public ValueList<Exclusion> Exclusions { get; init; } = [];
+
+    /// <summary>What happened, oldest first, bounded.</summary>
+    public ValueList<HistoryEvent> History { get; init; } = [];
+
+    /// <summary>Withdrawn, and nothing is left to do: only kept to continue the numbers.</summary>
+    [JsonIgnore]
+    public bool IsTombstone => Withdrawn && Instances.Count == 0;
+
+    /// <summary>How many instances are wanted; in a global service one for each of its slots.</summary>
+    [JsonIgnore]
+    public int Wanted => Withdrawn ? 0 : Spec.Mode == ServiceMode.Global ? Slots.Count : Spec.Instances;
+
+    public RevisionRecord? FindRevision(int number)
+    {
+        foreach (var revision in Revisions)
+        {
+            if (revision.Number == number) return revision;
+        }
+
+        return null;
+    }
+
+    /// <summary>The record as a new activation of the ServiceMaster must save it before it does anything else.</summary>
+    public ServiceRecord NextEpoch() => this with { Epoch = Epoch + 1 };
+
+    public ServiceRecord WithHistory(params ReadOnlySpan<HistoryEvent> events)
+    {
+        if (events.Length == 0) return this;
+        HistoryEvent[] all = [.. History.AsSpan(), .. events];
+        return this with { History = new ValueList<HistoryEvent>(all.AsSpan(Math.Max(0, all.Length - KeptHistory))) };
+    }
+}

@@ -1,0 +1,48 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Reconciliation;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>Wish, decisions and observations side by side, for the API.</summary>
+internal static class ServiceViews
+{
+    public static ServiceView View(ServiceRecord record, Plan plan, Observations observed) => new()
+    {
+        Name = record.Name,
+        Revision = record.Revision,
+        Epoch = record.Epoch,
+        Spec = record.Spec,
+        Withdrawing = record.Withdrawn,
+        Running = plan.Ready,
+        Instances = record.Instances.Select(i => Instance(i, observed)).ToValueList(),
+        Waiting = plan.Waiting,
+        Rollout = plan.Rollout,
+        LastRollout = record.LastRollout,
+    };
+
+    public static ServiceSummary Summary(ServiceRecord record, Plan plan) =>
+        new(record.Name, record.Spec.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, plan.Waiting.Count > 0 ? plan.Waiting[0] : null);
+
+    private static InstanceView Instance(InstanceRecord instance, Observations observed)
+    {
+        var seen = observed.Find(instance.Name);
+        var report = seen?.Worker == instance.Worker ? seen.Report : null;
+        return new InstanceView
+        {
+            Name = instance.Name,
+            Slot = instance.Slot,
+            Revision = instance.Revision,
+            Worker = instance.Worker,
+            Phase = report?.Phase ?? Phase.Placed,
+            Health = report?.Health ?? InstanceHealth.None,
+            ContainerId = report?.ContainerId,
+            Ports = report?.Ports ?? [],
+            StartedAt = report?.StartedAt,
+            ExitCode = report?.ExitCode,
+            Message = report?.Message,
+            Reason = instance.Reason,
+        };
+    }
+}

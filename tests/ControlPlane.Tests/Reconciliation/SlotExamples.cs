@@ -1,0 +1,143 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Tests.Simulation;
+
+namespace Orchestrator.ControlPlane.Tests.Reconciliation;
+
+public sealed class SlotExamples
+{
+    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
+
+    [Fact]
+    public void Three_instances_run_on_three_workers()
+    {
+        var cluster = new CalmCluster("a", "b", "c");
+        cluster.Create(Web);
+        cluster.Settle();
+        Assert.Equal(3, cluster.Live.Count());
+        Assert.Equal(["a", "b", "c"], cluster.Record!.Instances.Select(i => i.Worker).Order());
+        Assert.Equal(["web-1-r1-a1", "web-2-r1-a1", "web-3-r1-a1"], cluster.Record.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void A_killed_container_is_replaced_at_once_by_a_new_attempt_and_forgotten()
+    {
+        var cluster = new CalmCluster("a", "b", "c");
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Kill("web-2-r1-a1");
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1", "web-2-r1-a2", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        Assert.Contains(cluster.Orders, o => o.StartsWith("forget web-2-r1-a1", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Live, l => l.StartsWith("web-2-r1-a1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Scaling_down_and_up_takes_the_highest_slots_and_never_a_name_twice()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Set("""{"instances":1}""");
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        cluster.Set("""{"instances":0}""");
+        cluster.Settle();
+        Assert.Empty(cluster.Live);
+        cluster.Set("""{"instances":3}""");
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a2", "web-2-r1-a2", "web-3-r1-a2"], cluster.Record.Instances.Select(i => i.Name));
+        Assert.Equal(1, cluster.Record.Revision);
+    }
+
+    [Fact]
+    public void A_lost_worker_is_replaced_elsewhere_and_its_surplus_stopped_on_return()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(Web with { Instances = 2 });
+        cluster.Settle();
+        cluster.Edit("b", w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        Assert.All(cluster.Record!.Instances, i => Assert.Equal("a", i.Worker));
+        cluster.Edit("b", w => w with { Health = WorkerHealth.Ready });
+        cluster.Hear("b");
+        cluster.Settle();
+        Assert.Equal(2, cluster.Live.Count());
+    }
+
+    [Fact]
+    public void What_came_back_is_adopted_when_nobody_took_its_slot()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Web with { Instances = 1 });
+        cluster.Settle();
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        Assert.Equal(["slot 1: no worker can take it: a is lost"], cluster.Last!.Waiting);
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Ready });
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void A_new_activation_takes_nothing_for_dead_until_it_has_heard()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Activate();
+        var before = cluster.Record;
+        var plan = cluster.Decide();
+        Assert.Same(before, plan.Record);
+        Assert.Empty(plan.Steps);
+        cluster.Hear("a");
+        cluster.Hear("b");
+        plan = cluster.Decide();
+        Assert.Same(before, plan.Record);
+        Assert.Empty(plan.Steps);
+        Assert.Equal(3, plan.Ready);
+    }
+
+    [Fact]
+    public void A_withdrawn_service_leaves_a_tombstone_and_its_name_continues()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Change(new WithdrawService());
+        cluster.Settle();
+        Assert.Empty(cluster.Live);
+        Assert.True(cluster.Record!.IsTombstone);
+        Assert.Equal(ServiceOutcome.Unknown, cluster.Ask(new RestartInstances()).Outcome);
+        cluster.Create(Web with { Instances = 1 });
+        cluster.Settle();
+        Assert.Equal(["web-1-r2-a1 on a"], cluster.Live);
+    }
+
+    [Fact]
+    public void A_stray_of_a_withdrawn_service_is_stopped_and_forgotten()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Change(new WithdrawService());
+        cluster.Settle();
+        cluster.Tell("a", new InstanceReport { Instance = "web-7-r1-a1", Phase = Phase.Running });
+        cluster.Settle();
+        Assert.Empty(cluster.Live);
+    }
+
+    [Fact]
+    public void A_container_that_keeps_exiting_is_started_ever_more_rarely()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Behaviours["web:1"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1, Message = "no such file" };
+        cluster.Create(Web with { Instances = 1 });
+        cluster.Settle();
+        Assert.Equal(2, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
+        Assert.StartsWith("slot 1: failed 2 times in a row (exit code 1: no such file); next try at 12:00:0", cluster.Last!.Waiting[0], StringComparison.Ordinal);
+        cluster.Pass(TimeSpan.FromSeconds(8));
+        Assert.Equal(5, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
+    }
+}
