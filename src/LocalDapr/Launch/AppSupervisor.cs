@@ -17,6 +17,7 @@ internal sealed class AppSupervisor(
     private ISidecar? sidecar;
     private AppProcess? process;
     private DateTimeOffset? since;
+    private long? healthySince;
     private int restarts;
     private int deaths;
     private bool hurry;
@@ -150,6 +151,7 @@ internal sealed class AppSupervisor(
         if (!died) await EndAsync(started);
         await life.CancelAsync();
         await health;
+        Forgive();
 
         var exitCode = await started.Exited;
         lock (gate)
@@ -217,30 +219,41 @@ internal sealed class AppSupervisor(
         await ending.Exited;
     }
 
-    /// <summary>Follows what the sidecar knows of the app; forgives earlier deaths after a healthy while.</summary>
+    /// <summary>Follows what the sidecar knows of the app.</summary>
     private async Task WatchHealthAsync(AppProcess of, CancellationToken life)
     {
-        var healthySince = clock.GetTimestamp();
         while (!life.IsCancellationRequested && !of.Exited.IsCompleted)
         {
             var health = sidecar?.AppHealth ?? default;
             if (!health.Healthy)
             {
                 if (Move(AppState.Healthy, AppState.Unhealthy, health.Why))
+                {
+                    Forgive();
                     output.Event(app.Name, $"unhealthy: {health.Why ?? "no reason known"}");
-                else Explain(health.Why);
+                }
+                else
+                {
+                    Explain(health.Why);
+                }
             }
             else if (Move(AppState.Starting, AppState.Healthy) || Move(AppState.Unhealthy, AppState.Healthy))
             {
-                healthySince = clock.GetTimestamp();
+                lock (gate) healthySince = clock.GetTimestamp();
                 output.Event(app.Name, "healthy");
-            }
-            else if (clock.GetElapsedTime(healthySince) >= RestartDelay.Forgiven)
-            {
-                lock (gate) deaths = 0;
             }
 
             await Task.Delay(health.Healthy ? SettledPause : HealthPause, clock, life).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Called when a healthy time ends: when it was long enough, earlier deaths no longer count.</summary>
+    private void Forgive()
+    {
+        lock (gate)
+        {
+            if (healthySince is { } begin && clock.GetElapsedTime(begin) >= RestartDelay.Forgiven) deaths = 0;
+            healthySince = null;
         }
     }
 

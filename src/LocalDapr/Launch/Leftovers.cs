@@ -16,6 +16,9 @@ internal sealed class Leftovers(string folder, TimeProvider clock)
     /// <summary>What to put into the environment of each process.</summary>
     public IReadOnlyDictionary<string, string> Marks { get; } = new Dictionary<string, string> { [Mark] = folder };
 
+    /// <summary>How many there are now.</summary>
+    public int Count => Find().Count;
+
     /// <summary>Ends them; answers how many there were. Call it only while no other LocalDapr runs on the folder.</summary>
     public async Task<int> EndAsync(CancellationToken cancel)
     {
