@@ -96,7 +96,8 @@ public sealed class LaunchTests : IAsyncDisposable
 
         Assert.Equal((0, "all well"), (exitCode, said.Split('\n')[^1]));
         Assert.Equal(["one Healthy", "two Healthy"], await States());
-        Assert.Contains("hello from one", (await Ask("logs", "one")).Said);
+        await Eventually.Become(
+            () => Ask("logs", "one"), answer => answer == (0, "hello from one"), Soon, "the log", TestContext.Current.CancellationToken);
         Assert.Equal((0, "stopped"), await Ask("down"));
     }
 
