@@ -6,11 +6,11 @@ cluster() { local_dapr env CLUSTER -f "$run_file"; }
 containers_of() { docker ps --all --quiet --no-trunc --filter "label=orchestrator.cluster=$1"; }
 
 ask_to_purge() {
-  local yes=$1 name answer
+  local yes=$1 answer
   setup_for_up
   build_apps
-  name=$(cluster)
-  purged_cluster=${name:-local}
+  purged_cluster=$(cluster)
+  purged_cluster=${purged_cluster:-local}
   purged_containers=$(containers_of "$purged_cluster")
   if [[ -n $yes ]]; then return; fi
   [[ -t 0 ]] || fail "This removes containers and data, and there is no terminal to ask at. Say --yes if you mean it."
@@ -31,7 +31,7 @@ purge() {
   say "Removed: containers of cluster '$purged_cluster', data in $folder."
 }
 
-# Only what a run made there: the folder may be one that somebody chose carelessly.
+# Only what a run makes there: the folder may be one that somebody chose carelessly.
 remove_data() {
   [[ -d $folder ]] || return 0
   rm -rf -- "$folder"/{dapr,logs,workers,localdapr.lock,localdapr.pid,localdapr.sock,dockerd.log}

@@ -17,8 +17,6 @@ up() {
   setup_for_up
   build_apps
   mkdir -p "$folder"
-  # Workers keep their files with the rest of this installation's.
-  export DATA_FOLDER=${DATA_FOLDER:-$folder/workers}
   exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${detach[@]}"
 }
 

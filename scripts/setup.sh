@@ -88,18 +88,14 @@ setup_for_up() {
 
 setup_for_tests() {
   setup_for_up
-  has busybox && [[ -n $(busybox_static) ]] || install "A static busybox (for the tests' image)" busybox-static
+  has_static_busybox || install "A static busybox (for the tests' image)" busybox-static
   PATH=$root/artifacts/tools/bin:$PATH
   has consul || get_consul
   if ! docker image inspect busybox-www:1 >/dev/null 2>&1; then "$root/scripts/make-busybox-image.sh"; fi
 }
 
-# The busybox that needs no libraries, if it is there.
-busybox_static() {
-  local path
-  path=$(command -v busybox) || return 0
-  if ! grep -q 'ld-linux\|ld-musl' "$path"; then echo "$path"; fi
-}
+# A busybox that needs no libraries: an image of it needs nothing else.
+has_static_busybox() { has busybox && ! ldd "$(command -v busybox)" 2>/dev/null | grep -q '=>'; }
 
 # Consul left Debian after bullseye, so it is taken from there: from the mirror this machine uses anyway, with package lists of its own,
 # and only unpacked, so that neither the machine's packages nor its sources change.

@@ -40,7 +40,7 @@ run_project() {
   shift
   local xml=$results/$project.xml
   say "== $project"
-  timeout --foreground -k 20 "$test_deadline" "artifacts/bin/$project/release/$project" -noLogo -noColor "$@" -xml "$xml" </dev/null || code=$?
+  timeout --foreground -k 20 "$test_deadline" "artifacts/bin/$project/release/$project" -noLogo -noColor "$@" -result-xml "$xml" </dev/null || code=$?
   if counts=$(counts_in "$xml"); then
     # shellcheck disable=SC2086 # four numbers
     set -- $counts

@@ -13,7 +13,7 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
     private readonly Dictionary<string, (LogFile Log, string Prefix, Color Color)> apps = [];
     private readonly LogFile own;
     private readonly IAnsiConsole console;
-    private volatile bool silent;
+    private bool silent;
 
     public ConsoleOutput(IAnsiConsole console, string folder, IEnumerable<string> names)
     {
@@ -34,28 +34,30 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
     {
         var line = $"{app}: {text}";
         own.Write(line);
-        if (!silent) Print(line, Color.Default, "");
+        Print(line, Color.Default, "");
     }
 
     public void Line(string app, string line)
     {
         var (log, prefix, color) = apps[app];
         log.Write(line);
-        if (!silent) Print(prefix, color, line);
+        Print(prefix, color, line);
     }
 
     /// <summary>A sentence about the run as a whole.</summary>
     public void Say(string text)
     {
         own.Write(text);
-        if (!silent) Print(text, Color.Default, "");
+        Print(text, Color.Default, "");
     }
 
-    /// <summary>Says one last word there; from now on only the log files are written.</summary>
-    public void LeaveTerminal(string lastWord)
+    /// <summary>Says the last words there, with nothing between or after them; from now on only the log files are written.</summary>
+    public void LeaveTerminal(string text, string lastWord)
     {
+        own.Write(text);
         lock (apps)
         {
+            console.WriteLine(text);
             console.WriteLine(lastWord);
             silent = true;
         }
@@ -70,6 +72,7 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
     {
         lock (apps)
         {
+            if (silent) return;
             console.Write(new Text(prefix, new Style(color)));
             console.WriteLine(rest);
         }

@@ -49,10 +49,11 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
         using var terminate = OnSignal(PosixSignal.SIGTERM, launcher);
         using var hangUp = OnSignal(PosixSignal.SIGHUP, launcher);
 
+        var ready = wishes.ReadyMessage.Replace("{url}", Url(file.Apps[0]), StringComparison.Ordinal);
         await launcher.RunAsync(() =>
         {
-            output.Say(wishes.ReadyMessage.Replace("{url}", Url(file.Apps[0]), StringComparison.Ordinal));
-            if (wishes.Detached) output.LeaveTerminal(DetachedRun.ReadyMark);
+            if (wishes.Detached) output.LeaveTerminal(ready, DetachedRun.ReadyMark);
+            else output.Say(ready);
         });
         return 0;
     }
