@@ -71,18 +71,24 @@ counts_in() {
 }
 
 summarize() {
-  say ""
-  say "Slowest tests:"
-  cat "$results"/*.xml 2>/dev/null | awk '
-    BEGIN { RS = ">" }
-    /<test / { match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
-               match($0, / time="[^"]*"/); printf "%9.2f s  %s\n", substr($0, RSTART + 7, RLENGTH - 8), name }' | sort -rn | head -10
-  if grep -q '<reason>' "$results"/*.xml 2>/dev/null; then
-    say "Skipped, because:"
-    cat "$results"/*.xml | grep -o '<reason>.*</reason>' | sed 's/<[^>]*>//g; s/<!\[CDATA\[//; s/\]\]>//' | sort | uniq -c
+  local reports=("$results"/*.xml)
+  if [[ ! -f $results/summary ]]; then
+    say "There is no test project."
+    return
   fi
   say ""
-  cat "$results/summary" 2>/dev/null || say "There is no test project."
+  say "Slowest tests:"
+  # A project that crashed may have left no report.
+  cat "${reports[@]}" 2>/dev/null | awk '
+    BEGIN { RS = ">" }
+    /<test / { match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
+               match($0, / time="[^"]*"/); printf "%9.2f s  %s\n", substr($0, RSTART + 7, RLENGTH - 8), name }' | sort -rn | head -10 || true
+  if grep -q '<reason>' "${reports[@]}" 2>/dev/null; then
+    say "Skipped, because:"
+    cat "${reports[@]}" | grep -o '<reason>.*</reason>' | sed 's/<[^>]*>//g; s/<!\[CDATA\[//; s/\]\]>//' | sort | uniq -c
+  fi
+  say ""
+  cat "$results/summary"
 }
 
 run_bench() {

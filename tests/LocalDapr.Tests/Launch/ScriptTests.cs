@@ -1,0 +1,289 @@
+using LocalDapr.Launch;
+using Orchestrator.Testing;
+
+namespace Orchestrator.LocalDapr_Tests.Launch;
+
+/// <summary>The script a newcomer runs, in a clone with a blank in its path, called from elsewhere; the machine around it is made of stand-ins.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class ScriptTests : IAsyncDisposable
+{
+    private static readonly string[] OrdinaryPrograms =
+    [
+        "awk", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln", "mkdir", "mktemp", "mv",
+        "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout", "touch", "tr", "uniq", "wc", "xargs",
+    ];
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> machine = [];
+
+    public ScriptTests()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "scripts")).Append(Path.Combine(Repository.Root, "orchestrator")))
+        {
+            var copy = folder.Path(Path.Combine("a clone", Path.GetRelativePath(Repository.Root, file)));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        foreach (var program in OrdinaryPrograms)
+        {
+            var real = new[] { "/usr/bin", "/bin" }.Select(bin => Path.Combine(bin, program)).FirstOrDefault(File.Exists);
+            if (real is not null) Link(program, real);
+        }
+
+        Program("id", "echo 1000");
+    }
+
+    private string Clone => folder.Path("a clone");
+
+    private string Data => folder.Path("data");
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunningProgram.RunAsync(Repository.LocalDapr, "down", "--kill", "--folder", Data);
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Without_the_SDK_it_says_what_is_missing()
+    {
+        var (exitCode, said) = await Orchestrator("up");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The .NET SDK 10 is missing", said);
+    }
+
+    [Fact]
+    public async Task Without_an_engine_somebody_who_is_not_root_is_told_the_packages()
+    {
+        Program("dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
+
+        var (exitCode, said) = await Orchestrator("up");
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            """
+            A Docker engine is missing. Install it: on Debian or Ubuntu as root with
+              apt-get install docker.io iptables ca-certificates
+            or let this script do it by running it as root.
+            """,
+            said);
+    }
+
+    [Fact]
+    public async Task On_Debian_as_root_the_engine_is_installed_from_the_distribution()
+    {
+        Program("dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
+        Program("id", "echo 0");
+        Program("dpkg", "exit 1");
+        // Installing puts an engine there that answers.
+        Program("apt-get", $"""
+            echo "$@" >>'{folder.Path("apt")}'
+            case "$*" in *--simulate*) exit;; *install*) printf '#!/bin/sh\ntrue\n' >'{Bin("docker")}'; chmod +x '{Bin("docker")}'; cp '{Bin("docker")}' '{Bin("dockerd")}';; esac
+            """);
+        Link("chmod", "/usr/bin/chmod");
+
+        await Orchestrator("up");
+
+        Assert.Equal(
+            [
+                "install -y --no-install-recommends --simulate docker.io iptables ca-certificates",
+                "install -y --no-install-recommends docker.io iptables ca-certificates",
+            ],
+            await File.ReadAllLinesAsync(folder.Path("apt"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_engine_elsewhere_that_does_not_answer_is_not_replaced_by_one_here()
+    {
+        Program("dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
+        Program("docker", "exit 1");
+        Program("id", "echo 0");
+        machine["DOCKER_HOST"] = "tcp://elsewhere:2375";
+
+        var (exitCode, said) = await Orchestrator("up");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("No Docker engine answers at DOCKER_HOST=tcp://elsewhere:2375.", said);
+    }
+
+    [Fact]
+    public async Task Up_stop_start_logs_and_down_work_from_anywhere()
+    {
+        ReadyToRun();
+
+        var (exitCode, said) = await Orchestrator("up", "--detach", "--folder", Data);
+
+        Assert.Equal((0, "Ready: web"), (exitCode, said.Split('\n')[^1]));
+        Assert.Equal((0, "web: stopped"), await Orchestrator("stop", "web", "--folder", Data));
+        Assert.Equal((0, "web: healthy"), await Orchestrator("start", "web", "--folder", Data));
+        Assert.Contains("healthy", (await Orchestrator("status", "--folder", Data)).Said);
+        await Eventually.Become(
+            () => Orchestrator("logs", "web", "-n", "1", "--folder", Data), answer => answer == (0, "hello"), TimeSpan.FromSeconds(20), "the log",
+            TestContext.Current.CancellationToken);
+
+        var (again, saidAgain) = await Orchestrator("up", "--folder", Data);
+        Assert.Equal(1, again);
+        Assert.StartsWith($"One is already running on {Data} (process ", saidAgain);
+
+        Assert.Equal((0, "stopped"), await Orchestrator("down", "--folder", Data));
+        Assert.Equal((0, $"nothing is running on {Data}"), await Orchestrator("down", "--folder", Data));
+    }
+
+    [Fact]
+    public async Task Purge_removes_the_clusters_containers_and_our_data_but_nothing_else()
+    {
+        ReadyToRun();
+        Program("docker", $"""
+            case "$1" in
+              ps) [ "$*" = 'ps --all --quiet --no-trunc --filter label=orchestrator.cluster=tests' ] && printf 'c1\nc2\n' ;;
+              rm) echo "$@" >>'{folder.Path("docker")}' ;;
+            esac
+            """);
+        await Orchestrator("up", "--detach", "--folder", Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "mine.txt"), "", TestContext.Current.CancellationToken);
+
+        var (refused, why) = await Orchestrator("down", "--purge", "--folder", Data);
+        Assert.Equal((1, "This removes containers and data, and there is no terminal to ask at. Say --yes if you mean it."), (refused, why));
+
+        var (exitCode, _) = await Orchestrator("down", "--purge", "--yes", "--folder", Data);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            ["rm --force --volumes c1", "rm --force --volumes c2"],
+            (await File.ReadAllLinesAsync(folder.Path("docker"), TestContext.Current.CancellationToken)).Order());
+        Assert.Equal(["mine.txt"], Directory.EnumerateFileSystemEntries(Data).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Test_sums_up_all_projects_in_its_last_line()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite("One.Tests", passed: 3, failed: 0, skipped: 1, exitCode: 0);
+        Suite("Two.Tests", passed: 4, failed: 0, skipped: 0, exitCode: 0);
+
+        var (exitCode, said) = await Orchestrator("test");
+
+        Assert.Equal((0, "7 passed, 0 failed, 1 skipped"), (exitCode, said.Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task A_failed_test_fails_the_whole()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite("One.Tests", passed: 3, failed: 2, skipped: 0, exitCode: 1);
+        Suite("Two.Tests", passed: 4, failed: 0, skipped: 0, exitCode: 0);
+
+        var (exitCode, said) = await Orchestrator("test");
+
+        Assert.Equal((1, "7 passed, 2 failed, 0 skipped"), (exitCode, said.Split('\n')[^1]));
+    }
+
+    [Theory]
+    [InlineData("exit 139")] // before it reported
+    [InlineData("echo '<assemblies><assembly passed=\"5\"' >\"$report\"; exit 134")] // while it reported
+    [InlineData("exit 0")] // well, but without a report
+    public async Task A_project_that_crashes_counts_as_a_failure(string script)
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite("One.Tests", script);
+        Suite("Two.Tests", passed: 4, failed: 0, skipped: 0, exitCode: 0);
+
+        var (exitCode, said) = await Orchestrator("test");
+
+        Assert.Equal((1, "4 passed, 1 failed, 0 skipped"), (exitCode, said.Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task A_project_that_ends_badly_after_a_good_report_counts_as_a_failure()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite("One.Tests", passed: 4, failed: 0, skipped: 0, exitCode: 134);
+
+        var (exitCode, said) = await Orchestrator("test");
+
+        Assert.Equal((1, "4 passed, 1 failed, 0 skipped"), (exitCode, said.Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task Nothing_run_is_not_a_success()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+
+        var (exitCode, said) = await Orchestrator("test");
+
+        Assert.Equal((1, "0 passed, 0 failed, 0 skipped"), (exitCode, said.Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task A_word_chooses_projects_or_else_tests()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite("One.Tests", passed: 1, failed: 0, skipped: 0, exitCode: 0);
+        Suite("Two.Tests", passed: 1, failed: 0, skipped: 0, exitCode: 0);
+
+        var (_, said) = await Orchestrator("test", "two", "Lost");
+
+        Assert.DoesNotContain("== One.Tests", said);
+        Assert.Contains("arguments: -noLogo -noColor -method *Lost*", said);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_refused_with_help()
+    {
+        var (exitCode, said) = await Orchestrator("fly");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Usage: ./orchestrator", said);
+        Assert.Contains("there is no command 'fly'", said);
+    }
+
+    private Task<(int ExitCode, string Said)> Orchestrator(params string[] arguments) =>
+        RunningProgram.RunAsync(
+            "/usr/bin/env",
+            ["-i", "-C", folder.FullPath, $"PATH={folder.Path("bin")}", $"HOME={folder.FullPath}", .. machine.Select(pair => $"{pair.Key}={pair.Value}"),
+                $"{Clone}/orchestrator", .. arguments]);
+
+    /// <summary>A clone that is built, with one app.</summary>
+    private void ReadyToRun()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        // The built program needs the .NET runtime of this machine.
+        machine["DOTNET_ROOT"] = Path.GetDirectoryName(Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../..")))!;
+        Directory.CreateSymbolicLink(Path.Combine(Clone, "artifacts"), Path.Combine(Repository.Root, "artifacts"));
+        folder.Write(
+            "a clone/dapr.yaml",
+            """
+            version: 1
+            apps:
+              - { appID: web, appDirPath: ., command: [sh, -c, "echo hello; sleep 1000 & wait"], env: { CLUSTER: tests } }
+            """);
+    }
+
+    private void Suite(string name, int passed, int failed, int skipped, int exitCode) => Suite(
+        name,
+        $"""
+        echo "arguments: $*"
+        echo '<assemblies schema-version="3"><assembly name="{name}" errors="0" failed="{failed}" not-run="0" passed="{passed}" skipped="{skipped}" total="9"></assembly></assemblies>' >"$report"
+        exit {exitCode}
+        """);
+
+    private void Suite(string name, string script)
+    {
+        folder.Write($"a clone/tests/{name}/{name}.csproj", "<Project/>");
+        Executable(folder.Write($"a clone/artifacts/bin/{name}/release/{name}", $"#!/bin/bash\nreport=${{@: -1}}\n{script}\n"));
+    }
+
+    private void Program(string name, string script) => Executable(folder.Write($"bin/{name}", $"#!/bin/sh\n{script}\n"));
+
+    private void Link(string name, string real)
+    {
+        Directory.CreateDirectory(folder.Path("bin"));
+        File.CreateSymbolicLink(Bin(name), real);
+    }
+
+    private string Bin(string name) => folder.Path($"bin/{name}");
+
+    private static void Executable(string path) =>
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}
