@@ -30,6 +30,9 @@ public sealed record ControlPlaneOptions
     /// <summary>An order whose effect no report has shown is sent again after so long.</summary>
     public TimeSpan RepeatOrdersAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The reminder of each service fires about this often; it also brings a ServiceMaster back after its host has died.</summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Each master asks every service to look again about this often, whatever else may have been lost.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -24,6 +24,9 @@ public sealed record Member
     public ValueMap Labels { get; init; } = ValueMap.Empty;
     public WorkerCapacity? Capacity { get; init; }
     public WorkerLoad? Load { get; init; }
+
+    /// <summary>Of a worker: services of which it has instances.</summary>
+    public ValueList<string> Services { get; init; } = [];
 }
 
 public enum MemberRole { Master, Worker }

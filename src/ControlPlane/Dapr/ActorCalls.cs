@@ -24,11 +24,11 @@ internal sealed partial class ActorCalls(IActorProxyFactory proxies, TimeProvide
     public Task Service(string name, Func<IServiceMaster, Task> call, CancellationToken cancel) =>
         Service(name, async master => { await call(master); return true; }, cancel);
 
-    public Task<T> Registry<T>(Func<IMemberRegistry, Task<T>> call, CancellationToken cancel) =>
-        Call(DaprNames.MemberRegistry, DaprNames.FirstShard, call, cancel);
+    public Task<T> Registry<T>(Func<IMemberRegistry, Task<T>> call, CancellationToken cancel, TimeSpan? within = null) =>
+        Call(DaprNames.MemberRegistry, DaprNames.FirstShard, call, cancel, within);
 
-    public Task Registry(Func<IMemberRegistry, Task> call, CancellationToken cancel) =>
-        Registry(async registry => { await call(registry); return true; }, cancel);
+    public Task Registry(Func<IMemberRegistry, Task> call, CancellationToken cancel, TimeSpan? within = null) =>
+        Registry(async registry => { await call(registry); return true; }, cancel, within);
 
     public Task<T> Directory<T>(Func<IServiceDirectory, Task<T>> call, CancellationToken cancel) =>
         Call(DaprNames.ServiceDirectory, DaprNames.FirstShard, call, cancel);
@@ -37,20 +37,23 @@ internal sealed partial class ActorCalls(IActorProxyFactory proxies, TimeProvide
         Directory(async directory => { await call(directory); return true; }, cancel);
 
     /// <exception cref="ActorUnavailableException">No answer within the budget.</exception>
-    private async Task<TResult> Call<TActor, TResult>(string type, ActorId id, Func<TActor, Task<TResult>> call, CancellationToken cancel)
+    private async Task<TResult> Call<TActor, TResult>(
+        string type, ActorId id, Func<TActor, Task<TResult>> call, CancellationToken cancel, TimeSpan? within = null)
         where TActor : IActor
     {
+        var budget = within ?? Budget;
+        var deadline = budget < Deadline ? budget : Deadline;
         var started = clock.GetTimestamp();
         var pause = FirstPause;
         while (true)
         {
             try
             {
-                return await call(proxies.CreateActorProxy<TActor>(id, type)).WaitAsync(Deadline, clock, cancel);
+                return await call(proxies.CreateActorProxy<TActor>(id, type)).WaitAsync(deadline, clock, cancel);
             }
             catch (Exception e) when (IsPassing(e) && !cancel.IsCancellationRequested)
             {
-                if (clock.GetElapsedTime(started) + pause > Budget) throw new ActorUnavailableException(type, id.GetId(), e);
+                if (clock.GetElapsedTime(started) + pause > budget) throw new ActorUnavailableException(type, id.GetId(), e);
                 LogRetry(type, id.GetId(), e.Message);
             }
 

@@ -126,6 +126,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
         Labels = lease.Report?.Labels ?? ValueMap.Empty,
         Capacity = lease.Report?.Capacity,
         Load = lease.Report?.Load,
+        Services = lease.Report?.Services ?? [],
     });
 
     private static Worker WorkerOf(Lease lease, LivenessRules rules, DateTimeOffset now)

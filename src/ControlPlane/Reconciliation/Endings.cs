@@ -90,7 +90,7 @@ internal static class Endings
 
         var failures = After(record.Failures, policy, item, what, turn.Now);
         var ended = policy.Attempts > 0 && failures.Count >= policy.Attempts
-            ? $"failed {failures.Count} times in {Durations.Format(Rounded(turn.Now - failures.Since))}: {what}"
+            ? $"failed {failures.Count} times in {Durations.Format(Rounded(turn.Now - failures.Since))}: {what}, last on {failures.Worker}"
             : null;
         turn.SetSlot(slot, record with { Failures = failures, Ended = ended });
     }

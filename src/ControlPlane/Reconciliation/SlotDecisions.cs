@@ -39,7 +39,7 @@ internal static class SlotDecisions
 
         if (slot.Record.Failures is { } failures && failures.NotBefore > turn.Now)
         {
-            turn.Wait(slot.Number, $"failed {failures.InARow} times in a row ({failures.What}); next try at {failures.NotBefore:HH:mm:ss}");
+            turn.Wait(slot.Number, $"failed {failures.InARow} times in a row, last on {failures.Worker} ({failures.What}); next try at {failures.NotBefore:HH:mm:ss}");
             turn.LookAgain(failures.NotBefore);
             return false;
         }

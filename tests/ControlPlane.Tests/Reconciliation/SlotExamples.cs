@@ -136,7 +136,7 @@ public sealed class SlotExamples
         cluster.Create(Web with { Instances = 1 });
         cluster.Settle();
         Assert.Equal(2, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
-        Assert.StartsWith("slot 1: failed 2 times in a row (exit code 1: no such file); next try at 12:00:0", cluster.Last!.Waiting[0], StringComparison.Ordinal);
+        Assert.StartsWith("slot 1: failed 2 times in a row, last on a (exit code 1: no such file); next try at 12:00:0", cluster.Last!.Waiting[0], StringComparison.Ordinal);
         cluster.Pass(TimeSpan.FromSeconds(8));
         Assert.Equal(5, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
     }

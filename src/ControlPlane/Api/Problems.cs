@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Dapr;
+
+namespace Orchestrator.ControlPlane.Api;
+
+/// <summary>Everything that goes wrong becomes a problem detail (RFC 9457) here and nowhere else.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+
+    /// <summary>400 with the fields and the reasons.</summary>
+    public static ProblemHttpResult Invalid(IEnumerable<FieldProblem> problems)
+    {
+        var all = problems.ToList();
+        return TypedResults.Problem(new ProblemDetails
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Title = "The request cannot be accepted as it is",
+            Detail = string.Join("; ", all.Select(problem => problem.Field.Length == 0 ? problem.Reason : $"{problem.Field}: {problem.Reason}")),
+            Extensions =
+            {
+                ["errors"] = all.GroupBy(problem => problem.Field).ToDictionary(group => group.Key, group => group.Select(problem => problem.Reason).ToArray()),
+            },
+        });
+    }
+
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services
+        .AddProblemDetails(details => details.CustomizeProblemDetails = context => context.ProblemDetails.Extensions.Remove("traceId"))
+        .AddExceptionHandler<Unavailable>();
+
+    /// <summary>An actor that does not answer is not the caller's fault and passes: 503 with the advice to retry.</summary>
+    private sealed class Unavailable(IProblemDetailsService details) : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            if (exception is not ActorUnavailableException) return false;
+            httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            httpContext.Response.Headers.RetryAfter = "2";
+            return await details.TryWriteAsync(new ProblemDetailsContext
+            {
+                HttpContext = httpContext,
+                ProblemDetails = { Status = StatusCodes.Status503ServiceUnavailable, Detail = exception.Message },
+            });
+        }
+    }
+}

@@ -1,0 +1,284 @@
+using Dapr;
+using Dapr.Actors.Runtime;
+using Dapr.Client;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Workers;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>
+/// The actor of one service: a serialising cache in front of its record. Whatever arrives changes the record or the observations, then the same
+/// turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a container.
+/// </summary>
+internal sealed partial class ServiceMaster(
+    ActorHost host,
+    DaprClient dapr,
+    ActorCalls actors,
+    WorkerTable workers,
+    Orders orders,
+    LookAgainQueue lookAgain,
+    ControlPlaneOptions options,
+    TimeProvider clock,
+    ILogger<ServiceMaster> log)
+    : Actor(host), IServiceMaster, IRemindable
+{
+    private const string LookAgainReminder = "look-again";
+    /// <summary>A turn may wait so long for another actor, no longer: its own callers wait meanwhile.</summary>
+    public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RollCallPause = TimeSpan.FromSeconds(2);
+
+    private readonly string name = host.Id.GetId();
+    private readonly StoredRecord<ServiceRecord> store = new(dapr, $"service-{host.Id.GetId()}");
+
+    private ServiceRecord? record;
+    private bool loaded;
+    private Observations observed = Observations.None;
+    private Plan? plan;
+    private DateTimeOffset activatedAt;
+    private DateTimeOffset rollCalledAt;
+
+    public async Task<ServiceAnswer> Change(ServiceChangeRequest request)
+    {
+        await Load();
+        var result = ServiceChanges.Apply(record, name, request.Change, clock.GetUtcNow());
+        if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
+        var changed = result.Record!;
+        if (request.DryRun) return await DryRunOf(changed);
+
+        await actors.Directory(directory => directory.Add(name), CancellationToken.None);
+        LogChange(name, request.Change.GetType().Name, request.Change.Who);
+        await Turn(changed);
+        return Answer();
+    }
+
+    public async Task<ServiceAnswer> Get()
+    {
+        await Load();
+        // A withdrawn service is there until nothing is left of its containers.
+        if (record is null || (record.IsTombstone && plan is null or { Steps.Count: 0 })) return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
+        if (plan is null) await Turn(record);
+        return Answer();
+    }
+
+    public async Task Report(ServiceReport report)
+    {
+        await Load();
+        if (record is null)
+        {
+            // An empty store proves nothing: without a record nothing is ordered.
+            LogUnclaimed(report.Worker, name, report.Instances.Count);
+            return;
+        }
+
+        observed = observed.With(report);
+        await Turn(record);
+    }
+
+    public async Task LookAgain(string why)
+    {
+        await Load();
+        if (record is null || (record.IsTombstone && plan is null or { Steps.Count: 0 }))
+        {
+            await Retire();
+            return;
+        }
+
+        workers.Refresh();
+        await Turn(record);
+    }
+
+    public async Task Refused(OrderRefused refused)
+    {
+        await Load();
+        if (record is null) return;
+        if (refused.Answer.Refusal == Refusal.StaleEpoch)
+        {
+            await Overtake(refused.Answer.KnownEpoch);
+            return;
+        }
+
+        await Turn(record.WithRefusal(refused, observed, clock.GetUtcNow()));
+    }
+
+    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) => LookAgain("reminder");
+
+    /// <summary>Decides, saves, and only then sends.</summary>
+    private async Task Turn(ServiceRecord from)
+    {
+        var candidates = await workers.Current(CancellationToken.None);
+        var next = Reconciler.Reconcile(SituationOf(from, candidates));
+        if (!ReferenceEquals(next.Record, record)) await Save(next.Record);
+        plan = next;
+
+        orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
+        foreach (var run in next.Steps.OfType<Run>()) workers.Placed(run.Worker, run.Container.Resources.Reserve);
+        await CallTheRoll(candidates);
+        if (next.WaitsForRoom) await AskToBeWoken();
+        if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
+        else WakeAt(next);
+    }
+
+    private Situation SituationOf(ServiceRecord from, ValueList<Worker> candidates) => new()
+    {
+        Record = from,
+        Workers = candidates,
+        Observed = observed,
+        Since = activatedAt,
+        Now = clock.GetUtcNow(),
+    };
+
+    /// <summary>Steps are due again until their effect is seen; the plan itself may want an earlier look.</summary>
+    private void WakeAt(Plan next)
+    {
+        var repeat = next.Steps.Count > 0 ? clock.GetUtcNow() + options.RepeatOrdersAfter : (DateTimeOffset?)null;
+        lookAgain.At(name, repeat is { } soon && !(next.LookAgainAt < soon) ? soon : next.LookAgainAt);
+    }
+
+    private async Task Load()
+    {
+        if (loaded) return;
+        observed = Observations.None;
+        plan = null;
+        activatedAt = clock.GetUtcNow();
+        record = await store.Load(CancellationToken.None);
+        if (record is not null)
+        {
+            // From here on orders of an earlier activation are refused by the workers.
+            record = record.NextEpoch();
+            await store.Save(record, CancellationToken.None);
+            LogActivated(name, record.Epoch);
+            if (!record.IsTombstone) await RemindMe();
+        }
+
+        loaded = true;
+    }
+
+    private async Task Save(ServiceRecord next)
+    {
+        var isNew = record is null or { IsTombstone: true };
+        try
+        {
+            await store.Save(next, CancellationToken.None);
+        }
+        catch
+        {
+            // Somebody else may have written, or the answer was lost: what is remembered here is worth nothing any more.
+            loaded = false;
+            throw;
+        }
+
+        record = next;
+        if (isNew && !next.IsTombstone) await RemindMe();
+    }
+
+    /// <summary>A worker has seen a higher epoch: either another activation is in charge, or the store was put back to an earlier state.</summary>
+    private async Task Overtake(long known)
+    {
+        loaded = false;
+        await Load();
+        if (record is null || record.Epoch > known) return;
+        await Save(record with { Epoch = known + 1 });
+        LogOvertook(name, known, record.Epoch);
+        await Turn(record);
+    }
+
+    /// <summary>After an activation the workers are asked what they have; asked again while one that should know has not answered.</summary>
+    private async Task CallTheRoll(ValueList<Worker> candidates)
+    {
+        var now = clock.GetUtcNow();
+        if (now - rollCalledAt < RollCallPause) return;
+        var ready = candidates.Where(worker => worker.Health == WorkerHealth.Ready).Select(worker => worker.Name).ToHashSet(StringComparer.Ordinal);
+        if (!record!.Instances.Any(instance => ready.Contains(instance.Worker) && !observed.HasHeard(instance.Worker))) return;
+        rollCalledAt = now;
+        try
+        {
+            using var deadline = new CancellationTokenSource(RollCallPause, clock);
+            var call = new Announcement { Kind = AnnouncementKind.RollCall, Service = name };
+            await dapr.PublishEventAsync(DaprNames.PubSub, DaprNames.Announcements, call, deadline.Token);
+        }
+        catch (Exception e) when (e is DaprException or OperationCanceledException)
+        {
+            LogRollCallFailed(name, e.Message);
+        }
+
+        lookAgain.NoLaterThan(name, now + RollCallPause);
+    }
+
+    /// <summary>Room is told about by the registry; should that fail, the plan's own next look finds it.</summary>
+    private async Task AskToBeWoken()
+    {
+        try
+        {
+            await actors.Registry(registry => registry.WaitsForRoom(name), CancellationToken.None, WithinTurn);
+        }
+        catch (ActorUnavailableException e)
+        {
+            LogNotWoken(name, e.Message);
+        }
+    }
+
+    /// <summary>The durable way to be woken: it also brings the actor back after its host has died. The sweep covers its failure.</summary>
+    private async Task RemindMe()
+    {
+        try
+        {
+            await RegisterReminderAsync(LookAgainReminder, [], options.RemindEvery, options.RemindEvery);
+        }
+        catch (Exception e) when (e is DaprException or HttpRequestException)
+        {
+            LogReminderFailed(name, e.Message);
+        }
+    }
+
+    /// <summary>Nothing is left to do for this name.</summary>
+    private async Task Retire()
+    {
+        lookAgain.At(name, null);
+        await actors.Directory(directory => directory.Remove(name), CancellationToken.None);
+        try
+        {
+            await UnregisterReminderAsync(LookAgainReminder);
+        }
+        catch (Exception e) when (e is DaprException or HttpRequestException)
+        {
+            LogReminderFailed(name, e.Message);
+        }
+    }
+
+    private async Task<ServiceAnswer> DryRunOf(ServiceRecord changed)
+    {
+        var next = Reconciler.Reconcile(SituationOf(changed, await workers.Current(CancellationToken.None)));
+        var steps = next.Steps.Select(step => new PlanStepView(step.GetType().Name.ToLowerInvariant(), step.Instance, step.Worker, step.Reason));
+        return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = new PlanView(steps.ToValueList(), next.Waiting) };
+    }
+
+    private ServiceAnswer Answer() => new() { Outcome = ServiceOutcome.Done, Service = ServiceViews.View(record!, plan!, observed) };
+
+    [LoggerMessage(LogLevel.Information, "Service {Service}: {Change} by {Who}")]
+    private partial void LogChange(string service, string change, string who);
+
+    [LoggerMessage(LogLevel.Information, "ServiceMaster {Service} is active here, epoch {Epoch}")]
+    private partial void LogActivated(string service, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "ServiceMaster {Service} overtakes epoch {Known}, which its record did not know, with {Epoch}")]
+    private partial void LogOvertook(string service, long known, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "{Worker} has {Count} instances of {Service}, which has no record; nothing is ordered")]
+    private partial void LogUnclaimed(string worker, string service, int count);
+
+    [LoggerMessage(LogLevel.Warning, "Service {Service} waits for room but could not tell the registry: {Error}")]
+    private partial void LogNotWoken(string service, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The roll call for {Service} could not be published: {Error}")]
+    private partial void LogRollCallFailed(string service, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The reminder of {Service} could not be changed: {Error}")]
+    private partial void LogReminderFailed(string service, string error);
+}

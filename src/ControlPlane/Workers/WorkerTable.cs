@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.ControlPlane.Workers;
+
+/// <summary>
+/// The workers as the services of this master see them: the registry's answer, asked for at most every so often, with what this master has placed
+/// since a worker's last report already counted, so that services placed at the same time do not all herd on one idle worker.
+/// </summary>
+internal sealed class WorkerTable(ActorCalls actors, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim asking = new(1, 1);
+    private readonly ConcurrentQueue<OnTheWay> onTheWay = new();
+    private ValueList<Worker> last = [];
+    private DateTimeOffset lastAt = DateTimeOffset.MinValue;
+    private DateTimeOffset answeredAt = DateTimeOffset.MinValue;
+
+    private sealed record OnTheWay(string Worker, ResourceAmount Reserve, DateTimeOffset At);
+
+    /// <summary>Something about the workers has changed: the next look asks the registry.</summary>
+    public void Refresh() => lastAt = DateTimeOffset.MinValue;
+
+    /// <exception cref="ActorUnavailableException">The registry gives no answer.</exception>
+    public async Task<ValueList<Worker>> Current(CancellationToken cancel)
+    {
+        await asking.WaitAsync(cancel);
+        try
+        {
+            if (clock.GetUtcNow() - lastAt > MaxAge)
+            {
+                await Ask(cancel);
+            }
+
+            return WithOnTheWay(last);
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
+    public void Placed(string worker, ResourceAmount reserve) => onTheWay.Enqueue(new OnTheWay(worker, reserve, clock.GetUtcNow()));
+
+    public void Dispose() => asking.Dispose();
+
+    /// <summary>While the registry itself moves to another master, its last answer serves for a few seconds.</summary>
+    private async Task Ask(CancellationToken cancel)
+    {
+        try
+        {
+            last = await actors.Registry(registry => registry.Workers(), cancel, ServiceMaster.WithinTurn);
+            lastAt = answeredAt = clock.GetUtcNow();
+            DropReported();
+        }
+        catch (ActorUnavailableException) when (clock.GetUtcNow() - answeredAt < GoodFor)
+        {
+            lastAt = clock.GetUtcNow();
+        }
+    }
+
+    private void DropReported()
+    {
+        var reportedAt = last.ToDictionary(worker => worker.Name, worker => worker.ReportedAt, StringComparer.Ordinal);
+        while (onTheWay.TryPeek(out var oldest) && !(reportedAt.TryGetValue(oldest.Worker, out var at) && at < oldest.At)) onTheWay.TryDequeue(out _);
+    }
+
+    private ValueList<Worker> WithOnTheWay(ValueList<Worker> workers)
+    {
+        if (onTheWay.IsEmpty) return workers;
+        var pending = onTheWay.ToLookup(placed => placed.Worker, StringComparer.Ordinal);
+        return workers.Select(worker => pending[worker.Name].Where(placed => placed.At > worker.ReportedAt)
+            .Aggregate(worker, (seen, placed) => seen with
+            {
+                Load = seen.Load with { Instances = seen.Load.Instances + 1, Reserved = seen.Load.Reserved + placed.Reserve },
+            })).ToValueList();
+    }
+}

@@ -1,0 +1,214 @@
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Members;
+
+namespace Orchestrator.ControlPlane.Tests.Members;
+
+public sealed class MemberTableTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly LivenessRules Rules = new();
+
+    private MemberTable table = MemberTable.From([], Start);
+    private DateTimeOffset now = Start;
+
+    [Fact]
+    public void A_new_worker_joins_ready_and_reports_everything()
+    {
+        var (answer, what) = Renew("a");
+
+        Assert.Equal((true, Rules.LostAfter, "joined"), (answer.ReportEverything, answer.Lease, what));
+        Assert.Equal("a ready", Health());
+    }
+
+    [Fact]
+    public void A_steady_worker_wakes_nobody()
+    {
+        Renew("a");
+        now += TimeSpan.FromSeconds(1);
+        var (answer, what) = Renew("a");
+        Assert.Equal((false, null), (answer.ReportEverything, what));
+    }
+
+    [Fact]
+    public void A_silent_worker_is_suspect_then_lost_and_its_services_look_again()
+    {
+        Renew("a", services: ["web"]);
+        Renew("b");
+        Renew("c");
+
+        Pass(2.6, "b", "c");
+        Assert.Equal(("a suspect, b ready, c ready", ""), (Health(), Judge()));
+        Pass(2.5, "b", "c");
+        Assert.Equal(("a lost: web", "a lost, b ready, c ready"), (Judge(), Health()));
+        Assert.Equal("", Judge());
+    }
+
+    [Fact]
+    public void A_lost_worker_that_returns_is_ready_and_reports_everything()
+    {
+        Renew("a");
+        Renew("b");
+        Pass(5.1, "b");
+        Judge();
+
+        var (answer, what) = Renew("a", services: ["web"]);
+
+        Assert.Equal((true, "returned", "a ready, b ready"), (answer.ReportEverything, what, Health()));
+    }
+
+    [Fact]
+    public void When_more_vanish_than_remain_nobody_is_declared_lost_and_it_says_why()
+    {
+        foreach (var name in new[] { "a", "b", "c", "d", "e" }) Renew(name);
+
+        Pass(6, "d", "e");
+
+        Assert.Equal(("", "a suspect, b suspect, c suspect, d ready, e ready"), (Judge(), Health()));
+        Assert.StartsWith("3 of 5 workers are silent", table.Brake);
+    }
+
+    [Fact]
+    public void The_brake_is_let_go_when_enough_return()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Renew(name);
+        Pass(6, "c");
+        Judge();
+        Assert.NotNull(table.Brake);
+
+        Renew("b");
+        Assert.Equal(("a lost: ", null), (Judge(), table.Brake));
+    }
+
+    [Fact]
+    public void A_person_can_overrule_the_brake_once()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Renew(name);
+        Pass(6, "c");
+        table = table with { BrakeOverruled = true };
+
+        Assert.Equal("a lost: ; b lost: ", Judge());
+        Assert.False(table.BrakeOverruled, "the overruling ends with the silence it was meant for");
+    }
+
+    [Fact]
+    public void Workers_lost_one_after_the_other_do_not_count_for_the_brake()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Renew(name);
+        Pass(6, "b", "c");
+        Assert.Equal("a lost: ", Judge());
+        Pass(6, "c");
+        Assert.Equal("b lost: ", Judge());
+    }
+
+    [Fact]
+    public void The_only_worker_is_never_declared_lost()
+    {
+        Renew("a");
+        Pass(60);
+        Assert.Equal(("", "a suspect"), (Judge(), Health()));
+    }
+
+    [Fact]
+    public void After_the_registry_was_activated_again_the_grace_is_doubled_once()
+    {
+        table = MemberTable.From([new("a", false, false), new("b", false, false), new("c", false, false)], now);
+
+        Pass(6, "b", "c");
+        Assert.Equal("", Judge());
+        Pass(4.1, "b", "c");
+        Assert.Equal("a lost: ", Judge());
+
+        Renew("a");
+        Pass(5.1, "b", "c");
+        Assert.Equal("a lost: ", Judge());
+    }
+
+    [Fact]
+    public void What_was_declared_and_wished_survives_the_registry()
+    {
+        Renew("a");
+        Renew("b");
+        Pass(6, "b");
+        Judge();
+        table = table.SetDraining(new DrainWish("b", true))!.Value.Table;
+
+        Assert.Equal([new KnownWorker("a", false, true), new KnownWorker("b", true, false)], table.Known());
+        table = MemberTable.From(table.Known(), now);
+        Assert.Equal("a lost, b suspect draining", Health());
+    }
+
+    [Fact]
+    public void A_service_that_waits_for_room_is_woken_once_when_there_is_some()
+    {
+        Renew("a", reserved: 2);
+        table = table.WaitsForRoom("web");
+
+        Assert.Null(Renew("a", reserved: 2).What);
+        Assert.Equal("has room", Renew("a", reserved: 1).What);
+        Assert.Equal(["web"], lastChange!.Services);
+        Assert.Null(Renew("a", reserved: 0).What);
+    }
+
+    [Fact]
+    public void An_older_process_of_a_worker_gets_no_lease()
+    {
+        Renew("a", incarnation: 2);
+        var (answer, _) = Renew("a", incarnation: 1);
+        Assert.Equal(TimeSpan.Zero, answer.Lease);
+        Assert.Equal(2, table.Leases["a"].Report!.Incarnation);
+    }
+
+    [Fact]
+    public void A_worker_whose_engine_does_not_answer_takes_nothing_new()
+    {
+        Renew("a", engineProblem: "no answer for 10 s");
+        Assert.Equal("a suspect", Health());
+    }
+
+    [Fact]
+    public void Images_are_remembered_when_a_report_leaves_them_out()
+    {
+        Renew("a", images: ["nginx"]);
+        Renew("a");
+        Assert.Equal(["nginx"], table.Workers(Rules, now)[0].Images);
+    }
+
+    private MemberChange? lastChange;
+
+    private (LeaseAnswer Answer, string? What) Renew(
+        string name, long incarnation = 1, double reserved = 0, ValueList<string>? services = null, ValueList<string>? images = null, string? engineProblem = null)
+    {
+        var report = new WorkerReport
+        {
+            Name = name,
+            Incarnation = incarnation,
+            Address = "127.0.0.1",
+            Capacity = new WorkerCapacity(4),
+            Load = new WorkerLoad { Reserved = new ResourceAmount(reserved) },
+            Services = services ?? [],
+            Images = images,
+            EngineProblem = engineProblem,
+        };
+        (table, var answer, lastChange) = table.Renew(report, Rules, now);
+        return (answer, lastChange?.What);
+    }
+
+    /// <summary>Time passes; the named workers renew at its end.</summary>
+    private void Pass(double seconds, params string[] alive)
+    {
+        now += TimeSpan.FromSeconds(seconds);
+        foreach (var name in alive) Renew(name);
+    }
+
+    private string Judge()
+    {
+        (table, var changes) = table.Judge(Rules, now);
+        return string.Join("; ", changes.Select(change => $"{change.Worker} {change.What}: {string.Join(',', change.Services)}"));
+    }
+
+    private string Health() => string.Join(", ", table.Workers(Rules, now)
+        .Select(worker => $"{worker.Name} {worker.Health.ToString().ToLowerInvariant()}{(worker.Draining ? " draining" : "")}"));
+}

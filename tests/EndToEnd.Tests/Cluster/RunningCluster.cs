@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.EndToEnd.Cluster;
+
+/// <summary>Two masters and two workers as real processes on LocalDapr and a real engine, in a folder and under a cluster name of their own.</summary>
+internal sealed class RunningCluster : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-e2e-").FullName;
+    private readonly string cluster = $"e2e-{Guid.NewGuid():N}"[..12];
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private Process? process;
+
+    private RunningCluster()
+    {
+        Engine = new Engine(cluster);
+        RunFile = RunFile.Write(Repository, folder, cluster);
+    }
+
+    public static string Repository { get; } = FindRepository();
+
+    public Engine Engine { get; }
+
+    public RunFile RunFile { get; }
+
+    /// <summary>Everything the launcher and the applications have printed so far.</summary>
+    public StringBuilder Output { get; } = new();
+
+    public static async Task<RunningCluster> Start()
+    {
+        await Engine.MakeImage(Engine.Image, "ok");
+        var cluster = new RunningCluster();
+        try
+        {
+            await cluster.Up();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the launcher and waits until all members are ready.</summary>
+    public async Task Up()
+    {
+        process = Process.Start(new ProcessStartInfo("dotnet", LocalDapr("run", "-f", RunFile.Path)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Eventually(async () => await Members(), members => members.Members.Count(m => m.Status == Contracts.Workers.WorkerHealth.Ready) == 4, "2 masters and 2 workers are ready");
+    }
+
+    /// <summary>Stops launcher and applications as Ctrl-C would; containers stay.</summary>
+    public async Task Down()
+    {
+        if (process is null) return;
+        if (!process.HasExited)
+        {
+            await Shell.Try("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            try
+            {
+                await process.WaitForExitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw new TimeoutException($"the launcher did not end within 30 s of SIGTERM; it printed:\n{Tail()}");
+            }
+        }
+
+        process.Dispose();
+        process = null;
+    }
+
+    public Task StopApp(string name, bool kill = false) => Shell.Run("dotnet", kill ? LocalDapr("stop", name, "--kill") : LocalDapr("stop", name));
+
+    public Task StartApp(string name) => Shell.Run("dotnet", LocalDapr("start", name));
+
+    public async Task<MemberList> Members(int master = 0) => await Get<MemberList>(master, "/members");
+
+    public async Task<ServiceView> Service(string name, int master = 0) => await Get<ServiceView>(master, $"/services/{name}");
+
+    /// <summary>What happened to a service, a sentence each.</summary>
+    public async Task<string[]> History(string name) =>
+        [.. (await Get<HistoryEvent[]>(0, $"/services/{name}/history")).Select(e => e.What)];
+
+    public Task<HttpResponseMessage> Post(string path, string json, int master = 0) => Send(HttpMethod.Post, path, json, master);
+
+    public Task<HttpResponseMessage> Put(string path, string json, int master = 0) => Send(HttpMethod.Put, path, json, master);
+
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, string? json = null, int master = 0) =>
+        http.SendAsync(new HttpRequestMessage(method, new Uri(RunFile.Masters[master].Url, path))
+        {
+            Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"),
+        });
+
+    public static Task<string> Text(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+    public Task<string> Fetch(string url) => http.GetStringAsync(new Uri(url));
+
+    /// <summary>Creates a service of the test image and waits until all its instances run.</summary>
+    public async Task<ServiceView> Create(string name, int instances)
+    {
+        var answer = await Post($"/services/{name}", $$"""{"image":"{{Engine.Image}}","ports":[80],"instances":{{instances}}}""");
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return await Runs(name, instances);
+    }
+
+    public Task<ServiceView> Runs(string name, int instances, int master = 0) => Eventually(
+        () => Service(name, master), service => service.Running == instances && service.Instances.Count == instances, $"{instances} instances of {name} run");
+
+    public async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)
+    {
+        try
+        {
+            return await Testing.Eventually.Become(look, condition, within ?? Patience, what, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n--- the applications printed:\n{Tail()}", e);
+        }
+    }
+
+    /// <summary>The master whose sidecar hosts the ServiceMasters at present; right only while one service exists.</summary>
+    public async Task<AppEntry> Owner()
+    {
+        foreach (var master in RunFile.Masters)
+        {
+            var metadata = JsonNode.Parse(await Fetch($"http://localhost:{master.SidecarPort}/v1.0/metadata"))!;
+            var active = metadata["actorRuntime"]?["activeActors"]?.AsArray() ?? [];
+            if (active.Any(type => (string?)type?["type"] == DaprNames.ServiceMaster && (int?)type["count"] > 0)) return master;
+        }
+
+        throw new InvalidOperationException("no master hosts a ServiceMaster");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Down();
+        }
+        finally
+        {
+            await Engine.RemoveAll();
+            http.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<T> Get<T>(int master, string path)
+    {
+        using var answer = await Send(HttpMethod.Get, path, master: master);
+        var body = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"GET {path}: {(int)answer.StatusCode} {body}");
+        return System.Text.Json.JsonSerializer.Deserialize<T>(body, ContractsJson.Options)!;
+    }
+
+    private string[] LocalDapr(params string[] arguments) =>
+        [Path.Combine(Repository, "artifacts", "bin", "LocalDapr", Configuration, "LocalDapr.dll"), .. arguments, "--folder", Path.Combine(folder, ".orchestrator")];
+
+    private static string Configuration => AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug";
+
+    private void Write(string? line)
+    {
+        if (line is null) return;
+        lock (Output) Output.AppendLine(line);
+    }
+
+    private string Tail()
+    {
+        lock (Output) return Output.Length < 12_000 ? Output.ToString() : Output.ToString(Output.Length - 12_000, 12_000);
+    }
+
+    private static string FindRepository([CallerFilePath] string here = "")
+    {
+        var folder = Path.GetDirectoryName(here);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Orchestrator.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("the tests run inside the repository");
+    }
+}

@@ -1,0 +1,11 @@
+namespace Orchestrator.EndToEnd.Cluster;
+
+/// <summary>One cluster for the tests that break nothing.</summary>
+public sealed class SharedCluster : IAsyncLifetime
+{
+    internal RunningCluster Running { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Running = await RunningCluster.Start();
+
+    public ValueTask DisposeAsync() => Running.DisposeAsync();
+}

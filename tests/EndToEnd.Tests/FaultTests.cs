@@ -1,0 +1,87 @@
+using Orchestrator.Contracts.Workers;
+using Orchestrator.EndToEnd.Cluster;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>Each of these breaks something on purpose, in a cluster of its own.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task A_worker_agent_that_returns_within_its_lease_adopts_its_containers()
+    {
+        await using var cluster = await RunningCluster.Start();
+        await cluster.Create("web", 4);
+        var before = await cluster.Engine.Identities();
+
+        await cluster.StopApp("worker-b", kill: true);
+        await cluster.StartApp("worker-b");
+        await cluster.Eventually(() => cluster.Members(), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "all members are ready again");
+        await cluster.Runs("web", 4);
+
+        // A killed container shows that the returned agent really watches the ones it found.
+        var victim = (await cluster.Service("web")).Instances.First(i => i.Worker == "worker-b").Name;
+        Assert.Equal(before, await cluster.Engine.Identities());
+        await Engine.Kill(victim);
+        await cluster.Eventually(() => cluster.Service("web"), s => s.Running == 4 && s.Instances.All(i => i.Name != victim), "the killed one is replaced");
+    }
+
+    [Fact]
+    public async Task The_instances_of_a_lost_worker_run_elsewhere_and_its_surplus_is_removed_when_it_returns()
+    {
+        await using var cluster = await RunningCluster.Start();
+        await cluster.Create("web", 4);
+
+        await cluster.StopApp("worker-b");
+        await cluster.Eventually(
+            () => cluster.Service("web"), s => s.Running == 4 && s.Instances.All(i => i.Worker == "worker-a"), "all four run on worker-a");
+        Assert.Equal(6, (await cluster.Engine.Running()).Length);
+
+        await cluster.StartApp("worker-b");
+        var service = await cluster.Runs("web", 4);
+        await cluster.Eventually(
+            async () => string.Join(' ', await cluster.Engine.All()),
+            all => all == string.Join(' ', service.Instances.Select(i => i.Name).Order(StringComparer.Ordinal)), "the surplus is gone");
+    }
+
+    [Fact]
+    public async Task The_other_master_takes_over_when_the_one_with_the_ServiceMaster_dies()
+    {
+        await using var cluster = await RunningCluster.Start();
+        await cluster.Create("web", 2);
+        var before = await cluster.Engine.Identities();
+        var owner = await cluster.Owner();
+        var other = cluster.RunFile.Masters.Select((app, index) => (app, index)).First(m => m.app != owner).index;
+
+        await cluster.StopApp(owner.Name, kill: true);
+        await cluster.Runs("web", 2, other);
+        Assert.Equal(before, await cluster.Engine.Identities());
+
+        await Engine.Kill("web-1-r1-a1");
+        await cluster.Eventually(
+            () => cluster.Service("web", other), s => s.Running == 2 && s.Instances.All(i => i.Name != "web-1-r1-a1"), "the other master repairs");
+        await cluster.StartApp(owner.Name);
+        await cluster.Eventually(() => cluster.Members(other), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "the master is back");
+    }
+
+    [Fact]
+    public async Task After_stopping_everything_the_next_start_finds_all_as_it_was()
+    {
+        await using var cluster = await RunningCluster.Start();
+        await cluster.Create("web", 3);
+        await cluster.Put("/services/web", """{"instances":2}""");
+        await cluster.Runs("web", 2);
+        var service = await cluster.Service("web");
+        await cluster.Eventually(async () => (await cluster.Engine.All()).Length, count => count == 2, "two containers are left");
+        var before = await cluster.Engine.Identities();
+
+        await cluster.Down();
+        Assert.Equal(before, await cluster.Engine.Identities());
+        await cluster.Up();
+
+        var after = await cluster.Runs("web", 2);
+        Assert.Equal(
+            (service.Revision, string.Join(' ', service.Instances.Select(i => $"{i.Name} {i.Worker} {i.ContainerId}"))),
+            (after.Revision, string.Join(' ', after.Instances.Select(i => $"{i.Name} {i.Worker} {i.ContainerId}"))));
+        Assert.Equal(before, await cluster.Engine.Identities());
+    }
+}
