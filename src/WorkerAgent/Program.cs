@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.WorkerAgent;
 using Orchestrator.WorkerAgent.Api;
+using Orchestrator.WorkerAgent.Storage;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.AddSimpleConsole(console =>
@@ -20,8 +21,9 @@ try
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(options.Port));
     builder.Services.AddWorkerAgent(options, builder.Configuration);
     app = builder.Build();
+    app.Services.GetRequiredService<DataFolder>();
 }
-catch (Exception e) when (e is ValidationException or IOException)
+catch (Exception e) when (e is ValidationException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;

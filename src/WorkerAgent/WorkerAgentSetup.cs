@@ -17,7 +17,7 @@ internal static class WorkerAgentSetup
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new DataFolder(options.OwnFolder));
+        services.AddSingleton(_ => new DataFolder(options.OwnFolder));
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
 
         services.AddSingleton<IContainerEngine, DockerEngine>();

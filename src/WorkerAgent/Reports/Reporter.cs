@@ -98,13 +98,14 @@ internal sealed partial class Reporter : BackgroundService
             var answered = false;
             try
             {
+                // Until the containers have been seen, "I have nothing" would be a lie.
+                await engine.FirstSeen.WaitAsync(ending.Token);
                 await slots.Inside(async () =>
                 {
-                    // Until the containers have been seen, "I have nothing" would be a lie.
-                    if (engine.Known) await control.Report(Write(service, told), ending.Token);
-                    return answered = engine.Known;
+                    await control.Report(Write(service, told), ending.Token);
+                    return answered = true;
                 }, ending.Token);
-                if (answered && pause > FirstPause) LogAnswers(service);
+                if (pause > FirstPause) LogAnswers(service);
             }
             catch (Exception) when (ending.IsCancellationRequested)
             {

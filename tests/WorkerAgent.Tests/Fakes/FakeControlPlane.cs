@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.WorkerAgent.Reports;
+
+namespace Orchestrator.WorkerAgent.Tests.Fakes;
+
+/// <summary>Remembers what it was told; is away, slow or forgetful on demand.</summary>
+internal sealed class FakeControlPlane : IControlPlane
+{
+    public ConcurrentQueue<ServiceReport> Reports { get; } = new();
+
+    public ConcurrentQueue<WorkerReport> Beats { get; } = new();
+
+    public bool Away { get; set; }
+
+    /// <summary>Services whose ServiceMaster does not answer.</summary>
+    public HashSet<string> AwayFor { get; init; } = [];
+
+    public LeaseAnswer Answer { get; set; } = new() { Lease = TimeSpan.FromSeconds(5) };
+
+    /// <summary>Reports do not return before this does.</summary>
+    public TaskCompletionSource? HoldReports { get; set; }
+
+    /// <summary>The newest that was told of each instance; what is gone is not in it.</summary>
+    public IReadOnlyDictionary<string, InstanceReport> Believes
+    {
+        get
+        {
+            var believed = new SortedDictionary<string, InstanceReport>(StringComparer.Ordinal);
+            foreach (var report in Reports.OrderBy(r => r.Sequence))
+            {
+                foreach (var name in believed.Keys.Where(k => report.Complete && InstanceName.TryParse(k, out var n) && n.Service == report.Service).Concat(report.Gone).ToArray())
+                    believed.Remove(name);
+                foreach (var instance in report.Instances) believed[instance.Instance] = instance;
+            }
+
+            return believed;
+        }
+    }
+
+    /// <summary>The same in short: <c>web-1-r1-a1 Running</c>.</summary>
+    public IReadOnlyList<string> Summary => [.. Believes.Values.Select(i => $"{i.Instance} {i.Phase}{(i.Message is null ? "" : $": {i.Message}")}")];
+
+    public async Task Report(ServiceReport report, CancellationToken cancel)
+    {
+        if (HoldReports is { } hold) await hold.Task.WaitAsync(cancel);
+        if (Away || AwayFor.Contains(report.Service)) throw new HttpRequestException("connection refused");
+        Reports.Enqueue(report);
+    }
+
+    public async Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel)
+    {
+        await Task.Yield();
+        if (Away) throw new HttpRequestException("connection refused");
+        Beats.Enqueue(report);
+        return Answer;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Docker;
+
+namespace Orchestrator.WorkerAgent.Tests.Fakes;
+
+/// <summary>An engine in memory that behaves: it keeps containers over the agent's restarts, sends events, refuses, hangs and goes away on demand.</summary>
+internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Container> containers = [];
+    private readonly Dictionary<string, ContainerSpec> specs = [];
+    private readonly List<(ValueMap Labels, Channel<EngineEvent> Events)> watchers = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> held = new();
+    private int ids;
+    private int inside;
+
+    /// <summary>Everything asked that changes something, as short sentences: <c>start web-1-r1-a1</c>.</summary>
+    public ConcurrentQueue<string> Done { get; } = new();
+
+    public HashSet<string> ImagesHere { get; } = ["busybox-www:1"];
+
+    /// <summary>What a pull answers; none means that it works.</summary>
+    public string? PullProblem { get; set; }
+
+    /// <summary>What a start answers; none means that it works.</summary>
+    public EngineException? StartProblem { get; set; }
+
+    /// <summary>A container that takes longer than any grace and must be killed.</summary>
+    public bool Stubborn { get; set; }
+
+    public bool Away { get; set; }
+
+    public string? LastWords { get; set; }
+
+    /// <summary>Most calls of starting or removing that were inside at the same time.</summary>
+    public int MostInside { get; private set; }
+
+    /// <summary>Calls of this kind (pull, create, start, stop, remove) do not return until the answer is released.</summary>
+    public TaskCompletionSource Hold(string call) => held[call] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<string> Names(ContainerState state)
+    {
+        lock (gate) return [.. containers.Values.Where(c => c.State == state).Select(c => c.Name).Order(StringComparer.Ordinal)];
+    }
+
+    public Container? this[string name]
+    {
+        get
+        {
+            lock (gate) return containers.Values.FirstOrDefault(c => c.Name == name || c.Id == name);
+        }
+    }
+
+    /// <summary>The container ends by itself.</summary>
+    public void Die(string name, int exitCode, bool silently = false)
+    {
+        Container dead;
+        lock (gate)
+        {
+            dead = this[name]! with { State = ContainerState.Exited, ExitCode = exitCode, EndedAt = clock.GetUtcNow(), Ports = [] };
+            containers[dead.Id] = dead;
+        }
+
+        if (!silently) Send(new(EngineEventKind.Died, dead.Id, dead.Labels, clock.GetUtcNow(), exitCode));
+    }
+
+    public void Health(string name, InstanceHealth health)
+    {
+        Container container;
+        lock (gate) container = containers[this[name]!.Id] = this[name]! with { Health = health };
+        Send(new(EngineEventKind.HealthChanged, container.Id, container.Labels, clock.GetUtcNow(), Health: health));
+    }
+
+    /// <summary>Somebody else removes a container by force.</summary>
+    public void Vanish(string name, bool silently = false)
+    {
+        Container gone;
+        lock (gate)
+        {
+            gone = this[name]!;
+            containers.Remove(gone.Id);
+        }
+
+        if (!silently) Send(new(EngineEventKind.Removed, gone.Id, gone.Labels, clock.GetUtcNow()));
+    }
+
+    /// <summary>A container that somebody else has made.</summary>
+    public void Put(string name, ContainerState state, ValueMap? labels = null)
+    {
+        lock (gate)
+        {
+            var id = NewId();
+            containers[id] = new() { Id = id, Name = name, State = state, Labels = labels ?? ValueMap.Empty, StartedAt = state == ContainerState.Created ? null : clock.GetUtcNow() };
+            specs[id] = new() { Image = "busybox-www:1" };
+        }
+    }
+
+    /// <summary>The event stream breaks, as when the engine restarts.</summary>
+    public void BreakEvents()
+    {
+        lock (gate)
+        {
+            foreach (var (_, events) in watchers) events.Writer.TryComplete();
+            watchers.Clear();
+        }
+    }
+
+    public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) => Do("list", "", () =>
+        containers.Values.Where(c => labels.All(l => c.Labels[l.Key] == l.Value)).ToValueList(), cancel);
+
+    public Task<Container?> Find(string container, CancellationToken cancel) => Do("find", "", () => this[container], cancel);
+
+    public Task<string> Create(NewContainer container, CancellationToken cancel) => Do("create", container.Name, () =>
+    {
+        if (!ImagesHere.Contains(container.Spec.Image)) throw new EngineException(EngineFault.NoImage, $"No such image: {container.Spec.Image}");
+        if (this[container.Name] is not null) throw new EngineException(EngineFault.NameTaken, $"The container name \"/{container.Name}\" is already in use by container");
+        var id = NewId();
+        containers[id] = new() { Id = id, Name = container.Name, State = ContainerState.Created, Labels = container.Labels };
+        specs[id] = container.Spec;
+        return id;
+    }, cancel);
+
+    public Task Start(string id, CancellationToken cancel) => Do("start", this[id]?.Name ?? id, () =>
+    {
+        if (StartProblem is { } problem) throw problem;
+        var started = this[id] ?? throw new EngineException(EngineFault.NoContainer, $"No such container: {id}");
+        containers[id] = started with
+        {
+            State = ContainerState.Running,
+            StartedAt = clock.GetUtcNow(),
+            Health = specs[id].Health is null ? InstanceHealth.None : InstanceHealth.Starting,
+            Ports = specs[id].Ports.Select((p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (ids * 10) + at), "127.0.0.1", p.Protocol)).ToValueList(),
+        };
+        return true;
+    }, cancel);
+
+    public async Task Stop(string id, TimeSpan grace, CancellationToken cancel)
+    {
+        var name = this[id]?.Name ?? id;
+        await Do("stop", string.Create(CultureInfo.InvariantCulture, $"{name} within {grace.TotalSeconds:0.##} s"), () => true, cancel);
+        if (Stubborn) await Task.Delay(grace, clock, cancel);
+        if (this[id] is { State: ContainerState.Running }) Die(name, Stubborn ? 137 : 0);
+    }
+
+    public Task Remove(string id, CancellationToken cancel) => Do("remove", this[id]?.Name ?? id, () => containers.Remove(id), cancel);
+
+    public Task Pull(string image, CancellationToken cancel) => Do("pull", image, () =>
+        PullProblem is { } problem ? throw new EngineException(EngineFault.Refused, problem) : ImagesHere.Add(image), cancel);
+
+    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) => Do("images", "", () => ImagesHere.Order().Take(limit).ToValueList(), cancel);
+
+    public Task<string?> LastLine(string id, CancellationToken cancel) => Do("log", "", () => LastWords, cancel);
+
+    public Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel) => Do("watch", "", () =>
+    {
+        var events = Channel.CreateUnbounded<EngineEvent>();
+        watchers.Add((labels, events));
+        return Events(events.Reader, cancel);
+    }, cancel);
+
+    private static async IAsyncEnumerable<EngineEvent> Events(ChannelReader<EngineEvent> events, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var happened in events.ReadAllAsync(cancel)) yield return happened;
+    }
+
+    private void Send(EngineEvent happened)
+    {
+        lock (gate)
+        {
+            foreach (var (labels, events) in watchers.Where(w => w.Labels.All(l => happened.Labels[l.Key] == l.Value))) events.Writer.TryWrite(happened);
+        }
+    }
+
+    private async Task<T> Do<T>(string call, string on, Func<T> act, CancellationToken cancel)
+    {
+        await Task.Yield();
+        if (on.Length > 0) Done.Enqueue($"{call} {on}");
+        lock (gate) MostInside = Math.Max(MostInside, call is "start" or "remove" ? ++inside : inside);
+        try
+        {
+            if (held.TryGetValue(call, out var answer)) await answer.Task.WaitAsync(cancel);
+            if (Away) throw new EngineException(EngineFault.Away, "the engine cannot be reached: connection refused");
+            lock (gate) return act();
+        }
+        finally
+        {
+            if (call is "start" or "remove") lock (gate) inside--;
+        }
+    }
+
+    private string NewId() => (++ids).ToString("x64", CultureInfo.InvariantCulture);
+}

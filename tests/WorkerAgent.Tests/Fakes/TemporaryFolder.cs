@@ -1,0 +1,8 @@
+namespace Orchestrator.WorkerAgent.Tests.Fakes;
+
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("worker-agent-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,109 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Tests.Fakes;
+
+namespace Orchestrator.WorkerAgent.Tests.Lease;
+
+public sealed class LeaseHolderTests
+{
+    private static readonly ContainerSpec Once = new() { Image = "busybox-www:1", OnLeaseLost = LeaseLoss.Stop };
+
+    [Fact]
+    public async Task A_worker_that_is_cut_off_stops_what_may_run_once_only_before_its_lease_ends_and_tells_it_afterwards()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("once-1-r1-a1", Once);
+        await agent.Run("web-1-r1-a1");
+        await agent.Believed("once-1-r1-a1 Running", "web-1-r1-a1 Running");
+        var lastHeard = agent.Clock.GetUtcNow();
+        agent.Control.Away = true;
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Engine["once-1-r1-a1"]!.State == ContainerState.Exited, "it is stopped");
+        Assert.InRange(agent.Engine["once-1-r1-a1"]!.EndedAt!.Value - lastHeard, TimeSpan.FromSeconds(3.4), TimeSpan.FromSeconds(4.9));
+        Assert.Contains("stop once-1-r1-a1 within 0.5 s", agent.Engine.Done);
+        Assert.Equal(["web-1-r1-a1"], agent.Engine.Names(ContainerState.Running));
+
+        agent.Control.Away = false;
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Believes["once-1-r1-a1"].Phase == Phase.Exited, "it is told");
+        Assert.StartsWith("stopped by its worker itself: nothing heard from the control plane for", agent.Control.Believes["once-1-r1-a1"].Message, StringComparison.Ordinal);
+        Assert.Equal(Phase.Running, agent.Control.Believes["web-1-r1-a1"].Phase);
+    }
+
+    [Fact]
+    public async Task Renewals_that_are_answered_keep_everything_running()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("once-1-r1-a1", Once);
+        await agent.Believed("once-1-r1-a1 Running");
+        var beats = agent.Control.Beats.Count;
+        await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > beats + 20, "twenty beats");
+        Assert.True(agent.Lease.Holds);
+        Assert.Equal(["once-1-r1-a1"], agent.Engine.Names(ContainerState.Running));
+    }
+
+    [Fact]
+    public async Task A_start_that_hangs_is_ended_too_when_the_lease_runs_out()
+    {
+        await using var agent = await new TestAgent().Start();
+        agent.Engine.Hold("create");
+        await agent.Run("once-1-r1-a1", Once);
+        await agent.Believed("once-1-r1-a1 Starting");
+        agent.Control.Away = true;
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Book.Find("once-1-r1-a1")!.Phase == Phase.Exited, "it is given up");
+    }
+
+    [Fact]
+    public async Task A_worker_that_comes_back_into_a_cut_off_world_stops_what_may_run_once_only()
+    {
+        using var folder = new TemporaryFolder();
+        FakeEngine engine;
+        await using (var before = await new TestAgent(folder: folder).Start())
+        {
+            engine = before.Engine;
+            await before.Run("once-1-r1-a1", Once);
+            await before.Believed("once-1-r1-a1 Running");
+        }
+
+        await using var agent = await new TestAgent(engine, new() { Away = true }, folder).Start();
+        await TestAgent.Until(() => agent.Book.All().Count, count => count == 1, "it is found");
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => engine["once-1-r1-a1"]!.State == ContainerState.Exited, "it is stopped");
+    }
+
+    [Fact]
+    public async Task The_beat_does_not_wait_for_an_engine_that_hangs()
+    {
+        await using var agent = await new TestAgent().Start();
+        foreach (var call in new[] { "create", "list", "images", "find" }) agent.Engine.Hold(call);
+        for (var slot = 1; slot <= 10; slot++) await agent.Run($"web-{slot}-r1-a1");
+        var beats = agent.Control.Beats.Count;
+        await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > beats + 5, "beats go on");
+        Assert.Equal(10, agent.Control.Beats.Last().Load.Instances);
+    }
+
+    [Fact]
+    public async Task A_beat_tells_what_is_here()
+    {
+        await using var agent = await new TestAgent(options: new() { Name = "worker-a", Cpu = 4, Memory = "8Gi", Labels = "zone=a, disk=ssd" }).Start();
+        await agent.Run("web-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080), new(81)], Resources = new() { Reserve = new(1.5) } });
+        await agent.Believed("web-1-r1-a1 Running");
+        var beats = agent.Control.Beats.Count;
+        await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > beats + 1, "a beat later");
+        var told = agent.Control.Beats.Last();
+        Assert.Equal("worker-a 127.0.0.1 {disk=ssd, zone=a} cpu 4 memory 8Gi reserved 1.5 instances 1 ports [8080] services [web]",
+            $"{told.Name} {told.Address} {told.Labels} cpu {told.Capacity.Cpu} memory {told.Capacity.Memory} reserved {told.Load.Reserved.Cpu} instances {told.Load.Instances} ports {told.HostPorts} services {told.Services}");
+        Assert.Null(told.EngineProblem);
+        Assert.InRange(told.Load.Memory, 0.001, 1);
+    }
+
+    [Fact]
+    public async Task Images_are_told_when_they_changed_and_again_to_a_registry_that_has_forgotten()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > 5, "some beats");
+        Assert.Single(agent.Control.Beats, b => b.Images is { } images && images.Contains("busybox-www:1"));
+        agent.Control.Answer = agent.Control.Answer with { ReportEverything = true };
+        var beats = agent.Control.Beats.Count;
+        await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > beats + 3, "some beats");
+        Assert.NotNull(agent.Control.Beats.Last().Images);
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent.Tests;
+
+public sealed class WorkerAgentOptionsTests
+{
+    [Fact]
+    public void Names_of_environment_variables_are_understood()
+    {
+        var options = Read(
+            ("APP_ID", "worker-a"), ("APP_PORT", "5101"), ("ADDRESS", "10.0.0.5"), ("LABELS", "zone=a, disk=ssd"), ("DATA_FOLDER", "/data"), ("CLUSTER", "c1"),
+            ("DOCKER_HOST", "tcp://h:1"), ("CPU", "1.5"), ("MEMORY", "2Gi"), ("MAX_STARTS", "6"), ("ENGINE_DEADLINE", "00:00:07"), ("CONSUL_HTTP_ADDR", "127.0.0.1:8500"));
+        Assert.Equal(("worker-a", 5101, "10.0.0.5", "c1", "tcp://h:1", 1.5, 6), (options.Name, options.Port, options.Address, options.Cluster, options.DockerHost, options.Cpu, options.MaxStarts));
+        Assert.Equal(ValueMap.Of(("zone", "a"), ("disk", "ssd")), options.LabelMap);
+        Assert.Equal(ByteSize.Mi(2048), options.MemoryBytes);
+        Assert.Equal("/data/worker-a", options.OwnFolder);
+        Assert.Equal(TimeSpan.FromSeconds(7), options.EngineDeadline);
+        Assert.Equal(new Uri("http://127.0.0.1:8500"), options.ConsulUri);
+    }
+
+    [Theory]
+    [InlineData("APP_ID", "", "APP_ID is missing")]
+    [InlineData("APP_ID", "Worker A", "APP_ID consists of")]
+    [InlineData("APP_PORT", "0", "APP_PORT is a port")]
+    [InlineData("ADDRESS", "localhost", "ADDRESS is an IP address, not 'localhost'")]
+    [InlineData("LABELS", "zone", "LABELS is a list like")]
+    [InlineData("MEMORY", "lots", "MEMORY is an amount")]
+    [InlineData("MAX_STARTS", "0", "MAX_STARTS is a number")]
+    [InlineData("ENGINE_DEADLINE", "00:00:00", "ENGINE_DEADLINE is a time")]
+    [InlineData("DOCKER_HOST", "docker", "DOCKER_HOST is an address")]
+    [InlineData("CONSUL_HTTP_ADDR", "ftp://x", "CONSUL_HTTP_ADDR is an address")]
+    public void A_wrong_one_is_named(string name, string value, string problem)
+    {
+        var refused = Assert.Throws<ValidationException>(() => Read([("APP_ID", "worker-a"), ("APP_PORT", "5101"), (name, value)]));
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static WorkerAgentOptions Read(params (string Name, string Value)[] settings) => WorkerAgentOptions.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.GroupBy(s => s.Name).Select(s => KeyValuePair.Create(s.Key, (string?)s.Last().Value))).Build());
+}
