@@ -19,10 +19,12 @@ internal sealed record Instance
     /// <summary>What to create; none for a container that was found, which needs no creating.</summary>
     public ContainerSpec? Spec { get; init; }
 
-    /// <summary>With a wish to stop: why, in words, and how long it may take.</summary>
+    /// <summary>With a wish to stop: why, in words, how long it may take, and until when the container goes on serving first.</summary>
     public string StopReason { get; init; } = "";
 
     public TimeSpan StopGrace { get; init; }
+
+    public DateTimeOffset ServeUntil { get; init; }
 
     public required InstanceReport Observed { get; init; }
 
@@ -57,9 +59,10 @@ internal sealed record Instance
             Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
         }.See(container);
 
-    public Instance Stop(string reason, TimeSpan grace) =>
-        Wish == Wish.Run ? this with { Wish = Wish.Stop, StopReason = reason, StopGrace = grace }
-        : this with { StopGrace = grace < StopGrace ? grace : StopGrace };
+    /// <summary>Of several orders to stop the most impatient counts; the reason is the first one's.</summary>
+    public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil) => Wish == Wish.Run
+        ? this with { Wish = Wish.Stop, StopReason = reason, StopGrace = grace, ServeUntil = serveUntil }
+        : this with { StopGrace = grace < StopGrace ? grace : StopGrace, ServeUntil = serveUntil < ServeUntil ? serveUntil : ServeUntil };
 
     public Instance Forget() => this with { Wish = Wish.Forget };
 

@@ -26,11 +26,11 @@ internal sealed partial class InstanceKeeper(
             if (works.TryGetValue(instance, out var work))
             {
                 work.Again = true;
-                if (book.Find(instance) is { Wish: not Wish.Run }) work.Interrupt();
+                if (book.Find(instance) is { Wish: not Wish.Run }) _ = work.Step?.CancelAsync();
                 return;
             }
 
-            work = works[instance] = new(CancellationTokenSource.CreateLinkedTokenSource(ending.Token));
+            work = works[instance] = new();
             work.Running = Task.Run(() => Attend(instance, work), CancellationToken.None);
         }
     }
@@ -42,7 +42,7 @@ internal sealed partial class InstanceKeeper(
         {
             var name = instance.Name.ToString();
             LogLeaseLost(name, reason);
-            book.Change(name, i => i.Stop(reason, grace < i.Footprint.StopGrace ? grace : i.Footprint.StopGrace));
+            book.Change(name, i => i.Stop(reason, grace < i.Footprint.StopGrace ? grace : i.Footprint.StopGrace, clock.GetUtcNow()));
             Wake(name);
         }
     }
@@ -70,12 +70,11 @@ internal sealed partial class InstanceKeeper(
         while (true)
         {
             var settled = false;
-            var instance = book.Find(name);
-            // Only a start is interrupted; a stop or a removal is always seen through.
-            var cancel = instance is { Wish: Wish.Run } ? work.Interrupted : ending.Token;
+            using var step = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+            lock (gate) work.Step = step;
             try
             {
-                settled = instance is null || await steps.Next(instance, cancel);
+                settled = book.Find(name) is not { } instance || await steps.Next(instance, step.Token, ending.Token);
                 pause = FirstPause;
             }
             catch (OperationCanceledException)
@@ -88,7 +87,7 @@ internal sealed partial class InstanceKeeper(
                 if (e.Fault == EngineFault.Silent) engine.Silent(e.Message);
                 LogEngine(name, e.Message, pause.TotalSeconds);
                 book.Change(name, i => i.Say(e.Message));
-                await Task.Delay(pause, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, clock, step.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             catch (Exception e)
@@ -100,6 +99,7 @@ internal sealed partial class InstanceKeeper(
 
             lock (gate)
             {
+                work.Step = null;
                 if (!ending.IsCancellationRequested && (!settled || work.Again))
                 {
                     work.Again = false;
@@ -107,22 +107,19 @@ internal sealed partial class InstanceKeeper(
                 }
 
                 works.Remove(name);
-                work.Dispose();
                 return;
             }
         }
     }
 
     /// <summary>The task that looks after one instance at present.</summary>
-    private sealed class Work(CancellationTokenSource interruption) : IDisposable
+    private sealed class Work
     {
         public Task Running { get; set; } = Task.CompletedTask;
         public bool Again { get; set; }
-        public CancellationToken Interrupted { get; } = interruption.Token;
 
-        public void Interrupt() => interruption.Cancel();
-
-        public void Dispose() => interruption.Dispose();
+        /// <summary>Ends what a new wish makes pointless in the step under way.</summary>
+        public CancellationTokenSource? Step { get; set; }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance}: {Why}; looking again in {Seconds} s")]

@@ -19,13 +19,14 @@ internal sealed partial class InstanceSteps(
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Takes the next step of the instance; true when there is none. Throws <see cref="EngineException"/> when the step must be tried again.</summary>
-    public Task<bool> Next(Instance instance, CancellationToken cancel) => instance switch
+    /// <param name="interrupted">A new wish has come: ends a start and any waiting, but no stop or removal that is under way.</param>
+    public Task<bool> Next(Instance instance, CancellationToken interrupted, CancellationToken cancel) => instance switch
     {
         { Phase: Phase.Exited, LastLineSought: false, ExitedWrongly: true } => SeekLastLine(instance, cancel),
         { Wish: Wish.Forget } => Forget(instance, cancel),
         { Phase: Phase.Exited } => Task.FromResult(true),
-        { Wish: Wish.Stop } => Stop(instance, cancel),
-        { Phase: Phase.Starting } => Start(instance, cancel),
+        { Wish: Wish.Stop } => Stop(instance, interrupted, cancel),
+        { Phase: Phase.Starting } => Start(instance, interrupted),
         _ => Task.FromResult(true),
     };
 
@@ -130,7 +131,7 @@ internal sealed partial class InstanceSteps(
         }
     }
 
-    private async Task<bool> Stop(Instance instance, CancellationToken cancel)
+    private async Task<bool> Stop(Instance instance, CancellationToken interrupted, CancellationToken cancel)
     {
         var name = instance.Name.ToString();
         if (await ContainerOf(instance, cancel) is not { } container)
@@ -141,9 +142,16 @@ internal sealed partial class InstanceSteps(
 
         if (container.State == ContainerState.Running)
         {
-            await departures.Leave(instance, cancel);
-            book.Change(name, i => i.See(container).Stopping());
-            LogStopping(name, instance.StopReason);
+            if (instance.Phase != Phase.Stopping)
+            {
+                book.Change(name, i => i.See(container).Stopping());
+                LogStopping(name, instance.StopReason);
+                await departures.Leave(instance, cancel);
+            }
+
+            // Out of rotation now, it serves those who have not noticed yet.
+            var serving = instance.ServeUntil - clock.GetUtcNow();
+            if (serving > TimeSpan.Zero) await Task.Delay(serving, clock, interrupted);
             await StopOrGiveWay(container.Id, instance.StopGrace, cancel);
             condition.Worked();
             if (await engine.Find(container.Id, cancel) is { } after) container = after;

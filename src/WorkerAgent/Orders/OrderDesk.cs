@@ -11,7 +11,7 @@ namespace Orchestrator.WorkerAgent.Orders;
 /// <summary>Accepts or refuses orders, in milliseconds: an accepted one is written into the book, and the keeper carries it out.</summary>
 internal sealed partial class OrderDesk(
     Fence fence, InstanceBook book, InstanceKeeper keeper, Reporter reporter, Capacity capacity, EngineCondition engine, LeaseHolder lease,
-    IHostApplicationLifetime lifetime, ILogger<OrderDesk> log)
+    IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OrderDesk> log)
 {
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, name =>
     {
@@ -32,7 +32,7 @@ internal sealed partial class OrderDesk(
 
     public Task<OrderAnswer> Stop(StopInstance order, CancellationToken cancel) => Take(order, _ =>
     {
-        book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace));
+        book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay));
         reporter.Tell(order.Service, order.Instance);
         keeper.Wake(order.Instance);
         return OrderAnswer.Ok;

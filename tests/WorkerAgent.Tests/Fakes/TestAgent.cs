@@ -76,8 +76,8 @@ internal sealed class TestAgent : IAsyncDisposable
     public Task<OrderAnswer> Run(string instance, ContainerSpec? spec = null, long epoch = 1) => Desk.Run(
         new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec ?? new() { Image = "busybox-www:1", Ports = [new(80)] } }, CancellationToken.None);
 
-    public Task<OrderAnswer> Stop(string instance, long epoch = 1, string reason = "surplus", double grace = 10) => Desk.Stop(
-        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = reason, Grace = TimeSpan.FromSeconds(grace) }, CancellationToken.None);
+    public Task<OrderAnswer> Stop(string instance, long epoch = 1, string reason = "surplus", double grace = 10, double delay = 0) => Desk.Stop(
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = reason, Grace = TimeSpan.FromSeconds(grace), Delay = TimeSpan.FromSeconds(delay) }, CancellationToken.None);
 
     public Task<OrderAnswer> Forget(string instance, long epoch = 1) => Desk.Forget(
         new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch }, CancellationToken.None);

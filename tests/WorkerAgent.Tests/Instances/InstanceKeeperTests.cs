@@ -110,6 +110,35 @@ public sealed class InstanceKeeperTests
     }
 
     [Fact]
+    public async Task An_instance_that_is_to_end_goes_on_serving_for_a_while()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("web-1-r1-a1");
+        await agent.Believed("web-1-r1-a1 Running");
+        await agent.Stop("web-1-r1-a1", delay: 60);
+        await agent.Believed("web-1-r1-a1 Stopping: surplus");
+        agent.Clock.Advance(TimeSpan.FromSeconds(59));
+        await agent.Stop("web-1-r1-a1", delay: 60);
+        await agent.Forget("web-1-r1-a1");
+        Assert.Equal(["web-1-r1-a1"], agent.Engine.Names(ContainerState.Running));
+        await agent.PassTime(TimeSpan.FromMilliseconds(500), () => agent.Engine.Names(ContainerState.Running).Count == 0, "it is stopped");
+        Assert.InRange(agent.Engine["web-1-r1-a1"]!.EndedAt!.Value - agent.Engine["web-1-r1-a1"]!.StartedAt!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(62));
+    }
+
+    [Fact]
+    public async Task A_less_patient_order_to_stop_counts()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("web-1-r1-a1");
+        await agent.Believed("web-1-r1-a1 Running");
+        await agent.Stop("web-1-r1-a1", delay: 3600);
+        await agent.Believed("web-1-r1-a1 Stopping: surplus");
+        await agent.Stop("web-1-r1-a1", delay: 0, grace: 2);
+        await agent.Believed("web-1-r1-a1 Exited: surplus");
+        Assert.Contains("stop web-1-r1-a1 within 2 s", agent.Engine.Done);
+    }
+
+    [Fact]
     public async Task What_the_worker_does_not_have_is_reported_as_gone()
     {
         await using var agent = await new TestAgent().Start();
