@@ -85,7 +85,7 @@ summarize() {
                match($0, / time="[^"]*"/); printf "%9.2f s  %s\n", substr($0, RSTART + 7, RLENGTH - 8), name }' | sort -rn | head -10 || true
   if grep -q '<reason>' "${reports[@]}" 2>/dev/null; then
     say "Skipped, because:"
-    cat "${reports[@]}" | grep -o '<reason>.*</reason>' | sed 's/<[^>]*>//g; s/<!\[CDATA\[//; s/\]\]>//' | sort | uniq -c
+    cat "${reports[@]}" | grep -o '<reason>.*</reason>' | sed 's/<[^>]*>//g; s/<!\[CDATA\[//; s/\]\]>//' | sort | uniq -c || true
   fi
   say ""
   cat "$results/summary"

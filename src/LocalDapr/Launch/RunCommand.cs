@@ -41,7 +41,7 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
         var leftovers = new Leftovers(folder.FullPath, clock);
         if (await leftovers.EndAsync(CancellationToken.None) is > 0 and var count)
             output.Say($"ended {count} process{(count == 1 ? "" : "es")} of an earlier run that was killed");
-        foreach (var app in file.Apps) Ports.MustBeFree(app);
+        foreach (var app in file.Apps) Ports.MustAllBeFree(app);
 
         await using var launcher = new Launcher(file, folder, await startSidecars(file, output), output, leftovers, clock);
         await using var control = await ControlServer.StartAsync(folder, launcher, CancellationToken.None);
