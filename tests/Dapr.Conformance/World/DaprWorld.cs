@@ -42,6 +42,9 @@ public sealed class DaprWorld : IAsyncLifetime
                 status => status == 200, TimeSpan.FromSeconds(30), $"{type} answers through the sidecar of {replica.Name}", cancel);
     }
 
+    /// <summary>A sidecar for an application that is not of this process.</summary>
+    public Task<(Address Address, AppPort Port)?> TrySidecar(string appId, CancellationToken cancel) => _sidecars!.TryTake(appId, cancel);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var replica in _all) await replica.DisposeAsync();
@@ -50,7 +53,7 @@ public sealed class DaprWorld : IAsyncLifetime
 
     private async Task<Replica> Add(string name, string appId, Func<Replica, Microsoft.AspNetCore.Builder.WebApplication> build, CancellationToken cancel)
     {
-        var (address, port) = await _sidecars!.Take(appId, cancel);
+        var (address, port) = await TrySidecar(appId, cancel) ?? throw new InvalidOperationException($"{Sidecars.Variable} names too few sidecars of {appId}");
         var replica = new Replica(name, address, port, build);
         await replica.Start(cancel);
         return replica;

@@ -22,13 +22,12 @@ public sealed class Sidecars : IAsyncDisposable
         ? new Sidecars([.. Address.Read(Environment.GetEnvironmentVariable(Variable)!)], ours: null)
         : new Sidecars([], await LocalDaprHost.StartAsync(InMemory, cancel));
 
-    /// <summary>The next sidecar of an app id, and the port its application has to listen on.</summary>
-    public async Task<(Address Address, AppPort Port)> Take(string appId, CancellationToken cancel)
+    /// <summary>The next sidecar of an app id, and the port its application has to listen on; null if nobody started one.</summary>
+    public async Task<(Address Address, AppPort Port)?> TryTake(string appId, CancellationToken cancel)
     {
         if (_ours is null)
         {
-            var given = _given.Find(address => address.AppId == appId)
-                ?? throw new InvalidOperationException($"{Variable} names too few sidecars of {appId}");
+            if (_given.Find(address => address.AppId == appId) is not { } given) return null;
             _given.Remove(given);
             return (given, AppPort.Given(given.AppPort));
         }
