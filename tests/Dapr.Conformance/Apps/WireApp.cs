@@ -49,7 +49,7 @@ public static class WireApp
             if (path.StartsWith("/actors/Link/", StringComparison.Ordinal) || path == "/healthz") await next(context);
             else if (path == "/dapr/config") await Write(context, new Reply(Body: Config));
             else if (path == "/dapr/subscribe") await Write(context, new Reply(Body: Subscriptions));
-            else if (path.StartsWith("/stream/", StringComparison.Ordinal)) await Streams.Echo(context);
+            else if (path.StartsWith("/stream/", StringComparison.Ordinal)) await Streams.Serve(context);
             else await Write(context, await Script.Play(await Read(context), context.RequestAborted));
         });
         app.UseRouting();
@@ -61,7 +61,7 @@ public static class WireApp
     {
         using var body = new StreamReader(context.Request.Body);
         return new Call(
-            context.Request.Method, context.Request.Path, context.Request.QueryString.Value ?? "", await body.ReadToEndAsync(context.RequestAborted),
+            context.Request.Method, context.Request.Path.Value!, context.Request.QueryString.Value ?? "", await body.ReadToEndAsync(context.RequestAborted),
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
     }
 

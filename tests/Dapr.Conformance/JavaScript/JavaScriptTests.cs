@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Conformance.Promises;
 using Conformance.World;
@@ -26,7 +27,7 @@ public sealed partial class JavaScriptTests(NodeApp node, DaprWorld world) : ICl
     {
         Assert.SkipWhen(node.CannotRun is not null, node.CannotRun ?? "");
         using var http = DaprClient.CreateInvokeHttpClient("conformance-js", $"http://127.0.0.1:{world.A1.Address.HttpPort}", Environment.GetEnvironmentVariable("DAPR_API_TOKEN"));
-        using var answer = await http.PostAsync("/greet", new StringContent("""{"name":"bob"}"""), TestContext.Current.CancellationToken);
+        using var answer = await http.PostAsync("/greet", JsonContent.Create(new { name = "bob" }), TestContext.Current.CancellationToken);
         Assert.Equal("""{"greeting":"hello bob"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

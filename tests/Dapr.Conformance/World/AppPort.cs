@@ -22,12 +22,15 @@ public sealed class AppPort : IDisposable
 
     public static AppPort Given(int number) => new(number, held: null);
 
-    /// <summary>Hands the held socket over; an application that starts a second time binds the same number anew.</summary>
+    /// <summary>Listens on the held socket; an application that starts a second time binds the same number anew.</summary>
     public void ListenOn(KestrelServerOptions kestrel)
     {
-        if (Interlocked.Exchange(ref _held, null) is { } held) kestrel.ListenHandle((ulong)held.SafeHandle.DangerousGetHandle());
+        if (_held is { } held) kestrel.ListenHandle((ulong)held.SafeHandle.DangerousGetHandle());
         else kestrel.Listen(IPAddress.Loopback, Number);
     }
 
-    public void Dispose() => Interlocked.Exchange(ref _held, null)?.Dispose();
+    /// <summary>Ends listening for good: Kestrel leaves a socket open that it did not open.</summary>
+    public void Release() => Interlocked.Exchange(ref _held, null)?.Dispose();
+
+    public void Dispose() => Release();
 }

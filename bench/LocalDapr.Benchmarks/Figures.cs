@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using Dapr.Client;
+
+namespace LocalDapr.Benchmarks;
+
+/// <summary>Every figure as "name = value unit"; ratios are against a plain HTTP hop: the same client calling the same application directly.</summary>
+internal static class Figures
+{
+    private const int Callers = 16;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
+    private static readonly byte[] Value = new byte[200];
+
+    public static async Task PrintAsync(Stage stage, string[] only, CancellationToken cancel)
+    {
+        foreach (var (name, figure) in All(stage, cancel))
+            if (only.Length == 0 || only.Any(word => name.Contains(word, StringComparison.Ordinal)))
+                await figure();
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Figure)> All(Stage stage, CancellationToken cancel)
+    {
+        // Idleness first: afterwards the process carries what the load left behind.
+        yield return ("idle", () => IdleAsync(stage, cancel));
+        yield return ("actor_call", () => ActorCallAsync(stage, cancel));
+        yield return ("actor_calls_per_second", () => ActorThroughputAsync(stage, cancel));
+        yield return ("invocation", () => InvocationAsync(stage, cancel));
+        yield return ("state_save", () => StateSaveAsync(stage, cancel));
+        yield return ("publish", () => PublishAsync(stage, cancel));
+    }
+
+    private static async Task IdleAsync(Stage stage, CancellationToken cancel)
+    {
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancel },
+            async (i, _) => await Actor(stage, $"idle-{i}", cancel));
+        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancel);
+        Print("idle_cpu_percent", await ProcessFigures.CpuPercentAsync(stage.LocalDaprPid, TimeSpan.FromSeconds(20), cancel), "%");
+        Print("idle_rss_mb", ProcessFigures.RssMegabytes(stage.LocalDaprPid), "MB");
+    }
+
+    private static async Task ActorCallAsync(Stage stage, CancellationToken cancel)
+    {
+        var (hop, call, ratio) = await Measure.InTurns(() => Hop(stage, cancel), () => Actor(stage, "one", cancel));
+        Print("plain_http_hop_us", hop, "us");
+        Print("actor_call_us", call, "us");
+        Print("actor_call_over_http_hop", ratio, "x");
+        var (_, _, direct) = await Measure.InTurns(() => Hop(stage, cancel), () => ActorInTheApp(stage, "one", cancel));
+        Print("actor_without_sidecar_over_http_hop", direct, "x");
+    }
+
+    private static async Task ActorThroughputAsync(Stage stage, CancellationToken cancel)
+    {
+        Print("plain_http_hops_per_second", await Measure.PerSecond(Callers, _ => Hop(stage, cancel), Duration), "1/s");
+        Print("actor_calls_per_second_1_actor", await Measure.PerSecond(Callers, _ => Actor(stage, "one", cancel), Duration), "1/s");
+        var next = 0;
+        Print("actor_calls_per_second_1000_actors",
+            await Measure.PerSecond(Callers, _ => Actor(stage, $"many-{Interlocked.Increment(ref next) % 1000}", cancel), Duration), "1/s");
+    }
+
+    private static async Task InvocationAsync(Stage stage, CancellationToken cancel)
+    {
+        var (_, call, ratio) = await Measure.InTurns(() => Hop(stage, cancel), () => Get(stage, $"{stage.A.Sidecar}/v1.0/invoke/bench-b/method/ping", cancel));
+        Print("invocation_us", call, "us");
+        Print("invocation_over_http_hop", ratio, "x");
+    }
+
+    private static async Task StateSaveAsync(Stage stage, CancellationToken cancel)
+    {
+        var next = 0;
+        Task Save() => stage.Dapr.SaveStateAsync("statestore", $"key-{Interlocked.Increment(ref next) % 1000}", Value, cancellationToken: cancel);
+        var (_, save, ratio) = await Measure.InTurns(() => Hop(stage, cancel), Save);
+        Print("state_save_us", save, "us");
+        Print("state_save_over_http_hop", ratio, "x");
+        Print("state_saves_per_second", await Measure.PerSecond(Callers, _ => Save(), Duration), "1/s");
+    }
+
+    private static async Task PublishAsync(Stage stage, CancellationToken cancel)
+    {
+        const int warmUp = 300, count = 1000;
+        for (var sent = 1; sent <= warmUp + count; sent++)
+        {
+            await stage.Dapr.PublishEventAsync("pubsub", "sent", new Sent(Stopwatch.GetTimestamp()), cancel);
+            if (sent % 100 == 0) await ArrivedAsync(sent);
+        }
+
+        var delays = await ArrivedAsync(warmUp + count);
+        var delivery = Measure.Median([.. delays.Skip(delays.Length / 4)]);
+        var (hop, _, _) = await Measure.InTurns(() => Hop(stage, cancel), () => Task.CompletedTask);
+        Print("publish_to_delivery_ms", delivery, "ms");
+        Print("publish_to_delivery_over_http_hop", delivery * 1000 / hop, "x");
+
+        // Each application got its own copy; either may stand for both.
+        async Task<double[]> ArrivedAsync(int expected)
+        {
+            for (var look = 0; look < 500; look++)
+            {
+                var arrived = (await stage.Http.GetFromJsonAsync<double[]>($"{stage.A.App}/delays", cancel))!;
+                if (arrived.Length >= expected) return arrived;
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+            }
+
+            throw new TimeoutException($"{expected} messages were published, fewer arrived within 10 s");
+        }
+    }
+
+    private static Task Hop(Stage stage, CancellationToken cancel) => Get(stage, $"{stage.A.App}/ping", cancel);
+
+    private static Task Actor(Stage stage, string id, CancellationToken cancel) => Put(stage, $"{stage.A.Sidecar}/v1.0/actors/Bench/{id}/method/Nop", cancel);
+
+    /// <summary>The application's share: the same callback that the sidecar makes, without the sidecar.</summary>
+    private static Task ActorInTheApp(Stage stage, string id, CancellationToken cancel) => Put(stage, $"{stage.A.App}/actors/Bench/{id}/method/Nop", cancel);
+
+    private static async Task Get(Stage stage, string address, CancellationToken cancel)
+    {
+        using var answer = await stage.Http.GetAsync(address, cancel);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task Put(Stage stage, string address, CancellationToken cancel)
+    {
+        using var answer = await stage.Http.PutAsync(address, null, cancel);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static void Print(string name, double value, string unit) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} = {value:0.###} {unit}"));
+}
