@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Dapr;
 using Dapr.Actors;
 using Dapr.Actors.Runtime;
@@ -25,7 +25,7 @@ internal static class BenchApp
 {
     public static async Task RunAsync()
     {
-        var delays = new ConcurrentQueue<double>();
+        var delays = Channel.CreateUnbounded<double>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(int.Parse(Environment.GetEnvironmentVariable("APP_PORT")!)));
@@ -40,8 +40,9 @@ internal static class BenchApp
         app.MapActorsHandlers();
         app.MapSubscribeHandler();
         app.MapGet("/ping", () => Results.Ok());
-        app.MapPost("/sent", (Sent sent) => delays.Enqueue(Stopwatch.GetElapsedTime(sent.Ticks).TotalMilliseconds)).WithTopic("pubsub", "sent");
-        app.MapGet("/delays", () => delays.ToArray());
+        app.MapPost("/sent", (Sent sent) => delays.Writer.TryWrite(Stopwatch.GetElapsedTime(sent.Ticks).TotalMilliseconds)).WithTopic("pubsub", "sent");
+        // The delay of the next message, as soon as it has come.
+        app.MapGet("/next-delay", (CancellationToken cancel) => delays.Reader.ReadAsync(cancel).AsTask());
         await app.RunAsync();
     }
 }
