@@ -18,6 +18,7 @@ app.MapActorsHandlers();
 app.MapMembers();
 app.MapWorkers();
 app.MapServices();
+app.MapServiceActions();
 app.MapOpenApi();
 
 app.Run();

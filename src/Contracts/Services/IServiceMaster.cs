@@ -1,5 +1,6 @@
 using Dapr.Actors;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
 
@@ -9,6 +10,9 @@ public interface IServiceMaster : IActor
     Task<ServiceAnswer> Change(ServiceChangeRequest request);
 
     Task<ServiceAnswer> Get();
+
+    /// <summary>What happened to the service, oldest first, bounded; none when there is no such service.</summary>
+    Task<ValueList<HistoryEvent>?> History();
 
     /// <summary>Observations of one worker; costs no write unless they change a decision.</summary>
     Task Report(ServiceReport report);

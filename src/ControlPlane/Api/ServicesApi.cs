@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
@@ -42,8 +41,8 @@ internal static class ServicesApi
 
     private static async Task<IResult> Get(string name, ActorCalls actors, CancellationToken cancel) =>
         ServiceNames.Problem(name) is { } problem
-            ? BadName(problem)
-            : Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK);
+            ? ServiceCalls.BadName(problem)
+            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK);
 
     private static async Task<IResult> Create(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
     {
@@ -51,47 +50,23 @@ internal static class ServicesApi
         if (problem is not null) return Problems.Invalid([problem]);
         var (spec, problems) = SpecFields.Merge(new ServiceSpec(), fields!);
         if (problems.Count > 0) return Problems.Invalid(problems);
-        return await Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, cancel);
+        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, cancel);
     }
 
     private static async Task<IResult> Update(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
     {
         var (fields, problem) = await RequestBody.Object(request, cancel);
-        return problem is not null ? Problems.Invalid([problem]) : await Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, cancel);
+        return problem is not null ? Problems.Invalid([problem]) : await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, cancel);
     }
 
     private static Task<IResult> Withdraw(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
-        Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, cancel);
-
-    private static async Task<IResult> Change(
-        string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, CancellationToken cancel)
-    {
-        if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
-        var asked = new ServiceChangeRequest(change with { Who = Who(request), Why = request.Query["why"].ToString() }, dryRun);
-        return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success);
-    }
-
-    private static string Who(HttpRequest request) =>
-        request.Headers["X-User"].FirstOrDefault() ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, cancel);
 
     private static ServiceSummary Summary(ServiceView service)
     {
         var wanted = service.Withdrawing ? 0 : service.Spec.Mode == ServiceMode.Global ? service.Instances.Count : service.Spec.Instances;
         return new(service.Name, service.Spec.Image, service.Revision, wanted, service.Running, service.Withdrawing, service.Waiting is [var first, ..] ? first : null);
     }
-
-    private static ProblemHttpResult BadName(string problem) => Problems.Invalid([new FieldProblem("name", problem)]);
-
-    private static IResult Answer(string name, ServiceAnswer answer, int success) => answer.Outcome switch
-    {
-        ServiceOutcome.Done when answer.Plan is not null => TypedResults.Ok(answer.Plan),
-        ServiceOutcome.Done when success == StatusCodes.Status201Created => TypedResults.Created($"/services/{name}", answer.Service),
-        ServiceOutcome.Done => TypedResults.Json(answer.Service, statusCode: success),
-        ServiceOutcome.Unknown => Problems.Of(StatusCodes.Status404NotFound, $"there is no service '{name}'"),
-        ServiceOutcome.Exists => Problems.Of(StatusCodes.Status409Conflict, $"there is a service '{name}' already; change it with PUT"),
-        ServiceOutcome.Conflict => Problems.Of(StatusCodes.Status409Conflict, string.Join("; ", answer.Problems.Select(problem => problem.Reason))),
-        _ => Problems.Invalid(answer.Problems),
-    };
 }
 
 /// <summary>A page of <c>GET /services</c>.</summary>

@@ -60,6 +60,7 @@ internal static class Endings
             (null, null) => "never came to run",
             (null, { } message) => Short(message),
             ({ } exited, null or "") => exited,
+            ({ } exited, { } message) when message.StartsWith(exited, StringComparison.Ordinal) => Short(message),
             ({ } exited, { } message) => $"{exited}: {Short(message)}",
         };
     }

@@ -18,7 +18,7 @@ internal static class OrdersDue
                 if (item.Standing == Standing.Unheard) turn.LookAgain(turn.Now + RollCall);
                 if (it.Wish == Wish.Stop)
                 {
-                    if (item.Standing != Standing.Stopping) turn.Send(new Stop(it.Name, it.Worker, it.Reason, turn.ContainerOf(it.Revision)?.StopGrace ?? turn.Spec.StopGrace));
+                    if (item.Standing != Standing.Stopping) turn.Send(new Stop(it.Name, it.Worker, it.Reason, turn.Spec.StopDelay, turn.ContainerOf(it.Revision)?.StopGrace ?? turn.Spec.StopGrace));
                 }
                 else if (item.Standing == Standing.Placed && turn.ContainerOf(it.Revision) is { } container)
                 {

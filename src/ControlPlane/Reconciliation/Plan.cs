@@ -41,10 +41,10 @@ internal sealed record Run(string Instance, string Worker, string Reason, Contai
         new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
 }
 
-internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Grace) : Step(Instance, Worker, Reason)
+internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)
 {
     public override Order ToOrder(string service, long epoch) =>
-        new StopInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Grace = Grace };
+        new StopInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Delay = Delay, Grace = Grace };
 }
 
 internal sealed record Forget(string Instance, string Worker, string Reason) : Step(Instance, Worker, Reason)

@@ -42,6 +42,17 @@ internal static class Rollouts
             + (rollout.Paused is { } paused ? $"; paused: {paused}" : "");
     }
 
+    /// <summary>True while the slot's new instance has yet to prove good: until then its predecessor goes on serving, so that a bad revision takes nothing away.</summary>
+    public static bool IsWatching(Turn turn, SlotWork slot)
+    {
+        foreach (var member in turn.Record.Rollout?.Batch ?? [])
+        {
+            if (member.Slot == slot.Number) return !(turn.Now >= member.Until);
+        }
+
+        return false;
+    }
+
     /// <summary>A member of the batch counts as good when it has served for the monitor window and its predecessor has ended; it fails when its new instance ends by itself.</summary>
     private static RolloutRecord Watch(Turn turn, RolloutRecord rollout, out string? failure)
     {

@@ -78,11 +78,11 @@ internal static class SlotDecisions
         return choice.Found ? turn.Fleet.Workers[choice.Worker].Name : null;
     }
 
-    /// <summary>Two are to run: the predecessor ends once its successor serves; a successor that is no longer right ends at once.</summary>
+    /// <summary>Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no longer right ends at once.</summary>
     private static void Swap(Turn turn, SlotWork slot, Item predecessor, Item latest)
     {
         if (WhyLeave(turn, slot, latest) is { } wrong && !(latest.IsReady && !predecessor.IsReady)) turn.Stop(latest, wrong);
-        else if (latest.IsReady) turn.Stop(predecessor, $"replaced by {latest.Record.Name}");
+        else if (latest.IsReady && !Rollouts.IsWatching(turn, slot)) turn.Stop(predecessor, $"replaced by {latest.Record.Name}");
     }
 
     /// <summary>Why an instance cannot stay although it runs; none when it can.</summary>

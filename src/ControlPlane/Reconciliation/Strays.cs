@@ -22,7 +22,7 @@ internal static class Strays
             if (worker is null or { Health: WorkerHealth.Lost }) continue;
             if (!seen.IsLive) turn.Send(new Forget(seen.Report.Instance, seen.Worker, $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted"));
             else if (worker.Health == WorkerHealth.Ready && SlotThatWants(turn, name, seen) is { } slot) Adopt(turn, slot, name, seen);
-            else if (seen.Report.Phase != Phase.Stopping) turn.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(turn, name), turn.Spec.StopGrace));
+            else if (seen.Report.Phase != Phase.Stopping) turn.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(turn, name), turn.Spec.StopDelay, turn.Spec.StopGrace));
         }
     }
 

@@ -67,6 +67,12 @@ internal sealed partial class ServiceMaster(
         return Answer();
     }
 
+    public async Task<ValueList<HistoryEvent>?> History()
+    {
+        await Load();
+        return record?.History;
+    }
+
     public async Task Report(ServiceReport report)
     {
         await Load();

@@ -35,7 +35,7 @@ internal static class ServiceViews
             Slot = instance.Slot,
             Revision = instance.Revision,
             Worker = instance.Worker,
-            Phase = report?.Phase ?? Phase.Placed,
+            Phase = PhaseOf(instance, report),
             Health = report?.Health ?? InstanceHealth.None,
             ContainerId = report?.ContainerId,
             Ports = report?.Ports ?? [],
@@ -44,5 +44,12 @@ internal static class ServiceViews
             Message = report?.Message,
             Reason = instance.Reason,
         };
+    }
+
+    /// <summary>One that is to end is out of rotation from the decision on, whatever its worker has reported so far.</summary>
+    private static Phase PhaseOf(InstanceRecord instance, InstanceReport? report)
+    {
+        var phase = report?.Phase ?? Phase.Placed;
+        return instance.Wish == Wish.Stop && phase < Phase.Stopping ? Phase.Stopping : phase;
     }
 }

@@ -20,6 +20,7 @@ internal static partial class SpecValidation
         found.Range("instances", spec.Instances, 0, MostInstances);
         found.Range("maxUnavailable", spec.MaxUnavailable, 1, MostInstances);
         found.Range("stopGrace", spec.StopGrace, TimeSpan.Zero, TimeSpan.FromHours(1));
+        found.Range("stopDelay", spec.StopDelay, TimeSpan.Zero, TimeSpan.FromHours(1));
         Ports(spec, found);
         Texts(spec, found);
         Volumes(spec, found);

@@ -12,6 +12,7 @@ namespace Orchestrator.WorkerAgent.Reports;
 internal sealed partial class Reporter : BackgroundService
 {
     private const int MostAtOnce = 16;
+    private static readonly TimeSpan WordsPatience = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -31,7 +32,7 @@ internal sealed partial class Reporter : BackgroundService
         InstanceBook book, IControlPlane control, Sequence sequence, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, ILogger<Reporter> log)
     {
         (this.book, this.control, this.sequence, this.engine, this.options, this.clock, this.log) = (book, control, sequence, engine, options, clock, log);
-        book.Changed += instance => Tell(instance.Name.Service, instance.Name.ToString());
+        book.Changed += instance => _ = TellChanged(instance);
         book.Removed += instance => Tell(instance.Name.Service, instance.Name.ToString());
         // All containers have just been looked at: what the ServiceMasters believed until now may be wrong in any way.
         engine.Seen += TellAll;
@@ -71,6 +72,14 @@ internal sealed partial class Reporter : BackgroundService
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             TellAll();
         }
+    }
+
+    /// <summary>Why an instance ended belongs into the same report as that it ended; but nobody waits long for words.</summary>
+    private async Task TellChanged(Instance instance)
+    {
+        if (instance is { ExitedWrongly: true, LastLineSought: false })
+            await Task.Delay(WordsPatience, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Tell(instance.Name.Service, instance.Name.ToString());
     }
 
     private void Add(string service, Pending more)
