@@ -7,7 +7,7 @@ internal sealed class AppSupervisor(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SidecarDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HealthPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SettledPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SettledPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private Wish wish = Wish.Run;
@@ -134,9 +134,9 @@ internal sealed class AppSupervisor(
             await DelayAsync(e is AppStartException ? e.Message : $"its sidecar cannot be started: {e.Message}", shutdown);
             return;
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (shutdown.IsCancellationRequested)
         {
-            return;
+            return; // What could not be started need not be ended.
         }
 
         using var life = new CancellationTokenSource();
@@ -182,9 +182,9 @@ internal sealed class AppSupervisor(
         Ports.MustBeFree(app);
         if (sidecar is null)
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-            deadline.CancelAfter(SidecarDeadline);
-            var added = await sidecars.AddAsync(app, deadline.Token);
+            using var deadline = new CancellationTokenSource(SidecarDeadline, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(shutdown, deadline.Token);
+            var added = await sidecars.AddAsync(app, either.Token);
             lock (gate) sidecar = added;
         }
 

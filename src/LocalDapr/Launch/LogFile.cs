@@ -26,14 +26,22 @@ internal sealed class LogFile(string path, long rotateAt = LogFile.RotateAt) : I
     {
         lock (gate)
         {
-            writer ??= Open();
-            writer.Write(line);
-            writer.Write('\n');
-            writer.Flush();
-            if (writer.BaseStream.Length < rotateAt) return;
-            writer.Dispose();
-            writer = null;
-            File.Move(path, Path.ChangeExtension(path, ".1.log"), overwrite: true);
+            try
+            {
+                writer ??= Open();
+                writer.Write(line);
+                writer.Write('\n');
+                writer.Flush();
+                if (writer.BaseStream.Length < rotateAt) return;
+                writer.Dispose();
+                writer = null;
+                File.Move(path, Path.ChangeExtension(path, ".1.log"), overwrite: true);
+            }
+            catch (IOException)
+            {
+                // A full disk costs lines of a log; it must not block the app that writes them.
+                writer = null;
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using LocalDapr.Components;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 
@@ -29,7 +30,7 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
             foreach (var warning in file.Warnings) output.Say($"warning: {warning}");
             return await RunAsync(file, wishes, output);
         }
-        catch (Exception e) when (e is RunFileException or AppStartException)
+        catch (Exception e) when (e is RunFileException or AppStartException or ResourceException)
         {
             await errors.WriteLineAsync(e.Message);
             return 2;

@@ -147,6 +147,26 @@ public sealed class LaunchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_component_that_cannot_be_served_is_named_with_its_file()
+    {
+        var component = folder.Write(
+            "components/mail.yaml",
+            """
+            apiVersion: dapr.io/v1alpha1
+            kind: Component
+            metadata: { name: mail }
+            spec: { type: bindings.smtp, version: v1 }
+            """);
+        folder.Write("dapr.yaml", "version: 1\ncommon: { resourcesPaths: [components] }\napps:\n- { appID: one, appDirPath: ., command: [sleep, \"1000\"] }");
+
+        var (exitCode, said) = await RunningProgram.RunAsync(Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith(component, said);
+        Assert.Contains("bindings.smtp", said);
+    }
+
+    [Fact]
     public async Task Without_a_run_every_question_is_answered_with_so_much()
     {
         Assert.Equal((1, $"nothing is running on {Data}"), await Ask("status"));
