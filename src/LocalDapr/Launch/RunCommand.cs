@@ -1,5 +1,5 @@
-using LocalDapr.Components;
 using System.Runtime.InteropServices;
+using LocalDapr.Components;
 using Spectre.Console;
 
 namespace LocalDapr.Launch;
