@@ -15,7 +15,7 @@ using Orchestrator.WorkerAgent.Reports;
 
 namespace Orchestrator.WorkerAgent.Tests.Fakes;
 
-/// <summary>The whole agent as it is set up in life, with its three edges (engine, control plane, clock) replaced.</summary>
+/// <summary>The whole agent as it is set up in life, with its three edges (engine, control plane, clock) replaced; in reality only the control plane.</summary>
 internal sealed class TestAgent : IAsyncDisposable
 {
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -25,9 +25,9 @@ internal sealed class TestAgent : IAsyncDisposable
     private readonly Lifetime lifetime = new();
     private IHostedService[] hosted = [];
 
-    public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, FakeTimeProvider? clock = null)
+    public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, bool inReality = false)
     {
-        Clock = clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
         Control = control ?? new FakeControlPlane();
         ownFolder = folder is null ? new TemporaryFolder() : null;
@@ -35,9 +35,13 @@ internal sealed class TestAgent : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         collection.AddWorkerAgent(options, new ConfigurationBuilder().Build());
-        collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
-        collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        if (!inReality)
+        {
+            collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));
+            collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        }
+
         collection.AddSingleton<IHostApplicationLifetime>(lifetime);
         services = collection.BuildServiceProvider();
     }

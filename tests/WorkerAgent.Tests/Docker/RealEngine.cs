@@ -1,0 +1,88 @@
+using System.Formats.Tar;
+using System.Net.Sockets;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Docker;
+
+namespace Orchestrator.WorkerAgent.Tests.Docker;
+
+/// <summary>The Docker engine of this machine, with a tiny image, and a cluster name of its own: what it leaves is removed at the end.</summary>
+public sealed class RealEngine : IAsyncLifetime
+{
+    public const string Image = "busybox-www:1";
+
+    public string Host { get; } = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
+
+    public string Cluster { get; } = $"test-{Guid.NewGuid().ToString("n")[..8]}";
+
+    internal DockerClient Docker { get; private set; } = null!;
+
+    /// <summary>Why these tests cannot run here; none when they can.</summary>
+    public string? Missing { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        Docker = new DockerClientBuilder().WithEndpoint(new Uri(Host)).Build();
+        try
+        {
+            await Docker.System.PingAsync();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or DockerApiException or TimeoutException)
+        {
+            Missing = $"no Docker engine answers at {Host}: {e.GetBaseException().Message}";
+            return;
+        }
+
+        try
+        {
+            await Docker.Images.InspectImageAsync(Image);
+        }
+        catch (DockerImageNotFoundException)
+        {
+            await MakeImage();
+        }
+    }
+
+    public void Need()
+    {
+        if (Missing is not null) Assert.Skip(Missing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Missing is null)
+        {
+            var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{ContainerLabels.Cluster}={Cluster}"] = true } };
+            foreach (var container in await Docker.Containers.ListContainersAsync(new() { All = true, Filters = filters }))
+                await Docker.Containers.RemoveContainerAsync(container.ID, new() { Force = true });
+        }
+
+        Docker?.Dispose();
+    }
+
+    // Nothing can be pulled where these tests run: a static busybox is all that the image needs.
+    private async Task MakeImage()
+    {
+        const string busybox = "/bin/busybox";
+        if (!File.Exists(busybox))
+        {
+            Missing = $"the image {Image} is not there, and neither is a static {busybox} to make it of";
+            return;
+        }
+
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+        {
+            await writer.WriteEntryAsync(busybox, "bin/busybox");
+            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, "www/"));
+            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "www/index.html") { DataStream = new MemoryStream("ok\n"u8.ToArray()) });
+        }
+
+        tar.Position = 0;
+        var (name, tag) = ContainerMapping.ToPull(Image);
+        await Docker.Images.CreateImageAsync(
+            new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = tag!, Changes = ["CMD [\"/bin/busybox\",\"httpd\",\"-f\",\"-p\",\"80\",\"-h\",\"/www\"]", "EXPOSE 80"] },
+            tar, null!, new Progress<JSONMessage>());
+    }
+}
