@@ -78,6 +78,10 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
     public string? Consul { get; init; }
 
+    /// <summary>Token for that agent; none by default.</summary>
+    [ConfigurationKeyName("CONSUL_HTTP_TOKEN")]
+    public string? ConsulToken { get; init; }
+
     public ValueMap LabelMap => ParseLabels(Labels) ?? ValueMap.Empty;
 
     public ByteSize? MemoryBytes => Memory is { Length: > 0 } text && ByteSize.TryParse(text, out var size) ? size : null;

@@ -25,8 +25,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<EngineGates>();
         services.AddSingleton<InstanceBook>();
         services.AddSingleton<InstanceSteps>();
-        services.AddSingleton<IDepartures, NoDepartures>();
         services.AddHosted<InstanceKeeper>();
+        services.AddDiscovery(options);
 
         services.AddSingleton<IControlPlane>(s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Sequence>();
@@ -46,6 +46,23 @@ internal static class WorkerAgentSetup
         services.AddSingleton<OrderDesk>();
         services.AddHealthChecks();
         return services;
+    }
+
+    private static void AddDiscovery(this IServiceCollection services, WorkerAgentOptions options)
+    {
+        if (options.ConsulUri is not { } consul)
+        {
+            services.AddSingleton<IDepartures, NoDepartures>();
+            return;
+        }
+
+        services.AddHttpClient<ICatalog, ConsulCatalog>(http =>
+        {
+            http.BaseAddress = consul;
+            if (options.ConsulToken is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Consul-Token", token);
+        });
+        services.AddHosted<Publisher>();
+        services.AddSingleton<IDepartures>(s => s.GetRequiredService<Publisher>());
     }
 
     private static void AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>

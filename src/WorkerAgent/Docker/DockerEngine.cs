@@ -93,7 +93,8 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     public Task<string?> LastLine(string id, CancellationToken cancel) => Ask<string?>($"read the log of {id}", TimeSpan.FromSeconds(5), async deadline =>
     {
-        using var stream = await docker.Containers.GetContainerLogsAsync(id, new() { ShowStdout = true, ShowStderr = true, Tail = "1" }, deadline);
+        // The two streams reach the log in no certain order, and what went wrong stands in the second.
+        using var stream = await docker.Containers.GetContainerLogsAsync(id, new() { ShowStdout = true, ShowStderr = true, Tail = "10" }, deadline);
         var (output, error) = await stream.ReadOutputToEndAsync(deadline);
         return LastLineOf(error) ?? LastLineOf(output);
     }, cancel);

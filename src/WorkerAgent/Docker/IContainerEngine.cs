@@ -30,7 +30,7 @@ internal interface IContainerEngine
     /// <summary>References of the images present, at most <paramref name="limit"/>.</summary>
     Task<ValueList<string>> Images(int limit, CancellationToken cancel);
 
-    /// <summary>The last line that the container wrote, or null.</summary>
+    /// <summary>The last line that the container wrote, rather to its error stream than to its output; or null.</summary>
     Task<string?> LastLine(string id, CancellationToken cancel);
 
     /// <summary>Subscribes to what happens to containers with these labels from now on; the stream ends with an exception or with the engine.</summary>

@@ -55,6 +55,7 @@ internal sealed partial class InstanceKeeper(
         Task[] running;
         lock (gate)
         {
+            if (ending.IsCancellationRequested) return;
             ending.Cancel();
             running = [.. works.Values.Select(w => w.Running)];
         }
@@ -62,7 +63,11 @@ internal sealed partial class InstanceKeeper(
         await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => ending.Dispose();
+    public void Dispose()
+    {
+        if (!ending.IsCancellationRequested) ending.Cancel();
+        ending.Dispose();
+    }
 
     private async Task Attend(string name, Work work)
     {

@@ -53,13 +53,14 @@ internal sealed partial class Reporter : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
+        if (!ending.IsCancellationRequested) ending.Cancel();
         ending.Dispose();
         slots.Dispose();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await ending.CancelAsync();
+        if (!ending.IsCancellationRequested) await ending.CancelAsync();
         await base.StopAsync(cancellationToken);
     }
 

@@ -22,6 +22,9 @@ internal sealed class FakeControlPlane : IControlPlane
     /// <summary>Reports do not return before this does.</summary>
     public TaskCompletionSource? HoldReports { get; set; }
 
+    /// <summary>Called with each report as it arrives.</summary>
+    public Action<ServiceReport>? Told { get; set; }
+
     /// <summary>The newest that was told of each instance; what is gone is not in it.</summary>
     public IReadOnlyDictionary<string, InstanceReport> Believes
     {
@@ -47,6 +50,7 @@ internal sealed class FakeControlPlane : IControlPlane
         if (HoldReports is { } hold) await hold.Task.WaitAsync(cancel);
         if (Away || AwayFor.Contains(report.Service)) throw new HttpRequestException("connection refused");
         Reports.Enqueue(report);
+        Told?.Invoke(report);
     }
 
     public async Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel)

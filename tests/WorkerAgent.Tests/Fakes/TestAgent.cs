@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Testing;
+using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
@@ -25,7 +26,7 @@ internal sealed class TestAgent : IAsyncDisposable
     private readonly Lifetime lifetime = new();
     private IHostedService[] hosted = [];
 
-    public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, bool inReality = false)
+    public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null)
     {
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
@@ -33,9 +34,11 @@ internal sealed class TestAgent : IAsyncDisposable
         ownFolder = folder is null ? new TemporaryFolder() : null;
         options = (options ?? new WorkerAgentOptions { Name = "worker-a", Cpu = 4, Memory = "8Gi", MaxStarts = 4 }) with { DataFolder = (folder ?? ownFolder)!.Path };
         var collection = new ServiceCollection();
+        if (catalog is not null) options = options with { Consul = "127.0.0.1:1" };
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         collection.AddWorkerAgent(options, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
+        if (catalog is not null) collection.Replace(ServiceDescriptor.Singleton<ICatalog>(catalog));
         if (!inReality)
         {
             collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));

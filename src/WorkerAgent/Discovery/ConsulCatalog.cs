@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.Json;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.WorkerAgent.Discovery;
+
+/// <summary>The Consul agent on this machine, through its HTTP API.</summary>
+internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICatalog
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+    private static readonly JsonSerializerOptions ConsulJson = new() { PropertyNamingPolicy = null };
+
+    public Task Register(CatalogEntry entry, CancellationToken cancel) => Put("v1/agent/service/register?replace-existing-checks=true", new
+    {
+        ID = entry.Id,
+        Name = entry.Service,
+        entry.Address,
+        entry.Port,
+        entry.Tags,
+        Meta = entry.Meta.ToDictionary(m => m.Key, m => m.Value),
+        Check = new
+        {
+            Name = "kept alive by its worker",
+            TTL = Durations.Format(Publisher.TimeToLive),
+            Status = "passing",
+            // Consul's shortest; a worker that is gone for good leaves nothing behind.
+            DeregisterCriticalServiceAfter = "1m",
+        },
+    }, cancel);
+
+    public async Task Deregister(string id, CancellationToken cancel) => await Put($"v1/agent/service/deregister/{Uri.EscapeDataString(id)}", null, cancel);
+
+    public Task<bool> Pass(string id, CancellationToken cancel) => Put($"v1/agent/check/pass/{Uri.EscapeDataString($"service:{id}")}", null, cancel);
+
+    public async Task<ValueList<string>> Ids(ValueMap meta, CancellationToken cancel)
+    {
+        using var answer = await Send(HttpMethod.Get, "v1/agent/services", null, cancel);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
+        var services = await JsonSerializer.DeserializeAsync<Dictionary<string, Registered>>(body, ConsulJson, cancel) ?? [];
+        return services.Where(s => meta.All(m => s.Value.Meta?.GetValueOrDefault(m.Key) == m.Value)).Select(s => s.Key).Order(StringComparer.Ordinal).ToValueList();
+    }
+
+    private async Task<bool> Put(string path, object? body, CancellationToken cancel)
+    {
+        using var answer = await Send(HttpMethod.Put, path, body, cancel);
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>An answer that says "unknown" is an answer; everything else that is no success is an error.</summary>
+    private async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var timer = new CancellationTokenSource(Deadline, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            if (body is not null) request.Content = JsonContent.Create(body, options: ConsulJson);
+            var answer = await http.SendAsync(request, deadline.Token);
+            if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotFound) return answer;
+            using (answer)
+            {
+                var words = (await answer.Content.ReadAsStringAsync(deadline.Token)).Trim();
+                // Consul before 1.11 says so with a 500.
+                if (words.Contains("does not have associated TTL", StringComparison.Ordinal) || words.StartsWith("Unknown ", StringComparison.Ordinal))
+                    return new(HttpStatusCode.NotFound);
+                throw new CatalogException($"Consul at {http.BaseAddress} refused {method} {path}: HTTP {(int)answer.StatusCode} {words}");
+            }
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new CatalogException($"Consul at {http.BaseAddress} has not answered within {Durations.Format(Deadline)}", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CatalogException($"Consul at {http.BaseAddress} cannot be reached: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private sealed record Registered(Dictionary<string, string>? Meta);
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Instances;
+
+namespace Orchestrator.WorkerAgent.Discovery;
+
+/// <summary>Which entries should stand in the catalog. Pure.</summary>
+internal static class Entries
+{
+    private const string Cluster = "orchestrator_cluster";
+    private const string Worker = "orchestrator_worker";
+
+    /// <summary>What all entries of one worker have in common.</summary>
+    public static ValueMap MetaOf(WorkerAgentOptions options) => ValueMap.Of((Cluster, options.Cluster), (Worker, options.Name));
+
+    /// <summary>Every published port of every instance that can be used: it runs, is healthy, and nobody wants it to end.</summary>
+    public static IEnumerable<CatalogEntry> Of(IEnumerable<Instance> instances, WorkerAgentOptions options) => instances
+        .Where(i => i is { Phase: Phase.Running, Wish: Wish.Run, Observed.Health: InstanceHealth.None or InstanceHealth.Healthy })
+        .SelectMany(i => i.Observed.Ports.Select(port => Of(i, port, options)));
+
+    private static CatalogEntry Of(Instance instance, PublishedPort port, WorkerAgentOptions options)
+    {
+        var name = instance.Name;
+        var container = port.Protocol == PortProtocol.Udp ? $"{port.Container}-udp" : $"{port.Container}";
+        return new(
+            $"{options.Name}:{name}:{container}",
+            name.Service,
+            port.Address,
+            port.Host,
+            ["orchestrator", $"port-{container}", $"revision-{name.Revision}"],
+            ValueMap.Of(
+                (Cluster, options.Cluster), (Worker, options.Name), ("service", name.Service), ("instance", name.ToString()),
+                ("slot", Text(name.Slot)), ("revision", Text(name.Revision)), ("epoch", instance.Epoch.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
