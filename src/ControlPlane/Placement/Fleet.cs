@@ -60,6 +60,20 @@ internal sealed class Fleet
         }
     }
 
+    /// <summary>For the question what would be if one instance were not there.</summary>
+    public void Lift(int worker, ResourceAmount reserve) => Shift(worker, -1, reserve);
+
+    public void PutBack(int worker, ResourceAmount reserve) => Shift(worker, 1, reserve);
+
+    private void Shift(int worker, int instances, ResourceAmount reserve)
+    {
+        ref var tally = ref tallies[worker];
+        tally.Here += instances;
+        tally.Present += instances;
+        tally.Cpu += instances * reserve.Cpu;
+        tally.Memory += instances * reserve.Memory.Bytes;
+    }
+
     private static bool IsOrdered(Worker[] workers)
     {
         for (var i = 1; i < workers.Length; i++)

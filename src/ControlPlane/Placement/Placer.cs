@@ -13,6 +13,9 @@ internal sealed class Placer
     /// <summary>Up to so many eligible workers all are ranked.</summary>
     public const int RankAll = 300;
 
+    /// <summary>A zone with one instance less outweighs everything else.</summary>
+    private const double PerZone = 1000;
+
     /// <summary>Above that so many, drawn by the name of the instance.</summary>
     public const int Sample = 24;
 
@@ -59,27 +62,7 @@ internal sealed class Placer
     public Choice Place(string instance, string? leaving = null)
     {
         if (nowhere && leaving is null) return Choice.Nowhere;
-        var avoid = leaving is null ? -1 : fleet.IndexOf(leaving);
-        var seed = Names.Hash(instance, 0);
-        var choice = Choice.Nowhere;
-        if (groups.Length == 1)
-        {
-            choice = Best(groups[0].Workers, avoid, seed);
-        }
-        else
-        {
-            // The emptiest zone first; the next only when nothing there has room.
-            foreach (var group in groups) group.Count(fleet);
-            Array.Sort(groups, static (a, b) => a.Instances != b.Instances ? a.Instances - b.Instances : string.CompareOrdinal(a.Value, b.Value));
-            foreach (var group in groups)
-            {
-                choice = Best(group.Workers, avoid, seed);
-                if (!choice.Found) continue;
-                choice = choice with { Zone = group.Value, InZone = group.Instances };
-                break;
-            }
-        }
-
+        var choice = Find(instance, leaving is null ? -1 : fleet.IndexOf(leaving));
         if (choice.Found) Take(choice.Worker);
         else if (leaving is null) nowhere = true;
         return choice;
@@ -123,6 +106,56 @@ internal sealed class Placer
         var total = (binpack ? -Score.PerFullness * FullnessOf(fleet.Workers[worker], seen) : Score.PerInstance * seen.Here + Score.PerLoad * step)
             - preferred[worker] - (hasImage ? Score.Image : 0) + Score.PerFailure * seen.Failing;
         return new Score(total, seen.Here, load, preferred[worker], hasImage, seen.Failing);
+    }
+
+    /// <summary>The worker on which an instance of the service costs most, -1 when it has none.</summary>
+    public int WorstOff()
+    {
+        var worst = -1;
+        var (zone, cost) = (0, 0.0);
+        foreach (var group in groups) group.Count(fleet);
+        for (var worker = 0; worker < fleet.Workers.Length; worker++)
+        {
+            if (fleet[worker].Here == 0) continue;
+            var (inZone, score) = (InZone(worker), ScoreOf(worker).Total);
+            if (worst >= 0 && (inZone < zone || inZone == zone && score <= cost)) continue;
+            (worst, zone, cost) = (worker, inZone, score);
+        }
+
+        return worst;
+    }
+
+    /// <summary>What one instance would gain, in points, if it left the worker for the best other one; negative when it is best where it is.</summary>
+    public double GainOfLeaving(int worker)
+    {
+        fleet.Lift(worker, request.Reserve);
+        var stay = ScoreOf(worker).Total;
+        var choice = Find("gain", worker);
+        var staysInZone = InZone(worker);
+        fleet.PutBack(worker, request.Reserve);
+        if (!choice.Found) return double.NegativeInfinity;
+        var zones = choice.Zone is null ? 0 : staysInZone - choice.InZone;
+        return zones * PerZone + (zones < 0 ? 0 : stay - choice.Score.Total);
+    }
+
+    /// <summary>All workers with room as they would rank for one more instance, best first, and the others with the rule that refuses them; as if the instance on <paramref name="without"/> were not there.</summary>
+    public (List<(int Worker, Score Score)> Ranked, List<(int Worker, Rule Rule)> Refused) Survey(int without = -1)
+    {
+        if (without >= 0) fleet.Lift(without, request.Reserve);
+        List<(int Worker, Score Score)> ranked = [];
+        List<(int Worker, Rule Rule)> refused = [];
+        for (var worker = 0; worker < fleet.Workers.Length; worker++)
+        {
+            var rule = Refusal(worker);
+            if (rule == Rule.None) ranked.Add((worker, ScoreOf(worker)));
+            else refused.Add((worker, rule));
+        }
+
+        foreach (var group in groups) group.Count(fleet);
+        var zones = ranked.ToDictionary(r => r.Worker, r => InZone(r.Worker));
+        ranked.Sort((a, b) => zones[a.Worker] != zones[b.Worker] ? zones[a.Worker].CompareTo(zones[b.Worker]) : IsBetter(a.Score, a.Worker, b.Score, b.Worker) ? -1 : a.Worker == b.Worker ? 0 : 1);
+        if (without >= 0) fleet.PutBack(without, request.Reserve);
+        return (ranked, refused);
     }
 
     /// <summary>Why a worker was refused, in words and with the figures.</summary>
@@ -189,6 +222,35 @@ internal sealed class Placer
         Rule.Memory => $"short of memory ({request.Reserve.Memory} needed)",
         _ => "not eligible",
     };
+
+    private Choice Find(string instance, int avoid)
+    {
+        var seed = Names.Hash(instance, 0);
+        if (request.Rules.SpreadOver is null) return Best(groups[0].Workers, avoid, seed);
+
+        // The emptiest zone first; the next only when nothing there has room.
+        foreach (var group in groups) group.Count(fleet);
+        Array.Sort(groups, static (a, b) => a.Instances != b.Instances ? a.Instances - b.Instances : string.CompareOrdinal(a.Value, b.Value));
+        foreach (var group in groups)
+        {
+            var choice = Best(group.Workers, avoid, seed);
+            if (choice.Found) return choice with { Zone = group.Value, InZone = group.Instances };
+        }
+
+        return Choice.Nowhere;
+    }
+
+    private int InZone(int worker)
+    {
+        if (request.Rules.SpreadOver is not { } label) return 0;
+        var value = fleet.Workers[worker].Labels[label] ?? "";
+        foreach (var group in groups)
+        {
+            if (group.Value == value) return group.CountNow(fleet);
+        }
+
+        return 0;
+    }
 
     private Choice Best(int[] workers, int avoid, uint seed)
     {
@@ -337,10 +399,13 @@ internal sealed class Placer
 
         public int Instances { get; private set; }
 
-        public void Count(Fleet fleet)
+        public void Count(Fleet fleet) => Instances = CountNow(fleet);
+
+        public int CountNow(Fleet fleet)
         {
-            Instances = 0;
-            foreach (var worker in any) Instances += fleet[worker].Here;
+            var instances = 0;
+            foreach (var worker in any) instances += fleet[worker].Here;
+            return instances;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Services;
@@ -15,6 +16,9 @@ internal sealed record Plan
 
     /// <summary>What cannot be done yet and why, a sentence each, bounded.</summary>
     public ValueList<string> Waiting { get; init; } = [];
+
+    /// <summary>The first of them for each slot that waits.</summary>
+    public IReadOnlyDictionary<int, string> WaitingBySlot { get; init; } = FrozenDictionary<int, string>.Empty;
 
     /// <summary>When to decide again even if nothing happens; none when only news can change anything.</summary>
     public DateTimeOffset? LookAgainAt { get; init; }

@@ -47,7 +47,8 @@ internal static class SlotDecisions
         return true;
     }
 
-    private static bool Start(Turn turn, SlotWork slot, string? leaving, string? what)
+    /// <summary>Places a new instance in the slot, or says why it cannot be; <paramref name="leaving"/> is a worker that it must not be, <paramref name="what"/> why it succeeds another.</summary>
+    public static bool Start(Turn turn, SlotWork slot, string? leaving, string? what)
     {
         var record = slot.Record!;
         var placer = turn.PlacerOf(record.Revision);

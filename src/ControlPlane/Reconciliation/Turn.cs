@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
@@ -18,6 +19,9 @@ internal sealed class Turn
 
     /// <summary>Room that comes free is announced; this only makes up for a lost announcement.</summary>
     private static readonly TimeSpan LookForRoom = TimeSpan.FromSeconds(5);
+
+    /// <summary>A report shows what was so a beat before it arrived; counting an instance twice for a beat does no harm.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private const int EventsPerTurn = 20;
 
@@ -227,6 +231,7 @@ internal sealed class Turn
             Record = record,
             Steps = new ValueList<Step>([.. steps]),
             Waiting = WaitingWords(),
+            WaitingBySlot = waiting.Count == 0 ? FrozenDictionary<int, string>.Empty : BySlot(),
             LookAgainAt = lookAgainAt,
             Rollout = Rollouts.Words(this),
             WaitsForRoom = WaitsForRoom,
@@ -280,7 +285,7 @@ internal sealed class Turn
                 var worker = Fleet.IndexOf(item.Record.Worker);
                 if (worker < 0 || ContainerOf(item.Record.Revision) is not { } container) continue;
                 Fleet.Holds(worker, leaving: !item.Runs, container.Ports);
-                if (item.Runs && (item.Seen is null || item.Record.DecidedAt > Fleet.Workers[worker].ReportedAt)) Fleet.Expect(worker, container.Resources.Reserve);
+                if (item.Runs && (item.Seen is null || item.Record.DecidedAt > Fleet.Workers[worker].ReportedAt - Beat)) Fleet.Expect(worker, container.Resources.Reserve);
             }
 
             if (slot.Record?.Failures is { OnWorker: >= 2 } failures && Now - failures.Last < Endings.AvoidFailingWorker && Fleet.IndexOf(failures.Worker) is >= 0 and var at)
@@ -347,6 +352,17 @@ internal sealed class Turn
         }
 
         return sentences.ToValueList();
+    }
+
+    private Dictionary<int, string> BySlot()
+    {
+        Dictionary<int, string> first = [];
+        foreach (var (why, numbers) in waiting)
+        {
+            foreach (var number in numbers) first.TryAdd(number, why);
+        }
+
+        return first;
     }
 
     private static string Few(List<int> numbers) =>
