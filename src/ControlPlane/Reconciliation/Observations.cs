@@ -39,7 +39,8 @@ internal sealed class Observations
 
     /// <summary>
     /// The observations after one more report; the same object when it tells nothing new. Reports may come twice, late and in any order:
-    /// of each instance only what is newer counts, a phase never moves back, and what a complete report does not name is gone unless something newer named it.
+    /// of each instance only what is newer counts, so an old report never moves a phase back, and what a complete report does not name is gone unless
+    /// something newer named it. A newer report may show life after an end: a late order has begun the instance again, and that must be seen to be ended.
     /// </summary>
     public Observations With(ServiceReport report)
     {
@@ -56,13 +57,6 @@ internal sealed class Observations
             }
             else if (report.Sequence <= lastComplete)
             {
-                continue;
-            }
-
-            var before = known is { Gone: false } && known.Worker == report.Worker ? known : null;
-            if (before is not null && told.Phase < before.Report.Phase)
-            {
-                draft.Set(before with { Sequence = report.Sequence });
                 continue;
             }
 

@@ -37,19 +37,27 @@ internal static class Rebalancing
             return;
         }
 
+        var stopFirst = UpdateOrders.Of(turn.Spec).Order == UpdateOrder.StopFirst;
+        if (stopFirst && turn.WantedSlots - turn.Ready >= turn.Spec.MaxUnavailable)
+        {
+            if (asked is not null) End(turn, asked, "a move would take away more instances at a time than maxUnavailable allows");
+            return;
+        }
+
         var why = string.Create(CultureInfo.InvariantCulture, $"moved to even out the load, a gain of {gain:0}");
-        if (UpdateOrders.Of(turn.Spec).Order == UpdateOrder.StopFirst) turn.Stop(item, why);
+        if (stopFirst) turn.Stop(item, why);
         else if (!SlotDecisions.Start(turn, slot, item.Record.Worker, why)) return;
         turn.Tell(HistoryKind.Move, $"{item.Record.Name} leaves {item.Record.Worker}: {why}", slot.Number, item.Record.Revision);
         turn.Change(turn.Record with { LastMove = turn.Now, Rebalance = asked is null ? null : asked with { Moves = asked.Moves + 1 } });
     }
 
-    /// <summary>Every slot has one instance that serves, and nothing is on its way out.</summary>
+    /// <summary>Every slot that is tried has one instance that serves, and nothing is on its way out.</summary>
     private static bool IsCalm(Turn turn)
     {
         foreach (var slot in turn.Slots)
         {
-            if (slot.Record is null ? slot.First is not null : slot.First is not { Runs: true, IsReady: true, Next: null }) return false;
+            if (slot.Record is null or { Ended: not null } && slot.First is null) continue;
+            if (slot.Record is null || slot.First is not { Runs: true, IsReady: true, Next: null }) return false;
         }
 
         return true;

@@ -75,7 +75,7 @@ internal static class SlotCount
             var at = turn.Fleet.IndexOf(worker);
             var why = at < 0 && slot.First is null ? $"{worker} is no longer known"
                 : at >= 0 && turn.Fleet.Workers[at].Draining ? $"{worker} is draining"
-                : at >= 0 && !placer.Suits(at) ? $"{worker} no longer fulfils the constraints"
+                : at >= 0 && turn.Fleet.Workers[at].Health == WorkerHealth.Ready && !placer.Suits(at) ? $"{worker} no longer fulfils the constraints"
                 : null;
             if (why is not null) Drop(turn, [slot], why);
         }

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Services;
 
@@ -92,7 +93,8 @@ internal static class SlotDecisions
         if (item.Record.Revision != slot.Record!.Revision) return $"revision {slot.Record.Revision} replaces revision {item.Record.Revision}";
         if (slot.Record.Worker is not null || turn.Fleet.IndexOf(item.Record.Worker) is not (>= 0 and var at)) return null;
         if (turn.Fleet.Workers[at].Draining) return $"{item.Record.Worker} is draining";
-        return turn.Spec.Placement.Constraints.Count > 0 && !turn.PlacerOf(slot.Record.Revision).Suits(at) ? $"{item.Record.Worker} no longer fulfils the constraints" : null;
+        // Of a worker that is not ready the labels may be unknown.
+        return turn.Spec.Placement.Constraints.Count > 0 && turn.Fleet.Workers[at].Health == WorkerHealth.Ready && !turn.PlacerOf(slot.Record.Revision).Suits(at) ? $"{item.Record.Worker} no longer fulfils the constraints" : null;
     }
 
     private static void Succeed(Turn turn, SlotWork slot, Item item, string why, bool startFirst, Budget budget)

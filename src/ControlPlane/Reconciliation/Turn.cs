@@ -294,7 +294,9 @@ internal sealed class Turn
 
         foreach (var seen in Observed.Entries)
         {
-            if (seen.IsLive || seen.Report.EndedAt is not { } ended || Fleet.IndexOf(seen.Worker) is not (>= 0 and var worker) || ended <= Fleet.Workers[worker].ReportedAt) continue;
+            // Only what the figures surely still show: it ran before the worker's last report and ended after it.
+            if (seen.IsLive || seen.Report is not { StartedAt: { } started, EndedAt: { } ended } || Fleet.IndexOf(seen.Worker) is not (>= 0 and var worker)) continue;
+            if (started >= Fleet.Workers[worker].ReportedAt || ended <= Fleet.Workers[worker].ReportedAt) continue;
             if (InstanceName.TryParse(seen.Report.Instance, out var name) && ContainerOf(name.Revision) is { } container)
                 Fleet.Release(worker, container.Resources.Reserve, container.Ports);
         }
