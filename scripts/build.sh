@@ -34,6 +34,9 @@ build_all() {
   local folders=(src tests) extra
   for extra in bench samples; do if [[ -d $extra ]]; then folders+=("$extra"); fi; done
   build Orchestrator.sln "${folders[@]}"
+  # The apps are part of it.
+  local all=$root/artifacts/.built-Orchestrator.sln apps=$root/artifacts/.built-Apps.slnf
+  if [[ $all -nt $apps ]]; then cp -p "$all" "$apps"; fi
 }
 
 local_dapr() { "$root/artifacts/bin/LocalDapr/release/LocalDapr" "$@"; }

@@ -78,17 +78,28 @@ summarize() {
   fi
   say ""
   say "Slowest tests:"
-  # A project that crashed may have left no report.
-  cat "${reports[@]}" 2>/dev/null | awk '
-    BEGIN { RS = ">" }
-    /<test / { match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
-               match($0, / time="[^"]*"/); printf "%9.2f s  %s\n", substr($0, RSTART + 7, RLENGTH - 8), name }' | sort -rn | head -10 || true
+  tests_in_reports '{ printf "%9.2f s  %s\n", time, name }' | sort -rn | head -10 || true
+  # xunit writes the whole report into one line.
   if grep -q '<reason>' "${reports[@]}" 2>/dev/null; then
     say "Skipped, because:"
-    cat "${reports[@]}" | grep -o '<reason>.*</reason>' | sed 's/<[^>]*>//g; s/<!\[CDATA\[//; s/\]\]>//' | sort | uniq -c || true
+    grep -ohE '<reason>(<!\[CDATA\[)?[^<]*' "${reports[@]}" | sed -E 's/<reason>(<!\[CDATA\[)?//; s/\]\]>?$//' | sort | uniq -c
+  fi
+  if ((failed > 0)); then
+    say "Failed:"
+    tests_in_reports 'result == "Fail" { print "  " name }'
   fi
   say ""
   cat "$results/summary"
+}
+
+# tests_in_reports AWK: does something with the name, result and time of every test; a project that crashed may have left no report.
+tests_in_reports() {
+  cat "${reports[@]}" 2>/dev/null | awk '
+    function text(key) { return match($0, " " key "=\"[^\"]*\"") ? substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4) : "" }
+    BEGIN { RS = ">" }
+    !/<test / { next }
+    { name = text("name"); result = text("result"); time = text("time"); gsub(/&quot;/, "\"", name); gsub(/&amp;/, "\\&", name) }
+    '"$1" || true
 }
 
 run_bench() {

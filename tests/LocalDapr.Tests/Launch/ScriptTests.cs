@@ -179,6 +179,41 @@ public sealed class ScriptTests : IAsyncDisposable
         Assert.Equal((1, "7 passed, 2 failed, 0 skipped"), (exitCode, said.Split('\n')[^1]));
     }
 
+    [Fact]
+    public async Task Failed_tests_and_the_reasons_of_skipped_ones_are_listed_at_the_end()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite(
+            "One.Tests",
+            """
+            cat >"$report" <<'XML'
+            <assemblies><assembly errors="0" failed="1" passed="0" skipped="2"><collection><test name="A.b(c: &quot;d&quot;)" result="Fail" time="1.5"></test><test name="A.e" result="Skip" time="0"><reason>no node</reason></test><test name="A.f" result="Skip" time="0"><reason><![CDATA[no node]]></reason></test></collection></assembly></assemblies>
+            XML
+            exit 1
+            """);
+
+        var (_, said) = await Orchestrator("test");
+
+        Assert.Equal(
+            """
+            Slowest tests:
+            1.50 s A.b(c: "d")
+            0.00 s A.f
+            0.00 s A.e
+            Skipped, because:
+            2 no node
+            Failed:
+            A.b(c: "d")
+
+            One.Tests: 0 passed, 1 failed, 2 skipped in N s
+            0 passed, 1 failed, 2 skipped
+            """,
+            string.Join('\n', said.Split('\n').SkipWhile(line => line != "Slowest tests:").Select(Squeezed)));
+
+        static string Squeezed(string line) =>
+            System.Text.RegularExpressions.Regex.Replace(string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), @"in \d+ s$", "in N s");
+    }
+
     [Theory]
     [InlineData("exit 139")] // before it reported
     [InlineData("echo '<assemblies><assembly passed=\"5\"' >\"$report\"; exit 134")] // while it reported
