@@ -1,6 +1,8 @@
 using LocalDapr.Actors;
 using LocalDapr.Components;
+using LocalDapr.Configuration;
 using LocalDapr.Invocation;
+using LocalDapr.Locks;
 using LocalDapr.PubSub;
 using LocalDapr.Scheduling;
 using LocalDapr.State;
@@ -24,6 +26,8 @@ public sealed class LocalDaprHost : IAsyncDisposable
         Placement = new(options.Logs.CreateLogger("LocalDapr.Placement"));
         Database = Database.Open(options.Folder, options.SurvivePowerCut);
         StateStores = new(Database, options.Clock, FaultsOrNone);
+        LockStore = new(Database, options.Clock);
+        ConfigurationStore = new(Database);
         PubSubs = new(options.Clock, FaultsOrNone, options.Logs);
         ActorCalls = new(Placement, options.Clock, options.Logs.CreateLogger("LocalDapr.Actors"));
         Reminders = new(
@@ -58,6 +62,10 @@ public sealed class LocalDaprHost : IAsyncDisposable
 
     internal StateStores StateStores { get; }
 
+    internal LockStore LockStore { get; }
+
+    internal ConfigurationStore ConfigurationStore { get; }
+
     internal PubSubs PubSubs { get; }
 
     internal Reminders Reminders { get; }
@@ -82,6 +90,10 @@ public sealed class LocalDaprHost : IAsyncDisposable
         lock (gate) sidecars.Add(sidecar);
         return sidecar;
     }
+
+    /// <summary>Writes a configuration item; Dapr's own API can only read them, a Redis client would write them beside it.</summary>
+    public Task SetConfigurationAsync(string store, string key, string value, string version = "1") =>
+        ConfigurationStore.SetAsync(store, new(key, value, version));
 
     /// <summary>Stops all sidecars, then what they share.</summary>
     public async ValueTask DisposeAsync()

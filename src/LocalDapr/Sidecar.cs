@@ -1,13 +1,17 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using LocalDapr.Actors;
 using LocalDapr.Api;
 using LocalDapr.Apps;
 using LocalDapr.Components;
+using LocalDapr.Configuration;
 using LocalDapr.Health;
 using LocalDapr.Invocation;
+using LocalDapr.Locks;
 using LocalDapr.Metadata;
 using LocalDapr.PubSub;
 using LocalDapr.Resiliency;
+using LocalDapr.Secrets;
 using LocalDapr.State;
 
 namespace LocalDapr;
@@ -40,6 +44,13 @@ public sealed partial class Sidecar : IAsyncDisposable
         Subscriptions = new(this, host.PubSubs, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.PubSub"));
         State = new(this, host.StateStores);
         Metadata = new(this);
+        ActorsApi = new(this, host.ActorCalls);
+        ActorState = new(this);
+        Reminders = new(this, host.Reminders, Timers, host.Options.Clock);
+        Invocation = new(this, host.Apps, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Invocation"));
+        Locks = new(this, host.LockStore);
+        Configuration = new(this, host.ConfigurationStore, host.Options.Logs.CreateLogger("LocalDapr.Configuration"));
+        Secrets = new(this);
         Policies = new(resources.Resiliency, host.Options.Clock);
     }
 
@@ -85,6 +96,20 @@ public sealed partial class Sidecar : IAsyncDisposable
     internal Subscriptions Subscriptions { get; }
 
     internal MetadataApi Metadata { get; }
+
+    internal ActorsApi ActorsApi { get; }
+
+    internal ActorStateApi ActorState { get; }
+
+    internal RemindersApi Reminders { get; }
+
+    internal InvocationApi Invocation { get; }
+
+    internal LockApi Locks { get; }
+
+    internal ConfigurationApi Configuration { get; }
+
+    internal SecretsApi Secrets { get; }
 
     internal bool AppHealthy => appHealthy;
 
@@ -141,14 +166,9 @@ public sealed partial class Sidecar : IAsyncDisposable
             (sidecar.HttpPort, sidecar.GrpcPort) = (http.Port, grpc.Port);
             var api = new HttpApi(
                 sidecar,
-                new ActorsApi(sidecar, host.ActorCalls),
-                new ActorStateApi(sidecar),
-                new RemindersApi(sidecar, host.Reminders, sidecar.Timers, host.Options.Clock),
                 new StateApi(sidecar.State),
                 new PublishApi(sidecar, host.PubSubs),
-                new InvocationApi(sidecar, host.Apps, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Invocation")),
                 new HealthApi(sidecar),
-                sidecar.Metadata,
                 host.Options.Logs.CreateLogger("LocalDapr.Api"));
             sidecar.server = await SidecarServer.StartAsync(sidecar, api, http, grpc, host.Options.Logs, cancel);
         }
@@ -171,6 +191,9 @@ public sealed partial class Sidecar : IAsyncDisposable
         || path.Segments is ["v1.0", "healthz", ..]
         || headers[DaprHeaders.ApiToken] == token;
 
+    /// <summary>The app asked its sidecar to end: the answer goes out first.</summary>
+    internal void StopSoon() => Host.Scheduler.At(Host.Options.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(100), () => _ = DisposeAsync().AsTask());
+
     private async Task FollowAppAsync()
     {
         if (Options.AppPort == 0)
@@ -187,6 +210,11 @@ public sealed partial class Sidecar : IAsyncDisposable
         {
             // Stopped.
         }
+        catch (Exception e)
+        {
+            LogNotFollowed(AppId, e);
+            throw;
+        }
     }
 
     private async Task<bool> TakeAppInAsync(CancellationToken cancel)
@@ -196,7 +224,7 @@ public sealed partial class Sidecar : IAsyncDisposable
             Actors.Types = await ReadConfigAsync(cancel);
             await Subscriptions.StartAsync(cancel);
         }
-        catch (AppUnreachableException e)
+        catch (Exception e) when (e is AppUnreachableException or AppAnswerTooLargeException or JsonException)
         {
             LogNotTakenIn(AppId, e.Message);
             return false;
@@ -240,6 +268,9 @@ public sealed partial class Sidecar : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
     private partial void LogNoActorStore(string appId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but could not be asked for its configuration: {Why}")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "the app {AppId} is no longer followed")]
+    private partial void LogNotFollowed(string appId, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but its configuration could not be read: {Why}")]
     private partial void LogNotTakenIn(string appId, string why);
 }

@@ -1,6 +1,7 @@
 using LocalDapr.Api;
 using LocalDapr.Apps;
 using LocalDapr.Faults;
+using LocalDapr.Resiliency;
 using LocalDapr.Scheduling;
 
 namespace LocalDapr.Actors;
@@ -9,50 +10,72 @@ namespace LocalDapr.Actors;
 internal sealed partial class ActorCalls(Placement placement, TimeProvider clock, ILogger log)
 {
     private const int Retries = 5;
+    private const int MostMoves = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Calls the actor; the answer is the app's, whatever its status.</summary>
     /// <exception cref="ApiException">No owner was found, or none answered.</exception>
     public async Task<AppAnswer> CallAsync(Sidecar? caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
+        try
+        {
+            // The built-in retries are for types that no resiliency policy is written for.
+            return caller?.Policies.Actor(actor) is { } policy && (policy.Retry is not null || policy.Breaker is not null)
+                ? await WithPolicyAsync(policy, caller, actor, call, cancel)
+                : await WithBuiltInRetriesAsync(caller, actor, call, cancel);
+        }
+        catch (StackTooDeepException e)
+        {
+            throw new ApiException(500, "ERR_ACTOR_STACK_DEPTH", e.Message);
+        }
+        catch (Exception e) when (e is CallLostException or AppAnswerTooLargeException or TimeoutException or CircuitOpenException)
+        {
+            throw Failed(e.Message);
+        }
+    }
+
+    private async Task<AppAnswer> WithBuiltInRetriesAsync(Sidecar? caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    {
         // A change of placement ends a pause early and is no failed attempt; the limit keeps a flapping host from turning this into a spin.
-        int failures = 0, moves = 0;
+        int failures = 0, changes = 0;
         while (true)
         {
-            string why;
             var change = placement.NextChange;
+            var (answer, why) = await OnceAsync(caller, actor, call, cancel);
+            if (answer is not null) return answer;
+            if (failures >= Retries) throw Failed(why);
+            if (await change.IsCompletedWithin(Pause, clock, cancel) && ++changes < MostMoves) continue;
+            failures++;
+        }
+    }
+
+    private async Task<AppAnswer> WithPolicyAsync(Policy policy, Sidecar caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    {
+        // The time-out is the owner's business: it counts from the moment in which the actor's turn begins.
+        var (answer, why) = await (policy with { Timeout = null }).RunAsync(
+            token => OnceAsync(caller, actor, call, token), (result, _) => result.Answer is not { Status: 200 or 404 }, cancel);
+        return answer ?? throw Failed(why);
+    }
+
+    private async Task<(AppAnswer? Answer, string Why)> OnceAsync(Sidecar? caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    {
+        for (bool moved = false; ; moved = true)
+        {
             try
             {
                 var owner = await placement.FindOwnerAsync(caller, actor, cancel);
-                if (owner is not null) return await owner.Actors.CallAsync(actor, call, cancel);
-                why = $"failed to lookup actor: api error: code = FailedPrecondition desc = did not find address for actor '{actor}'";
+                if (owner is not null) return (await owner.Actors.CallAsync(actor, call, cancel), "");
+                return (null, $"failed to lookup actor: api error: code = FailedPrecondition desc = did not find address for actor '{actor}'");
             }
             catch (ActorMovedException e)
             {
-                if (++moves == 1) continue;
-                why = e.Message;
+                if (moved) return (null, e.Message);
             }
             catch (AppUnreachableException e)
             {
                 LogUnreachable(actor, e.Message);
-                why = e.Message;
+                return (null, e.Message);
             }
-            catch (StackTooDeepException e)
-            {
-                throw new ApiException(500, "ERR_ACTOR_STACK_DEPTH", e.Message);
-            }
-            catch (CallLostException e)
-            {
-                throw Failed(e.Message);
-            }
-            catch (AppAnswerTooLargeException e)
-            {
-                throw Failed(e.Message);
-            }
-
-            if (failures >= Retries) throw Failed(why);
-            if (await change.IsCompletedWithin(Pause, clock, cancel) && ++moves < 20) continue;
-            failures++;
         }
     }
 

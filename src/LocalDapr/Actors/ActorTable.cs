@@ -91,14 +91,21 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
 
     private async Task<AppAnswer> TurnAsync(ActorInstance instance, ActorCall call, string? chain, CancellationToken cancel)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, instance.Halted);
+        using var deadline = sidecar.Policies.Actor(instance.Address).Timeout is { } limit ? new CancellationTokenSource(limit, clock) : null;
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancel, instance.Halted, deadline?.Token ?? CancellationToken.None);
         try
         {
-            return await sidecar.Callbacks.CallAsync(instance.Address, call, chain, both.Token);
+            return await sidecar.Callbacks.CallAsync(instance.Address, call, chain, any.Token);
         }
-        catch (OperationCanceledException) when (instance.Halted.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (AppUnreachableException)
         {
-            throw new ActorMovedException(instance.Address);
+            sidecar.ReportAppExited();
+            throw;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            if (instance.Halted.IsCancellationRequested) throw new ActorMovedException(instance.Address);
+            throw new TimeoutException($"actor {instance.Address} did not answer in time");
         }
     }
 

@@ -8,17 +8,23 @@ internal sealed class ActorsApi(Sidecar sidecar, ActorCalls calls)
 {
     public async Task CallAsync(HttpContext context, ActorAddress actor, string method)
     {
-        ActorNames.Check(actor);
-        ActorNames.Check("method", method);
         var request = context.Request;
         string? chain = request.Headers[DaprHeaders.ReentrancyId];
         var call = new ActorCall(method, await Bodies.ReadAsync(request, context.RequestAborted), request.Headers, chain);
-        var answer = await calls.CallAsync(sidecar, actor, call, context.RequestAborted);
-        if (answer.Status != 200) throw Refused(actor, method, answer);
+        var answer = await CallAsync(actor, call, context.RequestAborted);
         ForwardedHeaders.ToCaller(answer.Headers, context.Response.Headers);
         ForwardedHeaders.ToCaller(answer.ContentHeaders, context.Response.Headers);
         context.Response.ContentLength = answer.Body.Length;
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    /// <summary>Calls and accepts nothing but 200.</summary>
+    public async Task<AppAnswer> CallAsync(ActorAddress actor, ActorCall call, CancellationToken cancel)
+    {
+        ActorNames.Check(actor);
+        ActorNames.Check("method", call.Method);
+        var answer = await calls.CallAsync(sidecar, actor, call, cancel);
+        return answer.Status == 200 ? answer : throw Refused(actor, call.Method, answer);
     }
 
     private static ApiException Refused(ActorAddress actor, string method, AppAnswer answer) => new(

@@ -1,8 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
-using LocalDapr.Actors;
 using LocalDapr.Health;
-using LocalDapr.Invocation;
-using LocalDapr.Metadata;
 using LocalDapr.PubSub;
 using LocalDapr.State;
 using static LocalDapr.Api.HttpVerbs;
@@ -10,9 +7,7 @@ using static LocalDapr.Api.HttpVerbs;
 namespace LocalDapr.Api;
 
 /// <summary>The HTTP API of one sidecar: which path is answered by what.</summary>
-internal sealed partial class HttpApi(
-    Sidecar sidecar, ActorsApi actors, ActorStateApi actorState, RemindersApi reminders, StateApi state, PublishApi publish,
-    InvocationApi invocation, HealthApi health, MetadataApi metadata, ILogger log)
+internal sealed partial class HttpApi(Sidecar sidecar, StateApi state, PublishApi publish, HealthApi health, ILogger log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -40,15 +35,15 @@ internal sealed partial class HttpApi(
 
     private Task RouteAsync(HttpContext context, RequestPath path) => (Of(context.Request), path.Segments) switch
     {
-        (_, ["v1.0", "actors", var type, var id, "method", var method]) => actors.CallAsync(context, new(type, id), method),
-        (Get, ["v1.0", "actors", var type, var id, "state", var key]) => actorState.GetAsync(context, new(type, id), key),
-        (Put, ["v1.0", "actors", var type, var id, "state"]) => actorState.SaveAsync(context, new(type, id)),
-        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) => reminders.RegisterAsync(context, new(new(type, id), name)),
-        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) => reminders.GetAsync(context, new(new(type, id), name)),
-        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) => reminders.UnregisterAsync(context, new(new(type, id), name)),
-        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) => reminders.RegisterTimerAsync(context, new(new(type, id), name)),
-        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) => reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
-        (_, ["v1.0", "invoke", var app, "method", ..]) => invocation.InvokeAsync(context, app, path.RawAfter(4)),
+        (_, ["v1.0", "actors", var type, var id, "method", var method]) => sidecar.ActorsApi.CallAsync(context, new(type, id), method),
+        (Get, ["v1.0", "actors", var type, var id, "state", var key]) => sidecar.ActorState.GetAsync(context, new(type, id), key),
+        (Put, ["v1.0", "actors", var type, var id, "state"]) => sidecar.ActorState.SaveAsync(context, new(type, id)),
+        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) => sidecar.Reminders.RegisterAsync(context, new(new(type, id), name)),
+        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) => sidecar.Reminders.GetAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) => sidecar.Reminders.UnregisterAsync(context, new(new(type, id), name)),
+        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) => sidecar.Reminders.RegisterTimerAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) => sidecar.Reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
+        (_, ["v1.0", "invoke", var app, "method", ..]) => sidecar.Invocation.InvokeAsync(context, app, path.RawAfter(4)),
         (Put, ["v1.0", "state", var store]) => state.SaveAsync(context, store),
         (Put, ["v1.0", "state", var store, "bulk"]) => state.BulkGetAsync(context, store),
         (Put, ["v1.0", "state", var store, "transaction"]) => state.TransactAsync(context, store),
@@ -57,13 +52,28 @@ internal sealed partial class HttpApi(
         (Put, ["v1.0-alpha1" or "v1.0", "publish", "bulk", var pubSub, .. var topic]) =>
             publish.PublishManyAsync(context, pubSub, string.Join('/', topic)),
         (Put, ["v1.0", "publish", var pubSub, .. var topic]) => publish.PublishAsync(context, pubSub, string.Join('/', topic)),
-        (Get, ["v1.0", "metadata"]) => metadata.GetAsync(context),
-        (Put, ["v1.0", "metadata", var key]) => metadata.SetAsync(context, key),
+        (Put, ["v1.0-alpha1", "lock", var store]) => sidecar.Locks.TryLockAsync(context, store),
+        (Put, ["v1.0-alpha1", "unlock", var store]) => sidecar.Locks.UnlockAsync(context, store),
+        (Get, ["v1.0" or "v1.0-alpha1", "configuration", var store]) => sidecar.Configuration.GetAsync(context, store),
+        (Get, ["v1.0" or "v1.0-alpha1", "configuration", var store, "subscribe"]) => sidecar.Configuration.SubscribeAsync(context, store),
+        (Get, ["v1.0" or "v1.0-alpha1", "configuration", _, var id, "unsubscribe"]) => sidecar.Configuration.UnsubscribeAsync(context, id),
+        (Get, ["v1.0", "secrets", var store, "bulk"]) => sidecar.Secrets.AllAsync(context, store),
+        (Get, ["v1.0", "secrets", var store, .. var name]) => sidecar.Secrets.GetAsync(context, store, string.Join('/', name)),
+        (Put, ["v1.0", "shutdown"]) => ShutdownAsync(context),
+        (Get, ["v1.0", "metadata"]) => sidecar.Metadata.GetAsync(context),
+        (Put, ["v1.0", "metadata", var key]) => sidecar.Metadata.SetAsync(context, key),
         (Get, ["v1.0", "healthz"]) => health.ReadyAsync(context),
         (Get, ["v1.0", "healthz", "outbound"]) => HealthApi.OutboundAsync(context),
-        _ when InvokedByHeader(context.Request) is { } app => invocation.InvokeAsync(context, app, path.RawAfter(0)),
+        _ when InvokedByHeader(context.Request) is { } app => sidecar.Invocation.InvokeAsync(context, app, path.RawAfter(0)),
         _ => throw new ApiException(404, "ERR_NOT_FOUND", $"no such path: {context.Request.Method} {path.Raw}"),
     };
+
+    private Task ShutdownAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 204;
+        sidecar.StopSoon();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Any path with a <c>dapr-app-id</c> header, or with Basic authentication whose user is that and whose password is the app id.</summary>
     private static string? InvokedByHeader(HttpRequest request)

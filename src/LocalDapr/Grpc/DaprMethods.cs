@@ -23,6 +23,30 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
         Unary<PublishEventRequest, Empty>(context, "PublishEvent", (s, r, c) => s.PublishEvent(r, c));
         Unary<BulkPublishRequest, BulkPublishResponse>(context, "BulkPublishEvent", (s, r, c) => s.BulkPublishEvent(r));
         Unary<BulkPublishRequest, BulkPublishResponse>(context, "BulkPublishEventAlpha1", (s, r, c) => s.BulkPublishEvent(r));
+        Unary<TryLockRequest, TryLockResponse>(context, "TryLockAlpha1", (s, r, c) => s.TryLock(r));
+        Unary<UnlockRequest, UnlockResponse>(context, "UnlockAlpha1", (s, r, c) => s.Unlock(r));
+        Unary<GetConfigurationRequest, GetConfigurationResponse>(context, "GetConfiguration", (s, r, c) => s.GetConfiguration(r));
+        Unary<GetConfigurationRequest, GetConfigurationResponse>(context, "GetConfigurationAlpha1", (s, r, c) => s.GetConfiguration(r));
+        Unary<UnsubscribeConfigurationRequest, UnsubscribeConfigurationResponse>(
+            context, "UnsubscribeConfiguration", (s, r, c) => s.UnsubscribeConfiguration(r));
+        Unary<GetSecretRequest, GetSecretResponse>(context, "GetSecret", (s, r, c) => s.GetSecret(r));
+        Unary<GetBulkSecretRequest, GetBulkSecretResponse>(context, "GetBulkSecret", (s, r, c) => s.GetBulkSecret(r));
+        Unary<InvokeServiceRequest, InvokeResponse>(context, "InvokeService", (s, r, c) => s.InvokeService(r, c));
+        Unary<InvokeActorRequest, InvokeActorResponse>(context, "InvokeActor", (s, r, c) => s.InvokeActor(r, c));
+        Unary<GetActorStateRequest, GetActorStateResponse>(context, "GetActorState", (s, r, c) => s.GetActorState(r));
+        Unary<ExecuteActorStateTransactionRequest, Empty>(
+            context, "ExecuteActorStateTransaction", (s, r, c) => s.ExecuteActorStateTransaction(r));
+        Unary<RegisterActorReminderRequest, Empty>(context, "RegisterActorReminder", (s, r, c) => s.RegisterActorReminder(r));
+        Unary<UnregisterActorReminderRequest, Empty>(context, "UnregisterActorReminder", (s, r, c) => s.UnregisterActorReminder(r));
+        Unary<RegisterActorTimerRequest, Empty>(context, "RegisterActorTimer", (s, r, c) => s.RegisterActorTimer(r));
+        Unary<UnregisterActorTimerRequest, Empty>(context, "UnregisterActorTimer", (s, r, c) => s.UnregisterActorTimer(r));
+        Unary<ShutdownRequest, Empty>(context, "Shutdown", (s, r, c) => s.Shutdown());
+        context.AddServerStreamingMethod(
+            Method<SubscribeConfigurationRequest, SubscribeConfigurationResponse>(MethodType.ServerStreaming, "SubscribeConfiguration"), [],
+            (s, request, answers, call) => Guard(s, call, () => s.SubscribeConfiguration(request, answers, call)));
+        context.AddDuplexStreamingMethod(
+            Method<SubscribeTopicEventsRequestAlpha1, SubscribeTopicEventsResponseAlpha1>(MethodType.DuplexStreaming, "SubscribeTopicEventsAlpha1"), [],
+            (s, requests, answers, call) => Guard(s, call, () => s.SubscribeTopicEvents(requests, answers, call)));
         Unary<GetMetadataRequest, GetMetadataResponse>(context, "GetMetadata", (s, r, c) => s.GetMetadata());
         Unary<SetMetadataRequest, Empty>(context, "SetMetadata", (s, r, c) => s.SetMetadata(r));
     }
@@ -32,8 +56,7 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
     {
-        var method = new Method<TRequest, TResponse>(MethodType.Unary, Service, name, Marshal<TRequest>(), Marshal<TResponse>());
-        context.AddUnaryMethod(method, [], async (service, request, call) =>
+        context.AddUnaryMethod(Method<TRequest, TResponse>(MethodType.Unary, name), [], async (service, request, call) =>
         {
             service.Admit(call);
             try
@@ -45,6 +68,23 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
                 throw Translate(e);
             }
         });
+    }
+
+    private static Method<TRequest, TResponse> Method<TRequest, TResponse>(MethodType type, string name)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TResponse : class, IMessage<TResponse>, new() => new(type, Service, name, Marshal<TRequest>(), Marshal<TResponse>());
+
+    private static async Task Guard(DaprService service, ServerCallContext call, Func<Task> answer)
+    {
+        service.Admit(call);
+        try
+        {
+            await answer();
+        }
+        catch (ApiException e)
+        {
+            throw Translate(e);
+        }
     }
 
     /// <summary>A refusal of the HTTP API in the words of gRPC.</summary>

@@ -6,6 +6,13 @@ namespace LocalDapr.Grpc;
 /// <summary>dapr.proto.runtime.v1.Dapr; one partial file for each building block.</summary>
 internal sealed partial class DaprService(Sidecar sidecar)
 {
+    /// <summary>Asked to end, the sidecar answers first.</summary>
+    public Task<Google.Protobuf.WellKnownTypes.Empty> Shutdown()
+    {
+        sidecar.StopSoon();
+        return Task.FromResult(new Google.Protobuf.WellKnownTypes.Empty());
+    }
+
     /// <summary>Refuses callers without the API token.</summary>
     public void Admit(ServerCallContext call)
     {

@@ -14,6 +14,13 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
 
     public async Task InvokeAsync(HttpContext context, string appId, string pathAndQuery)
     {
+        var policy = sidecar.Policies.App(appId);
+        if (!policy.IsNone)
+        {
+            await InvokeWithPolicyAsync(policy, context, appId, pathAndQuery);
+            return;
+        }
+
         var request = context.Request;
         var cancel = context.RequestAborted;
         // A short body of known length is kept, so that the call can be repeated when nothing answered; others are passed on as they come.
@@ -79,17 +86,52 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
 
         body ??= await Bodies.ReadAsync(context.Request, context.RequestAborted);
         string method = pathAndQuery.Split('?')[0];
-        var answer = await faults.AroundAsync(target.AppId, null, null, method, clock, AskAsync, context.RequestAborted);
-        context.Response.StatusCode = answer.Status;
-        ForwardedHeaders.ToCaller(answer.Headers, context.Response.Headers);
-        ForwardedHeaders.ToCaller(answer.ContentHeaders, context.Response.Headers);
-        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        await TellAsync(context, await faults.AroundAsync(target.AppId, null, null, method, clock, AskAsync, context.RequestAborted));
 
         async Task<AppAnswer> AskAsync(CancellationToken cancel)
         {
             using var request = Request(context, target, pathAndQuery, body);
             return await target.App.AskAsync(request, cancel);
         }
+    }
+
+    /// <summary>Repeated calls need the whole body and the whole answer; nothing is streamed under a policy.</summary>
+    private async Task InvokeWithPolicyAsync(Resiliency.Policy policy, HttpContext context, string appId, string pathAndQuery)
+    {
+        byte[] body = await Bodies.ReadAsync(context.Request, context.RequestAborted);
+        try
+        {
+            var answer = await policy.RunAsync(OnceAsync, (answer, error) => error is AppUnreachableException
+                || (answer is not null && (policy.Retry?.Matches(answer.Status) ?? !answer.Is2xx)), context.RequestAborted);
+            await TellAsync(context, answer);
+        }
+        catch (Exception e) when (e is AppUnreachableException or TimeoutException or Resiliency.CircuitOpenException or CallLostException)
+        {
+            throw Failed(appId, e.Message);
+        }
+
+        async Task<AppAnswer> OnceAsync(CancellationToken cancel)
+        {
+            if (apps.Pick(sidecar, appId) is not { } target)
+                throw apps.Knows(appId) ? new AppUnreachableException($"{appId} is not healthy") : Failed(appId, $"couldn't find app id: {appId}");
+            return target.Host.FaultsOrNone is { None: false } faults
+                ? await faults.AroundAsync(target.AppId, null, null, pathAndQuery.Split('?')[0], clock, AskAsync, cancel)
+                : await AskAsync(cancel);
+
+            async Task<AppAnswer> AskAsync(CancellationToken token)
+            {
+                using var request = Request(context, target, pathAndQuery, body);
+                return await target.App.AskAsync(request, token);
+            }
+        }
+    }
+
+    private static async Task TellAsync(HttpContext context, AppAnswer answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        ForwardedHeaders.ToCaller(answer.Headers, context.Response.Headers);
+        ForwardedHeaders.ToCaller(answer.ContentHeaders, context.Response.Headers);
+        if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
     private HttpRequestMessage Request(HttpContext context, Sidecar target, string pathAndQuery, byte[]? body)

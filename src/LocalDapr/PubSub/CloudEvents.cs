@@ -35,6 +35,11 @@ internal static class CloudEvents
         return type == "application/json" || (type.EndsWith("+json", StringComparison.Ordinal) && type != ContentType);
     }
 
+    /// <summary>Whether the envelope says that it is too late for it.</summary>
+    public static bool HasExpired(JsonElement cloudEvent, DateTimeOffset now) =>
+        cloudEvent.ValueKind == JsonValueKind.Object && cloudEvent.TryGetProperty("expiration", out var text)
+        && text.ValueKind == JsonValueKind.String && text.TryGetDateTimeOffset(out var end) && end <= now;
+
     private static string MediaType(string contentType) => contentType.Split(';')[0].Trim().ToLowerInvariant();
 
     private static byte[] Envelop(Publication it, string source, DateTimeOffset now) => Write(json =>

@@ -9,9 +9,17 @@ internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, Ti
 {
     private const int Tries = 3;
     private readonly List<IDisposable> running = [];
+    private readonly List<Subscription> streams = [];
+    private volatile IReadOnlyList<Subscription> own = [];
 
     /// <summary>What is subscribed now.</summary>
-    public IReadOnlyList<Subscription> Current { get; private set; } = [];
+    public IReadOnlyList<Subscription> Current
+    {
+        get
+        {
+            lock (streams) return [.. own, .. streams];
+        }
+    }
 
     /// <summary>Asks the app and starts.</summary>
     /// <exception cref="AppUnreachableException">The app did not answer.</exception>
@@ -33,12 +41,30 @@ internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, Ti
             }
         }
 
-        Current = started;
+        own = started;
+    }
+
+    /// <summary>Adds one that a stream serves; dispose at its end.</summary>
+    /// <exception cref="ApiException">There is no such component, or the pair is subscribed here already.</exception>
+    public IDisposable AddStream(Subscription subscription, IConsumer consumer)
+    {
+        lock (streams)
+        {
+            if (Current.Any(s => s.PubSub == subscription.PubSub && s.Topic == subscription.Topic))
+                throw ApiException.BadRequest($"already subscribed to {subscription.PubSub}/{subscription.Topic}");
+            var joined = pubSubs.Subscribe(sidecar, subscription, consumer);
+            streams.Add(subscription);
+            return new Ending(() =>
+            {
+                joined.Dispose();
+                lock (streams) streams.Remove(subscription);
+            });
+        }
     }
 
     public void Stop()
     {
-        Current = [];
+        own = [];
         foreach (var one in running) one.Dispose();
         running.Clear();
     }
