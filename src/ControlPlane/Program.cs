@@ -1,11 +1,11 @@
 using Orchestrator.ControlPlane;
 using Orchestrator.ControlPlane.Api;
+using Orchestrator.Shared;
 
 var builder = WebApplication.CreateBuilder(args);
 var options = ControlPlaneOptions.From(builder.Configuration);
 
-// What an operator would tell a colleague, not every request.
-builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+builder.Logging.AddOneLineConsole();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOn(options.Listen, options.Port));
 builder.Services.AddControlPlane(options);
 

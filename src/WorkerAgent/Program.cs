@@ -1,17 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using Orchestrator.Shared;
 using Orchestrator.WorkerAgent;
 using Orchestrator.WorkerAgent.Api;
 using Orchestrator.WorkerAgent.Storage;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Logging.AddSimpleConsole(console =>
-{
-    console.SingleLine = true;
-    console.TimestampFormat = "HH:mm:ss.fff ";
-    console.UseUtcTimestamp = true;
-});
-// A line per request and per call to the sidecar would bury what an operator wants to read.
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+builder.Logging.AddOneLineConsole();
 
 WebApplication app;
 try

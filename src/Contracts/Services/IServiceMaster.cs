@@ -24,6 +24,7 @@ public interface IServiceMaster : IActor
     Task Refused(OrderRefused refused);
 }
 
-public sealed record ServiceChangeRequest(ServiceChange Change, bool DryRun = false);
+/// <param name="Id">Names the request: asked again after a lost answer, it is not carried out twice.</param>
+public sealed record ServiceChangeRequest(string Id, ServiceChange Change, bool DryRun = false);
 
 public sealed record OrderRefused(string Instance, string Worker, OrderAnswer Answer);

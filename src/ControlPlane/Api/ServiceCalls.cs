@@ -11,7 +11,7 @@ internal static class ServiceCalls
         string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, CancellationToken cancel)
     {
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
-        var asked = new ServiceChangeRequest(change with { Who = Who(request), Why = request.Query["why"].ToString() }, dryRun);
+        var asked = new ServiceChangeRequest(Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = request.Query["why"].ToString() }, dryRun);
         return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success);
     }
 

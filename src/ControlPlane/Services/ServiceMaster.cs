@@ -47,6 +47,12 @@ internal sealed partial class ServiceMaster(
     public async Task<ServiceAnswer> Change(ServiceChangeRequest request)
     {
         await Load();
+        if (record is not null && record.LastChange == request.Id)
+        {
+            await Turn(record);
+            return Answer();
+        }
+
         var result = ServiceChanges.Apply(record, name, request.Change, clock.GetUtcNow());
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
@@ -54,7 +60,7 @@ internal sealed partial class ServiceMaster(
 
         await actors.Directory(directory => directory.Add(name), CancellationToken.None);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
-        await Turn(changed);
+        await Turn(changed with { LastChange = request.Id });
         return Answer();
     }
 

@@ -51,6 +51,9 @@ internal sealed record ServiceRecord
 
     public ValueList<Exclusion> Exclusions { get; init; } = [];
 
+    /// <summary>The id of the last request of a user that was carried out.</summary>
+    public string? LastChange { get; init; }
+
     /// <summary>What happened, oldest first, bounded.</summary>
     public ValueList<HistoryEvent> History { get; init; } = [];
 
