@@ -34,7 +34,8 @@ internal static class Figures
     {
         await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancel },
             async (i, _) => await Actor(stage, $"idle-{i}", cancel));
-        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancel);
+        // The calls above made methods hot; the runtime goes on compiling those in the background for some seconds.
+        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System, cancel);
         Print("idle_cpu_percent", await ProcessFigures.CpuPercentAsync(stage.LocalDaprPid, TimeSpan.FromSeconds(20), cancel), "%");
         Print("idle_rss_mb", ProcessFigures.RssMegabytes(stage.LocalDaprPid), "MB");
     }

@@ -32,6 +32,9 @@ public static class WireApp
          {"pubsubname":"pubsub","topic":"guarded-bulk","route":"/topics/guarded-bulk","deadLetterTopic":"dead","bulkSubscribe":{"enabled":true,"maxMessagesCount":10,"maxAwaitDurationMs":200}}]
         """;
 
+    /// <summary>Makes it answer 503 to health probes, while it would serve everything else.</summary>
+    public static bool IsSick { get; set; }
+
     public static WebApplication Build(Replica replica)
     {
         var builder = Hosting.Builder(replica);
@@ -46,7 +49,8 @@ public static class WireApp
         app.Use(async (context, next) =>
         {
             var path = context.Request.Path.Value!;
-            if (path.StartsWith("/actors/Link/", StringComparison.Ordinal) || path == "/healthz") await next(context);
+            if (path == "/healthz" && IsSick) await Write(context, new Reply(503));
+            else if (path == "/healthz" || path.StartsWith("/actors/Link/", StringComparison.Ordinal)) await next(context);
             else if (path == "/dapr/config") await Write(context, new Reply(Body: Config));
             else if (path == "/dapr/subscribe") await Write(context, new Reply(Body: Subscriptions));
             else if (path.StartsWith("/stream/", StringComparison.Ordinal)) await Streams.Serve(context);

@@ -87,6 +87,46 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         Assert.Equal(["no failure"], (await Task.WhenAll(callers)).Distinct());
     }
 
+    [Fact, Holds("3.3", "A turn that outlasts the drain is cancelled and runs again on the new owner")]
+    [Holds("10.13", "Drain on rebalance with cancellation and retry")]
+    public async Task A_turn_that_outlasts_the_drain_runs_again_on_the_new_owner()
+    {
+        await world.A2.StopApp();
+        await Gone("a2");
+        var ids = Enumerable.Range(0, 12).Select(_ => Unique.Name("mover")).ToList();
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var calls = ids.Select(id => Counter(id).Wait(done.Token)).ToList();
+        foreach (var id in ids) await Journal.Has(id, "waiting");
+        await world.A2.Start(Cancel);
+        await Eventually.Become(
+            () => string.Join(" | ", ids.Select(id => string.Join(", ", Journal.Of(id)))),
+            _ => ids.Any(id => string.Join(", ", Journal.Of(id)) == "activated on a1, waiting, cancelled, activated on a2, waiting"),
+            Budget, "a turn was cancelled on a1 and runs again on a2", Cancel);
+        await done.CancelAsync();
+        foreach (var call in calls) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact, Holds("2.3", "An application whose health path fails loses its actors and messages until it is well again")]
+    [Holds("10.19", "App health drives actor registration and subscriptions")]
+    public async Task A_sick_application_gets_nothing_until_it_is_well()
+    {
+        var id = Unique.Name("sick");
+        WireApp.IsSick = true;
+        try
+        {
+            await Gone(id);
+        }
+        finally
+        {
+            WireApp.IsSick = false;
+        }
+
+        await Eventually.Become(
+            async () => (await world.A1.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{id}/method/x")).Status, status => status == 200, Budget, "Wire is hosted again", Cancel);
+        await world.A1.Dapr.PublishEventAsync("pubsub", "events", id, Cancel);
+        await Script.Received(id, 1, "/topics/events");
+    }
+
     [Fact, Holds("2.3", "While the application is down its sidecar says so to callers, and the sidecar itself stays up")]
     [Holds("10.19", "App health drives actor registration and subscriptions")]
     public async Task A_stopped_application_fails_its_callers()
