@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace LocalDapr.Launch;
 
 /// <summary>Shows an app's log file: its last lines, and on demand what is added; works also when nothing runs.</summary>
@@ -9,43 +12,61 @@ internal sealed class LogReader(string path, TimeProvider clock)
     public async Task ShowAsync(int lines, bool follow, TextWriter to, CancellationToken cancel)
     {
         var last = new Queue<string>();
-        long position = 0;
-        foreach (var file in new[] { Path.ChangeExtension(path, ".1.log"), path }.Where(File.Exists))
+        var before = Path.ChangeExtension(path, ".1.log");
+        if (File.Exists(before))
         {
-            position = await ReadFromAsync(file, 0, line =>
+            await using var older = Open(before);
+            await ReadAsync(older, Remember, cancel);
+        }
+
+        var current = Open(path);
+        try
+        {
+            await ReadAsync(current, Remember, cancel);
+            foreach (var line in last) await to.WriteLineAsync(line);
+
+            while (follow)
             {
-                if (lines == 0) return;
-                if (last.Count == lines) last.Dequeue();
-                last.Enqueue(line);
-            }, cancel);
-            if (file != path) position = 0;
+                await Task.Delay(Pause, clock, cancel);
+                var rotated = Path.GetFullPath(path) != NameNow(current) && File.Exists(path);
+                await ReadAsync(current, to.WriteLine, cancel);
+                if (!rotated) continue;
+                await current.DisposeAsync();
+                current = Open(path);
+                await ReadAsync(current, to.WriteLine, cancel);
+            }
+        }
+        finally
+        {
+            await current.DisposeAsync();
         }
 
-        foreach (var line in last) await to.WriteLineAsync(line);
-
-        while (follow)
+        void Remember(string line)
         {
-            await Task.Delay(Pause, clock, cancel);
-            var length = File.Exists(path) ? new FileInfo(path).Length : 0;
-            if (length < position) position = 0; // Rotated: the file has begun anew.
-            if (length > position) position = await ReadFromAsync(path, position, to.WriteLine, cancel);
+            last.Enqueue(line);
+            if (last.Count > lines) last.Dequeue();
         }
     }
 
-    /// <summary>Answers where the last whole line ended.</summary>
-    private static async Task<long> ReadFromAsync(string file, long position, Action<string> line, CancellationToken cancel)
+    /// <summary>Reads whole lines from where the last read ended.</summary>
+    private static async Task ReadAsync(FileStream file, Action<string> line, CancellationToken cancel)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Position = position;
-        var limited = new MemoryStream();
-        await stream.CopyToAsync(limited, cancel);
-        var bytes = limited.GetBuffer().AsMemory(0, (int)limited.Length);
-        var whole = bytes.Span.LastIndexOf((byte)'\n') + 1;
-        foreach (var range in bytes[..whole].Span.Split((byte)'\n'))
+        var begin = file.Position;
+        var added = new MemoryStream();
+        await file.CopyToAsync(added, cancel);
+        var bytes = added.GetBuffer().AsSpan(0, (int)added.Length);
+        while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            if (range.End.GetOffset(whole) < whole) line(System.Text.Encoding.UTF8.GetString(bytes[..whole].Span[range]));
+            line(Encoding.UTF8.GetString(bytes[..end]));
+            bytes = bytes[(end + 1)..];
         }
 
-        return position + whole;
+        file.Position = begin + added.Length - bytes.Length;
     }
+
+    /// <summary>What the file is called by now: a rotation renames it under our hands, and we read it to its end.</summary>
+    private static string? NameNow(FileStream file) =>
+        new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}")).LinkTarget;
+
+    private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -1,4 +1,6 @@
 using LocalDapr.Launch;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Testing;
 
 namespace Orchestrator.LocalDapr_Tests.Launch;
 
@@ -41,5 +43,38 @@ public sealed class OutputTests : IDisposable
         await new LogReader(LogFile.PathOf(folder.FullPath, "web"), TimeProvider.System)
             .ShowAsync(lines: 3, follow: false, shown, TestContext.Current.CancellationToken);
         Assert.Equal("line 997\nline 998\nline 999\n", shown.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task A_followed_log_loses_nothing_when_it_is_rotated()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var log = new LogFile(LogFile.PathOf(folder.FullPath, "web"), rotateAt: 1000);
+        log.Write("line 0");
+        var clock = new FakeTimeProvider();
+        var shown = new StringWriter();
+        var following = new LogReader(LogFile.PathOf(folder.FullPath, "web"), clock).ShowAsync(lines: 10, follow: true, TextWriter.Synchronized(shown), stop.Token);
+
+        await Eventually.Become(
+            () => shown.ToString(), text => text.Length > 0, TimeSpan.FromSeconds(20), "the first line", TestContext.Current.CancellationToken);
+        // 60 lines are half a file: at most one rotation between two looks.
+        for (var i = 1; i <= 600; i++)
+        {
+            log.Write($"line {i}");
+            if (i % 60 != 0) continue;
+            var last = $"line {i}\n";
+            await Eventually.Become(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    return shown.ToString().ReplaceLineEndings("\n");
+                },
+                text => text.EndsWith(last, StringComparison.Ordinal), TimeSpan.FromSeconds(20), last, TestContext.Current.CancellationToken);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+        Assert.Equal(
+            Enumerable.Range(0, 601).Select(i => $"line {i}"), shown.ToString().ReplaceLineEndings("\n").TrimEnd().Split('\n'));
     }
 }
