@@ -11,8 +11,17 @@ public interface IServiceMaster : IActor
 
     Task<ServiceAnswer> Get();
 
-    /// <summary>What happened to the service, oldest first, bounded; none when there is no such service.</summary>
-    Task<ValueList<HistoryEvent>?> History();
+    /// <summary>Why each instance is where it is, for a page of slots that begins at a number; none when there is no such service.</summary>
+    Task<ServiceExplanation?> Explain(int fromSlot);
+
+    /// <summary>What happened to the service and which revisions it can return to; none when there is no such service.</summary>
+    Task<ServiceHistory?> History();
+
+    /// <summary>The steps that draining a worker would cause here; none when there is no such service.</summary>
+    Task<PlanView?> PlanDrain(string worker);
+
+    /// <summary>What keeps a draining worker from being empty of this service, a sentence for each instance.</summary>
+    Task<ValueList<string>> Holding(string worker);
 
     /// <summary>Observations of one worker; costs no write unless they change a decision.</summary>
     Task Report(ServiceReport report);

@@ -19,6 +19,7 @@ internal static class ServiceActionsApi
         MapAction(service, "/pause", new PauseRollout(), "Touch no further slot of the update under way");
         MapAction(service, "/resume", new ResumeRollout(), "Go on with a paused update");
         MapAction(service, "/rebalance", new RebalanceInstances(), "Move instances, one at a time and start first, while the spread is worse than it could be");
+        service.MapGet("/explain", Explain).WithSummary("Why each instance runs where it runs, or why it does not run yet; pages with from");
         service.MapGet("/history", History).WithSummary("Revisions, rollouts, restarts and moves, each with time and reason, oldest first");
         return routes;
     }
@@ -47,8 +48,15 @@ internal static class ServiceActionsApi
         return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, cancel);
     }
 
-    private static async Task<IResult> History(string name, ActorCalls actors, CancellationToken cancel) =>
+    private static Task<IResult> Explain(string name, ActorCalls actors, CancellationToken cancel, int from = 1) =>
+        Ask(name, actors, master => master.Explain(from), cancel);
+
+    private static Task<IResult> History(string name, ActorCalls actors, CancellationToken cancel) =>
+        Ask(name, actors, master => master.History(), cancel);
+
+    private static async Task<IResult> Ask<T>(string name, ActorCalls actors, Func<IServiceMaster, Task<T?>> ask, CancellationToken cancel)
+        where T : class =>
         ServiceNames.Problem(name) is { } problem ? ServiceCalls.BadName(problem)
-        : await actors.Service(name, master => master.History(), cancel) is { } history ? TypedResults.Ok(history)
+        : await actors.Service(name, ask, cancel) is { } answer ? TypedResults.Ok(answer)
         : ServiceCalls.Unknown(name);
 }

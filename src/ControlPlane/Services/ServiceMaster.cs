@@ -56,7 +56,7 @@ internal sealed partial class ServiceMaster(
         var result = ServiceChanges.Apply(record, name, request.Change, clock.GetUtcNow());
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
-        if (request.DryRun) return await DryRunOf(changed);
+        if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(record, await Look(changed)) };
 
         await actors.Directory(directory => directory.Add(name), CancellationToken.None);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
@@ -66,18 +66,19 @@ internal sealed partial class ServiceMaster(
 
     public async Task<ServiceAnswer> Get()
     {
-        await Load();
-        // A withdrawn service is there until nothing is left of its containers.
-        if (record is null || (record.IsTombstone && plan is null or { Steps.Count: 0 })) return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
-        if (plan is null) await Turn(record);
+        if (!await Exists()) return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
+        if (plan is null) await Turn(record!);
         return Answer();
     }
 
-    public async Task<ValueList<HistoryEvent>?> History()
-    {
-        await Load();
-        return record?.History;
-    }
+    public async Task<ServiceExplanation?> Explain(int fromSlot) => await Exists() ? Explanation.Of(await Look(record!), fromSlot) : null;
+
+    public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(record!) : null;
+
+    public async Task<PlanView?> PlanDrain(string worker) => await Exists() ? DryRun.OfDrain(await Look(record!), worker) : null;
+
+    public async Task<ValueList<string>> Holding(string worker) =>
+        await Exists() ? Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker) : [];
 
     public async Task Report(ServiceReport report)
     {
@@ -95,15 +96,14 @@ internal sealed partial class ServiceMaster(
 
     public async Task LookAgain(string why)
     {
-        await Load();
-        if (record is null || (record.IsTombstone && plan is null or { Steps.Count: 0 }))
+        if (!await Exists())
         {
             await Retire();
             return;
         }
 
         workers.Refresh();
-        await Turn(record);
+        await Turn(record!);
     }
 
     public async Task Refused(OrderRefused refused)
@@ -136,6 +136,15 @@ internal sealed partial class ServiceMaster(
         if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
         else WakeAt(next);
     }
+
+    /// <summary>A withdrawn service is there until nothing is left of its containers.</summary>
+    private async Task<bool> Exists()
+    {
+        await Load();
+        return record is not null && !(record.IsTombstone && plan is null or { Steps.Count: 0 });
+    }
+
+    private async Task<Situation> Look(ServiceRecord from) => SituationOf(from, await workers.Current(CancellationToken.None));
 
     private Situation SituationOf(ServiceRecord from, ValueList<Worker> candidates) => new()
     {
@@ -262,13 +271,6 @@ internal sealed partial class ServiceMaster(
         {
             LogReminderFailed(name, e.Message);
         }
-    }
-
-    private async Task<ServiceAnswer> DryRunOf(ServiceRecord changed)
-    {
-        var next = Reconciler.Reconcile(SituationOf(changed, await workers.Current(CancellationToken.None)));
-        var steps = next.Steps.Select(step => new PlanStepView(step.GetType().Name.ToLowerInvariant(), step.Instance, step.Worker, step.Reason));
-        return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = new PlanView(steps.ToValueList(), next.Waiting) };
     }
 
     private ServiceAnswer Answer() => new() { Outcome = ServiceOutcome.Done, Service = ServiceViews.View(record!, plan!, observed) };

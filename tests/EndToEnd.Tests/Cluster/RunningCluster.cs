@@ -93,7 +93,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>What happened to a service, a sentence each.</summary>
     public async Task<string[]> History(string name) =>
-        [.. (await Get<HistoryEvent[]>(0, $"/services/{name}/history")).Select(e => e.What)];
+        [.. (await Get<ServiceHistory>(0, $"/services/{name}/history")).Events.Select(e => e.What)];
 
     public Task<HttpResponseMessage> Post(string path, string json, int master = 0) => Send(HttpMethod.Post, path, json, master);
 
@@ -159,7 +159,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    private async Task<T> Get<T>(int master, string path)
+    public async Task<T> Get<T>(int master, string path)
     {
         using var answer = await Send(HttpMethod.Get, path, master: master);
         var body = await answer.Content.ReadAsStringAsync();
