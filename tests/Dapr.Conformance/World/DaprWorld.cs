@@ -45,6 +45,9 @@ public sealed class DaprWorld : IAsyncLifetime
     /// <summary>A sidecar for an application that is not of this process.</summary>
     public Task<(Address Address, AppPort Port)?> TrySidecar(string appId, CancellationToken cancel) => _sidecars!.TryTake(appId, cancel);
 
+    /// <inheritdoc cref="Sidecars.TryConfigure"/>
+    public Task<bool> TryConfigure(string key, string value, string version) => _sidecars!.TryConfigure(key, value, version);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var replica in _all) await replica.DisposeAsync();

@@ -43,6 +43,14 @@ public sealed class Sidecars : IAsyncDisposable
         return (new Address(appId, port.Number, sidecar.HttpPort, sidecar.GrpcPort), port);
     }
 
+    /// <summary>Changes an item of the configuration store, for which Dapr has no API; false when it is somebody else's.</summary>
+    public async Task<bool> TryConfigure(string key, string value, string version)
+    {
+        if (_ours is null) return false;
+        await _ours.SetConfigurationAsync("configstore", key, value, version);
+        return true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_ours is not null) await _ours.DisposeAsync();
