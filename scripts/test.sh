@@ -107,7 +107,8 @@ run_bench() {
   case $name in
     core) project=Core.Benchmarks ;;
     localdapr) project=LocalDapr.Benchmarks ;;
-    *) fail "bench needs one of: core, localdapr" ;;
+    cluster) project=Cluster.Benchmarks ;;
+    *) fail "bench needs one of: core, localdapr, cluster" ;;
   esac
   shift
   [[ -d bench/$project ]] || fail "bench/$project does not exist"

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Cluster.Benchmarks;
+
+/// <summary>A running cluster, through its REST API as any user has it.</summary>
+internal sealed class Api(HttpClient http, string image)
+{
+    private static readonly int[] Ports = [80];
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Milliseconds from the POST until the API shows all instances running.</summary>
+    public async Task<double> Deploy(string service, int instances)
+    {
+        var watch = Stopwatch.StartNew();
+        var answer = await http.PostAsJsonAsync($"/services/{service}", new { image, ports = Ports, instances, restart = new { delay = "0s" } });
+        answer.EnsureSuccessStatusCode();
+        await Until(service, view => (int)view["running"]! == instances);
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    public async Task<string> FirstInstance(string service)
+    {
+        var view = await Until(service, view => (int)view["running"]! == view["instances"]!.AsArray().Count);
+        return (string)view["instances"]![0]!["name"]!;
+    }
+
+    public async Task Withdraw(string service)
+    {
+        await http.DeleteAsync(new Uri($"/services/{service}", UriKind.Relative));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await http.GetAsync(new Uri($"/services/{service}", UriKind.Relative), deadline.Token)).StatusCode != HttpStatusCode.NotFound)
+            await Task.Delay(Pause, TimeProvider.System, deadline.Token);
+    }
+
+    private async Task<JsonNode> Until(string service, Func<JsonNode, bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var view = (await http.GetFromJsonAsync<JsonNode>($"/services/{service}", deadline.Token))!;
+            if (condition(view)) return view;
+            await Task.Delay(Pause, TimeProvider.System, deadline.Token);
+        }
+    }
+}
