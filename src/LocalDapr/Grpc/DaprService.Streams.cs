@@ -25,7 +25,7 @@ internal sealed partial class DaprService
         };
         // One writer: a gRPC stream takes one message at a time.
         var outgoing = Channel.CreateBounded<SubscribeTopicEventsResponseAlpha1>(100);
-        var consumer = new StreamConsumer(subscription, new(sidecar, sidecar.PubSubs), sidecar.Host.Options.Clock, outgoing.Writer);
+        var consumer = new StreamConsumer(subscription, sidecar.Policies.Inbound(first.PubsubName), new(sidecar, sidecar.PubSubs), sidecar.Host.Options.Clock, outgoing.Writer);
         using var subscribed = sidecar.Subscriptions.AddStream(subscription, consumer);
         await consumer.OpenAsync();
         var writing = WriteAsync(outgoing.Reader, answers, cancel);

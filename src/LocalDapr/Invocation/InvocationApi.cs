@@ -138,7 +138,7 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
     {
         var incoming = context.Request;
         var request = new HttpRequestMessage(new(incoming.Method), target.App.Root + pathAndQuery);
-        if (body is null) request.Content = new StreamContent(incoming.Body);
+        if (body is null) request.Content = new StreamedBody(incoming.Body);
         else if (body.Length > 0 || incoming.ContentLength is not null) request.Content = new ByteArrayContent(body);
         ForwardedHeaders.ToApp(incoming.Headers, request);
         AddNames(request, target);

@@ -47,7 +47,7 @@ internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscrip
         {
             var reader = new Utf8JsonReader(body);
             var cloudEvent = JsonElement.ParseValue(ref reader);
-            if (CloudEvents.HasExpired(cloudEvent, clock.GetUtcNow())) return Dismiss(message, "it has expired");
+            if (!message.IsDeadLetter && CloudEvents.HasExpired(cloudEvent, clock.GetUtcNow())) return Dismiss(message, "it has expired");
             return subscription.RouteOf(cloudEvent) is { } path
                 ? new(message, body, cloudEvent, path) : Dismiss(message, "no route matches");
         }

@@ -6,4 +6,7 @@ internal sealed record Message(string PubSub, string Topic, byte[] Data)
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Nobody handled it: it is too late for everything but to be seen.</summary>
+    public bool IsDeadLetter { get; init; }
 }

@@ -61,6 +61,6 @@ internal sealed class DeadLetters(Sidecar sidecar, PubSubs pubSubs)
 {
     public void Send(Subscription subscription, Message message)
     {
-        if (subscription.DeadLetterTopic is { } topic) pubSubs.PublishAgain(sidecar, message with { Topic = topic, Expires = null });
+        if (subscription.DeadLetterTopic is { } topic) pubSubs.PublishAgain(sidecar, message with { Topic = topic, Expires = null, IsDeadLetter = true });
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
         var failed = new List<(string EntryId, string Why)>();
         foreach (var entry in body.EnumerateArray())
         {
-            string id = entry.TryGetProperty("entryId", out var given) ? given.GetString() ?? "" : "";
+            string id = Id(entry);
             if (id.Length == 0) throw ApiException.Malformed("an entry without entryId");
             try
             {
@@ -45,6 +45,18 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
 
         if (failed.Count == 0) context.Response.StatusCode = 204;
         else await Bodies.WriteJsonAsync(context.Response, 500, Failures(failed));
+    }
+
+    /// <summary>The JavaScript SDK writes entryID, which daprd reads too: it does not look at case.</summary>
+    private static string Id(JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object) return "";
+        foreach (var field in entry.EnumerateObject())
+        {
+            if (field.Name.Equals("entryId", StringComparison.OrdinalIgnoreCase)) return field.Value.ToString();
+        }
+
+        return "";
     }
 
     private static Publication Entry(string pubSub, string topic, JsonElement entry, Dictionary<string, string> common)

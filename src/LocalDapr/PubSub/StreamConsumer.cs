@@ -10,7 +10,7 @@ namespace LocalDapr.PubSub;
 
 /// <summary>A subscription through a stream that the app opened: messages go out on it, what became of them comes back.</summary>
 internal sealed class StreamConsumer(
-    Subscription subscription, DeadLetters deadLetters, TimeProvider clock, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing) : IConsumer
+    Subscription subscription, Resiliency.Policy policy, DeadLetters deadLetters, TimeProvider clock, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing) : IConsumer
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome>> open = [];
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +21,7 @@ internal sealed class StreamConsumer(
     {
         foreach (var message in messages)
         {
-            if (message.Expires <= clock.GetUtcNow() || await AskAsync(message, cancel) != Outcome.Success) deadLetters.Send(subscription, message);
+            if (message.Expires <= clock.GetUtcNow() || await WithRetriesAsync(message, cancel) != Outcome.Success) deadLetters.Send(subscription, message);
         }
     }
 
@@ -49,6 +49,9 @@ internal sealed class StreamConsumer(
         outgoing.TryComplete();
         foreach (var waiting in open.Values) waiting.TrySetException(new AppUnreachableException("the stream was closed"));
     }
+
+    private Task<Outcome> WithRetriesAsync(Message message, CancellationToken cancel) =>
+        policy.RunAsync(token => AskAsync(message, token), (outcome, error) => error is null && outcome == Outcome.Retry, cancel);
 
     private async Task<Outcome> AskAsync(Message message, CancellationToken cancel)
     {
