@@ -8,7 +8,7 @@ internal sealed class PlacementTable(ImmutableDictionary<string, ImmutableArray<
     public static PlacementTable Empty { get; } = new(ImmutableDictionary<string, ImmutableArray<Sidecar>>.Empty);
 
     public Sidecar? Owner(ActorAddress actor) =>
-        hosts.TryGetValue(actor.Type, out var those) ? Rendezvous.Owner(those, actor.Id) : null;
+        hosts.TryGetValue(actor.Type, out var those) ? Rendezvous.Owner(those, static host => host.NameHash, actor.Id) : null;
 
     public bool Hosts(string type) => hosts.ContainsKey(type);
 

@@ -8,16 +8,16 @@ namespace LocalDapr.Actors;
 /// </summary>
 internal static class Rendezvous
 {
-    public static Sidecar? Owner(ImmutableArray<Sidecar> hosts, string id)
+    /// <summary>The owner among hosts of which each has the hash of its name; null when there are none.</summary>
+    public static T? Owner<T>(ImmutableArray<T> hosts, Func<T, ulong> nameHash, string id) where T : class
     {
-        if (hosts.Length == 0) return null;
-        if (hosts.Length == 1) return hosts[0];
+        if (hosts.Length <= 1) return hosts.Length == 0 ? null : hosts[0];
         ulong key = Hash(id);
         int best = 0;
         ulong heaviest = 0;
         for (int i = 0; i < hosts.Length; i++)
         {
-            ulong weight = Weight(hosts[i].NameHash, key);
+            ulong weight = Mix(nameHash(hosts[i]) ^ (key * 0x9E3779B97F4A7C15));
             if (i > 0 && weight <= heaviest) continue;
             (best, heaviest) = (i, weight);
         }
@@ -32,8 +32,6 @@ internal static class Rendezvous
         foreach (char c in text) hash = (hash ^ c) * 1099511628211;
         return Mix(hash);
     }
-
-    public static ulong Weight(ulong host, ulong key) => Mix(host ^ (key * 0x9E3779B97F4A7C15));
 
     private static ulong Mix(ulong x)
     {

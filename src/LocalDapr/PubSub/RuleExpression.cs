@@ -27,7 +27,7 @@ internal sealed class RuleExpression
     {
         try
         {
-            return evaluate(cloudEvent) is true;
+            return RuleValues.IsTrue(evaluate(cloudEvent));
         }
         catch (RuleSyntaxException)
         {

@@ -9,7 +9,7 @@ internal static class RuleValues
 {
     private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(200);
 
-    public static bool IsTrue(object? value) => Plain(value) as bool? ?? throw new RuleSyntaxException("true or false is expected");
+    public static bool IsTrue(object? value) => Plain(value) is bool truth ? truth : throw new RuleSyntaxException("true or false is expected");
 
     public static object Compare(object? left, string sign, object? right)
     {
