@@ -83,6 +83,9 @@ internal sealed class SlotWork(int number)
         }
     }
 
+    /// <summary>A successor is to take over from a predecessor.</summary>
+    public bool IsSwapping => Predecessor is { } predecessor && predecessor != Latest;
+
     /// <summary>An instance that has not ended yet although it is to.</summary>
     public Item? Leaving
     {

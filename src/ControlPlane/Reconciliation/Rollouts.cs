@@ -120,6 +120,7 @@ internal static class Rollouts
 
     private static RolloutRecord Admit(Turn turn, RolloutRecord rollout)
     {
+        if (rollout.Paused is null) KeepWhatIsRight(turn, rollout);
         if (rollout.Paused is not null || rollout.Batch.Count > 0) return rollout;
         if (rollout.NextBatchAt is { } next && next > turn.Now)
         {
@@ -129,10 +130,7 @@ internal static class Rollouts
 
         // Until all workers have been heard a slot that seems down may well serve.
         if (turn.Slots.Any(s => s.Record is not null && s.HasUnheard)) return rollout;
-        var admitted = turn.Slots
-            .Where(s => s.Record is { } record && record.Revision != rollout.To)
-            .OrderBy(s => s.HasReady).ThenBy(s => s.Number)
-            .Take(turn.Spec.Update.Parallelism).OrderBy(s => s.Number).ToList();
+        var admitted = Next(turn, rollout);
         if (admitted.Count == 0) return rollout;
         foreach (var slot in admitted)
         {
@@ -141,6 +139,32 @@ internal static class Rollouts
         }
 
         return rollout with { Batch = admitted.Select(s => new MonitoredSlot(s.Number)).ToValueList(), NextBatchAt = null };
+    }
+
+    /// <summary>A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing has to be started.</summary>
+    private static void KeepWhatIsRight(Turn turn, RolloutRecord rollout)
+    {
+        foreach (var slot in turn.Slots)
+        {
+            if (slot.Record is not { } record || record.Revision == rollout.To || slot.Predecessor is not { IsReady: true } right || right.Record.Revision != rollout.To) continue;
+            turn.LeaveRevision(record);
+            turn.SetSlot(slot, turn.EnterRevision(slot.Number, rollout.To, record.Worker));
+        }
+    }
+
+    /// <summary>
+    /// The slots of the next batch: those that serve nobody, then those in which a successor is already starting, then the lowest. Starting successors
+    /// elsewhere, of a change that this one replaced or of moves, count against the batch: more surge than asked for there never is.
+    /// </summary>
+    private static List<SlotWork> Next(Turn turn, RolloutRecord rollout)
+    {
+        var most = turn.Spec.Update.Parallelism;
+        var batch = turn.Slots
+            .Where(s => s.Record is { } record && record.Revision != rollout.To)
+            .OrderBy(s => s.HasReady).ThenBy(s => !s.IsSwapping).ThenBy(s => s.Number)
+            .Take(most).ToList();
+        var surge = most - turn.Slots.Count(s => s.Record is not null && s.IsSwapping);
+        return batch.Where(s => !s.HasReady || s.IsSwapping || surge-- > 0).OrderBy(s => s.Number).ToList();
     }
 
     private static void Finish(Turn turn, RolloutRecord rollout)

@@ -285,7 +285,7 @@ internal sealed class Turn
                 var worker = Fleet.IndexOf(item.Record.Worker);
                 if (worker < 0 || ContainerOf(item.Record.Revision) is not { } container) continue;
                 Fleet.Holds(worker, leaving: !item.Runs, container.Ports);
-                if (item.Runs && (item.Seen is null || item.Record.DecidedAt > Fleet.Workers[worker].ReportedAt - Beat)) Fleet.Expect(worker, container.Resources.Reserve);
+                if (item.Runs && (item.Seen is null || item.Record.DecidedAt + Beat > Fleet.Workers[worker].ReportedAt)) Fleet.Expect(worker, container.Resources.Reserve);
             }
 
             if (slot.Record?.Failures is { OnWorker: >= 2 } failures && Now - failures.Last < Endings.AvoidFailingWorker && Fleet.IndexOf(failures.Worker) is >= 0 and var at)

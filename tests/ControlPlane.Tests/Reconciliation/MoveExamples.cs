@@ -115,6 +115,6 @@ public sealed class MoveExamples
         cluster.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(plan.Steps.Where(s => s.Instance.Length > 0).Select(s => $"{s.Kind} {s.Instance} on {s.Worker}"), cluster.Orders);
         Assert.Equal(9, cluster.Orders.Count);
-        Assert.Equal("web-1-r2-a1 serves", plan.Steps.First(s => s.Kind == "stop").After);
+        Assert.Equal("5s after the beginning", plan.Steps.First(s => s.Kind == "stop").After);
     }
 }

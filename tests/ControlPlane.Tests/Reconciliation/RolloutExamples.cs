@@ -67,10 +67,10 @@ public sealed class RolloutExamples
         var cluster = Running(Web);
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromSeconds(7));
-        Assert.Equal(["web-1-r2-a1", "web-2-r2-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        Assert.Equal(["web-1-r2-a1", "web-2-r1-a1", "web-2-r2-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
         cluster.Kill("web-2-r2-a1", 3);
         cluster.Pass(TimeSpan.FromMinutes(2));
-        Assert.Equal(["web-1-r1-a2", "web-2-r1-a2", "web-3-r1-a1"], cluster.Record.Instances.Select(i => i.Name));
+        Assert.Equal(["web-1-r1-a2", "web-2-r1-a1", "web-3-r1-a1"], cluster.Record.Instances.Select(i => i.Name));
         Assert.Equal(1, cluster.Record.Revision);
         Assert.Null(cluster.Record.Rollout);
     }

@@ -4,7 +4,6 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Services;
 
@@ -36,7 +35,7 @@ internal sealed class World
     private readonly Random dice;
     private readonly Dictionary<(string Worker, string Instance), InstanceReport> containers = [];
     private readonly HashSet<(string Worker, string Instance)> untold = [];
-    private readonly HashSet<string> namesEver = new(StringComparer.Ordinal);
+    private readonly DecisionChecks checks;
     /// <summary>Instances that an order has begun again after they had ended: the worker itself refuses to forget them.</summary>
     private readonly HashSet<string> begunLate = new(StringComparer.Ordinal);
 
@@ -54,6 +53,7 @@ internal sealed class World
     public World(WorldScript script)
     {
         dice = new Random(script.Seed);
+        checks = new DecisionChecks(Break);
         for (var i = 0; i < script.Workers; i++) Join();
         record = ServiceChanges.Apply(null, "web", new CreateService(script.Spec), now).Record ?? throw new InvalidOperationException("the script's spec is not valid");
         foreach (var happening in script.Happenings)
@@ -107,7 +107,7 @@ internal sealed class World
         }
 
         var plan2 = Decide();
-        if (plan2.Steps.Count > 0) Break("every world settles", $"still {string.Join("; ", plan2.Steps.Select(Short))}");
+        if (plan2.Steps.Count > 0) Break("every world settles", $"still {string.Join("; ", plan2.Steps.Select(DecisionChecks.Short))}");
         var left = containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => c.Key.Instance).Order(StringComparer.Ordinal).ToList();
         var wanted = record.Instances.Where(i => i.Wish == Wish.Run).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
         if (!left.SequenceEqual(wanted)) Break("nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
@@ -122,8 +122,6 @@ internal sealed class World
         if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0) Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
         if (record.Withdrawn && !record.IsTombstone) Break("every world settles", "withdrawn and not a tombstone");
     }
-
-    private static string Short(Step step) => $"{step.GetType().Name} {step.Instance} on {step.Worker}";
 
     private void Break(string property, string seen) => Broken.Add((property, seen));
 
@@ -281,7 +279,7 @@ internal sealed class World
             case Stop when known is { Phase: not Phase.Exited }: Now(key, known with { Phase = Phase.Stopping }); break;
             case Stop: untold.Add(key); break;
             case Forget when known is { Phase: not Phase.Exited }:
-                if (!late && !begunLate.Contains(step.Instance)) Break("a live instance is never forgotten", Short(step));
+                if (!late && !begunLate.Contains(step.Instance)) Break("a live instance is never forgotten", DecisionChecks.Short(step));
                 break;
             default:
                 containers.Remove(key);
@@ -294,110 +292,10 @@ internal sealed class World
     {
         var situation = new Situation { Record = record, Workers = workers.ToValueList(), Observed = observed, Since = since, Now = now };
         var plan = Reconciler.Reconcile(situation);
-        Check(situation, plan);
+        // While the world settles one turn resembles the other; a sample of them is turned over twice more.
+        checks.Check(situation, plan, again: !settling || dice.Next(8) == 0);
         record = plan.Record;
         last = plan;
         return plan;
-    }
-
-    private void Check(Situation before, Plan plan)
-    {
-        var after = plan.Record;
-        // While the world settles one turn resembles the other; a sample of them is turned over twice more.
-        if (!settling || dice.Next(8) == 0) CheckAgain(before, plan);
-        var fresh = after.Instances.Where(i => !before.Record.Instances.Any(o => o.Name == i.Name)).ToList();
-        foreach (var instance in fresh) CheckNew(before, after, instance);
-        CheckRoom(before, after, fresh);
-        foreach (var slot in after.Instances.GroupBy(i => i.Slot))
-        {
-            var runs = slot.Count(i => i.Wish == Wish.Run);
-            var startFirst = UpdateOrders.Of(after.Spec).Order == UpdateOrder.StartFirst;
-            if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key)) Break("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
-            if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1) Break("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
-            if (fresh.Any(f => f.Slot == slot.Key && f.Wish == Wish.Run) && slot.Any(i => i.Wish == Wish.Stop)) Break("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Wish}")));
-        }
-
-        if (!after.Withdrawn && after.Spec.Mode == ServiceMode.Replicated)
-        {
-            var surge = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
-            var runs = after.Instances.Count(i => i.Wish == Wish.Run);
-            if (fresh.Count > 0 && runs > after.Spec.Instances + surge + before.Record.Rollout?.Batch.Count) Break("never more than wanted and the surge", $"{runs} for {after.Spec.Instances}");
-        }
-
-        CheckTakenDown(before, after);
-        foreach (var gone in before.Record.Instances.Where(i => !after.Instances.Any(a => a.Name == i.Name)))
-        {
-            var worker = before.Workers.FirstOrDefault(w => w.Name == gone.Worker);
-            var ended = before.Observed.Find(gone.Name) is { IsLive: false } seen && seen.Worker == gone.Worker;
-            if (!ended && worker is { Health: not WorkerHealth.Lost }) Break("nothing is taken for dead before its worker is lost or says so", gone.Name);
-        }
-
-        foreach (var step in plan.Steps)
-        {
-            if (before.Workers.First(w => w.Name == step.Worker).Health == WorkerHealth.Lost) Break("no order goes to a lost worker", Short(step));
-            if (step.Reason.Length == 0) Break("every step says why", Short(step));
-        }
-    }
-
-    private void CheckAgain(Situation before, Plan plan)
-    {
-        var after = plan.Record;
-        var again = Reconciler.Reconcile(before with { Record = after });
-        if (!ReferenceEquals(again.Record, after)) Break("a decision is complete", Difference(after, again.Record));
-        if (ReferenceEquals(after, before.Record) && !again.Steps.Equals(plan.Steps)) Break("the same situation gives the same plan", $"{again.Steps} and {plan.Steps}");
-
-        var shuffled = Reconciler.Reconcile(before with { Workers = before.Workers.Reverse().ToValueList() });
-        if (shuffled.Record != after || !shuffled.Steps.Equals(plan.Steps) || !shuffled.Waiting.Equals(plan.Waiting)) Break("the order of the input does not matter", Difference(after, shuffled.Record));
-    }
-
-    private void CheckNew(Situation before, ServiceRecord after, InstanceRecord instance)
-    {
-        var adopted = before.Observed.Find(instance.Name) is { IsLive: true };
-        if (!adopted && !namesEver.Add(instance.Name)) Break("a name is never used twice", instance.Name);
-        var worker = before.Workers.First(w => w.Name == instance.Worker);
-        if (worker.Health != WorkerHealth.Ready) Break("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
-        if (adopted) return;
-        if (worker.Draining) Break("nothing new on a draining worker", instance.Name);
-        if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > now)) Break("nothing new on a worker that refused lately", instance.Name);
-        foreach (var rule in after.Spec.Placement.Constraints)
-        {
-            if (Constraint.TryParse(rule, out var constraint, out _) && !constraint.Holds(worker)) Break("constraints hold for what is new", $"{instance.Name} on {worker.Name}");
-        }
-
-        if (after.Spec.Placement.MaxPerWorker is { } most && after.Spec.Mode == ServiceMode.Replicated && after.Instances.Count(i => i.Worker == worker.Name) > most) Break("never more than maxPerWorker", $"{instance.Name} on {worker.Name}");
-    }
-
-    private void CheckRoom(Situation before, ServiceRecord after, List<InstanceRecord> fresh)
-    {
-        // The workers of this world report no reservations, so all room is taken by what the record says.
-        foreach (var worker in before.Workers.Where(w => fresh.Any(f => f.Worker == w.Name)))
-        {
-            var there = after.Instances.Where(i => i.Worker == worker.Name && i.Wish == Wish.Run && (before.Observed.Find(i.Name) is null || i.DecidedAt > worker.ReportedAt)).ToList();
-            var reserve = there.Select(i => after.FindRevision(i.Revision)!.Spec.Resources.Reserve).Aggregate(new ResourceAmount(), (a, b) => a + b);
-            if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory) Break("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
-            var ports = after.Instances.Where(i => i.Worker == worker.Name).SelectMany(i => after.FindRevision(i.Revision)!.Spec.Ports).Where(p => p.Host is not null).Select(p => p.Host).ToList();
-            if (ports.Distinct().Count() != ports.Count) Break("a fixed host port is given once", worker.Name);
-        }
-    }
-
-    private void CheckTakenDown(Situation before, ServiceRecord after)
-    {
-        bool Serves(ServiceRecord it, int slot) => it.Instances.Any(i => i.Slot == slot && i.Wish == Wish.Run && before.Observed.Find(i.Name) is { IsReady: true } seen && seen.Worker == i.Worker && before.Workers.First(w => w.Name == i.Worker).Health != WorkerHealth.Lost);
-        var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
-        var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
-        if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
-        var startFirst = UpdateOrders.Of(after.Spec).Order == UpdateOrder.StartFirst;
-        if (startFirst) Break("start-first takes nothing down", $"slots {string.Join(",", taken)}");
-        var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
-        if (taken.Count > most) Break("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");
-        if (before.Record.Rollout is null && after.Rollout is null && wanted.Count(n => !Serves(after, n)) > Math.Max(after.Spec.MaxUnavailable, wanted.Count(n => !Serves(before.Record, n)))) Break("a move never takes down more than maxUnavailable", $"slots {string.Join(",", taken)}");
-    }
-
-    private static string Difference(ServiceRecord one, ServiceRecord other)
-    {
-        var (first, second) = (JsonSerializer.Serialize(one, ContractsJson.Options), JsonSerializer.Serialize(other, ContractsJson.Options));
-        var at = first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Count();
-        var from = Math.Max(0, at - 60);
-        return $"{first[from..Math.Min(first.Length, from + 300)]}\n  and\n  {second[from..Math.Min(second.Length, from + 300)]}";
     }
 }
