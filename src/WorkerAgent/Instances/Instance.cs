@@ -60,8 +60,9 @@ internal sealed record Instance
         }.See(container);
 
     /// <summary>Of several orders to stop the most impatient counts; the reason is the first one's.</summary>
-    public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil) => Wish == Wish.Run
-        ? this with { Wish = Wish.Stop, StopReason = reason, StopGrace = grace, ServeUntil = serveUntil }
+    public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil) =>
+        !Live ? this
+        : Wish == Wish.Run ? this with { Wish = Wish.Stop, StopReason = reason, StopGrace = grace, ServeUntil = serveUntil }
         : this with { StopGrace = grace < StopGrace ? grace : StopGrace, ServeUntil = serveUntil < ServeUntil ? serveUntil : ServeUntil };
 
     public Instance Forget() => this with { Wish = Wish.Forget };

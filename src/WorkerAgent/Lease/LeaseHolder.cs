@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Lease;
@@ -18,10 +19,12 @@ internal sealed partial class LeaseHolder : IDisposable
     private Lease lease = new(TimeSpan.Zero, First);
     private bool granted;
 
-    public LeaseHolder(InstanceKeeper keeper, TimeProvider clock, ILogger<LeaseHolder> log)
+    public LeaseHolder(InstanceKeeper keeper, EngineCondition engine, TimeProvider clock, ILogger<LeaseHolder> log)
     {
         (this.keeper, this.clock, this.log) = (keeper, clock, log);
         origin = clock.GetTimestamp();
+        // Instances that are found only after the lease has run out must be stopped too.
+        engine.Seen += Look;
         timer = clock.CreateTimer(_ => Look(), null, lease.StopAt, Timeout.InfiniteTimeSpan);
     }
 

@@ -41,6 +41,8 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     /// <summary>Most calls of starting or removing that were inside at the same time.</summary>
     public int MostInside { get; private set; }
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Calls of this kind (pull, create, start, stop, remove) do not return until the answer is released.</summary>
     public TaskCompletionSource Hold(string call) => held[call] = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -70,6 +70,24 @@ public sealed class LeaseHolderTests
     }
 
     [Fact]
+    public async Task What_is_found_only_after_the_lease_has_run_out_is_stopped_too()
+    {
+        using var folder = new TemporaryFolder();
+        FakeEngine engine;
+        await using (var before = await new TestAgent(folder: folder).Start())
+        {
+            engine = before.Engine;
+            await before.Run("once-1-r1-a1", Once);
+            await before.Believed("once-1-r1-a1 Running");
+        }
+
+        await using var agent = await new TestAgent(engine, new() { Away = true }, folder).StartAway();
+        for (var second = 0; second < 10; second++) agent.Clock.Advance(TimeSpan.FromSeconds(1));
+        engine.Away = false;
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => engine["once-1-r1-a1"]!.State == ContainerState.Exited, "it is stopped");
+    }
+
+    [Fact]
     public async Task The_beat_does_not_wait_for_an_engine_that_hangs()
     {
         await using var agent = await new TestAgent().Start();
