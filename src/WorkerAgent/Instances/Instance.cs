@@ -7,6 +7,8 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// <summary>One instance as this worker knows it: what is wished for it, and what is observed. Both only move forward.</summary>
 internal sealed record Instance
 {
+    private const int Killed = 137;
+
     public required InstanceName Name { get; init; }
 
     /// <summary>The epoch of the order that created it.</summary>
@@ -39,6 +41,9 @@ internal sealed record Instance
 
     /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
     public bool ExitedWrongly => Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null };
+
+    /// <summary>What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.</summary>
+    public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
     public static Instance Ordered(InstanceName name, RunInstance order) => new()
     {

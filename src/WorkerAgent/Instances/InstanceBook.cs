@@ -64,7 +64,7 @@ internal sealed class InstanceBook
         {
             if (!instances.TryGetValue(name, out var now)) return null;
             next = instances[name] = change(now);
-            visible = next.Observed != now.Observed;
+            visible = next.Observed != now.Observed || next.WordsAreSought != now.WordsAreSought;
         }
 
         if (visible) Changed?.Invoke(next);

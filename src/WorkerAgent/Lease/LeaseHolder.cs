@@ -40,6 +40,15 @@ internal sealed partial class LeaseHolder : IDisposable
         }
     }
 
+    /// <summary>When, by that clock, the worker begins to stop what must be stopped before the lease ends.</summary>
+    public TimeSpan HoldsUntil
+    {
+        get
+        {
+            lock (gate) return lease.StopAt;
+        }
+    }
+
     /// <summary>Renewed by an answer to what was sent at <paramref name="sent"/>.</summary>
     public void Renewed(TimeSpan sent, TimeSpan length)
     {

@@ -32,7 +32,7 @@ internal sealed partial class Reporter : BackgroundService
         InstanceBook book, IControlPlane control, Sequence sequence, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, ILogger<Reporter> log)
     {
         (this.book, this.control, this.sequence, this.engine, this.options, this.clock, this.log) = (book, control, sequence, engine, options, clock, log);
-        book.Changed += instance => _ = TellChanged(instance);
+        book.Changed += TellChanged;
         book.Removed += instance => Tell(instance.Name.Service, instance.Name.ToString());
         // All containers have just been looked at: what the ServiceMasters believed until now may be wrong in any way.
         engine.Seen += TellAll;
@@ -75,12 +75,18 @@ internal sealed partial class Reporter : BackgroundService
         }
     }
 
-    /// <summary>Why an instance ended belongs into the same report as that it ended; but nobody waits long for words.</summary>
-    private async Task TellChanged(Instance instance)
+    private void TellChanged(Instance instance)
     {
-        if (instance is { ExitedWrongly: true, LastLineSought: false })
-            await Task.Delay(WordsPatience, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Tell(instance.Name.Service, instance.Name.ToString());
+        if (instance.WordsAreSought) _ = TellWithoutWords(instance);
+        else Tell(instance.Name.Service, instance.Name.ToString());
+    }
+
+    /// <summary>Why an instance ended belongs into the same report as that it ended; but nobody waits long for words.</summary>
+    private async Task TellWithoutWords(Instance instance)
+    {
+        var name = instance.Name.ToString();
+        await Task.Delay(WordsPatience, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (book.Find(name) is { WordsAreSought: true }) Tell(instance.Name.Service, name);
     }
 
     private void Add(string service, Pending more)

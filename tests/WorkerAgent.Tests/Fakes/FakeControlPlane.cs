@@ -8,6 +8,12 @@ namespace Orchestrator.WorkerAgent.Tests.Fakes;
 /// <summary>Remembers what it was told; is away, slow or forgetful on demand.</summary>
 internal sealed class FakeControlPlane : IControlPlane
 {
+    private int refused;
+    private int waiting;
+
+    /// <summary>Renewals that were held up so far.</summary>
+    public int Waiting => waiting;
+
     public ConcurrentQueue<ServiceReport> Reports { get; } = new();
 
     public ConcurrentQueue<WorkerReport> Beats { get; } = new();
@@ -18,6 +24,12 @@ internal sealed class FakeControlPlane : IControlPlane
     public HashSet<string> AwayFor { get; init; } = [];
 
     public LeaseAnswer Answer { get; set; } = new() { Lease = TimeSpan.FromSeconds(5) };
+
+    /// <summary>Reports that came while it was away.</summary>
+    public int Refused => refused;
+
+    /// <summary>Renewals do not return before this does.</summary>
+    public TaskCompletionSource? HoldRenewals { get; set; }
 
     /// <summary>Reports do not return before this does.</summary>
     public TaskCompletionSource? HoldReports { get; set; }
@@ -48,7 +60,12 @@ internal sealed class FakeControlPlane : IControlPlane
     public async Task Report(ServiceReport report, CancellationToken cancel)
     {
         if (HoldReports is { } hold) await hold.Task.WaitAsync(cancel);
-        if (Away || AwayFor.Contains(report.Service)) throw new HttpRequestException("connection refused");
+        if (Away || AwayFor.Contains(report.Service))
+        {
+            Interlocked.Increment(ref refused);
+            throw new HttpRequestException("connection refused");
+        }
+
         Reports.Enqueue(report);
         Told?.Invoke(report);
     }
@@ -56,6 +73,12 @@ internal sealed class FakeControlPlane : IControlPlane
     public async Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel)
     {
         await Task.Yield();
+        if (HoldRenewals is { } hold)
+        {
+            Interlocked.Increment(ref waiting);
+            await hold.Task.WaitAsync(cancel);
+        }
+
         if (Away) throw new HttpRequestException("connection refused");
         Beats.Enqueue(report);
         return Answer;

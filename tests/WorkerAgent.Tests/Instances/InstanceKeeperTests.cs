@@ -170,6 +170,32 @@ public sealed class InstanceKeeperTests
         await agent.Believed("web-1-r1-a1 Running");
         agent.Engine.Die("web-1-r1-a1", 1);
         await agent.Believed("web-1-r1-a1 Exited: exit code 1: no space left on device");
+        Assert.DoesNotContain(agent.Control.Reports, r => r.Instances.Any(i => i.Message == "exit code 1"));
+    }
+
+    [Fact]
+    public async Task But_a_death_does_not_wait_long_for_words()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("web-1-r1-a1");
+        await agent.Believed("web-1-r1-a1 Running");
+        agent.Engine.LastWords = "late words";
+        var log = agent.Engine.Hold("log");
+        agent.Engine.Die("web-1-r1-a1", 1);
+        await agent.PassTime(TimeSpan.FromMilliseconds(50), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Exited: exit code 1"]), "told without words");
+        log.SetResult();
+        await agent.Believed("web-1-r1-a1 Exited: exit code 1: late words");
+    }
+
+    [Fact]
+    public async Task A_killed_one_had_no_time_for_words()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("web-1-r1-a1");
+        await agent.Believed("web-1-r1-a1 Running");
+        agent.Engine.Hold("log");
+        agent.Engine.Die("web-1-r1-a1", 137);
+        await agent.Believed("web-1-r1-a1 Exited: exit code 137");
     }
 
     [Fact]

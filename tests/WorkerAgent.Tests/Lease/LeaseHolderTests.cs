@@ -42,6 +42,24 @@ public sealed class LeaseHolderTests
     }
 
     [Fact]
+    public async Task A_lease_counts_from_when_the_renewal_was_sent()
+    {
+        var control = new FakeControlPlane();
+        await using var agent = await new TestAgent(control: control).Start();
+        var beats = control.Beats.Count;
+        control.HoldRenewals = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => control.Waiting > 0, "a renewal is sent");
+        var sent = agent.Lease.Now;
+        agent.Clock.Advance(TimeSpan.FromMilliseconds(900));
+        var hold = control.HoldRenewals;
+        control.HoldRenewals = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        hold.SetResult();
+        await TestAgent.Until(() => control.Beats.Count, count => count > beats, "it is answered, late");
+        await TestAgent.Until(() => agent.Lease.HoldsUntil, until => until > TimeSpan.FromSeconds(3.5), "it counts");
+        Assert.InRange(agent.Lease.HoldsUntil - sent, TimeSpan.FromSeconds(3.3), TimeSpan.FromSeconds(3.5));
+    }
+
+    [Fact]
     public async Task A_start_that_hangs_is_ended_too_when_the_lease_runs_out()
     {
         await using var agent = await new TestAgent().Start();

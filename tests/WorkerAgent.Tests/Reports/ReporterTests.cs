@@ -31,14 +31,15 @@ public sealed class ReporterTests
     [Fact]
     public async Task An_unanswered_report_is_repeated_until_it_is_answered()
     {
-        await using var agent = await new TestAgent().Start();
+        await using var agent = await new TestAgent(options: new() { Name = "worker-a", CompleteReportEvery = TimeSpan.FromHours(1) }).Start();
         agent.Control.Away = true;
         await agent.Run("web-1-r1-a1");
         await TestAgent.Until(() => agent.Engine["web-1-r1-a1"]?.State, s => s == WorkerAgent.Docker.ContainerState.Running, "it runs");
-        for (var second = 0; second < 60; second++) agent.Clock.Advance(TimeSpan.FromSeconds(1));
+        await agent.PassTime(TimeSpan.FromMilliseconds(50), () => agent.Control.Refused >= 6, "several tries");
         Assert.Empty(agent.Control.Reports);
         agent.Control.Away = false;
-        await agent.PassTime(TimeSpan.FromMilliseconds(500), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "told at last");
+        await agent.PassTime(TimeSpan.FromMilliseconds(50), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "told at last");
+        Assert.DoesNotContain(agent.Control.Reports, r => r.Complete);
     }
 
     [Fact]
