@@ -30,7 +30,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Run("kill-1-r1-a1", Web);
         await agent.Believed("kill-1-r1-a1 Running");
         var watch = Stopwatch.StartNew();
-        await engine.Docker.Containers.KillContainerAsync(agent.Control.Believes["kill-1-r1-a1"].ContainerId!, new(), TestContext.Current.CancellationToken);
+        await Kill(agent.Control.Believes["kill-1-r1-a1"].ContainerId!);
         await TestAgent.Until(() => agent.Control.Believes["kill-1-r1-a1"], i => i is { Phase: Phase.Exited, ExitCode: 137 }, "it is reported");
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"it took {watch.ElapsedMilliseconds} ms");
         await agent.Forget("kill-1-r1-a1");
@@ -113,7 +113,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         var spec = new ContainerSpec { Image = RealEngine.Image, Ports = [new(80, port)] };
         await agent.Run("next-1-r1-a1", spec);
         await agent.Believed("next-1-r1-a1 Running");
-        await engine.Docker.Containers.KillContainerAsync("next-1-r1-a1", new(), TestContext.Current.CancellationToken);
+        await Kill("next-1-r1-a1");
         await TestAgent.Until(() => agent.Control.Believes["next-1-r1-a1"].Phase, p => p == Phase.Exited, "it is reported");
         Assert.True((await agent.Run("next-1-r1-a2", spec)).Accepted);
         await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("next-1-r1-a2")?.Phase, p => p == Phase.Running, "the successor runs");
@@ -187,7 +187,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await TestAgent.Until(() => agent.Condition.Problem, p => p is not null, "the engine is away");
         output.WriteLine(agent.Condition.Problem!);
         Assert.Equal(Refusal.Unavailable, (await agent.Run("cut-2-r1-a1", Web)).Refusal);
-        await engine.Docker.Containers.KillContainerAsync("cut-1-r1-a1", new(), TestContext.Current.CancellationToken);
+        await Kill("cut-1-r1-a1");
         wire.Mend();
         await TestAgent.Until(() => agent.Control.Believes["cut-1-r1-a1"], i => i is { Phase: Phase.Exited, ExitCode: 137 }, "it is found out");
         Assert.Null(agent.Condition.Problem);
@@ -231,6 +231,20 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A container that does not run any more tells why.</summary>
+    private async Task Kill(string container)
+    {
+        try
+        {
+            await engine.Docker.Containers.KillContainerAsync(container, new(), TestContext.Current.CancellationToken);
+        }
+        catch (global::Docker.DotNet.DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
+        {
+            var seen = await engine.Docker.Containers.InspectContainerAsync(container, TestContext.Current.CancellationToken);
+            throw new InvalidOperationException($"{e.Message}; {seen.State?.Status}, exit code {seen.State?.ExitCode}, {seen.State?.StartedAt} to {seen.State?.FinishedAt}, '{seen.State?.Error}', wrote '{Logs(container)}'", e);
+        }
     }
 
     private async Task Exec(string container, params string[] command)
