@@ -26,6 +26,7 @@ public sealed class LocalDaprHost : IAsyncDisposable
         Placement = new(options.Logs.CreateLogger("LocalDapr.Placement"));
         Database = Database.Open(options.Folder, options.SurvivePowerCut);
         StateStores = new(Database, options.Clock, FaultsOrNone);
+        new Sweeper(Database, Scheduler, options.Clock).Start();
         LockStore = new(Database, options.Clock);
         ConfigurationStore = new(Database);
         PubSubs = new(options.Clock, FaultsOrNone, options.Logs);

@@ -202,18 +202,23 @@ public sealed partial class Sidecar : IAsyncDisposable
             return;
         }
 
-        try
+        while (!stopping.IsCancellationRequested)
         {
-            await watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-        catch (Exception e)
-        {
-            LogNotFollowed(AppId, e);
-            throw;
+            try
+            {
+                await watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // A mistake of ours must not leave the app without its sidecar for good: begin again.
+                LogBeginAgain(AppId, e);
+                await LoseAppAsync(e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), Host.Options.Clock, CancellationToken.None);
+            }
         }
     }
 
@@ -268,8 +273,8 @@ public sealed partial class Sidecar : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
     private partial void LogNoActorStore(string appId);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "the app {AppId} is no longer followed")]
-    private partial void LogNotFollowed(string appId, Exception e);
+    [LoggerMessage(Level = LogLevel.Error, Message = "following the app {AppId} broke; beginning again")]
+    private partial void LogBeginAgain(string appId, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but its configuration could not be read: {Why}")]
     private partial void LogNotTakenIn(string appId, string why);

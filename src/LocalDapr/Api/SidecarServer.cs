@@ -29,7 +29,7 @@ internal static class SidecarServer
         Grpc.DaprGrpc.AddTo(builder.Services, sidecar.Options.MaxBodySize);
 
         var server = builder.Build();
-        server.Use(next => context => context.Request.Protocol == "HTTP/1.1" ? http.HandleAsync(context) : next(context));
+        server.Use(next => context => HttpProtocol.IsHttp2(context.Request.Protocol) ? next(context) : http.HandleAsync(context));
         server.UseRouting();
         Grpc.DaprGrpc.MapOn(server);
         await server.StartAsync(cancel);

@@ -38,13 +38,37 @@ internal sealed class AppChannel : IDisposable
     /// <exception cref="AppAnswerTooLargeException">The answer is larger than a body may be.</exception>
     public Task<AppAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancel) => SendAsync(request, ReadAsync, cancel);
 
+    /// <summary>The same past the limit of calls at the same time: a busy app is not a sick one.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<AppAnswer> ProbeAsync(HttpRequestMessage request, CancellationToken cancel) => ExchangeAsync(request, ReadAsync, cancel);
+
     /// <summary>Asks and lets <paramref name="read"/> take the answer while it comes in.</summary>
     /// <exception cref="AppUnreachableException">No connection, or it broke before the headers came.</exception>
     public async Task<T> SendAsync<T>(
         HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancel)
     {
+        if (places is null) return await ExchangeAsync(request, read, cancel);
+        await places.WaitAsync(cancel);
+        try
+        {
+            return await ExchangeAsync(request, read, cancel);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        client.Dispose();
+        places?.Dispose();
+    }
+
+    private async Task<T> ExchangeAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancel)
+    {
         if (token is not null) request.Headers.TryAddWithoutValidation(Api.DaprHeaders.ApiToken, token);
-        if (places is not null) await places.WaitAsync(cancel);
         try
         {
             using var response = await StartAsync(request, cancel);
@@ -54,16 +78,6 @@ internal sealed class AppChannel : IDisposable
         {
             throw new AppUnreachableException(e.Message, e);
         }
-        finally
-        {
-            places?.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        client.Dispose();
-        places?.Dispose();
     }
 
     private async Task<HttpResponseMessage> StartAsync(HttpRequestMessage request, CancellationToken cancel)

@@ -112,7 +112,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + options.AppHealthCheckPath.TrimStart('/'));
-            var answer = await app.AskAsync(request, both.Token);
+            var answer = await app.ProbeAsync(request, both.Token);
             return answer.Is2xx ? null : $"{options.AppHealthCheckPath} answered {answer.Status}";
         }
         catch (AppUnreachableException e)

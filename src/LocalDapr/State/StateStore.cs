@@ -53,10 +53,6 @@ internal sealed class StateStore
         }
     }
 
-    /// <summary>Throws away what has expired; reads do not see it anyway.</summary>
-    public static Task<int> SweepAsync(Database database, TimeProvider clock) => database.WriteAsync(
-        db => db.Run("DELETE FROM state WHERE expires IS NOT NULL AND expires <= $0", clock.GetUtcNow().ToUnixTimeMilliseconds()));
-
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private StateOutcome Apply(Db db, IReadOnlyList<StateChange> changes)
