@@ -81,7 +81,7 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
         // The table may have changed between the question above and this entry; whoever came second sees the other.
         if (!placement.IsOwner(sidecar, actor))
         {
-            if (created.Turns.TryCloseIdle()) Remove(created);
+            _ = HaltAsync(actor, tellApp: true);
             throw new ActorMovedException(actor);
         }
 

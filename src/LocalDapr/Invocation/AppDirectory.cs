@@ -11,8 +11,6 @@ internal sealed class AppDirectory
 
     public void Remove(Sidecar sidecar) => ImmutableInterlocked.Update(ref sidecars, all => all.Remove(sidecar));
 
-    public ImmutableArray<Sidecar> All => sidecars;
-
     public bool Knows(string appId)
     {
         foreach (var one in sidecars)

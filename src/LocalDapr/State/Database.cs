@@ -18,10 +18,12 @@ internal sealed class Database : IAsyncDisposable
     private readonly string connectionString;
     private readonly bool inMemory;
     private readonly Db writer;
+    private readonly FileStream? owned;
     private readonly Task writing;
 
-    private Database(string connectionString, bool inMemory, bool survivePowerCut)
+    private Database(string connectionString, bool inMemory, bool survivePowerCut, FileStream? owned = null)
     {
+        this.owned = owned;
         this.connectionString = connectionString;
         this.inMemory = inMemory;
         writer = Connect();
@@ -35,8 +37,9 @@ internal sealed class Database : IAsyncDisposable
     {
         if (folder is null) return new("Data Source=:memory:;Pooling=False", inMemory: true, survivePowerCut);
         Directory.CreateDirectory(folder);
+        var owned = Own(folder);
         var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "localdapr.db"), Pooling = false };
-        return new(file.ToString(), inMemory: false, survivePowerCut);
+        return new(file.ToString(), inMemory: false, survivePowerCut, owned);
     }
 
     /// <summary>Reads what has been committed.</summary>
@@ -75,6 +78,20 @@ internal sealed class Database : IAsyncDisposable
         await writing;
         writer.Dispose();
         while (readers.TryTake(out var reader)) reader.Dispose();
+        if (owned is not null) await owned.DisposeAsync();
+    }
+
+    /// <summary>Two hosts on one folder would fire every reminder twice; the kernel ends the claim with the process, however that ends.</summary>
+    private static FileStream Own(string folder)
+    {
+        try
+        {
+            return new(Path.Combine(folder, "localdapr.owner"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"the folder {folder} is in use by another LocalDapr: {e.Message}", e);
+        }
     }
 
     private Db Connect()

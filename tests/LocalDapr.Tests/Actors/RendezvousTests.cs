@@ -10,8 +10,8 @@ public sealed class RendezvousTests
     [Fact]
     public void The_owner_is_the_same_in_every_process() =>
         Assert.Equal(
-            ["master-2", "master-2", "master-2", "master-2"],
-            new[] { "web", "api", "db", "cache" }.Select(id => Owner(Three, id)));
+            ["master-2", "master-2", "master-3", "master-3", "master-3", "master-3"],
+            new[] { "web", "api", "shop", "mail", "log", "search" }.Select(id => Owner(Three, id)));
 
     [Fact]
     public void The_order_of_the_hosts_does_not_matter() =>

@@ -41,6 +41,7 @@ public sealed class CrashTests : IAsyncDisposable
 
         int[] acknowledged = await WriteUntilKilledAsync($"http://127.0.0.1:{port}/v1.0/state/statestore/transaction", run);
 
+        await run.EndAsync();
         await using var database = Database.Open(Path.Combine(Data, "dapr"), survivePowerCut: false);
         var store = new StateStore("statestore", database, TimeProvider.System, faults: null);
         Assert.InRange(acknowledged.Sum(), Enough, int.MaxValue);

@@ -1,5 +1,6 @@
 using LocalDapr.State;
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.LocalDapr_Tests.Launch;
 
 namespace LocalDapr.Tests.State;
 
@@ -67,6 +68,18 @@ public sealed class StateStoreTests : IAsyncLifetime
         string etag = store.Get("a")!.Etag;
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => store.ApplyAsync([Upsert("a", $"{i}") with { Etag = etag }])));
         Assert.Single(outcomes, StateOutcome.Done);
+    }
+
+    [Fact]
+    public async Task A_folder_belongs_to_one_host()
+    {
+        using var folder = new TemporaryFolder();
+        await using (Database.Open(folder.FullPath, survivePowerCut: false))
+        {
+            Assert.Contains("in use by another", Assert.Throws<IOException>(() => Database.Open(folder.FullPath, false)).Message, StringComparison.Ordinal);
+        }
+
+        await using var after = Database.Open(folder.FullPath, survivePowerCut: true);
     }
 
     private static StateChange Upsert(string key, string value) => new(key, System.Text.Encoding.UTF8.GetBytes(value));
