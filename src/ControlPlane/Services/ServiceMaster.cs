@@ -29,20 +29,19 @@ internal sealed partial class ServiceMaster(
     : Actor(host), IServiceMaster, IRemindable
 {
     private const string LookAgainReminder = "look-again";
+
     /// <summary>A turn may wait so long for another actor, no longer: its own callers wait meanwhile.</summary>
     public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan RollCallPause = TimeSpan.FromSeconds(2);
-
     private readonly string name = host.Id.GetId();
     private readonly StoredRecord<ServiceRecord> store = new(dapr, $"service-{host.Id.GetId()}");
+    private readonly RollCall rollCall = new(dapr, host.Id.GetId(), clock, log);
 
     private ServiceRecord? record;
     private bool loaded;
     private Observations observed = Observations.None;
     private Plan? plan;
     private DateTimeOffset activatedAt;
-    private DateTimeOffset rollCalledAt;
 
     public async Task<ServiceAnswer> Change(ServiceChangeRequest request)
     {
@@ -131,10 +130,10 @@ internal sealed partial class ServiceMaster(
 
         orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         foreach (var run in next.Steps.OfType<Run>()) workers.Placed(run.Worker, run.Container.Resources.Reserve);
-        await CallTheRoll(candidates);
         if (next.WaitsForRoom) await AskToBeWoken();
         if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
         else WakeAt(next);
+        if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) lookAgain.NoLaterThan(name, again);
     }
 
     /// <summary>A withdrawn service is there until nothing is left of its containers.</summary>
@@ -199,37 +198,23 @@ internal sealed partial class ServiceMaster(
         if (isNew && !next.IsTombstone) await RemindMe();
     }
 
-    /// <summary>A worker has seen a higher epoch: either another activation is in charge, or the store was put back to an earlier state.</summary>
+    /// <summary>
+    /// A worker has seen a higher epoch. Either another activation is in charge, and this one keeps still until it is called again; or the store was
+    /// put back to an earlier state, and the epoch is raised above what the workers remember.
+    /// </summary>
     private async Task Overtake(long known)
     {
-        loaded = false;
-        await Load();
-        if (record is null || record.Epoch > known) return;
+        if (known <= record!.Epoch) return;
+        var stored = await store.Load(CancellationToken.None);
+        if (stored is null || stored.Epoch > record.Epoch)
+        {
+            loaded = false;
+            return;
+        }
+
         await Save(record with { Epoch = known + 1 });
         LogOvertook(name, known, record.Epoch);
         await Turn(record);
-    }
-
-    /// <summary>After an activation the workers are asked what they have; asked again while one that should know has not answered.</summary>
-    private async Task CallTheRoll(ValueList<Worker> candidates)
-    {
-        var now = clock.GetUtcNow();
-        if (now - rollCalledAt < RollCallPause) return;
-        var ready = candidates.Where(worker => worker.Health == WorkerHealth.Ready).Select(worker => worker.Name).ToHashSet(StringComparer.Ordinal);
-        if (!record!.Instances.Any(instance => ready.Contains(instance.Worker) && !observed.HasHeard(instance.Worker))) return;
-        rollCalledAt = now;
-        try
-        {
-            using var deadline = new CancellationTokenSource(RollCallPause, clock);
-            var call = new Announcement { Kind = AnnouncementKind.RollCall, Service = name };
-            await dapr.PublishEventAsync(DaprNames.PubSub, DaprNames.Announcements, call, deadline.Token);
-        }
-        catch (Exception e) when (e is DaprException or OperationCanceledException)
-        {
-            LogRollCallFailed(name, e.Message);
-        }
-
-        lookAgain.NoLaterThan(name, now + RollCallPause);
     }
 
     /// <summary>Room is told about by the registry; should that fail, the plan's own next look finds it.</summary>
@@ -274,25 +259,4 @@ internal sealed partial class ServiceMaster(
     }
 
     private ServiceAnswer Answer() => new() { Outcome = ServiceOutcome.Done, Service = ServiceViews.View(record!, plan!, observed) };
-
-    [LoggerMessage(LogLevel.Information, "Service {Service}: {Change} by {Who}")]
-    private partial void LogChange(string service, string change, string who);
-
-    [LoggerMessage(LogLevel.Information, "ServiceMaster {Service} is active here, epoch {Epoch}")]
-    private partial void LogActivated(string service, long epoch);
-
-    [LoggerMessage(LogLevel.Warning, "ServiceMaster {Service} overtakes epoch {Known}, which its record did not know, with {Epoch}")]
-    private partial void LogOvertook(string service, long known, long epoch);
-
-    [LoggerMessage(LogLevel.Warning, "{Worker} has {Count} instances of {Service}, which has no record; nothing is ordered")]
-    private partial void LogUnclaimed(string worker, string service, int count);
-
-    [LoggerMessage(LogLevel.Warning, "Service {Service} waits for room but could not tell the registry: {Error}")]
-    private partial void LogNotWoken(string service, string error);
-
-    [LoggerMessage(LogLevel.Warning, "The roll call for {Service} could not be published: {Error}")]
-    private partial void LogRollCallFailed(string service, string error);
-
-    [LoggerMessage(LogLevel.Warning, "The reminder of {Service} could not be changed: {Error}")]
-    private partial void LogReminderFailed(string service, string error);
 }

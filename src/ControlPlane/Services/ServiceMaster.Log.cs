@@ -1,0 +1,22 @@
+namespace Orchestrator.ControlPlane.Services;
+
+internal sealed partial class ServiceMaster
+{
+    [LoggerMessage(LogLevel.Information, "Service {Service}: {Change} by {Who}")]
+    private partial void LogChange(string service, string change, string who);
+
+    [LoggerMessage(LogLevel.Information, "ServiceMaster {Service} is active here, epoch {Epoch}")]
+    private partial void LogActivated(string service, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "ServiceMaster {Service} overtakes epoch {Known}, which its record did not know, with {Epoch}")]
+    private partial void LogOvertook(string service, long known, long epoch);
+
+    [LoggerMessage(LogLevel.Warning, "{Worker} has {Count} instances of {Service}, which has no record; nothing is ordered")]
+    private partial void LogUnclaimed(string worker, string service, int count);
+
+    [LoggerMessage(LogLevel.Warning, "Service {Service} waits for room but could not tell the registry: {Error}")]
+    private partial void LogNotWoken(string service, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The reminder of {Service} could not be changed: {Error}")]
+    private partial void LogReminderFailed(string service, string error);
+}
