@@ -55,6 +55,8 @@ internal sealed partial class ServiceMaster(
         var result = ServiceChanges.Apply(record, name, request.Change, clock.GetUtcNow());
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
+        // What a person did before, such as ending a drain, counts for what that person asks next.
+        workers.Refresh();
         if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(record, await Look(changed)) };
 
         await actors.Directory(directory => directory.Add(name), CancellationToken.None);
