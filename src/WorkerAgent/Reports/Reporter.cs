@@ -12,7 +12,8 @@ namespace Orchestrator.WorkerAgent.Reports;
 internal sealed partial class Reporter : BackgroundService
 {
     private const int MostAtOnce = 16;
-    private static readonly TimeSpan WordsPatience = TimeSpan.FromMilliseconds(150);
+    // An engine that needs longer for one line of a log needs far longer to start a successor.
+    private static readonly TimeSpan WordsPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
