@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +9,7 @@ namespace Orchestrator.EndToEnd.Cluster;
 /// <summary>The repository's own dapr.yaml with ports from the OS, absolute paths and an own cluster name, so that several can run side by side.</summary>
 internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
 {
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
     private static readonly string[] PortKeys = ["appPort", "daprHTTPPort", "daprGRPCPort", "daprInternalGRPCPort", "metricsPort"];
 
     public IReadOnlyList<AppEntry> Masters => [.. Apps.Where(app => app.AppId == "control-plane")];
@@ -66,12 +68,24 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
 
     private static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node[key]).Value!;
 
-    /// <summary>A port that nobody listens on now.</summary>
+    /// <summary>A port that nobody listens on, given once, and outside the range from which outgoing connections take theirs.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 30_000);
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+            }
+            catch (SocketException)
+            {
+                continue;
+            }
+
+            if (Given.TryAdd(port, true)) return port;
+        }
     }
 }
 
