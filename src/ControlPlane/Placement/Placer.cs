@@ -27,7 +27,10 @@ internal sealed class Placer
     private readonly int[] preferred;
     private readonly byte[] image;
     private readonly uint[] ties;
-    private bool nowhere;
+
+    /// <summary>By the worker to be left (-1 for none) why there is no room; within a turn room only shrinks, so one search is enough for all slots.</summary>
+    private readonly Dictionary<int, string> nowhere = [];
+
 
     public Placer(Fleet fleet, PlacementRequest request)
     {
@@ -61,10 +64,11 @@ internal sealed class Placer
     /// <summary>Chooses a worker for the instance and counts it there; <paramref name="leaving"/> is a worker that it must not be.</summary>
     public Choice Place(string instance, string? leaving = null)
     {
-        if (nowhere && leaving is null) return Choice.Nowhere;
-        var choice = Find(instance, leaving is null ? -1 : fleet.IndexOf(leaving));
+        var avoid = leaving is null ? -1 : fleet.IndexOf(leaving);
+        if (nowhere.ContainsKey(avoid)) return Choice.Nowhere;
+        var choice = Find(instance, avoid);
         if (choice.Found) Take(choice.Worker);
-        else if (leaving is null) nowhere = true;
+        else nowhere[avoid] = Refusals(avoid);
         return choice;
     }
 
@@ -179,7 +183,9 @@ internal sealed class Placer
     }
 
     /// <summary>Why no worker can take an instance, rule by rule: <c>2 workers draining; 1 short of memory</c>.</summary>
-    public string WhyNowhere(int avoid = -1)
+    public string WhyNowhere(int avoid = -1) => nowhere.TryGetValue(avoid, out var why) ? why : Refusals(avoid);
+
+    private string Refusals(int avoid)
     {
         if (fleet.Workers.Length == 0) return "there are no workers";
         var counts = new SortedDictionary<Rule, (int Count, int First)>();

@@ -31,7 +31,11 @@ public sealed class PlacementExamples
     [Fact]
     public void The_least_loaded_worker_is_chosen_by_cpu_and_by_memory()
     {
-        Assert.Equal(["b"], Place(1, null, null, Named("a") with { Load = new WorkerLoad { Cpu = 0.9 } }, Named("b"), Named("c") with { Load = new WorkerLoad { Memory = 0.9 } }));
+        foreach (var idle in new[] { "a", "b" })
+        {
+            foreach (var load in new[] { new WorkerLoad { Cpu = 0.9 }, new WorkerLoad { Memory = 0.9 }, new WorkerLoad { Reserved = new ResourceAmount(6) } })
+                Assert.Equal([idle], Place(1, null, null, [.. new[] { "a", "b" }.Select(n => Named(n) with { Load = n == idle ? new WorkerLoad() : load })]));
+        }
     }
 
     [Fact]
@@ -75,6 +79,28 @@ public sealed class PlacementExamples
     {
         var chosen = Place(20, new PlacementRules { Strategy = PlacementStrategy.Spread }, null, Named("a") with { Load = new WorkerLoad { Cpu = 0.5 } }, Named("b"));
         Assert.Equal(10, chosen.Count(w => w == "a"));
+    }
+
+    [Fact]
+    public void What_is_on_its_way_weighs_even_when_it_reserves_nothing()
+    {
+        var placer = PlacerFor([Named("a")]);
+        var before = placer.ScoreOf(0);
+        placer.Place("web-1-r1-a1");
+        Assert.Equal((before.Here + 1, true), (placer.ScoreOf(0).Here, placer.ScoreOf(0).Load > before.Load));
+    }
+
+    [Fact]
+    public void An_instance_that_is_leaving_takes_no_part_in_the_spread()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(new ServiceSpec { Image = "web:1", Instances = 2 });
+        cluster.Settle();
+        cluster.Set("""{"instances":1}""");
+        var leaving = cluster.Decide().Record.Instances.Single(i => i.Wish == Wish.Stop).Worker;
+        cluster.Edit(leaving, w => w with { Load = new WorkerLoad { Cpu = 0.9 } });
+        cluster.Set("""{"instances":3}""");
+        Assert.Equal(leaving, cluster.Decide().Record.Instances.Single(i => i.Slot == 3).Worker);
     }
 
     [Fact]

@@ -52,6 +52,35 @@ public sealed class SlotExamples
     }
 
     [Fact]
+    public void Scaling_down_takes_what_serves_nobody_before_what_serves()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Tell(cluster.Record!.Instances[0].Worker, new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Starting });
+        cluster.Set("""{"instances":2}""");
+        cluster.Settle();
+        Assert.Equal(["web-2-r1-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void What_has_not_been_heard_of_is_not_ended_to_be_moved()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(Web with { Instances = 1 });
+        cluster.Settle();
+        cluster.Activate();
+        cluster.Edit(cluster.Record!.Instances.Single().Worker, w => w with { Draining = true });
+        Assert.Empty(cluster.Decide().Steps);
+        cluster.Hear("a");
+        cluster.Hear("b");
+        cluster.ResetCounts();
+        cluster.Settle();
+        Assert.Equal(1, cluster.FewestReady);
+        Assert.Equal(["web-1-r1-a2"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
     public void A_lost_worker_is_replaced_elsewhere_and_its_surplus_stopped_on_return()
     {
         var cluster = new CalmCluster("a", "b");
