@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Text.Json;
 using LocalDapr.Actors;
 using LocalDapr.Api;
 using LocalDapr.Apps;
@@ -26,7 +24,7 @@ public sealed partial class Sidecar : IAsyncDisposable
     private volatile bool appHealthy;
     private Task watching = Task.CompletedTask;
     private WebApplication? server;
-    private int disposed;
+    private Task? ended;
 
     private Sidecar(LocalDaprHost host, SidecarOptions options, string replicaName, Resources resources)
     {
@@ -133,25 +131,9 @@ public sealed partial class Sidecar : IAsyncDisposable
     public void ReportAppExited() => watch.Suspect();
 
     /// <summary>Lets actors drain, leaves placement, stops listening.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
-        await stopping.CancelAsync();
-        await watching;
-        Timers.Dispose();
-        Subscriptions.Stop();
-        Host.Apps.Remove(this);
-        await Host.Placement.LeaveAsync(this);
-        appHealthy = false;
-        Host.Remove(this);
-        if (server is not null)
-        {
-            await server.StopAsync(CancellationToken.None);
-            await server.DisposeAsync();
-        }
-
-        App.Dispose();
-        stopping.Dispose();
+        lock (stopping) return new(ended ??= EndAsync());
     }
 
     internal static async Task<Sidecar> StartAsync(
@@ -194,88 +176,25 @@ public sealed partial class Sidecar : IAsyncDisposable
     /// <summary>The app asked its sidecar to end: the answer goes out first.</summary>
     internal void StopSoon() => Host.Scheduler.At(Host.Options.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(100), () => _ = DisposeAsync().AsTask());
 
-    private async Task FollowAppAsync()
+    private async Task EndAsync()
     {
-        if (Options.AppPort == 0)
-        {
-            IsReady();
-            return;
-        }
-
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // A mistake of ours must not leave the app without its sidecar for good: begin again.
-                LogBeginAgain(AppId, e);
-                await LoseAppAsync(e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), Host.Options.Clock, CancellationToken.None);
-            }
-        }
-    }
-
-    private async Task<bool> TakeAppInAsync(CancellationToken cancel)
-    {
-        try
-        {
-            Actors.Types = await ReadConfigAsync(cancel);
-            await Subscriptions.StartAsync(cancel);
-        }
-        catch (Exception e) when (e is AppUnreachableException or AppAnswerTooLargeException or JsonException)
-        {
-            LogNotTakenIn(AppId, e.Message);
-            return false;
-        }
-
-        appHealthy = true;
-        if (Actors.Types.Count > 0 && State.ActorStore is null) LogNoActorStore(AppId);
-        else if (Actors.Types.Count > 0) Host.Placement.Join(this, Actors.Types.Keys);
-        IsReady();
-        return true;
-    }
-
-    private async Task LoseAppAsync(string why)
-    {
-        appHealthy = false;
+        await stopping.CancelAsync();
+        await watching;
+        Timers.Dispose();
         Subscriptions.Stop();
-        if (ready.Task.IsCompleted) ready = NewSignal();
+        Host.Apps.Remove(this);
         await Host.Placement.LeaveAsync(this);
-    }
+        appHealthy = false;
+        Host.Remove(this);
+        if (server is not null)
+        {
+            await server.StopAsync(CancellationToken.None);
+            await server.DisposeAsync();
+        }
 
-    private async Task<FrozenDictionary<string, ActorTypeOptions>> ReadConfigAsync(CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, App.Root + "dapr/config");
-        request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, AppId);
-        var answer = await App.AskAsync(request, cancel);
-        return answer.Status == 200 ? AppConfig.Read(answer.Body) : FrozenDictionary<string, ActorTypeOptions>.Empty;
-    }
-
-    private void IsReady()
-    {
-        WasReady = true;
-        ready.TrySetResult();
-        LogReady(ReplicaName, HttpPort, GrpcPort);
+        App.Dispose();
+        stopping.Dispose();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} is ready: HTTP {HttpPort}, gRPC {GrpcPort}")]
-    private partial void LogReady(string replica, int httpPort, int grpcPort);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
-    private partial void LogNoActorStore(string appId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "following the app {AppId} broke; beginning again")]
-    private partial void LogBeginAgain(string appId, Exception e);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but its configuration could not be read: {Why}")]
-    private partial void LogNotTakenIn(string appId, string why);
 }

@@ -12,6 +12,7 @@ namespace LocalDapr.Configuration;
 internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationStore configuration, ILogger log)
 {
     private const int MostUntold = 1000;
+    private static readonly TimeSpan TimeToHear = TimeSpan.FromSeconds(30);
 
     public IReadOnlyList<ConfigurationItem> Get(string store, IReadOnlyCollection<string> keys) => configuration.Get(Component(store).Name, keys);
 
@@ -51,9 +52,10 @@ internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationSto
                     HttpMethod.Post, $"{sidecar.App.Root}configuration/{Uri.EscapeDataString(store)}/{Uri.EscapeDataString(item.Key)}");
                 request.Content = new ReadOnlyMemoryContent(Json([item], id));
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-                await sidecar.App.AskAsync(request, CancellationToken.None);
+                using var deadline = new CancellationTokenSource(TimeToHear, sidecar.Host.Options.Clock);
+                await sidecar.App.AskAsync(request, deadline.Token);
             }
-            catch (AppUnreachableException e)
+            catch (Exception e) when (e is AppUnreachableException or OperationCanceledException)
             {
                 LogUntold(store, item.Key, e.Message);
             }

@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using LocalDapr.Actors;
+using LocalDapr.Api;
+using LocalDapr.Apps;
+
+namespace LocalDapr;
+
+/// <summary>What the sidecar does as its app comes and goes.</summary>
+public sealed partial class Sidecar
+{
+    /// <summary>An app that listens but does not answer is asked again; its process may have been replaced meanwhile.</summary>
+    private static readonly TimeSpan TimeToTell = TimeSpan.FromSeconds(10);
+
+    private async Task FollowAppAsync()
+    {
+        if (Options.AppPort == 0)
+        {
+            IsReady();
+            return;
+        }
+
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // A mistake of ours must not leave the app without its sidecar for good: begin again.
+                LogBeginAgain(AppId, e);
+                await LoseAppAsync(e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), Host.Options.Clock, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<bool> TakeAppInAsync(CancellationToken cancel)
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(TimeToTell, Host.Options.Clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
+            Actors.Types = await ReadConfigAsync(either.Token);
+            await Subscriptions.StartAsync(either.Token);
+        }
+        catch (Exception e) when (e is AppUnreachableException or AppAnswerTooLargeException or JsonException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            LogNotTakenIn(AppId, e.Message);
+            return false;
+        }
+
+        appHealthy = true;
+        if (Actors.Types.Count > 0 && State.ActorStore is null) LogNoActorStore(AppId);
+        else if (Actors.Types.Count > 0) Host.Placement.Join(this, Actors.Types.Keys);
+        IsReady();
+        return true;
+    }
+
+    private async Task LoseAppAsync(string why)
+    {
+        appHealthy = false;
+        Subscriptions.Stop();
+        if (ready.Task.IsCompleted) ready = NewSignal();
+        await Host.Placement.LeaveAsync(this);
+    }
+
+    private async Task<FrozenDictionary<string, ActorTypeOptions>> ReadConfigAsync(CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, App.Root + "dapr/config");
+        request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, AppId);
+        var answer = await App.AskAsync(request, cancel);
+        return answer.Status == 200 ? AppConfig.Read(answer.Body) : FrozenDictionary<string, ActorTypeOptions>.Empty;
+    }
+
+    private void IsReady()
+    {
+        WasReady = true;
+        ready.TrySetResult();
+        LogReady(ReplicaName, HttpPort, GrpcPort);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} is ready: HTTP {HttpPort}, gRPC {GrpcPort}")]
+    private partial void LogReady(string replica, int httpPort, int grpcPort);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
+    private partial void LogNoActorStore(string appId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "following the app {AppId} broke; beginning again")]
+    private partial void LogBeginAgain(string appId, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but its configuration could not be read: {Why}")]
+    private partial void LogNotTakenIn(string appId, string why);
+}
