@@ -55,8 +55,8 @@ internal static class Mutants
         new("Reconciliation/SlotDecisions.cs", "startFirst ? moving : Math.Max(moving, unavailable)", "moving"),
         new("Reconciliation/SlotDecisions.cs", "record.Attempt + 1", "record.Attempt"),
         new("Reconciliation/SlotDecisions.cs", "latest.IsReady && !Rollouts.IsWatching(turn, slot)", "!Rollouts.IsWatching(turn, slot)"),
-        new("Reconciliation/SlotDecisions.cs", "latest.IsReady && !predecessor.IsReady", "false"),
-        new("Reconciliation/SlotDecisions.cs", "update ? null : item.Record.Worker", "null"),
+        new("Reconciliation/SlotDecisions.cs", "predecessor.IsReady || !latest.IsReady && latest.Standing != Standing.Unheard", "true"),
+        new("Reconciliation/SlotDecisions.cs", "update ? null : item.Record.Worker", "null", "The worker that is left is draining or unfit, so it is not eligible anyway."),
 
         // Reconciliation: rollouts
         new("Reconciliation/Rollouts.cs", "turn.Now + turn.Spec.Update.Monitor", "turn.Now"),

@@ -83,8 +83,16 @@ internal static class SlotDecisions
     /// <summary>Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no longer right ends at once.</summary>
     private static void Swap(Turn turn, SlotWork slot, Item predecessor, Item latest)
     {
-        if (WhyLeave(turn, slot, latest) is { } wrong && !(latest.IsReady && !predecessor.IsReady)) turn.Stop(latest, wrong);
-        else if (latest.IsReady && !Rollouts.IsWatching(turn, slot)) turn.Stop(predecessor, $"replaced by {latest.Record.Name}");
+        if (WhyLeave(turn, slot, latest) is { } wrong)
+        {
+            // Whichever of the two serves stays, until the right one takes its place; of one that has not been heard nothing is known.
+            if (predecessor.IsReady || !latest.IsReady && latest.Standing != Standing.Unheard) turn.Stop(latest, wrong);
+            else if (latest.IsReady && predecessor.Standing != Standing.Unheard) turn.Stop(predecessor, $"serves nobody, and {latest.Record.Name} does");
+        }
+        else if (latest.IsReady && !Rollouts.IsWatching(turn, slot))
+        {
+            turn.Stop(predecessor, $"replaced by {latest.Record.Name}");
+        }
     }
 
     /// <summary>Why an instance cannot stay although it runs; none when it can.</summary>

@@ -67,6 +67,16 @@ public sealed class MoveExamples
     }
 
     [Fact]
+    public void A_move_that_gains_next_to_nothing_is_not_made()
+    {
+        var cluster = Running(Web, "a", "b");
+        cluster.Change(new RebalanceInstances());
+        cluster.Settle();
+        Assert.Empty(cluster.Orders);
+        Assert.Equal("rebalancing ended after 0 moves: no further move is worth it", cluster.Record!.History[^1].What);
+    }
+
+    [Fact]
     public void Automatic_rebalancing_moves_slowly()
     {
         var cluster = Running(Web with { Instances = 6, Rebalance = Rebalancing.Auto }, "a");

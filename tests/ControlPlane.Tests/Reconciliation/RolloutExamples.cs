@@ -103,6 +103,45 @@ public sealed class RolloutExamples
     }
 
     [Fact]
+    public void An_update_begins_once_all_workers_have_been_heard()
+    {
+        var cluster = Running(Web);
+        cluster.Activate();
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Hear("a");
+        Assert.All(cluster.Decide().Record.Slots, s => Assert.Equal(1, s.Revision));
+        cluster.Hear("b");
+        cluster.Hear("c");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.All(cluster.Record!.Slots, s => Assert.Equal(2, s.Revision));
+    }
+
+    [Fact]
+    public void As_many_failures_as_are_tolerated_are_tolerated()
+    {
+        var cluster = Running(Web with { Instances = 4, Update = new UpdatePolicy { MaxFailureRatio = 0.25 } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 3);
+        cluster.Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal("3/4 updated to revision 2, 1 failed", cluster.Record!.LastRollout);
+    }
+
+    [Fact]
+    public void A_successor_that_alone_serves_is_kept_until_the_next_revision_takes_its_place()
+    {
+        var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { Monitor = TimeSpan.FromHours(1) } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Tell(cluster.Record!.Instances[0].Worker, new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Starting });
+        cluster.ResetCounts();
+        cluster.Set("""{"image":"web:3"}""");
+        cluster.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(["web-1-r3-a1"], cluster.Record.Instances.Select(i => i.Name));
+        Assert.Equal(1, cluster.FewestReady);
+    }
+
+    [Fact]
     public void A_second_change_takes_the_place_of_the_first()
     {
         var cluster = Running(Web);
