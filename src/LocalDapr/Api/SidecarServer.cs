@@ -23,7 +23,11 @@ internal static class SidecarServer
             foreach (var point in grpcPort.EndPoints) kestrel.Listen(point, o => o.Protocols = HttpProtocols.Http2);
         });
         builder.Services.Configure<SocketTransportOptions>(o =>
-            o.CreateBoundListenSocket = point => httpPort.Has(point) ? httpPort.For(point) : grpcPort.For(point));
+        {
+            o.CreateBoundListenSocket = point => httpPort.Has(point) ? httpPort.For(point) : grpcPort.For(point);
+            // A call passes through here four times; nothing on the way blocks, so each passage may stay on the thread that brought it.
+            o.UnsafePreferInlineScheduling = true;
+        });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(sidecar);
         Grpc.DaprGrpc.AddTo(builder.Services, sidecar.Options.MaxBodySize);
