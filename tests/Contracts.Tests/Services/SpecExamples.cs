@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.Contracts.Tests.Services;
+
+/// <summary>The wish as people write it, every field; a change here breaks what they wrote.</summary>
+public sealed class SpecExamples
+{
+    private const string FullSpec = """
+        {
+          "image": "web:1",
+          "instances": 3,
+          "mode": "replicated",
+          "ports": [80, { "container": 443, "host": 8443, "protocol": "tcp" }, { "container": 53, "protocol": "udp" }],
+          "command": ["serve"],
+          "env": { "COLOUR": "red" },
+          "labels": { "team": "a" },
+          "volumes": [{ "source": "data", "target": "/data", "readOnly": false, "exclusive": true }],
+          "resources": { "reserve": { "cpu": 0.5, "memory": "64Mi" }, "limit": { "cpu": 1, "memory": "128Mi" } },
+          "health": { "command": ["check"], "interval": "2s", "timeout": "1s", "retries": 2, "startPeriod": "5s" },
+          "restart": { "condition": "on-failure", "delay": "1s", "maxDelay": "5m", "resetAfter": "10m", "attempts": 5, "window": "10m" },
+          "update": { "parallelism": 2, "delay": "1s", "order": "stop-first", "monitor": "10s", "onFailure": "pause", "maxFailureRatio": 0.25 },
+          "placement": { "strategy": "binpack", "constraints": ["zone == a"], "preferences": [{ "rule": "disk == ssd", "weight": 10 }], "spreadOver": "zone", "maxPerWorker": 2 },
+          "stopGrace": "30s",
+          "stopDelay": "500ms",
+          "stopSignal": "SIGINT",
+          "onLeaseLost": "stop",
+          "maxUnavailable": 2,
+          "rebalance": "auto"
+        }
+        """;
+
+    [Fact]
+    public void A_full_spec_is_read_and_written_as_documented()
+    {
+        var spec = JsonSerializer.Deserialize<ServiceSpec>(FullSpec, ContractsJson.Strict)!;
+        var written = JsonNode.Parse(JsonSerializer.Serialize(spec, ContractsJson.Options))!;
+        var expected = JsonNode.Parse(FullSpec)!;
+        foreach (var (field, value) in expected.AsObject())
+        {
+            if (field != "ports") Assert.True(JsonNode.DeepEquals(value, written[field]), $"{field}: {written[field]?.ToJsonString()}");
+        }
+
+        Assert.Equal([new PortMapping(80), new PortMapping(443, 8443), new PortMapping(53, null, PortProtocol.Udp)], spec.Ports);
+        Assert.Equal(spec, written.Deserialize<ServiceSpec>(ContractsJson.Strict));
+    }
+
+    [Theory]
+    [InlineData("""{"image":"x","colour":1}""")]
+    [InlineData("""{"image":"x","mode":0}""")]
+    [InlineData("""{"image":"x","instances":"3"}""")]
+    [InlineData("""{"image":"x","stopGrace":10}""")]
+    [InlineData("""{"image":"x","stopGrace":"00:00:10"}""")]
+    public void What_a_person_wrote_wrongly_is_not_guessed(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ServiceSpec>(json, ContractsJson.Strict));
+
+    [Theory]
+    [InlineData("web", null)]
+    [InlineData("a", null)]
+    [InlineData("web-1", null)]
+    [InlineData("", "consists of")]
+    [InlineData("Web", "consists of")]
+    [InlineData("web-", "consists of")]
+    [InlineData("web.a", "consists of")]
+    [InlineData("a2345678901234567890123456789012345678901", "is 41 characters long")]
+    public void Names_of_services_are_checked(string name, string? problem) =>
+        Assert.StartsWith(problem ?? "fine", ServiceNames.Problem(name) ?? "fine", StringComparison.Ordinal);
+}
