@@ -37,7 +37,7 @@ internal static class Explanation
     public static ServiceHistory History(ServiceRecord record) => new()
     {
         Name = record.Name,
-        Revisions = record.Revisions.Select(r => new RevisionView(r.Number, r.Number == record.Revision, r.Who, r.When, r.Why, r.Spec)).ToValueList(),
+        Revisions = record.Revisions.Where(r => r.Number >= record.FirstRevision).Select(r => new RevisionView(r.Number, r.Number == record.Revision, r.Who, r.When, r.Why, r.Spec)).ToValueList(),
         Events = record.History,
     };
 

@@ -75,6 +75,7 @@ internal static class ServiceChanges
             Spec = create.Spec,
             Revision = number,
             LastRevision = number,
+            FirstRevision = number,
             Slots = [],
             Revisions = [.. Kept(record), new RevisionRecord { Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0 ? create.Why : "created" }],
             Rollout = null,
@@ -113,10 +114,11 @@ internal static class ServiceChanges
 
     private static ChangeResult RollBack(ServiceRecord record, RollBack change, DateTimeOffset now)
     {
-        var number = change.Revision ?? record.Revisions.Where(r => r.Number < record.Revision).Select(r => r.Number).DefaultIfEmpty(0).Max();
+        var kept = record.Revisions.Where(r => r.Number >= record.FirstRevision).Select(r => r.Number).ToList();
+        var number = change.Revision ?? kept.Where(r => r < record.Revision).DefaultIfEmpty(0).Max();
         if (number == 0) return Refuse(record, ServiceOutcome.Conflict, $"there is no revision before {record.Revision}");
-        if (record.FindRevision(number) is not { } revision)
-            return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", record.Revisions.Select(r => r.Number))}", "revision");
+        if (!kept.Contains(number) || record.FindRevision(number) is not { } revision)
+            return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", kept)}", "revision");
         if (number == record.Revision) return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is in force already", "revision");
         var spec = SpecChange.WithContainerOf(record.Spec, revision.Spec);
         var problems = SpecValidation.Problems(spec);
@@ -168,7 +170,7 @@ internal static class ServiceChanges
 
     private static IEnumerable<RevisionRecord> Kept(ServiceRecord record)
     {
-        // Of an earlier life only what its last instances run is kept: nobody may roll back into it.
+        // Of an earlier life only what its last instances run is kept.
         var used = record.Instances.Select(i => i.Revision).ToHashSet();
         return record.Revisions.Where(r => used.Contains(r.Number));
     }

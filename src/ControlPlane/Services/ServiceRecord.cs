@@ -24,6 +24,9 @@ internal sealed record ServiceRecord
     /// <summary>The highest number ever given; the next revision takes the one after.</summary>
     public required int LastRevision { get; init; }
 
+    /// <summary>Where this life of the name began. What its earlier life left is still known until it has ended, but nobody may return into it.</summary>
+    public int FirstRevision { get; init; } = 1;
+
     /// <summary>The last ones and those that instances still run, oldest first.</summary>
     public ValueList<RevisionRecord> Revisions { get; init; } = [];
 

@@ -97,6 +97,20 @@ public sealed class WishExamples
     }
 
     [Fact]
+    public void Nobody_returns_into_an_earlier_life_of_the_name()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(new ServiceSpec { Image = "web:1" });
+        cluster.Settle();
+        cluster.Change(new WithdrawService());
+        cluster.Create(new ServiceSpec { Image = "web:2" });
+        Assert.Equal("there is no revision before 2", cluster.Ask(new RollBack()).Problems[0].Reason);
+        Assert.Equal("revision 1 is not kept; kept are 2", cluster.Ask(new RollBack(1)).Problems[0].Reason);
+        cluster.Settle();
+        Assert.Equal(["web-1-r2-a1 on a"], cluster.Live);
+    }
+
+    [Fact]
     public void Ten_revisions_are_kept_with_who_when_and_why()
     {
         var cluster = new CalmCluster("a");
