@@ -48,7 +48,7 @@ internal static class Measure
 
     public static double Median(IReadOnlyList<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static async Task<double> Microseconds(Func<Task> call)
+    public static async Task<double> Microseconds(Func<Task> call)
     {
         var started = Stopwatch.GetTimestamp();
         await call();
