@@ -5,4 +5,8 @@ namespace LocalDapr.Actors;
 /// <param name="Body">The caller's body.</param>
 /// <param name="Headers">The caller's headers, forwarded; null for the sidecar's own calls, which are JSON.</param>
 /// <param name="Chain">The reentrancy id the caller came with.</param>
-internal sealed record ActorCall(string Method, byte[] Body, IHeaderDictionary? Headers = null, string? Chain = null);
+internal sealed record ActorCall(string Method, byte[] Body, IHeaderDictionary? Headers = null, string? Chain = null)
+{
+    /// <summary>Asked when the turn has come: a tick may have been unregistered by the turn that it waited for.</summary>
+    public Func<bool>? StillWanted { get; init; }
+}

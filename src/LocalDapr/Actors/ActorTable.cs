@@ -39,6 +39,7 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
 
             try
             {
+                if (call.StillWanted?.Invoke() == false) return AppAnswer.Unasked;
                 return await TurnAsync(instance, call, chain, cancel);
             }
             finally

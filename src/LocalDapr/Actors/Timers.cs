@@ -44,7 +44,7 @@ internal sealed partial class Timers(Sidecar sidecar, ActorCalls calls, Schedule
         {
             var request = timer.Request;
             byte[] body = CallbackBody.Of(request.Data, request.Callback ?? "", request.DueTime, request.Period);
-            var answer = await calls.CallAsync(sidecar, key.Actor, new($"timer/{key.Name}", body), stopping.Token);
+            var answer = await calls.CallAsync(sidecar, key.Actor, new($"timer/{key.Name}", body) { StillWanted = () => IsCurrent(key, timer) }, stopping.Token);
             if (answer.Status != 200) LogFailed(key, $"the app answered {answer.Status}");
         }
         catch (OperationCanceledException)
