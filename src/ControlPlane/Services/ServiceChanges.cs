@@ -26,7 +26,16 @@ internal static class ServiceChanges
         return change switch
         {
             UpdateService update => Update(record, update, now),
-            WithdrawService => Done(record with { Withdrawn = true, Rollout = null, Rebalance = null, LastRollout = null }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
+            // At once, and not only by the next turn: a creation that follows finds them ending and takes none of them over.
+            WithdrawService => Done(record with
+            {
+                Withdrawn = true,
+                Slots = [],
+                Instances = record.Instances.Select(i => i.Wish == Wish.Run ? i.Stop("the service was withdrawn", now) : i).ToValueList(),
+                Rollout = null,
+                Rebalance = null,
+                LastRollout = null,
+            }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
             RollBack back => RollBack(record, back, now),
             RestartInstances => NewRevision(record, record.Spec, change, now, "restart of all instances"),
             PauseRollout => Pause(record, change, now),
