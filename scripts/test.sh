@@ -25,12 +25,12 @@ run_tests() {
   ((failed == 0 && passed > 0))
 }
 
-# Every project in tests/ that is built into a program.
+# Every project in tests/ that the solution builds into a program.
 test_projects() {
   local project name
   for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
-    if [[ -x artifacts/bin/$name/release/$name ]]; then echo "$name"; fi
+    if [[ -x artifacts/bin/$name/release/$name ]] && grep -q "[\\/]$name\.csproj" Orchestrator.sln; then echo "$name"; fi
   done
 }
 
@@ -115,4 +115,10 @@ run_bench() {
   need_dotnet
   quietly "Building…" dotnet build -c Release -v quiet "bench/$project" >&2
   exec "artifacts/bin/$project/release/$project" "$@"
+}
+
+# Breaks the core on purpose, one line at a time, and tells which breaks no test notices.
+run_mutants() {
+  need_dotnet
+  exec dotnet run -c Release --project tests/Mutation -- "$@"
 }

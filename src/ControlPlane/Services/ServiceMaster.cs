@@ -127,15 +127,29 @@ internal sealed partial class ServiceMaster(
     {
         var candidates = await workers.Current(CancellationToken.None);
         var next = Reconciler.Reconcile(SituationOf(from, candidates));
-        if (!ReferenceEquals(next.Record, record)) await Save(next.Record);
-        plan = next;
+        if (!ReferenceEquals(next.Record, record))
+        {
+            var before = record;
+            await Save(next.Record);
+            CountOnTheWay(before, next);
+        }
 
+        plan = next;
         orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
-        foreach (var run in next.Steps.OfType<Run>()) workers.Placed(run.Worker, run.Container.Resources.Reserve);
         if (next.WaitsForRoom) await AskToBeWoken();
         if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
         else WakeAt(next);
         if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) lookAgain.NoLaterThan(name, again);
+    }
+
+    /// <summary>What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.</summary>
+    private void CountOnTheWay(ServiceRecord? before, Plan next)
+    {
+        var known = before?.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        foreach (var run in next.Steps.OfType<Run>())
+        {
+            if (!known.Contains(run.Instance)) workers.Placed(run.Worker, run.Container.Resources.Reserve);
+        }
     }
 
     /// <summary>A withdrawn service is there until nothing is left of its containers.</summary>
