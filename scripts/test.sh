@@ -30,7 +30,7 @@ test_projects() {
   local project name
   for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
-    if [[ -x artifacts/bin/$name/release/$name ]] && grep -q "[\\/]$name\.csproj" Orchestrator.sln; then echo "$name"; fi
+    if [[ -x artifacts/bin/$name/release/$name ]] && { [[ ! -f Orchestrator.sln ]] || grep -q "[\\/]$name\.csproj" Orchestrator.sln; }; then echo "$name"; fi
   done
 }
 

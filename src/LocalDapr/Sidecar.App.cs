@@ -49,7 +49,7 @@ public sealed partial class Sidecar
             Actors.Types = await ReadConfigAsync(either.Token);
             await Subscriptions.StartAsync(either.Token);
         }
-        catch (Exception e) when (e is AppUnreachableException or AppAnswerTooLargeException or JsonException
+        catch (Exception e) when (e is AppUnreachableException or AppAnswerTooLargeException
             || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             LogNotTakenIn(AppId, e.Message);
@@ -76,7 +76,17 @@ public sealed partial class Sidecar
         using var request = new HttpRequestMessage(HttpMethod.Get, App.Root + "dapr/config");
         request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, AppId);
         var answer = await App.AskAsync(request, cancel);
-        return answer.Status == 200 ? AppConfig.Read(answer.Body) : FrozenDictionary<string, ActorTypeOptions>.Empty;
+        if (answer.Status != 200) return FrozenDictionary<string, ActorTypeOptions>.Empty;
+        try
+        {
+            return AppConfig.Read(answer.Body);
+        }
+        catch (JsonException e)
+        {
+            // An app that answers anything with 200 hosts no actors; it is no reason not to serve it.
+            LogUnreadable(AppId, e.Message);
+            return FrozenDictionary<string, ActorTypeOptions>.Empty;
+        }
     }
 
     private void IsReady()
@@ -94,6 +104,9 @@ public sealed partial class Sidecar
 
     [LoggerMessage(Level = LogLevel.Error, Message = "following the app {AppId} broke; beginning again")]
     private partial void LogBeginAgain(string appId, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "/dapr/config of {AppId} is not understood, so it hosts no actors: {Why}")]
+    private partial void LogUnreadable(string appId, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{AppId} listens but its configuration could not be read: {Why}")]
     private partial void LogNotTakenIn(string appId, string why);

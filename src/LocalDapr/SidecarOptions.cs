@@ -33,6 +33,12 @@ public sealed record SidecarOptions
     /// <summary>After how many failed probes in a row the app counts as unhealthy.</summary>
     public int AppHealthThreshold { get; init; } = 3;
 
+    /// <summary>
+    /// True: an idle connection to the app is held, and its end tells at once that the app died. False: whoever started the app reports its exit
+    /// (<see cref="Sidecar.ReportAppExited"/>), and an app that serves one connection at a time is not blocked by an idle one.
+    /// </summary>
+    public bool HoldConnection { get; init; } = true;
+
     /// <summary>Limits the calls of all kinds that the app gets at the same time.</summary>
     public int? AppMaxConcurrency { get; init; }
 

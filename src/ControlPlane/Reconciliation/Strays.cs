@@ -26,7 +26,8 @@ internal static class Strays
         }
     }
 
-    private static List<(InstanceName Name, Observed Seen)> Find(Turn turn)
+    /// <summary>The reported instances of which no decision speaks.</summary>
+    public static List<(InstanceName Name, Observed Seen)> Find(Turn turn)
     {
         List<(InstanceName, Observed)> strays = [];
         if (turn.Observed.Count - turn.Observed.Gone == Matched(turn)) return strays;

@@ -300,6 +300,15 @@ internal sealed class Turn
             if (InstanceName.TryParse(seen.Report.Instance, out var name) && ContainerOf(name.Revision) is { } container)
                 Fleet.Release(worker, container.Resources.Reserve, container.Ports);
         }
+
+        foreach (var (name, stray) in Strays.Find(this)) CountStray(name, stray);
+    }
+
+    /// <summary>What runs although no decision speaks of it takes its room all the same, also before the worker's figures show it.</summary>
+    private void CountStray(InstanceName name, Observed stray)
+    {
+        if (!stray.IsLive || Fleet.IndexOf(stray.Worker) is not (>= 0 and var worker) || ContainerOf(name.Revision) is not { } container) return;
+        if (!(stray.Report.StartedAt + Beat <= Fleet.Workers[worker].ReportedAt)) Fleet.Expect(worker, container.Resources.Reserve);
     }
 
     private ServiceRecord Compose()

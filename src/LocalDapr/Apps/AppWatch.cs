@@ -5,12 +5,16 @@ using LocalDapr.Scheduling;
 namespace LocalDapr.Apps;
 
 /// <summary>
-/// Knows whether the app is there. It holds an idle connection to the app: when the process dies the kernel closes it, so a death is seen
-/// at once without asking; the health path is probed beside that, if wished.
+/// Knows whether the app is there. It holds an idle connection to the app, if wished: when the process dies the kernel closes it, so a death is
+/// seen at once without asking. Beside that it looks when somebody suspects, and probes the health path, if wished.
 /// </summary>
 internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>An app that is still starting is asked more often than one that serves: somebody waits for it.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
+
     private TaskCompletionSource suspicion = NewSignal();
 
     /// <summary>Whether something listens on the app's port, healthy or not.</summary>
@@ -31,6 +35,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         while (!cancel.IsCancellationRequested)
         {
             using var connection = await ConnectAsync(cancel);
+            if (!options.HoldConnection) connection.Dispose();
             Listens = true;
             bool first = true;
             while (options.EnableAppHealthCheck && await ProbeAsync(cancel) is { } why)
@@ -38,7 +43,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
                 WhyUnhealthy = why;
                 if (first) LogWaiting(options.AppId, why);
                 first = false;
-                await Task.Delay(options.AppHealthProbeInterval, clock, cancel);
+                await Task.Delay(options.AppHealthProbeInterval < WarmUp ? options.AppHealthProbeInterval : WarmUp, clock, cancel);
             }
 
             WhyUnhealthy = null;
@@ -62,7 +67,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         int failures = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var probe = NextProbe();
-        var closed = ClosedAsync(connection, stop.Token);
+        var closed = WatchAsync(connection);
         try
         {
             while (true)
@@ -89,7 +94,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
 
                     if (connection != first) connection.Dispose();
                     connection = another;
-                    closed = ClosedAsync(connection, stop.Token);
+                    closed = WatchAsync(connection);
                 }
             }
         }
@@ -97,6 +102,13 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         {
             await stop.CancelAsync();
             if (connection != first) connection.Dispose();
+        }
+
+        Task WatchAsync(Socket held)
+        {
+            if (options.HoldConnection) return ClosedAsync(held, stop.Token);
+            held.Dispose();
+            return Task.Delay(Timeout.InfiniteTimeSpan, clock, stop.Token);
         }
 
         Task NextProbe() => options.EnableAppHealthCheck

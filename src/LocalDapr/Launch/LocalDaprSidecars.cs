@@ -30,6 +30,7 @@ internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources
             AppId = app.AppId,
             AppPort = app.AppPort,
             ReplicaName = app.Name,
+            HoldConnection = false,
             HttpPort = app.DaprHttpPort,
             GrpcPort = app.DaprGrpcPort,
             AppMaxConcurrency = app.AppMaxConcurrency > 0 ? app.AppMaxConcurrency : null,
