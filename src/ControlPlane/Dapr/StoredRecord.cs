@@ -8,28 +8,35 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// One record in the state store, written by compare-and-set. The store does not tell the etag of what was written, so a save first reads
 /// the etag and checks by a stamp that the stored record is still the one this object read or wrote last.
 /// </summary>
-internal sealed class StoredRecord<T>(DaprClient dapr, string key)
+internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider clock)
     where T : class
 {
+    /// <summary>A store that does not answer must not hold an actor's turn for ever.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
     private sealed record Stamped(string Stamp, T Value);
 
     private string? stamp;
 
     /// <summary>The record, or null when there is none.</summary>
-    public async Task<T?> Load(CancellationToken cancel)
+    /// <exception cref="OperationCanceledException">The store gave no answer in time.</exception>
+    public async Task<T?> Load()
     {
-        var (stored, _) = await Read(cancel);
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        var (stored, _) = await Read(deadline.Token);
         stamp = stored?.Stamp;
         return stored?.Value;
     }
 
     /// <exception cref="RecordConflictException">Somebody else wrote since; nothing was saved.</exception>
-    public async Task Save(T value, CancellationToken cancel)
+    /// <exception cref="OperationCanceledException">The store gave no answer in time; whether it was saved is not known.</exception>
+    public async Task Save(T value)
     {
-        var (stored, etag) = await Read(cancel);
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        var (stored, etag) = await Read(deadline.Token);
         if (stored?.Stamp != stamp) throw new RecordConflictException(key);
         var next = new Stamped(Guid.CreateVersion7().ToString("N"), value);
-        if (!await Write(next, etag, cancel)) throw new RecordConflictException(key);
+        if (!await Write(next, etag, deadline.Token)) throw new RecordConflictException(key);
         stamp = next.Stamp;
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class MemberRegistry(
     ActorHost host, DaprClient dapr, LookAgainQueue lookAgain, ControlPlaneOptions options, TimeProvider clock, ILogger<MemberRegistry> log)
     : Actor(host), IMemberRegistry
 {
-    private readonly StoredRecord<MemberRecord> record = new(dapr, $"members-{host.Id.GetId()}");
+    private readonly StoredRecord<MemberRecord> record = new(dapr, $"members-{host.Id.GetId()}", clock);
     private readonly Dictionary<string, (MasterReport Report, DateTimeOffset SeenAt)> masters = new(StringComparer.Ordinal);
     private MemberTable? table;
     private ValueList<KnownWorker> saved = [];
@@ -74,7 +74,7 @@ internal sealed partial class MemberRegistry(
     private async Task<MemberTable> Table()
     {
         if (table is not null) return table;
-        saved = (await record.Load(CancellationToken.None))?.Workers ?? [];
+        saved = (await record.Load())?.Workers ?? [];
         return table = MemberTable.From(saved, clock.GetUtcNow());
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class MemberRegistry(
         {
             try
             {
-                await record.Save(new MemberRecord(known), CancellationToken.None);
+                await record.Save(new MemberRecord(known));
             }
             catch
             {

@@ -7,9 +7,9 @@ using Orchestrator.ControlPlane.Dapr;
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>The actor that lists services. A name may be here without a service (a create that failed); never the other way round.</summary>
-internal sealed class ServiceDirectory(ActorHost host, DaprClient dapr) : Actor(host), IServiceDirectory
+internal sealed class ServiceDirectory(ActorHost host, DaprClient dapr, TimeProvider clock) : Actor(host), IServiceDirectory
 {
-    private readonly StoredRecord<DirectoryRecord> record = new(dapr, $"services-{host.Id.GetId()}");
+    private readonly StoredRecord<DirectoryRecord> record = new(dapr, $"services-{host.Id.GetId()}", clock);
     private SortedSet<string>? names;
 
     private sealed record DirectoryRecord(ValueList<string> Names);
@@ -26,10 +26,10 @@ internal sealed class ServiceDirectory(ActorHost host, DaprClient dapr) : Actor(
         if (!change(next)) return;
         // Forgotten until the save has succeeded: after a conflict the next call reads again.
         names = null;
-        await record.Save(new DirectoryRecord(next.ToValueList()), CancellationToken.None);
+        await record.Save(new DirectoryRecord(next.ToValueList()));
         names = next;
     }
 
     private async Task<SortedSet<string>> Load() =>
-        names ??= new SortedSet<string>((await record.Load(CancellationToken.None))?.Names ?? [], StringComparer.Ordinal);
+        names ??= new SortedSet<string>((await record.Load())?.Names ?? [], StringComparer.Ordinal);
 }

@@ -34,7 +34,7 @@ internal sealed partial class ServiceMaster(
     public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
 
     private readonly string name = host.Id.GetId();
-    private readonly StoredRecord<ServiceRecord> store = new(dapr, $"service-{host.Id.GetId()}");
+    private readonly StoredRecord<ServiceRecord> store = new(dapr, $"service-{host.Id.GetId()}", clock);
     private readonly RollCall rollCall = new(dapr, host.Id.GetId(), clock, log);
 
     private ServiceRecord? record;
@@ -183,12 +183,12 @@ internal sealed partial class ServiceMaster(
         observed = Observations.None;
         plan = null;
         activatedAt = clock.GetUtcNow();
-        record = await store.Load(CancellationToken.None);
+        record = await store.Load();
         if (record is not null)
         {
             // From here on orders of an earlier activation are refused by the workers.
             record = record.NextEpoch();
-            await store.Save(record, CancellationToken.None);
+            await store.Save(record);
             LogActivated(name, record.Epoch);
             if (!record.IsTombstone) await RemindMe();
         }
@@ -201,7 +201,7 @@ internal sealed partial class ServiceMaster(
         var isNew = record is null or { IsTombstone: true };
         try
         {
-            await store.Save(next, CancellationToken.None);
+            await store.Save(next);
         }
         catch
         {
@@ -221,7 +221,7 @@ internal sealed partial class ServiceMaster(
     private async Task Overtake(long known)
     {
         if (known <= record!.Epoch) return;
-        var stored = await store.Load(CancellationToken.None);
+        var stored = await store.Load();
         if (stored is null || stored.Epoch > record.Epoch)
         {
             loaded = false;
@@ -251,9 +251,9 @@ internal sealed partial class ServiceMaster(
     {
         try
         {
-            await RegisterReminderAsync(LookAgainReminder, [], options.RemindEvery, options.RemindEvery);
+            await RegisterReminderAsync(LookAgainReminder, [], options.RemindEvery, options.RemindEvery).WaitAsync(WithinTurn, clock);
         }
-        catch (Exception e) when (e is DaprException or HttpRequestException)
+        catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException)
         {
             LogReminderFailed(name, e.Message);
         }
@@ -266,9 +266,9 @@ internal sealed partial class ServiceMaster(
         await actors.Directory(directory => directory.Remove(name), CancellationToken.None);
         try
         {
-            await UnregisterReminderAsync(LookAgainReminder);
+            await UnregisterReminderAsync(LookAgainReminder).WaitAsync(WithinTurn, clock);
         }
-        catch (Exception e) when (e is DaprException or HttpRequestException)
+        catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException)
         {
             LogReminderFailed(name, e.Message);
         }
