@@ -54,12 +54,34 @@ internal sealed partial class EngineWatcher(
             await adoption.LookAtAll(cancel);
             condition.Back();
             connected();
-            await foreach (var happened in waiting.Reader.ReadAllAsync(cancel)) Take(happened);
+            await TakeAll(waiting.Reader, end.Token);
         }
         finally
         {
             await end.CancelAsync();
             await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Takes what happens, one after the other; now and then looks at all containers again, because an event may be lost without a word.</summary>
+    private async Task TakeAll(ChannelReader<EngineEvent> waiting, CancellationToken cancel)
+    {
+        using var again = new PeriodicTimer(options.CompleteReportEvery, clock);
+        var news = waiting.WaitToReadAsync(cancel).AsTask();
+        var look = again.WaitForNextTickAsync(cancel).AsTask();
+        while (true)
+        {
+            if (await Task.WhenAny(news, look) == look)
+            {
+                await look;
+                await adoption.LookAtAll(cancel);
+                look = again.WaitForNextTickAsync(cancel).AsTask();
+                continue;
+            }
+
+            if (!await news) return;
+            while (waiting.TryRead(out var happened)) Take(happened);
+            news = waiting.WaitToReadAsync(cancel).AsTask();
         }
     }
 

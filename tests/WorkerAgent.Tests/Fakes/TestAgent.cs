@@ -97,13 +97,16 @@ internal sealed class TestAgent : IAsyncDisposable
         Eventually.Become(look, condition, Soon, what, TestContext.Current.CancellationToken);
 
     /// <summary>Moves the clock on in small steps until the condition holds: periodic work then happens as in life.</summary>
-    public async Task PassTime(TimeSpan step, Func<bool> until, string what)
+    public Task PassTime(TimeSpan step, Func<bool> until, string what) => PassTime(step, until, done => done, what);
+
+    /// <summary>The same; a failure shows what was seen last.</summary>
+    public async Task PassTime<T>(TimeSpan step, Func<T> look, Func<T, bool> until, string what)
     {
         await Eventually.Become(() =>
         {
             Clock.Advance(step);
-            return Task.FromResult(until());
-        }, done => done, Soon, what);
+            return Task.FromResult(look());
+        }, until, Soon, what);
     }
 
     public async ValueTask DisposeAsync()

@@ -61,7 +61,8 @@ public sealed class RoughLifeTests
 
             (engine.Away, control.Away, engine.PullProblem) = (false, false, null);
             engine.BreakEvents();
-            await agent.PassTime(TimeSpan.FromMilliseconds(250), () => Believed(control).Equals(Real(engine)), $"they agree; seed {seed}");
+            await agent.PassTime(TimeSpan.FromMilliseconds(250), () => $"believed {Believed(control)}, real {Real(engine)}",
+                _ => Believed(control).Equals(Real(engine)), $"they agree; seed {seed}");
 
             await agent.PassTime(TimeSpan.FromMilliseconds(250), () =>
             {
