@@ -16,6 +16,15 @@ internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
     private long version;
     private long written;
 
+    /// <summary>All services that have ever ordered something here.</summary>
+    public IReadOnlyList<string> Services
+    {
+        get
+        {
+            lock (gate) return [.. marks.Keys];
+        }
+    }
+
     /// <summary>The highest epoch known of the service; 0 when none is.</summary>
     public long Known(string service)
     {

@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Orders;
 
 namespace Orchestrator.WorkerAgent.Reports;
 
@@ -22,6 +23,7 @@ internal sealed partial class Reporter : BackgroundService
     private readonly SemaphoreSlim slots = new(MostAtOnce);
     private readonly CancellationTokenSource ending = new();
     private readonly InstanceBook book;
+    private readonly Fence fence;
     private readonly IControlPlane control;
     private readonly Sequence sequence;
     private readonly EngineCondition engine;
@@ -30,9 +32,9 @@ internal sealed partial class Reporter : BackgroundService
     private readonly ILogger<Reporter> log;
 
     public Reporter(
-        InstanceBook book, IControlPlane control, Sequence sequence, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, ILogger<Reporter> log)
+        InstanceBook book, Fence fence, IControlPlane control, Sequence sequence, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, ILogger<Reporter> log)
     {
-        (this.book, this.control, this.sequence, this.engine, this.options, this.clock, this.log) = (book, control, sequence, engine, options, clock, log);
+        (this.book, this.fence, this.control, this.sequence, this.engine, this.options, this.clock, this.log) = (book, fence, control, sequence, engine, options, clock, log);
         book.Changed += TellChanged;
         book.Removed += instance => Tell(instance.Name.Service, instance.Name.ToString());
         // All containers have just been looked at: what the ServiceMasters believed until now may be wrong in any way.
@@ -45,10 +47,13 @@ internal sealed partial class Reporter : BackgroundService
     /// <summary>Reports all instances of a service, also when there are none.</summary>
     public void TellAllOf(string service) => Add(service, Pending.Everything);
 
-    /// <summary>Reports all instances of all services.</summary>
+    /// <summary>
+    /// Reports all instances of all services, and to those that have ordered something here before, that nothing is left: what vanished while
+    /// the agent was away would be believed to run for ever.
+    /// </summary>
     public void TellAll()
     {
-        foreach (var service in book.Sums().Services) TellAllOf(service);
+        foreach (var service in book.Sums().Services.Union(fence.Services, StringComparer.Ordinal)) TellAllOf(service);
     }
 
     public override void Dispose()
@@ -72,7 +77,7 @@ internal sealed partial class Reporter : BackgroundService
         {
             var pause = options.CompleteReportEvery * (0.75 + (Random.Shared.NextDouble() / 2));
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            TellAll();
+            foreach (var service in book.Sums().Services) TellAllOf(service);
         }
     }
 
