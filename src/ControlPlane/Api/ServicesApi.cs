@@ -36,7 +36,7 @@ internal static class ServicesApi
         await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel }, async (index, stop) =>
             views[index] = (await actors.Service(page[index], master => master.Get(), stop)).Service);
         var more = page.Count > 0 && page[^1] != names[^1];
-        return TypedResults.Ok(new ServiceList(views.OfType<ServiceView>().Select(Summary).ToValueList(), more ? page[^1] : null));
+        return TypedResults.Ok(new ServiceList(views.OfType<ServiceView>().Select(ServiceViews.Summary).ToValueList(), more ? page[^1] : null));
     }
 
     private static async Task<IResult> Get(string name, ActorCalls actors, CancellationToken cancel) =>
@@ -61,12 +61,6 @@ internal static class ServicesApi
 
     private static Task<IResult> Withdraw(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
         ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, cancel);
-
-    private static ServiceSummary Summary(ServiceView service)
-    {
-        var wanted = service.Withdrawing ? 0 : service.Spec.Mode == ServiceMode.Global ? service.Instances.Count : service.Spec.Instances;
-        return new(service.Name, service.Spec.Image, service.Revision, wanted, service.Running, service.Withdrawing, service.Waiting is [var first, ..] ? first : null);
-    }
 }
 
 /// <summary>A page of <c>GET /services</c>.</summary>
