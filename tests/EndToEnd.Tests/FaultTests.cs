@@ -29,7 +29,8 @@ public sealed class FaultTests
     public async Task The_instances_of_a_lost_worker_run_elsewhere_and_its_surplus_is_removed_when_it_returns()
     {
         await using var cluster = await RunningCluster.Start();
-        await cluster.Create("web", 4);
+        var spread = await cluster.Create("web", 4);
+        Assert.True(spread.Instances.Count(i => i.Worker == "worker-b") == 2, $"two run on each worker: {spread}; {string.Join(" | ", await cluster.History("web"))}");
 
         await cluster.StopApp("worker-b");
         await cluster.Eventually(

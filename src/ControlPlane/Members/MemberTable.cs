@@ -119,7 +119,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
         Name = lease.Name,
         Role = MemberRole.Worker,
         Address = lease.Report?.Address ?? "",
-        Status = Liveness.Of(lease, rules, now),
+        Status = HealthOf(lease, rules, now),
         Note = lease.Report is null ? "has not been heard since the registry was activated" : lease.Report.EngineProblem,
         Silence = lease.SilentFor(now),
         Draining = lease.Draining,
@@ -131,15 +131,14 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
 
     private static Worker WorkerOf(Lease lease, LivenessRules rules, DateTimeOffset now)
     {
-        var health = Liveness.Of(lease, rules, now);
-        if (lease.Report is not { } report) return new Worker { Name = lease.Name, Health = Worst(health, WorkerHealth.Suspect), Draining = lease.Draining };
+        var health = HealthOf(lease, rules, now);
+        if (lease.Report is not { } report) return new Worker { Name = lease.Name, Health = health, Draining = lease.Draining };
         return new Worker
         {
             Name = lease.Name,
             Address = report.Address,
             Labels = report.Labels,
-            // A worker whose engine does not answer lives, but nothing new may go there.
-            Health = report.EngineProblem is null ? health : Worst(health, WorkerHealth.Suspect),
+            Health = health,
             Draining = lease.Draining,
             Capacity = report.Capacity,
             Load = report.Load,
@@ -149,7 +148,12 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
         };
     }
 
-    private static WorkerHealth Worst(WorkerHealth one, WorkerHealth other) => one > other ? one : other;
+    /// <summary>What placement goes by and what a person is shown: a worker that is not heard, or whose engine does not answer, lives, but nothing new may go there.</summary>
+    private static WorkerHealth HealthOf(Lease lease, LivenessRules rules, DateTimeOffset now)
+    {
+        var health = Liveness.Of(lease, rules, now);
+        return health == WorkerHealth.Ready && lease.Report is not { EngineProblem: null } ? WorkerHealth.Suspect : health;
+    }
 
     private static bool HasMoreRoom(WorkerReport before, WorkerReport now) =>
         now.Load.Reserved.Cpu < before.Load.Reserved.Cpu

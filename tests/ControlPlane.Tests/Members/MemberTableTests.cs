@@ -166,6 +166,8 @@ public sealed class MemberTableTests
     {
         Renew("a", engineProblem: "no answer for 10 s");
         Assert.Equal("a suspect", Health());
+        var shown = Assert.Single(table.Members(Rules, now));
+        Assert.Equal((WorkerHealth.Suspect, "no answer for 10 s"), (shown.Status, shown.Note));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class RealConsulTests(RealConsul consul) : IClassFixture<RealConsu
     {
         await using var agent = await Start("worker-a");
         await agent.Run("web-1-r1-a1");
+        await Found("web", "worker-a:web-1-r1-a1:80 127.0.0.1:30010");
         await agent.Run("web-2-r1-a1");
         await Found("web", "worker-a:web-1-r1-a1:80 127.0.0.1:30010, worker-a:web-2-r1-a1:80 127.0.0.1:30020");
         agent.Engine.Die("web-1-r1-a1", 1);

@@ -137,7 +137,7 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
             State = ContainerState.Running,
             StartedAt = clock.GetUtcNow(),
             Health = specs[id].Health is null ? InstanceHealth.None : InstanceHealth.Starting,
-            Ports = specs[id].Ports.Select((p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (ids * 10) + at), "127.0.0.1", p.Protocol)).ToValueList(),
+            Ports = specs[id].Ports.Select((p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (Number(id) * 10) + at), "127.0.0.1", p.Protocol)).ToValueList(),
         };
         return true;
     }, cancel);
@@ -197,4 +197,7 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     }
 
     private string NewId() => (++ids).ToString("x64", CultureInfo.InvariantCulture);
+
+    /// <summary>Which container of this engine it is, counted from 1 in the order of creation.</summary>
+    private static int Number(string id) => int.Parse(id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }
