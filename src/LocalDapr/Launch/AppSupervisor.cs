@@ -202,11 +202,12 @@ internal sealed class AppSupervisor(
 
     private async Task EndAsync(AppProcess ending)
     {
+        // Whoever sees it stopping may count on the grace running already.
+        var grace = Task.Delay(Grace, clock);
         Set(AppState.Stopping);
         if (Wanted is Wish.Kill) ending.Kill();
         else ending.Terminate();
 
-        var grace = Task.Delay(Grace, clock);
         while (!ending.Exited.IsCompleted && !grace.IsCompleted && Wanted is not Wish.Kill)
         {
             var change = Change();
@@ -225,6 +226,8 @@ internal sealed class AppSupervisor(
         while (!life.IsCancellationRequested && !of.Exited.IsCompleted)
         {
             var health = sidecar?.AppHealth ?? default;
+            var now = clock.GetTimestamp();
+            var pause = Task.Delay(health.Healthy ? SettledPause : HealthPause, clock, life);
             if (!health.Healthy)
             {
                 if (Move(AppState.Healthy, AppState.Unhealthy, health.Why))
@@ -239,11 +242,11 @@ internal sealed class AppSupervisor(
             }
             else if (Move(AppState.Starting, AppState.Healthy) || Move(AppState.Unhealthy, AppState.Healthy))
             {
-                lock (gate) healthySince = clock.GetTimestamp();
+                lock (gate) healthySince = now;
                 output.Event(app.Name, "healthy");
             }
 
-            await Task.Delay(health.Healthy ? SettledPause : HealthPause, clock, life).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -117,6 +117,14 @@ internal sealed class RunningCluster : IAsyncDisposable
         return await Runs(name, instances);
     }
 
+    /// <summary>The same, and half of them run on each worker.</summary>
+    public async Task<ServiceView> CreateSpread(string name, int instances)
+    {
+        var service = await Create(name, instances);
+        Assert.True(service.Instances.Count(i => i.Worker == "worker-b") == instances / 2, $"not on both workers: {string.Join("\n", await History(name))}\n{Tail()}");
+        return service;
+    }
+
     public Task<ServiceView> Runs(string name, int instances, int master = 0) => Eventually(
         () => Service(name, master), service => service.Running == instances && service.Instances.Count == instances, $"{instances} instances of {name} run");
 
