@@ -10,6 +10,9 @@ public sealed record WorkerReport
     /// <summary>Differs between two processes of the same worker; grows.</summary>
     public required long Incarnation { get; init; }
 
+    /// <summary>Grows with every report, also over restarts. Reports can overtake each other; an older one changes nothing.</summary>
+    public required long Sequence { get; init; }
+
     /// <summary>Address at which published ports are reachable.</summary>
     public required string Address { get; init; }
 

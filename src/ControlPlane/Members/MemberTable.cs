@@ -54,12 +54,15 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
     public ValueList<KnownWorker> Known() =>
         Leases.Values.Select(lease => new KnownWorker(lease.Name, lease.Draining, lease.DeclaredLost)).ToValueList();
 
-    /// <summary>Renews a lease. An older process of the worker that still talks is ignored.</summary>
+    /// <summary>Renews a lease. An older process of the worker that still talks is ignored, and so is what a report says that a newer one has overtaken.</summary>
     public (MemberTable Table, LeaseAnswer Answer, MemberChange? Change) Renew(WorkerReport report, LivenessRules rules, DateTimeOffset now)
     {
         var before = Leases.GetValueOrDefault(report.Name);
-        if (before?.Report is { } last && last.Incarnation > report.Incarnation)
-            return (this, new LeaseAnswer { Lease = TimeSpan.Zero, Draining = before.Draining }, null);
+        if (before?.Report is { } last)
+        {
+            if (last.Incarnation > report.Incarnation) return (this, new LeaseAnswer { Lease = TimeSpan.Zero, Draining = before.Draining }, null);
+            if (last.Sequence >= report.Sequence) return (this, new LeaseAnswer { Lease = rules.LostAfter, Draining = before.Draining }, null);
+        }
 
         var lease = new Lease
         {

@@ -73,6 +73,7 @@ internal sealed partial class Beat(
         {
             Name = options.Name,
             Incarnation = incarnation,
+            Sequence = sequence.Next(),
             Address = options.Address,
             Labels = options.LabelMap,
             Capacity = capacity.Total,

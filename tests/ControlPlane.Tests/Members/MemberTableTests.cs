@@ -162,6 +162,15 @@ public sealed class MemberTableTests
     }
 
     [Fact]
+    public void A_report_that_was_overtaken_changes_nothing()
+    {
+        Renew("a", sequence: 2);
+        var (answer, what) = Renew("a", sequence: 1, engineProblem: "the engine's containers have not been seen yet");
+        Assert.Equal((Rules.LostAfter, null), (answer.Lease, what));
+        Assert.Equal("a ready", Health());
+    }
+
+    [Fact]
     public void A_worker_whose_engine_does_not_answer_takes_nothing_new()
     {
         Renew("a", engineProblem: "no answer for 10 s");
@@ -179,14 +188,16 @@ public sealed class MemberTableTests
     }
 
     private MemberChange? lastChange;
+    private long lastSequence;
 
     private (LeaseAnswer Answer, string? What) Renew(
-        string name, long incarnation = 1, double reserved = 0, ValueList<string>? services = null, ValueList<string>? images = null, string? engineProblem = null)
+        string name, long incarnation = 1, double reserved = 0, ValueList<string>? services = null, ValueList<string>? images = null, string? engineProblem = null, long? sequence = null)
     {
         var report = new WorkerReport
         {
             Name = name,
             Incarnation = incarnation,
+            Sequence = sequence ?? ++lastSequence,
             Address = "127.0.0.1",
             Capacity = new WorkerCapacity(4),
             Load = new WorkerLoad { Reserved = new ResourceAmount(reserved) },

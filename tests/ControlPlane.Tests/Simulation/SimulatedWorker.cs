@@ -159,7 +159,7 @@ internal sealed class SimulatedWorker
             var live = Book.Values.Where(c => c.Phase != Phase.Exited).Select(c => specs[c.Instance].Container).ToList();
             var report = new WorkerReport
             {
-                Name = Name, Incarnation = incarnation, Address = "10.0.0.1", Capacity = capacity,
+                Name = Name, Incarnation = incarnation, Sequence = ++sequence, Address = "10.0.0.1", Capacity = capacity,
                 Load = new WorkerLoad
                 {
                     Cpu = Math.Min(1, live.Count / 10.0), Instances = live.Count,
