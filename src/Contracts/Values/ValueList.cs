@@ -18,7 +18,7 @@ public sealed class ValueList<T>(params ReadOnlySpan<T> items) : IReadOnlyList<T
 
     public ReadOnlySpan<T> AsSpan() => items;
 
-    public bool Equals(ValueList<T>? other) => other is not null && items.AsSpan().SequenceEqual(other.items);
+    public bool Equals(ValueList<T>? other) => ReferenceEquals(this, other) || other is not null && items.AsSpan().SequenceEqual(other.items);
 
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
 

@@ -83,12 +83,11 @@ internal sealed partial class MemberRegistry(
     {
         var (judged, lost) = next.Judge(options.Liveness, clock.GetUtcNow());
         if (judged.Brake != table?.Brake) LogBrake(judged.Brake ?? "off");
-        var known = judged.Known();
-        if (!known.Equals(saved))
+        if (!judged.Known.Equals(saved))
         {
             try
             {
-                await record.Save(new MemberRecord(known));
+                await record.Save(new MemberRecord(judged.Known));
             }
             catch
             {
@@ -97,7 +96,7 @@ internal sealed partial class MemberRegistry(
                 throw;
             }
 
-            saved = known;
+            saved = judged.Known;
         }
 
         table = judged;

@@ -36,23 +36,26 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
 
     private ImmutableHashSet<string> Waiting { get; init; } = [];
 
+    /// <summary>Until then nobody can have become silent: renewals, which judge everyone, need not look at each lease.</summary>
+    private DateTimeOffset CalmUntil { get; init; } = DateTimeOffset.MinValue;
+
     /// <summary>Why no worker is declared lost at present.</summary>
     public string? Brake { get; init; }
 
     public bool BrakeOverruled { get; init; }
 
+    /// <summary>What must survive; the same value as long as it does not change.</summary>
+    public ValueList<KnownWorker> Known { get; private init; } = [];
+
     public static MemberTable From(IEnumerable<KnownWorker> known, DateTimeOffset now) =>
-        new(known.Select(worker => new Lease
+        new MemberTable(known.Select(worker => new Lease
         {
             Name = worker.Name,
             SeenAt = now,
             Draining = worker.Draining,
             DeclaredLost = worker.DeclaredLost,
             Grace = 2,
-        }).ToImmutableSortedDictionary(lease => lease.Name, lease => lease, StringComparer.Ordinal));
-
-    public ValueList<KnownWorker> Known() =>
-        Leases.Values.Select(lease => new KnownWorker(lease.Name, lease.Draining, lease.DeclaredLost)).ToValueList();
+        }).ToImmutableSortedDictionary(lease => lease.Name, lease => lease, StringComparer.Ordinal)).Remember();
 
     /// <summary>Renews a lease. An older process of the worker that still talks is ignored, and so is what a report says that a newer one has overtaken.</summary>
     public (MemberTable Table, LeaseAnswer Answer, MemberChange? Change) Renew(WorkerReport report, LivenessRules rules, DateTimeOffset now)
@@ -73,8 +76,10 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
         };
         var known = before?.Report is not null && !before.DeclaredLost && before.Report.Incarnation == report.Incarnation;
         var answer = new LeaseAnswer { Lease = rules.LostAfter, ReportEverything = !known, Draining = lease.Draining };
-        var table = this with { Leases = Leases.SetItem(report.Name, lease) };
+        var silentAt = now + rules.SuspectAfter;
+        var table = this with { Leases = Leases.SetItem(report.Name, lease), CalmUntil = silentAt < CalmUntil ? silentAt : CalmUntil };
 
+        if (before is null || before.DeclaredLost) table = table.Remember();
         var what = before is null ? "joined"
             : before.DeclaredLost ? "returned"
             : before.SilentFor(now) > rules.SuspectAfter || before.Report is null ? "answers again"
@@ -86,12 +91,20 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
     /// <summary>Declares workers lost whose lease ran out, unless the brake is on; forgets those that stay away for good.</summary>
     public (MemberTable Table, ValueList<MemberChange> Changes) Judge(LivenessRules rules, DateTimeOffset now)
     {
+        if (now <= CalmUntil && !BrakeOverruled) return (this, []);
         var (lost, brake) = Liveness.Judge(Leases.Values, rules, now, BrakeOverruled);
         var forgotten = Leases.Values.Where(lease => lease.DeclaredLost && lease.SilentFor(now) > rules.ForgottenAfter).Select(lease => lease.Name);
         var leases = Leases.RemoveRange(forgotten);
         leases = leases.SetItems(lost.Select(name => KeyValuePair.Create(name, leases[name] with { DeclaredLost = true })));
         var anySilent = leases.Values.Any(lease => !lease.DeclaredLost && Liveness.Of(lease, rules, now) != WorkerHealth.Ready);
-        var table = this with { Leases = leases, Brake = brake, BrakeOverruled = BrakeOverruled && anySilent };
+        var table = this with
+        {
+            Leases = leases,
+            Brake = brake,
+            BrakeOverruled = BrakeOverruled && anySilent,
+            CalmUntil = leases.Values.Select(lease => lease.SeenAt + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter)).DefaultIfEmpty(DateTimeOffset.MinValue).Min(),
+        };
+        if (lost.Count > 0 || leases.Count < Leases.Count) table = table.Remember();
         var changes = lost.Select(name => new MemberChange
         {
             Worker = name,
@@ -106,7 +119,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
     {
         if (Leases.GetValueOrDefault(wish.Worker) is not { } lease) return null;
         if (lease.Draining == wish.Draining) return (this, null);
-        var table = this with { Leases = Leases.SetItem(wish.Worker, lease with { Draining = wish.Draining }) };
+        var table = (this with { Leases = Leases.SetItem(wish.Worker, lease with { Draining = wish.Draining }) }).Remember();
         var (woken, _, change) = table.Wake(wish.Worker, wish.Draining ? "drains" : "drains no longer", lease.Report?.Services ?? [], null);
         return (woken, change);
     }
@@ -164,6 +177,9 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
         || now.HostPorts.Count < before.HostPorts.Count
         || now.Load.Instances < before.Load.Instances
         || (before.EngineProblem is not null && now.EngineProblem is null);
+
+    private MemberTable Remember() =>
+        this with { Known = Leases.Values.Select(lease => new KnownWorker(lease.Name, lease.Draining, lease.DeclaredLost)).ToValueList() };
 
     private (MemberTable, LeaseAnswer, MemberChange?) Wake(string worker, string what, ValueList<string> services, LeaseAnswer? answer)
     {

@@ -135,8 +135,8 @@ public sealed class MemberTableTests
         Judge();
         table = table.SetDraining(new DrainWish("b", true))!.Value.Table;
 
-        Assert.Equal([new KnownWorker("a", false, true), new KnownWorker("b", true, false)], table.Known());
-        table = MemberTable.From(table.Known(), now);
+        Assert.Equal([new KnownWorker("a", false, true), new KnownWorker("b", true, false)], table.Known);
+        table = MemberTable.From(table.Known, now);
         Assert.Equal("a lost, b suspect draining", Health());
     }
 

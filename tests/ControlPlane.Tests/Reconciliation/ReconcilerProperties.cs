@@ -3,7 +3,7 @@ using Orchestrator.ControlPlane.Tests.Simulation;
 namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 
 /// <summary>What holds in every world. All properties are checked in all worlds, every decision of each; one run serves all tests here.</summary>
-public sealed class ReconcilerProperties
+public sealed class ReconcilerProperties(Worlds worlds) : IClassFixture<Worlds>
 {
     public static TheoryData<string> Sentences =>
     [
@@ -46,11 +46,11 @@ public sealed class ReconcilerProperties
     [MemberData(nameof(Sentences))]
     public void Holds_in_every_world(string sentence)
     {
-        Assert.True(Worlds.Broken(sentence) is null, $"{sentence}: {Worlds.Broken(sentence)}");
-        Assert.True(Worlds.Seen >= Worlds.Count, $"only {Worlds.Seen} worlds were seen");
+        Assert.True(worlds.Broken(sentence) is null, $"{sentence}: {worlds.Broken(sentence)}");
+        Assert.True(worlds.Seen >= Worlds.Count, $"only {worlds.Seen} worlds were seen");
     }
 
     [Fact]
     public void Every_property_that_is_checked_has_its_test() =>
-        Assert.Equal([], Worlds.BrokenProperties.Except(Sentences.Select(s => s.Data)));
+        Assert.Equal([], worlds.BrokenProperties.Except(Sentences.Select(s => s.Data)));
 }

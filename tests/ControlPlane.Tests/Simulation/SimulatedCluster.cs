@@ -24,6 +24,8 @@ internal sealed class SimulatedCluster
     private MemberTable table;
     private SimulatedMaster master;
     private byte[]? stored;
+    private ServiceRecord? saved;
+    private (int Version, ServiceRecord? Record) read;
     private int version;
     private long order;
 
@@ -49,7 +51,15 @@ internal sealed class SimulatedCluster
 
     public List<string> Broken { get; } = [];
 
-    public ServiceRecord? Record => stored is null ? null : JsonSerializer.Deserialize<ServiceRecord>(stored, ContractsJson.Options);
+    /// <summary>What a master finds that loads it now; read from its bytes, once for each version.</summary>
+    public ServiceRecord? Record
+    {
+        get
+        {
+            if (read.Version != version) read = (version, JsonSerializer.Deserialize<ServiceRecord>(stored!, ContractsJson.Options));
+            return read.Record;
+        }
+    }
 
     public IReadOnlyList<SimulatedWorker> Workers => workers;
 
@@ -134,7 +144,7 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>The registry is activated anew: it knows names and wishes, no reports.</summary>
-    public void RestartRegistry() => table = MemberTable.From(table.Known(), Now);
+    public void RestartRegistry() => table = MemberTable.From(table.Known, Now);
 
     public void Report(ServiceReport report, Action answered)
     {
@@ -148,6 +158,7 @@ internal sealed class SimulatedCluster
     {
         if (known != version) return false;
         stored = JsonSerializer.SerializeToUtf8Bytes(record, ContractsJson.Options);
+        saved = record;
         known = ++version;
         return true;
     }
@@ -177,7 +188,7 @@ internal sealed class SimulatedCluster
     /// <summary>How many live containers a slot has where they can be told from here: not where a worker was lost meanwhile, and not those that a late order began again.</summary>
     public void CheckSlots()
     {
-        var most = Record is { } record && UpdateOrders.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
+        var most = saved is { } record && UpdateOrders.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
         foreach (var slot in workers.Where(w => !w.WasLost).SelectMany(w => w.Book.Values).Where(c => c.Phase is Phase.Starting or Phase.Running && !BegunAgain.Contains(c.Instance)).GroupBy(c => InstanceName.TryParse(c.Instance, out var name) ? name.Slot : 0))
         {
             if (slot.Count() > most) Broken.Add($"{slot.Count()} live containers in one slot: {string.Join(", ", slot.Select(c => c.Instance))} (seed {Seed}, after {Now - CalmCluster.Start})");

@@ -4,8 +4,8 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
 
-/// <summary>Random worlds for properties.</summary>
-internal static class Worlds
+/// <summary>Random worlds for properties. All worlds live once; each checks all properties, so that a property costs no run of its own.</summary>
+public sealed class Worlds
 {
     /// <summary>Worlds per property in a normal run; the environment may ask for another number.</summary>
     public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS"), out var count) ? count : 20_000;
@@ -64,50 +64,47 @@ internal static class Worlds
         from happenings in Gen.Select(Kinds, Gen.Int[0, 1000], Gen.Int[0, 1000]).Select((kind, a, b) => new Happening(kind, a, b)).Array[0, 40]
         select new WorldScript(seed, spec, workers, new ValueList<Happening>(happenings));
 
-    private static readonly Lazy<(IReadOnlyDictionary<string, string> Broken, int Seen)> Run = new(RunAll);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (int Length, string Story)> broken = new(StringComparer.Ordinal);
+    private int seen;
+
+    public Worlds() => Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, Live);
+
+    /// <summary>How many worlds have lived.</summary>
+    public int Seen => seen;
+
+    /// <summary>Every property that was broken, also those that no test asks for.</summary>
+    public IEnumerable<string> BrokenProperties => broken.Keys;
+
+    /// <summary>The shortest story of how a property was broken; none when it held in all worlds.</summary>
+    public string? Broken(string property) => broken.TryGetValue(property, out var found) ? found.Story : null;
 
     private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    /// <summary>How a property was broken first, with the world that shows it; none when it held in all of them.</summary>
-    public static string? Broken(string property) => Run.Value.Broken.GetValueOrDefault(property);
-
-    public static int Seen => Run.Value.Seen;
-
-    /// <summary>Properties that were broken although no test asks for them.</summary>
-    public static IEnumerable<string> BrokenProperties => Run.Value.Broken.Keys;
-
-    /// <summary>All worlds once; each checks all properties, so that a property costs no run of its own. The shortest story of each broken property is kept.</summary>
-    private static (IReadOnlyDictionary<string, string>, int) RunAll()
+    /// <summary>The same worlds in every run, so that a run means the same everywhere; another seed shows other worlds.</summary>
+    private void Live(int stream)
     {
-        var gate = new Lock();
-        Dictionary<string, (int Length, string Story)> broken = new(StringComparer.Ordinal);
-        var seen = 0;
-        // The same worlds in every run, so that a run means the same everywhere; another seed shows other worlds.
-        Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, stream =>
+        var script = Scripts.Generate(new PCG((uint)stream, Seed), null, out _);
+        List<(string Property, string Seen)> found;
+        try
         {
-            var script = Scripts.Generate(new PCG((uint)stream, Seed), null, out _);
-            List<(string Property, string Seen)> found;
-            try
-            {
-                var world = new World(script);
-                world.Settle();
-                found = world.Broken;
-            }
-            catch (Exception e)
-            {
-                found = [("no world breaks the reconciler", e.ToString())];
-            }
+            var world = new World(script);
+            world.Settle();
+            found = world.Broken;
+        }
+        catch (Exception e)
+        {
+            found = [("no world breaks the reconciler", e.ToString())];
+        }
 
-            Interlocked.Increment(ref seen);
+        lock (gate)
+        {
+            seen++;
             foreach (var (property, what) in found)
             {
-                lock (gate)
-                {
-                    if (broken.TryGetValue(property, out var known) && known.Length <= script.Happenings.Count) continue;
-                    broken[property] = (script.Happenings.Count, $"{what}\n  in the world {script}");
-                }
+                if (broken.TryGetValue(property, out var known) && known.Length <= script.Happenings.Count) continue;
+                broken[property] = (script.Happenings.Count, $"{what}\n  in the world {script}");
             }
-        });
-        return (broken.ToDictionary(b => b.Key, b => b.Value.Story, StringComparer.Ordinal), seen);
+        }
     }
 }
