@@ -349,7 +349,8 @@ internal sealed class Placer
     {
         foreach (var port in request.Ports.AsSpan())
         {
-            if (port.Host is not { } host) continue;
+            if (port.Host is null) continue;
+            var host = port.Host.Value;
             if (seen.Ports?.Contains(host) == true) return host;
             if (worker.HostPorts.AsSpan().Contains(host) && seen.Freed?.Contains(host) != true) return host;
         }

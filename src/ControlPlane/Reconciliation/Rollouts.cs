@@ -61,7 +61,8 @@ internal static class Rollouts
         var failed = 0;
         foreach (var member in rollout.Batch)
         {
-            if (turn.FindSlot(member.Slot) is not { Record: { } record } slot || record.Revision != rollout.To) continue;
+            var slot = turn.FindSlot(member.Slot);
+            if (slot?.Record is null || slot.Record.Revision != rollout.To) continue;
             if (slot.FailedNow is { } what)
             {
                 failed++;
@@ -146,9 +147,11 @@ internal static class Rollouts
     {
         foreach (var slot in turn.Slots)
         {
-            if (slot.Record is not { } record || record.Revision == rollout.To || slot.Predecessor is not { IsReady: true } right || right.Record.Revision != rollout.To) continue;
-            turn.LeaveRevision(record);
-            turn.SetSlot(slot, turn.EnterRevision(slot.Number, rollout.To, record.Worker));
+            var right = slot.Predecessor;
+            if (slot.Record is null || slot.Record.Revision == rollout.To || right is not { IsReady: true } || right.Record.Revision != rollout.To) continue;
+            var worker = slot.Record.Worker;
+            turn.LeaveRevision(slot.Record);
+            turn.SetSlot(slot, turn.EnterRevision(slot.Number, rollout.To, worker));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
@@ -20,20 +19,16 @@ internal sealed class Turn
     /// <summary>Room that comes free is announced; this only makes up for a lost announcement.</summary>
     private static readonly TimeSpan LookForRoom = TimeSpan.FromSeconds(5);
 
-    /// <summary>A report shows what was so a beat before it arrived; counting an instance twice for a beat does no harm.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-
     private const int EventsPerTurn = 20;
 
     private readonly Situation situation;
-    private readonly Dictionary<int, Placer> placers = [];
     private readonly Dictionary<int, ContainerSpec?> containers = [];
     private readonly List<Step> steps = [];
-    private readonly SortedDictionary<string, List<int>> waiting = new(StringComparer.Ordinal);
+    private readonly WaitingWords waiting = new();
+    private readonly Room room;
     private readonly List<HistoryEvent> events = [];
     private readonly Dictionary<int, int> leftAttempts = [];
     private List<SlotWork> slots;
-    private bool counted;
     private bool changed;
     private DateTimeOffset? lookAgainAt;
 
@@ -42,6 +37,7 @@ internal sealed class Turn
         this.situation = situation;
         Record = situation.Record;
         Fleet = new Fleet(situation.Workers);
+        room = new Room(this);
         slots = new(Math.Max(Record.Slots.Count, 4));
         var (s, i) = (0, 0);
         var slotRecords = Record.Slots.AsSpan();
@@ -184,26 +180,14 @@ internal sealed class Turn
         return container;
     }
 
-    public Placer PlacerOf(int revision)
-    {
-        CountFleet();
-        if (!placers.TryGetValue(revision, out var placer))
-        {
-            var container = ContainerOf(revision) ?? ContainerSpec.Of(Spec);
-            placer = new Placer(Fleet, PlacementRequest.Of(Record.Name, container, Spec.Placement, ExclusionsInForce()));
-            placers.Add(revision, placer);
-        }
-
-        return placer;
-    }
+    /// <summary>Who has room for an instance of the revision.</summary>
+    public Placer PlacerOf(int revision) => room.PlacerOf(revision);
 
     public void Send(Step step) => steps.Add(step);
 
-    public void Wait(int slot, string why)
-    {
-        if (!waiting.TryGetValue(why, out var numbers)) waiting[why] = numbers = [];
-        numbers.Add(slot);
-    }
+    /// <param name="slot">0: the service as a whole.</param>
+    /// <param name="why">A part of a sentence.</param>
+    public void Wait(int slot, string why) => waiting.Add(slot, why);
 
     /// <summary>A slot waits for room: any change of the workers may give it, and exclusions end by themselves.</summary>
     public void WaitForRoom(int slot, string why)
@@ -230,8 +214,8 @@ internal sealed class Turn
         {
             Record = record,
             Steps = new ValueList<Step>([.. steps]),
-            Waiting = WaitingWords(),
-            WaitingBySlot = waiting.Count == 0 ? FrozenDictionary<int, string>.Empty : BySlot(),
+            Waiting = waiting.Words(),
+            WaitingBySlot = waiting.BySlot(),
             LookAgainAt = lookAgainAt,
             Rollout = Rollouts.Words(this),
             WaitsForRoom = WaitsForRoom,
@@ -270,46 +254,8 @@ internal sealed class Turn
         };
     }
 
-    private ValueList<Exclusion> ExclusionsInForce() =>
+    public ValueList<Exclusion> ExclusionsInForce() =>
         Record.Exclusions.Count == 0 ? [] : Record.Exclusions.Where(e => e.Until > Now).ToValueList();
-
-    /// <summary>Counts what the service has on each worker; only when something is to be placed.</summary>
-    private void CountFleet()
-    {
-        if (counted) return;
-        counted = true;
-        foreach (var slot in slots)
-        {
-            for (var item = slot.First; item is not null; item = item.Next)
-            {
-                var worker = Fleet.IndexOf(item.Record.Worker);
-                if (worker < 0 || ContainerOf(item.Record.Revision) is not { } container) continue;
-                Fleet.Holds(worker, leaving: !item.Runs, container.Ports);
-                if (item.Runs && (item.Seen is null || item.Record.DecidedAt + Beat > Fleet.Workers[worker].ReportedAt)) Fleet.Expect(worker, container.Resources.Reserve);
-            }
-
-            if (slot.Record?.Failures is { OnWorker: >= 2 } failures && Now - failures.Last < Endings.AvoidFailingWorker && Fleet.IndexOf(failures.Worker) is >= 0 and var at)
-                Fleet[at].Failing++;
-        }
-
-        foreach (var seen in Observed.Entries)
-        {
-            // Only what the figures surely still show: it ran before the worker's last report and ended after it.
-            if (seen.IsLive || seen.Report is not { StartedAt: { } started, EndedAt: { } ended } || Fleet.IndexOf(seen.Worker) is not (>= 0 and var worker)) continue;
-            if (started >= Fleet.Workers[worker].ReportedAt || ended <= Fleet.Workers[worker].ReportedAt) continue;
-            if (InstanceName.TryParse(seen.Report.Instance, out var name) && ContainerOf(name.Revision) is { } container)
-                Fleet.Release(worker, container.Resources.Reserve, container.Ports);
-        }
-
-        foreach (var (name, stray) in Strays.Find(this)) CountStray(name, stray);
-    }
-
-    /// <summary>What runs although no decision speaks of it takes its room all the same, also before the worker's figures show it.</summary>
-    private void CountStray(InstanceName name, Observed stray)
-    {
-        if (!stray.IsLive || Fleet.IndexOf(stray.Worker) is not (>= 0 and var worker) || ContainerOf(name.Revision) is not { } container) return;
-        if (!(stray.Report.StartedAt + Beat <= Fleet.Workers[worker].ReportedAt)) Fleet.Expect(worker, container.Resources.Reserve);
-    }
 
     private ServiceRecord Compose()
     {
@@ -348,34 +294,4 @@ internal sealed class Turn
             Exclusions = ExclusionsInForce(),
         }).WithHistory([.. events]);
     }
-
-    private ValueList<string> WaitingWords()
-    {
-        const int Most = 20;
-        if (waiting.Count == 0) return [];
-        var sentences = waiting.OrderBy(w => w.Value[0]).ThenBy(w => w.Key, StringComparer.Ordinal)
-            .Select(w => w.Value[0] == 0 ? w.Key : w.Value.Count == 1 ? $"slot {w.Value[0]}: {w.Key}" : $"slots {Few(w.Value)}: {w.Key}").ToList();
-        if (sentences.Count > Most)
-        {
-            var more = sentences.Count - Most;
-            sentences.RemoveRange(Most, more);
-            sentences.Add($"and {more} more");
-        }
-
-        return sentences.ToValueList();
-    }
-
-    private Dictionary<int, string> BySlot()
-    {
-        Dictionary<int, string> first = [];
-        foreach (var (why, numbers) in waiting)
-        {
-            foreach (var number in numbers) first.TryAdd(number, why);
-        }
-
-        return first;
-    }
-
-    private static string Few(List<int> numbers) =>
-        numbers.Count <= 5 ? string.Join(", ", numbers) : $"{string.Join(", ", numbers.Take(3))} and {numbers.Count - 3} more";
 }

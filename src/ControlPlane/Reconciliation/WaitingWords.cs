@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>Why slots wait; those with the same reason share a sentence.</summary>
+internal sealed class WaitingWords
+{
+    private const int MostSentences = 20;
+
+    private readonly SortedDictionary<string, List<int>> slotsByReason = new(StringComparer.Ordinal);
+
+    public void Add(int slot, string why)
+    {
+        if (!slotsByReason.TryGetValue(why, out var numbers)) slotsByReason[why] = numbers = [];
+        numbers.Add(slot);
+    }
+
+    /// <summary>A sentence for each reason, by the first slot it concerns.</summary>
+    public ValueList<string> Words()
+    {
+        if (slotsByReason.Count == 0) return [];
+        var sentences = slotsByReason.OrderBy(w => w.Value[0]).ThenBy(w => w.Key, StringComparer.Ordinal)
+            .Select(w => w.Value[0] == 0 ? w.Key : w.Value.Count == 1 ? $"slot {w.Value[0]}: {w.Key}" : $"slots {Few(w.Value)}: {w.Key}").ToList();
+        if (sentences.Count > MostSentences)
+        {
+            var more = sentences.Count - MostSentences;
+            sentences.RemoveRange(MostSentences, more);
+            sentences.Add($"and {more} more");
+        }
+
+        return sentences.ToValueList();
+    }
+
+    /// <summary>The first reason of each slot.</summary>
+    public IReadOnlyDictionary<int, string> BySlot()
+    {
+        if (slotsByReason.Count == 0) return FrozenDictionary<int, string>.Empty;
+        Dictionary<int, string> first = [];
+        foreach (var (why, numbers) in slotsByReason)
+        {
+            foreach (var number in numbers) first.TryAdd(number, why);
+        }
+
+        return first;
+    }
+
+    private static string Few(List<int> numbers) =>
+        numbers.Count <= 5 ? string.Join(", ", numbers) : $"{string.Join(", ", numbers.Take(3))} and {numbers.Count - 3} more";
+}
