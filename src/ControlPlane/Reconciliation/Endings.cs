@@ -72,7 +72,7 @@ internal static class Endings
         if (slot.Record is not { } record) return;
         turn.Tell(HistoryKind.Restart, $"{item.Record.Name} on {item.Record.Worker} {(itEnded ? "ended" : "is")} {(itEnded ? $"({what})" : what)}", slot.Number, item.Record.Revision);
         // An old instance whose successor is coming anyway says nothing about the slot's revision.
-        if (item.Record.Revision != record.Revision || slot.Latest is { } latest && latest != item && latest.Record.Revision == record.Revision) return;
+        if (item.Record.Revision != record.Revision || slot.Latest is { } latest && latest.Record.Revision == record.Revision) return;
 
         slot.FailedNow = what;
         var policy = turn.Spec.Restart;
