@@ -29,7 +29,7 @@ internal static class ControlPlaneSetup
             actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
             actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
         });
-        services.AddSingleton<ActorCalls>().AddSingleton<WorkerTable>().AddSingleton<Orders>().AddSingleton<LookAgainQueue>();
+        services.AddSingleton<ActorCalls>().AddSingleton<WorkerTable>().AddSingleton<Orders>().AddSingleton<LookAgainQueue>().AddSingleton<Announcer>();
         services.AddHostedService<MasterHeartbeat>().AddHostedService<LookAgain>().AddHostedService<Sweep>();
         return services;
     }

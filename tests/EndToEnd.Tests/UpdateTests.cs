@@ -50,6 +50,8 @@ public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedClus
         Assert.Equal(Engine.Image, after.Spec.Image);
         var history = await cluster.History("badimage");
         Assert.Contains(history, line => line.Contains("no-such-image", StringComparison.Ordinal));
+        await cluster.Eventually(
+            () => Task.FromResult(cluster.Printed("Pulling localhost:1/no-such-image:7 ahead of need")), printed => printed, "workers of the service tried to have the image before they need it");
     }
 
     [Fact]

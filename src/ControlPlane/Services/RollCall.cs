@@ -1,14 +1,12 @@
-using Dapr;
-using Dapr.Client;
-using Orchestrator.Contracts;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Workers;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>After an activation the workers are asked what they have of the service; asked again while one that should know has not answered.</summary>
-internal sealed partial class RollCall(DaprClient dapr, string service, TimeProvider clock, ILogger log)
+internal sealed class RollCall(Announcer announcer, string service, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -20,17 +18,7 @@ internal sealed partial class RollCall(DaprClient dapr, string service, TimeProv
         var now = clock.GetUtcNow();
         if (now - calledAt < Pause || !IsMissing(record, workers, observed)) return null;
         calledAt = now;
-        try
-        {
-            using var deadline = new CancellationTokenSource(Pause, clock);
-            var call = new Announcement { Kind = AnnouncementKind.RollCall, Service = service };
-            await dapr.PublishEventAsync(DaprNames.PubSub, DaprNames.Announcements, call, deadline.Token);
-        }
-        catch (Exception e) when (e is DaprException or OperationCanceledException)
-        {
-            LogFailed(service, e.Message);
-        }
-
+        await announcer.Tell(new Announcement { Kind = AnnouncementKind.RollCall, Service = service });
         return now + Pause;
     }
 
@@ -44,7 +32,4 @@ internal sealed partial class RollCall(DaprClient dapr, string service, TimeProv
 
         return false;
     }
-
-    [LoggerMessage(LogLevel.Warning, "The roll call for {Service} could not be published: {Error}")]
-    private partial void LogFailed(string service, string error);
 }

@@ -22,6 +22,7 @@ internal sealed partial class ServiceMaster(
     ActorCalls actors,
     WorkerTable workers,
     Orders orders,
+    Announcer announcer,
     LookAgainQueue lookAgain,
     ControlPlaneOptions options,
     TimeProvider clock,
@@ -35,7 +36,7 @@ internal sealed partial class ServiceMaster(
 
     private readonly string name = host.Id.GetId();
     private readonly StoredRecord<ServiceRecord> store = new(dapr, $"service-{host.Id.GetId()}", clock);
-    private readonly RollCall rollCall = new(dapr, host.Id.GetId(), clock, log);
+    private readonly RollCall rollCall = new(announcer, host.Id.GetId(), clock);
 
     private ServiceRecord? record;
     private bool loaded;
@@ -61,7 +62,9 @@ internal sealed partial class ServiceMaster(
 
         await actors.Directory(directory => directory.Add(name), CancellationToken.None);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
+        var before = record?.Spec.Image;
         await Turn(changed with { LastChange = request.Id });
+        if (before is not null && before != changed.Spec.Image && !changed.Withdrawn) Prefetch(changed.Spec.Image);
         return Answer();
     }
 
@@ -141,6 +144,10 @@ internal sealed partial class ServiceMaster(
         else WakeAt(next);
         if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) lookAgain.NoLaterThan(name, again);
     }
+
+    /// <summary>While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.</summary>
+    private void Prefetch(string image) =>
+        _ = announcer.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = image });
 
     /// <summary>What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.</summary>
     private void CountOnTheWay(ServiceRecord? before, Plan next)

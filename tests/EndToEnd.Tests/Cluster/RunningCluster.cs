@@ -16,6 +16,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("orchestrator-e2e-").FullName;
     private readonly string cluster = $"e2e-{Guid.NewGuid():N}"[..12];
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly StringBuilder output = new();
     private Process? process;
 
     private RunningCluster()
@@ -30,8 +31,11 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public RunFile RunFile { get; }
 
-    /// <summary>Everything the launcher and the applications have printed so far.</summary>
-    public StringBuilder Output { get; } = new();
+    /// <summary>Whether the launcher or an application has printed it.</summary>
+    public bool Printed(string words)
+    {
+        lock (output) return output.ToString().Contains(words, StringComparison.Ordinal);
+    }
 
     public static async Task<RunningCluster> Start()
     {
@@ -183,12 +187,12 @@ internal sealed class RunningCluster : IAsyncDisposable
     private void Write(string? line)
     {
         if (line is null) return;
-        lock (Output) Output.AppendLine(line);
+        lock (output) output.AppendLine(line);
     }
 
     private string Tail()
     {
-        lock (Output) return Output.Length < 12_000 ? Output.ToString() : Output.ToString(Output.Length - 12_000, 12_000);
+        lock (output) return output.Length < 12_000 ? output.ToString() : output.ToString(output.Length - 12_000, 12_000);
     }
 
     private static string FindRepository([CallerFilePath] string here = "")

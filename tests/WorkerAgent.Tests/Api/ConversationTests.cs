@@ -67,6 +67,7 @@ public sealed class ConversationTests : IDisposable
         await Healthy(http);
         await Announce(http, """{"kind":"prefetch","image":"nginx:1.27"}""");
         await Announce(http, """{"kind":"prefetch","image":"busybox-www:1"}""");
+        await Announce(http, """{"kind":"prefetch","image":"not-ours:1","service":"a-service-without-instances-here"}""");
         await TestAgent.Until(() => agent.Engine.ImagesHere.Contains("nginx:1.27"), here => here, "pulled");
         await Announce(http, """{"kind":"prefetch","image":"nginx:1.27"}""");
         await Announce(http, """{"kind":"prefetch","image":"redis:8"}""");
