@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
 using Orchestrator.EndToEnd.Cluster;
 
 namespace Orchestrator.EndToEnd;
@@ -134,6 +135,22 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
         var second = await cluster.Post("/services/twice", """{"image":"something-else:1","instances":5}""");
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
         Assert.Equal(1, (await cluster.Service("twice")).Spec.Instances);
+    }
+
+    [Fact]
+    public async Task The_list_of_services_comes_in_pages_by_name()
+    {
+        foreach (var name in new[] { "paged-c", "paged-a", "paged-b" })
+            Assert.Equal(HttpStatusCode.Created, (await cluster.Post($"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":0}""")).StatusCode);
+
+        var first = await cluster.Get<ServiceList>(0, "/services?after=paged-&limit=2");
+        Assert.Equal(("paged-a paged-b", "paged-b"), (string.Join(' ', first.Services.Select(s => s.Name)), first.Next));
+        var second = await cluster.Get<ServiceList>(1, $"/services?after={first.Next}&limit=1");
+        Assert.Equal("paged-c", Assert.Single(second.Services).Name);
+
+        var refused = await cluster.Send(HttpMethod.Get, "/services?limit=0");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("limit: must be 1 to 500", await RunningCluster.Text(refused));
     }
 
     [Fact]

@@ -61,3 +61,8 @@ public sealed record PlanView(ValueList<PlanStepView> Steps, ValueList<string> W
 /// <param name="Kind">run, stop, forget or another decision, e.g. rollout.</param>
 /// <param name="After">Which condition it waits for when it is not done at once, in words.</param>
 public sealed record PlanStepView(string Kind, string Instance, string Worker, string Reason, string? After = null);
+
+/// <summary>A page of <c>GET /services</c>, by name.</summary>
+/// <param name="Services">At most as many as were asked for.</param>
+/// <param name="Next">Pass as <c>after</c> for the next page; none on the last.</param>
+public sealed record ServiceList(ValueList<ServiceSummary> Services, string? Next);

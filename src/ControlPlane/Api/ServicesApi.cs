@@ -62,7 +62,3 @@ internal static class ServicesApi
     private static Task<IResult> Withdraw(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
         ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, cancel);
 }
-
-/// <summary>A page of <c>GET /services</c>.</summary>
-/// <param name="Next">Pass as <c>after</c> for the next page; none on the last.</param>
-internal sealed record ServiceList(ValueList<ServiceSummary> Services, string? Next);
