@@ -120,5 +120,11 @@ run_bench() {
 # Breaks the core on purpose, one line at a time, and tells which breaks no test notices.
 run_mutants() {
   need_dotnet
-  exec dotnet run -c Release --project tests/Mutation -- "$@"
+  local out=$root/artifacts/mutation patterns=() file
+  for file in "$@"; do patterns+=(--mutate "$file"); done
+  quietly "Getting Stryker.NET…" dotnet tool restore
+  rm -rf "$out/reports"
+  # It puts changed assemblies where it builds, so that is a place of its own. Few worlds are enough, for each mutant runs all tests.
+  (cd tests/ControlPlane.Tests && ArtifactsPath=$out/build ORCHESTRATOR_WORLDS=20 ORCHESTRATOR_LIVES=0 dotnet stryker --output "$out" "${patterns[@]}")
+  dotnet run -c Release --project tests/Mutation -- "$out/reports/mutation-report.json"
 }

@@ -86,14 +86,13 @@ internal static class Rollouts
             batch.Add(watched);
         }
 
-        var emptied = rollout.Batch.Count > 0 && batch.Count == 0;
         var watchedBatch = batch.ToValueList();
         if (failed == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
         return rollout with
         {
             Batch = watchedBatch,
             Failed = rollout.Failed + failed,
-            NextBatchAt = emptied && turn.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing ? turn.Now + turn.Spec.Update.Delay : rollout.NextBatchAt,
+            NextBatchAt = batch.Count == 0 && turn.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing ? turn.Now + turn.Spec.Update.Delay : rollout.NextBatchAt,
         };
     }
 

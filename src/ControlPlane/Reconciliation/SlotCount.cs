@@ -9,27 +9,17 @@ internal static class SlotCount
 {
     public static void Adjust(Turn turn)
     {
-        if (turn.Record.Withdrawn)
-        {
-            Drop(turn, turn.Slots.Where(s => s.Record is not null).ToList(), "the service was withdrawn");
-        }
-        else if (turn.Spec.Mode == ServiceMode.Global)
+        // A withdrawal has taken all slots already.
+        if (turn.Record.Withdrawn) return;
+        if (turn.Spec.Mode == ServiceMode.Global)
         {
             OnePerWorker(turn);
-        }
-        else
-        {
-            var surplus = turn.WantedSlots - turn.Spec.Instances;
-            if (surplus > 0) Drop(turn, Surplus(turn, surplus), $"{turn.Spec.Instances} {(turn.Spec.Instances == 1 ? "instance is" : "instances are")} wanted");
-            else if (surplus < 0) Grow(turn, -surplus);
+            return;
         }
 
-        // What is left in a slot that nobody wants ends, whichever turn dropped the slot.
-        foreach (var slot in turn.Slots)
-        {
-            if (slot.Record is not null) continue;
-            for (var item = slot.First; item is not null; item = item.Next) turn.Stop(item, "its slot is no longer wanted");
-        }
+        var surplus = turn.WantedSlots - turn.Spec.Instances;
+        if (surplus > 0) Drop(turn, Surplus(turn, surplus), $"{turn.Spec.Instances} {(turn.Spec.Instances == 1 ? "instance is" : "instances are")} wanted");
+        else if (surplus < 0) Grow(turn, -surplus);
     }
 
     private static List<SlotWork> Surplus(Turn turn, int count) =>
@@ -50,7 +40,7 @@ internal static class SlotCount
         var revision = RevisionOfNewSlots(turn);
         for (var number = 1; count > 0; number++)
         {
-            var slot = turn.FindSlot(number) ?? turn.AddSlot(number);
+            var slot = turn.AddSlot(number);
             if (slot.Record is not null) continue;
             turn.SetSlot(slot, turn.EnterRevision(number, revision, worker: null));
             count--;
@@ -70,7 +60,7 @@ internal static class SlotCount
             if (slot.Record?.Worker is { } worker) byWorker[worker] = slot;
         }
 
-        foreach (var (worker, slot) in byWorker.OrderBy(s => s.Key, StringComparer.Ordinal))
+        foreach (var (worker, slot) in byWorker)
         {
             var at = turn.Fleet.IndexOf(worker);
             var why = at < 0 && slot.First is null ? $"{worker} is no longer known"

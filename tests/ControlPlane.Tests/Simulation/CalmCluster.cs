@@ -97,8 +97,9 @@ internal sealed class CalmCluster
     {
         var end = Now + time;
         Settle();
-        while (Last!.LookAgainAt is { } next && next <= end)
+        for (var looks = 0; Last!.LookAgainAt is { } next && next <= end; looks++)
         {
+            if (looks > 5000) throw new InvalidOperationException($"looks again and again at {Now}: {string.Join("; ", Last.Waiting)}");
             Now = next > Now ? next : Now + TimeSpan.FromMilliseconds(1);
             Settle();
         }

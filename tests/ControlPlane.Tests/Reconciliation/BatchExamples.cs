@@ -1,0 +1,183 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Tests.Simulation;
+
+namespace Orchestrator.ControlPlane.Tests.Reconciliation;
+
+/// <summary>Which slots an update takes next, how it watches them, and what it says meanwhile.</summary>
+public sealed class BatchExamples
+{
+    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
+    private static readonly InstanceReport Unready = new() { Instance = "", Phase = Phase.Running, Health = InstanceHealth.Starting };
+
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
+    {
+        var cluster = new CalmCluster(workers.Length > 0 ? workers : ["a", "b", "c"]);
+        cluster.Create(spec);
+        cluster.Settle();
+        cluster.ResetCounts();
+        return cluster;
+    }
+
+    private static string Revisions(CalmCluster cluster) => string.Join(' ', cluster.Record!.Slots.Select(s => s.Revision));
+
+    private static void Ready(CalmCluster cluster, string instance, bool ready)
+    {
+        var worker = cluster.Record!.Instances.Single(i => i.Name == instance).Worker;
+        cluster.Tell(worker, Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy : InstanceHealth.Starting });
+    }
+
+    private static IEnumerable<string> Told(CalmCluster cluster) => cluster.Record!.History.Where(e => e.Kind == HistoryKind.Rollout).Select(e => e.What);
+
+    [Fact]
+    public void The_slot_that_serves_nobody_is_updated_first()
+    {
+        var cluster = Running(Web);
+        Ready(cluster, "web-3-r1-a1", false);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Decide();
+        Assert.Equal("1 1 2", Revisions(cluster));
+    }
+
+    [Fact]
+    public void Then_the_slot_in_which_a_successor_is_on_its_way_already()
+    {
+        var cluster = Running(Web);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(7));
+        Assert.Equal("2 2 1", Revisions(cluster));
+        cluster.Set("""{"image":"web:3"}""");
+        cluster.Decide();
+        Assert.Equal("2 3 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void A_successor_that_is_no_longer_right_ends_before_the_predecessor_that_serves()
+    {
+        var cluster = Running(Web with { Instances = 1 });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Orders.Clear();
+        cluster.Set("""{"image":"web:3"}""");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(
+            ["stop web-1-r2-a1", "forget web-1-r2-a1", "run web-1-r3-a1", "stop web-1-r1-a1", "forget web-1-r1-a1"],
+            cluster.Orders.Select(o => o[..o.IndexOf(" on ", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void A_move_under_way_in_an_updated_slot_counts_against_the_next_batch()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { Monitor = TimeSpan.FromSeconds(5), Delay = TimeSpan.FromSeconds(10) } }, "a");
+        cluster.Workers.Add(CalmCluster.NewWorker("b"));
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        var updated = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Worker;
+        cluster.Behaviours["web:2"] = Unready;
+        cluster.Pass(TimeSpan.FromSeconds(6));
+        cluster.Edit(updated, w => w with { Draining = true });
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        // Slot 1 has proven good and moves; its successor is not ready, so nobody else is updated or moved.
+        Assert.Equal("2 1 1", Revisions(cluster));
+        Ready(cluster, "web-1-r2-a2", true);
+        cluster.Settle();
+        Assert.Equal("2 2 1", Revisions(cluster));
+        Assert.True(cluster.MostLive <= 4, $"{cluster.MostLive} were live");
+    }
+
+    [Fact]
+    public void A_successor_that_stops_being_ready_is_watched_anew()
+    {
+        var cluster = Running(Web);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(3));
+        Ready(cluster, "web-1-r2-a1", false);
+        Assert.Equal("revision 2: 0/3 updated, 1 starting", cluster.Decide().Rollout);
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        Ready(cluster, "web-1-r2-a1", true);
+        Assert.Equal("revision 2: 0/3 updated, monitoring until 12:00:09", cluster.Decide().Rollout);
+    }
+
+    [Fact]
+    public void A_successor_that_has_not_been_heard_of_since_an_activation_is_watched_on()
+    {
+        var cluster = Running(Web);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(3));
+        cluster.Activate();
+        Assert.Equal("revision 2: 0/3 updated, monitoring until 12:00:05", cluster.Decide().Rollout);
+    }
+
+    [Fact]
+    public void Of_several_failures_the_first_is_named()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { Parallelism = 2 } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 1);
+        cluster.Kill("web-2-r2-a1", 2);
+        cluster.Decide();
+        Assert.Equal("revision 2 was rolled back to 1: slot 1 failed: exit code 1", cluster.Record!.LastRollout);
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(["revision 2 is rolled back to 1: slot 1 failed: exit code 1", "back on revision 1"], Told(cluster));
+    }
+
+    [Fact]
+    public void What_is_undone_says_so()
+    {
+        var cluster = Running(Web);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(7));
+        cluster.Kill("web-2-r2-a1", 1);
+        Assert.Equal("undoing revision 2, back to 1: 2/3 updated, 1 starting", cluster.Decide().Rollout);
+    }
+
+    [Fact]
+    public void A_failure_that_is_tolerated_lets_the_next_batch_begin_at_once()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 1);
+        cluster.Decide();
+        Assert.Equal("2 2 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void A_pause_after_a_failure_and_an_end_are_told_in_the_history()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Pause } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 3);
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        cluster.Change(new ResumeRollout());
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(["the rollout of revision 2 is paused: slot 1 failed: exit code 3", "3/3 updated to revision 2"], Told(cluster).Where(t => !t.Contains("resumed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_rollback_on_request_says_so()
+    {
+        var cluster = Running(Web);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        cluster.Change(new RollBack());
+        cluster.Settle();
+        Assert.Equal("back to revision 1: 0/3 updated, monitoring until 12:01:05", cluster.Last!.Rollout);
+    }
+
+    [Fact]
+    public void The_pause_between_batches_begins_when_the_whole_batch_has_proven_good()
+    {
+        var cluster = Running(Web with { Instances = 4, Update = new UpdatePolicy { Parallelism = 2, Delay = TimeSpan.FromMinutes(1), Monitor = TimeSpan.FromSeconds(5) } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        Ready(cluster, "web-2-r2-a1", false);
+        cluster.Pass(TimeSpan.FromSeconds(10));
+        Assert.Equal("revision 2: 1/4 updated, 1 starting", cluster.Last!.Rollout);
+        Ready(cluster, "web-2-r2-a1", true);
+        cluster.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal("revision 2: 2/4 updated, next batch at 12:01:15", cluster.Last.Rollout);
+    }
+}

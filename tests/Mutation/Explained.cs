@@ -1,0 +1,22 @@
+namespace Orchestrator.Mutation;
+
+/// <summary>Why no test can notice a change: it is the same, or the difference does not matter to anybody.</summary>
+/// <param name="File">Below src/ControlPlane.</param>
+/// <param name="Original">As the report shows it, its white space made single spaces; every place in the file that reads so is meant.</param>
+/// <param name="Changed">Likewise; <c>*</c> means whatever stands there instead.</param>
+internal sealed record Explained(string File, string Original, string Changed, string Why)
+{
+    public static IReadOnlyList<Explained> All { get; } =
+    [
+        new("Reconciliation/SlotCount.cs", "surplus > 0", "surplus >= 0", "Dropping none changes nothing."),
+        new("Reconciliation/SlotCount.cs", "surplus < 0", "surplus <= 0", "Adding none changes nothing."),
+        new("Reconciliation/Rollouts.cs", "next > turn.Now", "next >= turn.Now", "A moment: a pause that ends now is over at the next look, which is at once."),
+        new("Reconciliation/Rollouts.cs", "watched.Until > turn.Now", "watched.Until >= turn.Now", "A moment: one more look at once."),
+        new("Reconciliation/SlotDecisions.cs", "false", "true", "Whether a move without a place to go counts in its turn: where one slot finds no room no other does."),
+        new("Reconciliation/SlotDecisions.cs", "update ? null : item.Record.Worker", "(true?null :item.Record.Worker)", "The worker that is left is draining or unfit, so it is not eligible anyway."),
+        new("Reconciliation/SlotDecisions.cs", "leaving is null ? -1 : turn.Fleet.IndexOf(leaving)", "(true?-1 :turn.Fleet.IndexOf(leaving))", "The worker that is left is draining or unfit, and that is said of it first."),
+    ];
+
+    public static Explained? Find(Mutant mutant) =>
+        All.FirstOrDefault(e => e.File == mutant.File && e.Original == mutant.Original && (e.Changed == "*" || e.Changed == mutant.Changed));
+}
