@@ -74,4 +74,22 @@ public sealed class ObservationExamples
             observed = observed.With(Report("a", 2 * i, false, Is($"web-1-r1-a{i}", Phase.Running))).With(Report("a", 2 * i + 1, false) with { Gone = [$"web-1-r1-a{i}"] });
         Assert.True(observed.Count <= 1001, $"{observed.Count} are kept");
     }
+
+    [Fact]
+    public void What_a_report_calls_gone_twice_is_counted_once()
+    {
+        var observed = Observations.None.With(Report("a", 1, false, Is("web-1-r1-a1", Phase.Running))).With(Report("a", 2, true) with { Gone = ["web-1-r1-a1"] });
+        Assert.Equal((1, 1), (observed.Gone, observed.Count));
+        Assert.Equal(0, observed.With(Report("a", 3, false, Is("web-1-r1-a1", Phase.Running))).Gone);
+    }
+
+    [Theory]
+    [InlineData(1000, 1000, 1)]
+    [InlineData(1001, 500, 502)]
+    public void Of_what_is_gone_the_newest_is_kept(int gone, int kept, int first)
+    {
+        var names = Enumerable.Range(1, gone).Select(i => $"web-{i:0000}-r1-a1").ToArray();
+        var observed = Observations.None.With(Report("a", 1, false, [.. names.Select(n => Is(n, Phase.Running))])).With(Report("a", 2, false) with { Gone = new(names) });
+        Assert.Equal((kept, kept, names[first - 1]), (observed.Count, observed.Gone, observed.All.Min(o => o.Report.Instance)));
+    }
 }

@@ -64,6 +64,27 @@ public sealed class RebalanceExamples
     }
 
     [Fact]
+    public void A_stop_first_service_that_has_lost_as_much_as_it_may_moves_nothing()
+    {
+        var cluster = Crowded(Web with { Volumes = [new VolumeMount("data", "/data", Exclusive: true)], Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } });
+        cluster.Kill("web-1-r1-a1", 0);
+        cluster.Settle();
+        cluster.Change(new RebalanceInstances());
+        cluster.Settle();
+        Assert.Equal(0, OnB(cluster));
+        Assert.Equal("rebalancing ended after 0 moves: a move would take away more instances at a time than maxUnavailable allows", Told(cluster));
+    }
+
+    [Fact]
+    public void The_only_slot_moves_to_where_it_is_preferred()
+    {
+        var cluster = Crowded(Web with { Instances = 1, Placement = new PlacementRules { Preferences = [new PlacementPreference("worker == b", 100)] } });
+        cluster.Change(new RebalanceInstances());
+        cluster.Settle();
+        Assert.Equal(1, OnB(cluster));
+    }
+
+    [Fact]
     public void An_automatic_move_waits_half_a_minute_after_the_last()
     {
         var cluster = Crowded(Web with { Instances = 6, Rebalance = Orchestrator.Contracts.Services.Rebalancing.Auto });

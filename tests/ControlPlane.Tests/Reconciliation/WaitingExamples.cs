@@ -26,6 +26,14 @@ public sealed class WaitingExamples
         Assert.Equal(["the rollout is paused", "slot 1: failed 3 times", "slots 3, 4: no room"], waiting.Words());
     }
 
+    [Fact]
+    public void Two_reasons_of_one_slot_come_in_the_order_of_their_words()
+    {
+        waiting.Add(1, "b");
+        waiting.Add(1, "a");
+        Assert.Equal(["slot 1: a", "slot 1: b"], waiting.Words());
+    }
+
     [Theory]
     [InlineData(5, "slots 1, 2, 3, 4, 5: no room")]
     [InlineData(6, "slots 1, 2, 3 and 3 more: no room")]
