@@ -1,0 +1,72 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
+
+namespace Orchestrator.ControlPlane.Placement;
+
+/// <summary>What the placer says: why this worker, why not that one, why none.</summary>
+internal sealed partial class Placer
+{
+    /// <summary>Why a worker was refused, in words and with the figures.</summary>
+    public string Words(Rule rule, int worker)
+    {
+        var it = fleet.Workers[worker];
+        ref readonly var seen = ref fleet[worker];
+        return rule switch
+        {
+            Rule.Ready => it.Health == WorkerHealth.Lost ? "is lost" : "is suspect: it has been silent for a while",
+            Rule.Draining => "is draining",
+            Rule.Excluded => request.Exclusions.First(e => e.Worker == it.Name).Why,
+            Rule.Constraint => $"does not fulfil {FailedConstraint(it).Text}: {FailedConstraint(it).Saw(it)}",
+            Rule.Elsewhere => "is the worker that is to be left",
+            Rule.MaxPerWorker => $"has {seen.Present} instances, at most {request.Rules.MaxPerWorker} are allowed",
+            Rule.HostPort => $"port {TakenPort(it, seen)} is taken",
+            Rule.Cpu => FormattableString.Invariant($"needs {request.Reserve.Cpu:0.###} CPU, {Math.Max(0, it.Capacity.Cpu - it.Load.Reserved.Cpu - seen.Cpu):0.###} of {it.Capacity.Cpu:0.###} free"),
+            Rule.Memory => $"needs {request.Reserve.Memory} memory, {Mebi(it.Capacity.Memory.Bytes - it.Load.Reserved.Memory.Bytes - seen.Memory)} of {Mebi(it.Capacity.Memory.Bytes)} free",
+            _ => "is eligible",
+        };
+    }
+
+    /// <summary>Why no worker can take an instance, rule by rule: <c>2 workers draining; 1 short of memory</c>.</summary>
+    public string WhyNowhere(int avoid = -1) => nowhere.TryGetValue(avoid, out var why) ? why : Refusals(avoid);
+
+    private string Refusals(int avoid)
+    {
+        if (fleet.Workers.Length == 0) return "there are no workers";
+        var counts = new SortedDictionary<Rule, (int Count, int First)>();
+        for (var i = 0; i < fleet.Workers.Length; i++)
+        {
+            var rule = Refusal(i, avoid);
+            counts[rule] = counts.TryGetValue(rule, out var seen) ? (seen.Count + 1, seen.First) : (1, i);
+        }
+
+        return string.Join("; ", counts.Where(c => c.Key != Rule.None).Select(c => c.Value.Count == 1
+            ? $"{fleet.Workers[c.Value.First].Name} {Words(c.Key, c.Value.First)}"
+            : $"{c.Value.Count} workers {Summary(c.Key)}"));
+    }
+
+    /// <summary>Why this worker, in a line.</summary>
+    public string Words(Choice choice)
+    {
+        var rule = request.Rules.Strategy == PlacementStrategy.Binpack ? "fullest with room" : "fewest instances, then least loaded";
+        var zone = choice.Zone is { } value ? $"{request.Rules.SpreadOver} {(value.Length == 0 ? "(none)" : value)} has {choice.InZone}; " : "";
+        var next = choice.RunnerUp >= 0 ? $"; next {fleet.Workers[choice.RunnerUp].Name}: {choice.NextScore}" : "";
+        return $"{rule} of {choice.Looked}: {zone}{choice.Score}{next}";
+    }
+
+    private static string Mebi(long bytes) => $"{Math.Max(0, bytes) >> 20}Mi";
+
+    private string Summary(Rule rule) => rule switch
+    {
+        Rule.Ready => "not ready",
+        Rule.Draining => "draining",
+        Rule.Excluded => "excluded for a while after a refusal",
+        Rule.Constraint => "do not fulfil a constraint",
+        Rule.MaxPerWorker => $"have {request.Rules.MaxPerWorker} instances already",
+        Rule.HostPort => "have a fixed port taken",
+        Rule.Cpu => FormattableString.Invariant($"short of CPU ({request.Reserve.Cpu:0.###} needed)"),
+        Rule.Memory => $"short of memory ({request.Reserve.Memory} needed)",
+        _ => "not eligible",
+    };
+
+    private Constraint FailedConstraint(Worker worker) => constraints.First(c => !c.Holds(worker));
+}
