@@ -6,8 +6,19 @@ namespace Orchestrator.Mutation;
 /// <param name="Changed">Likewise; <c>*</c> means whatever stands there instead.</param>
 internal sealed record Explained(string File, string Original, string Changed, string Why)
 {
+    private const string EitherOfTwo = "Which of two workers that are as good as each other is taken does not matter, as long as it is always the same.";
+
     public static IReadOnlyList<Explained> All { get; } =
     [
+        new("Placement/Fleet.cs", "string.CompareOrdinal(workers[i - 1].Name, workers[i].Name) > 0", "string.CompareOrdinal(workers[i - 1].Name, workers[i].Name) >= 0", "Names are given once."),
+        new("Placement/Fleet.cs", "true", "false", "What is in order already is put in order again; it only saves time."),
+        new("Placement/Names.cs", "hash >> 15", "hash >>> 15", "The number has no sign."),
+        new("Placement/PlacementRequest.cs", "-1", "+1", "Nobody asks for the second best where there is no best."),
+        new("Placement/Placer.cs", "score.Total < than.Total", "score.Total <= than.Total", "The totals differ there."),
+        new("Placement/Placer.cs", "ties[worker] != ties[other] ? ties[worker] < ties[other] : worker < other", "*", EitherOfTwo),
+        new("Placement/Placer.cs", "ties[worker] < ties[other]", "*", EitherOfTwo),
+        new("Placement/Placer.cs", "worker < other", "*", EitherOfTwo),
+        new("Placement/Placer.Words.cs", "constraints.First", "constraints.FirstOrDefault", "It is asked only where one does not hold."),
         new("Reconciliation/SlotCount.cs", "surplus > 0", "surplus >= 0", "Dropping none changes nothing."),
         new("Reconciliation/SlotCount.cs", "surplus < 0", "surplus <= 0", "Adding none changes nothing."),
         new("Reconciliation/Observations.cs", "instances ?? from.instances", "from.instances", "No report names an instance that is there twice."),

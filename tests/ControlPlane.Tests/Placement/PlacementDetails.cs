@@ -259,6 +259,7 @@ public sealed class PlacementDetails
     [InlineData(" zone  ==a ", true)]
     [InlineData("zone in (c,b,a)", true)]
     [InlineData("worker in (w2)", false)]
+    [InlineData("rack_1.a/b:c-d != e_2.f/g:h-i", true)]
     public void Blanks_do_not_matter_in_a_constraint(string rule, bool holds)
     {
         Assert.True(Constraint.TryParse(rule, out var constraint, out var problem), problem);
