@@ -32,6 +32,8 @@ internal sealed record Explained(string File, string Original, string Changed, s
         new("Reconciliation/Turn.cs", "Record.Exclusions.Count == 0 ? [] : Record.Exclusions.Where(e => e.Until > Now).ToValueList()", "(false?[] :Record.Exclusions.Where(e => e.Until > Now).ToValueList())", "Only saves time."),
         new("Reconciliation/Turn.cs", "e.Until > Now", "e.Until >= Now", "A moment."),
         new("Reconciliation/Strays.cs", "false", "true", "Gone and not matched: the count only saves the search."),
+        new("Reconciliation/Rollouts.cs", "batch.Count == 0 && turn.Spec.Update.Delay > TimeSpan.Zero", "batch.Count == 0 || turn.Spec.Update.Delay > TimeSpan.Zero", "The time is asked for only once the batch is empty, and then it is set again; a pause of nothing is over."),
+        new("Reconciliation/Rollouts.cs", "turn.Spec.Update.Delay > TimeSpan.Zero", "turn.Spec.Update.Delay >= TimeSpan.Zero", "A pause of nothing is over."),
         new("Reconciliation/Rollouts.cs", "next > turn.Now", "next >= turn.Now", "A moment: a pause that ends now is over at the next look, which is at once."),
         new("Reconciliation/Rollouts.cs", "watched.Until > turn.Now", "watched.Until >= turn.Now", "A moment: one more look at once."),
         new("Reconciliation/SlotDecisions.cs", "false", "true", "Whether a move without a place to go counts in its turn: where one slot finds no room no other does."),

@@ -180,4 +180,28 @@ public sealed class BatchExamples
         cluster.Pass(TimeSpan.FromSeconds(5));
         Assert.Equal("revision 2: 2/4 updated, next batch at 12:01:15", cluster.Last.Rollout);
     }
+
+    [Fact]
+    public void A_batch_is_watched_until_its_last_member_has_proven_good()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { Parallelism = 2 } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        Ready(cluster, "web-1-r2-a1", false);
+        cluster.Pass(TimeSpan.FromSeconds(2));
+        Ready(cluster, "web-1-r2-a1", true);
+        Assert.Equal("revision 2: 0/3 updated, monitoring until 12:00:07", cluster.Decide().Rollout);
+    }
+
+    [Fact]
+    public void What_is_undone_does_not_pause_between_batches()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { Delay = TimeSpan.FromMinutes(10) } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(20 * 60 + 12));
+        Assert.Equal("2 2 2", Revisions(cluster));
+        cluster.Kill("web-3-r2-a1", 1);
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(("1 1 1", null), (Revisions(cluster), cluster.Last!.Rollout));
+    }
 }

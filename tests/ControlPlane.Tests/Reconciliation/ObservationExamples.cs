@@ -92,4 +92,12 @@ public sealed class ObservationExamples
         var observed = Observations.None.With(Report("a", 1, false, [.. names.Select(n => Is(n, Phase.Running))])).With(Report("a", 2, false) with { Gone = new(names) });
         Assert.Equal((kept, kept, names[first - 1]), (observed.Count, observed.Gone, observed.All.Min(o => o.Report.Instance)));
     }
+
+    [Fact]
+    public void Newer_is_what_was_told_later_whatever_its_name()
+    {
+        var observed = Observations.None;
+        for (var i = 1; i <= 1001; i++) observed = observed.With(Report("a", i, false) with { Gone = [$"web-{2000 - i:0000}-r1-a1"] });
+        Assert.Equal((500, "web-1498-r1-a1"), (observed.Count, observed.All.Max(o => o.Report.Instance)));
+    }
 }
