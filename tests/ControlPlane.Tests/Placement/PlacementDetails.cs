@@ -5,20 +5,13 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
+using static Orchestrator.ControlPlane.Tests.Placement.Inputs;
 
 namespace Orchestrator.ControlPlane.Tests.Placement;
 
 /// <summary>The figures behind a choice, and what is said about it.</summary>
 public sealed class PlacementDetails
 {
-    private static readonly ContainerSpec Plain = new() { Image = "web:1" };
-
-    private static Worker Named(string name) => CalmCluster.NewWorker(name);
-
-    private static Worker Zoned(string name, string zone) => Named(name) with { Labels = ValueMap.Of(("zone", zone)) };
-
-    private static ContainerSpec Reserving(double cpu, long mebi = 0) => Plain with { Resources = new Resources { Reserve = new ResourceAmount(cpu, ByteSize.Mi(mebi)) } };
-
     private static (Fleet Fleet, Placer Placer) For(PlacementRules? rules, ContainerSpec? container, params Worker[] workers)
     {
         var fleet = new Fleet(workers.ToValueList());

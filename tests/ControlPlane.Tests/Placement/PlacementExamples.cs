@@ -5,17 +5,12 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
+using static Orchestrator.ControlPlane.Tests.Placement.Inputs;
 
 namespace Orchestrator.ControlPlane.Tests.Placement;
 
 public sealed class PlacementExamples
 {
-    private static readonly ContainerSpec Plain = new() { Image = "web:1" };
-
-    private static Worker Named(string name) => CalmCluster.NewWorker(name);
-
-    private static Worker Zoned(string name, string zone) => Named(name) with { Labels = ValueMap.Of(("zone", zone)) };
-
     private static Placer PlacerFor(IEnumerable<Worker> workers, PlacementRules? rules = null, ContainerSpec? container = null, params Exclusion[] exclusions) =>
         new(new Fleet(workers.ToValueList()), PlacementRequest.Of("web", container ?? Plain, rules ?? new(), new ValueList<Exclusion>(exclusions)));
 
@@ -25,8 +20,6 @@ public sealed class PlacementExamples
         var placer = new Placer(fleet, PlacementRequest.Of("web", container ?? Plain, rules ?? new(), []));
         return [.. Enumerable.Range(1, count).Select(i => placer.Place($"web-{i}-r1-a1")).Select(c => c.Found ? fleet.Workers[c.Worker].Name : "nowhere")];
     }
-
-    private static ContainerSpec Reserving(double cpu, long mebi = 0) => Plain with { Resources = new Resources { Reserve = new ResourceAmount(cpu, ByteSize.Mi(mebi)) } };
 
     [Fact]
     public void The_least_loaded_worker_is_chosen_by_cpu_and_by_memory()

@@ -8,23 +8,15 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 public sealed class BatchExamples
 {
     private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
-    private static readonly InstanceReport Unready = new() { Instance = "", Phase = Phase.Running, Health = InstanceHealth.Starting };
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers.Length > 0 ? workers : ["a", "b", "c"]);
-        cluster.Create(spec);
-        cluster.Settle();
-        cluster.ResetCounts();
-        return cluster;
-    }
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a", "b", "c"]);
 
     private static string Revisions(CalmCluster cluster) => string.Join(' ', cluster.Record!.Slots.Select(s => s.Revision));
 
     private static void Ready(CalmCluster cluster, string instance, bool ready)
     {
         var worker = cluster.Record!.Instances.Single(i => i.Name == instance).Worker;
-        cluster.Tell(worker, Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy : InstanceHealth.Starting });
+        cluster.Tell(worker, CalmCluster.Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy : InstanceHealth.Starting });
     }
 
     private static IEnumerable<string> Told(CalmCluster cluster) => cluster.Record!.History.Where(e => e.Kind == HistoryKind.Rollout).Select(e => e.What);
@@ -73,7 +65,7 @@ public sealed class BatchExamples
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
         var updated = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Worker;
-        cluster.Behaviours["web:2"] = Unready;
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Pass(TimeSpan.FromSeconds(6));
         cluster.Edit(updated, w => w with { Draining = true });
         cluster.Pass(TimeSpan.FromSeconds(20));

@@ -9,12 +9,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 /// <summary>What is told and remembered of an instance that has ended.</summary>
 public sealed class EndingExamples
 {
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers.Length > 0 ? workers : ["a"]);
-        cluster.Create(spec with { Image = "web:1" });
-        return cluster.Settle();
-    }
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec with { Image = "web:1" }, workers.Length > 0 ? workers : ["a"]);
 
     private static string Told(CalmCluster cluster, HistoryKind kind) =>
         string.Join("; ", cluster.Record!.History.Where(e => e.Kind == kind).Select(e => $"{e.What}{(e.Slot is { } slot ? $" [slot {slot}]" : "")}"));

@@ -11,17 +11,6 @@ public sealed class MoveBudgetExamples
 {
     private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
     private static readonly ServiceSpec FixedPort = Web with { Instances = 2, Ports = [new PortMapping(80, 8080)] };
-    private static readonly InstanceReport Unready = new() { Instance = "", Phase = Phase.Running, Health = InstanceHealth.Starting };
-
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers);
-        cluster.Create(spec);
-        cluster.Settle();
-        cluster.Orders.Clear();
-        cluster.ResetCounts();
-        return cluster;
-    }
 
     private static void Drain(CalmCluster cluster, params string[] workers)
     {
@@ -33,7 +22,7 @@ public sealed class MoveBudgetExamples
     [InlineData(2, 5)]
     public void A_start_first_move_starts_no_more_successors_at_a_time_than_may_be_unavailable(int maxUnavailable, int mostLive)
     {
-        var cluster = Running(Web with { MaxUnavailable = maxUnavailable }, "a");
+        var cluster = CalmCluster.Running(Web with { MaxUnavailable = maxUnavailable }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         Drain(cluster, "a");
         cluster.Settle();
@@ -46,7 +35,7 @@ public sealed class MoveBudgetExamples
     [InlineData(2, 0)]
     public void A_stop_first_move_takes_down_no_more_at_a_time_than_may_be_unavailable(int maxUnavailable, int fewestReady)
     {
-        var cluster = Running(FixedPort with { MaxUnavailable = maxUnavailable }, "a", "b");
+        var cluster = CalmCluster.Running(FixedPort with { MaxUnavailable = maxUnavailable }, "a", "b");
         cluster.Workers.AddRange([CalmCluster.NewWorker("c"), CalmCluster.NewWorker("d")]);
         Drain(cluster, "a", "b");
         cluster.Settle();
@@ -57,7 +46,7 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void What_waits_for_its_turn_says_so()
     {
-        var cluster = Running(FixedPort, "a", "b");
+        var cluster = CalmCluster.Running(FixedPort, "a", "b");
         cluster.Workers.AddRange([CalmCluster.NewWorker("c"), CalmCluster.NewWorker("d")]);
         Drain(cluster, "a", "b");
         var second = cluster.Record!.Instances[1].Worker;
@@ -69,14 +58,14 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void A_slot_that_is_down_already_counts_when_more_would_be_taken_down()
     {
-        var cluster = Running(FixedPort, "a", "b", "c");
+        var cluster = CalmCluster.Running(FixedPort, "a", "b", "c");
         var (first, second) = (cluster.Record!.Instances[0], cluster.Record.Instances[1]);
-        cluster.Tell(first.Worker, Unready with { Instance = first.Name });
+        cluster.Tell(first.Worker, CalmCluster.Unready with { Instance = first.Name });
         Drain(cluster, second.Worker);
         cluster.Settle();
         Assert.Empty(cluster.Orders);
         Assert.Equal([$"slot 2: {second.Worker} is draining; waits for its turn: at most 1 at a time"], cluster.Last!.Waiting);
-        cluster.Tell(first.Worker, Unready with { Instance = first.Name, Health = InstanceHealth.None });
+        cluster.Tell(first.Worker, CalmCluster.Unready with { Instance = first.Name, Health = InstanceHealth.None });
         cluster.Settle();
         Assert.DoesNotContain(second.Worker, cluster.Record.Instances.Select(i => i.Worker));
     }
@@ -84,9 +73,9 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void A_slot_that_is_down_does_not_hold_up_a_start_first_move()
     {
-        var cluster = Running(Web with { Instances = 2 }, "a", "b", "c");
+        var cluster = CalmCluster.Running(Web with { Instances = 2 }, "a", "b", "c");
         var (first, second) = (cluster.Record!.Instances[0], cluster.Record.Instances[1]);
-        cluster.Tell(first.Worker, Unready with { Instance = first.Name });
+        cluster.Tell(first.Worker, CalmCluster.Unready with { Instance = first.Name });
         Drain(cluster, second.Worker);
         cluster.Settle();
         Assert.DoesNotContain(second.Worker, cluster.Record.Instances.Select(i => i.Worker));
@@ -96,7 +85,7 @@ public sealed class MoveBudgetExamples
     public void What_serves_nobody_is_moved_by_ending_it()
     {
         var cluster = new CalmCluster("a", "b");
-        cluster.Behaviours["web:1"] = Unready;
+        cluster.Behaviours["web:1"] = CalmCluster.Unready;
         cluster.Create(Web with { Instances = 1 });
         cluster.Settle();
         cluster.Orders.Clear();
@@ -110,7 +99,7 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void A_stop_first_move_without_a_place_to_go_takes_nothing_down()
     {
-        var cluster = Running(FixedPort with { Instances = 1 }, "a");
+        var cluster = CalmCluster.Running(FixedPort with { Instances = 1 }, "a");
         Drain(cluster, "a");
         cluster.Settle();
         Assert.Empty(cluster.Orders);
@@ -121,7 +110,7 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void An_update_and_a_move_do_not_hold_each_other_up()
     {
-        var cluster = Running(Web, "a");
+        var cluster = CalmCluster.Running(Web, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Set("""{"image":"web:2"}""");
         Drain(cluster, "a");
@@ -132,7 +121,7 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void Stop_first_updates_are_bounded_by_their_parallelism_alone()
     {
-        var cluster = Running(FixedPort with { Update = new UpdatePolicy { Parallelism = 2 } }, "a", "b");
+        var cluster = CalmCluster.Running(FixedPort with { Update = new UpdatePolicy { Parallelism = 2 } }, "a", "b");
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromMinutes(1));
         Assert.All(cluster.Record!.Instances, i => Assert.Equal(2, i.Revision));
@@ -142,14 +131,14 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void Two_workers_without_room_are_told_together()
     {
-        var cluster = Running(Web with { Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a", "b");
+        var cluster = CalmCluster.Running(Web with { Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a", "b");
         Assert.Equal(["slot 3: no worker can take it: 2 workers short of CPU (6 needed)"], cluster.Last!.Waiting);
     }
 
     [Fact]
     public void A_global_slot_says_what_its_worker_lacks()
     {
-        var cluster = Running(Web with { Mode = ServiceMode.Global, Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a", "b");
+        var cluster = CalmCluster.Running(Web with { Mode = ServiceMode.Global, Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a", "b");
         Assert.All(cluster.Record!.Instances, i => Assert.Equal("one on each eligible worker", i.Reason));
         cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
         cluster.Kill("web-1-r1-a1", 1);

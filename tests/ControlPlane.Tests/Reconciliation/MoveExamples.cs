@@ -10,20 +10,10 @@ public sealed class MoveExamples
 {
     private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers);
-        cluster.Create(spec);
-        cluster.Settle();
-        cluster.Orders.Clear();
-        cluster.ResetCounts();
-        return cluster;
-    }
-
     [Fact]
     public void A_draining_worker_is_emptied_start_first()
     {
-        var cluster = Running(Web, "a", "b");
+        var cluster = CalmCluster.Running(Web, "a", "b");
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Settle();
         Assert.All(cluster.Record!.Instances, i => Assert.Equal("b", i.Worker));
@@ -33,7 +23,7 @@ public sealed class MoveExamples
     [Fact]
     public void What_holds_a_drain_is_told()
     {
-        var cluster = Running(Web with { Instances = 1 }, "a");
+        var cluster = CalmCluster.Running(Web with { Instances = 1 }, "a");
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Settle();
         Assert.Equal(["web-1-r1-a1: a is draining, but no worker can take its successor: a is draining"], Explanation.Holding(cluster.Record!, cluster.Last!, "a"));
@@ -43,7 +33,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_waiting_service_wakes_when_room_comes()
     {
-        var cluster = Running(Web with { Instances = 2, Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a");
+        var cluster = CalmCluster.Running(Web with { Instances = 2, Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a");
         Assert.Equal(["slot 2: no worker can take it: a needs 6 CPU, 2 of 8 free"], cluster.Last!.Waiting);
         Assert.True(cluster.Last.WaitsForRoom);
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
@@ -55,7 +45,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_rebalance_moves_one_at_a_time_until_even()
     {
-        var cluster = Running(Web with { Instances = 6 }, "a");
+        var cluster = CalmCluster.Running(Web with { Instances = 6 }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Settle();
         Assert.All(cluster.Record!.Instances, i => Assert.Equal("a", i.Worker));
@@ -69,7 +59,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_move_that_gains_next_to_nothing_is_not_made()
     {
-        var cluster = Running(Web, "a", "b");
+        var cluster = CalmCluster.Running(Web, "a", "b");
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Empty(cluster.Orders);
@@ -79,7 +69,7 @@ public sealed class MoveExamples
     [Fact]
     public void Automatic_rebalancing_moves_slowly()
     {
-        var cluster = Running(Web with { Instances = 6, Rebalance = Rebalancing.Auto }, "a");
+        var cluster = CalmCluster.Running(Web with { Instances = 6, Rebalance = Rebalancing.Auto }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Settle();
         Assert.Single(cluster.Record!.Instances, i => i.Worker == "b");
@@ -92,7 +82,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_global_service_runs_once_on_each_eligible_worker()
     {
-        var cluster = Running(Web with { Mode = ServiceMode.Global, Placement = new PlacementRules { Constraints = ["disk != hdd"] } }, "a", "b");
+        var cluster = CalmCluster.Running(Web with { Mode = ServiceMode.Global, Placement = new PlacementRules { Constraints = ["disk != hdd"] } }, "a", "b");
         Assert.Equal(["a", "b"], cluster.Record!.Instances.Select(i => i.Worker).Order());
         cluster.Workers.Add(CalmCluster.NewWorker("c"));
         cluster.Workers.Add(CalmCluster.NewWorker("d") with { Labels = ValueMap.Of(("disk", "hdd")) });
@@ -106,7 +96,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_worker_that_no_longer_fulfils_the_constraints_is_left()
     {
-        var cluster = Running(Web with { Instances = 2 }, "a", "b");
+        var cluster = CalmCluster.Running(Web with { Instances = 2 }, "a", "b");
         cluster.Edit("b", w => w with { Labels = ValueMap.Of(("gpu", "yes")) });
         cluster.Set("""{"placement":{"constraints":["gpu"]}}""");
         cluster.Settle();
@@ -118,7 +108,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_dry_run_tells_the_steps_that_are_then_taken()
     {
-        var cluster = Running(Web, "a", "b");
+        var cluster = CalmCluster.Running(Web, "a", "b");
         var before = cluster.Record!;
         var changed = cluster.Ask(new UpdateService(new() { ["image"] = "web:2" }));
         var plan = DryRun.Of(before, new() { Record = changed.Record!, Workers = cluster.Workers.ToValueList(), Observed = cluster.Observed, Since = cluster.Since, Now = cluster.Now });

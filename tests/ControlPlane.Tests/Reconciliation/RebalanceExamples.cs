@@ -12,12 +12,8 @@ public sealed class RebalanceExamples
     /// <summary>All on a, and b has joined.</summary>
     private static CalmCluster Crowded(ServiceSpec spec)
     {
-        var cluster = new CalmCluster("a");
-        cluster.Create(spec);
-        cluster.Settle();
+        var cluster = CalmCluster.Running(spec, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
-        cluster.Orders.Clear();
-        cluster.ResetCounts();
         return cluster;
     }
 

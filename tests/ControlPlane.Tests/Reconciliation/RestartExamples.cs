@@ -12,13 +12,7 @@ public sealed class RestartExamples
 {
     private static readonly ServiceSpec Web = new() { Image = "web:1" };
 
-    private static CalmCluster Running(RestartPolicy policy, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers.Length > 0 ? workers : ["a"]);
-        cluster.Create(Web with { Restart = policy });
-        cluster.Settle();
-        return cluster;
-    }
+    private static CalmCluster Running(RestartPolicy policy, params string[] workers) => CalmCluster.Running(Web with { Restart = policy }, workers.Length > 0 ? workers : ["a"]);
 
     private static string Name(CalmCluster cluster) => cluster.Record!.Instances.Single().Name;
 

@@ -8,15 +8,7 @@ public sealed class RolloutExamples
 {
     private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
 
-    private static CalmCluster Running(ServiceSpec spec)
-    {
-        var cluster = new CalmCluster("a", "b", "c");
-        cluster.Create(spec);
-        cluster.Settle();
-        cluster.Orders.Clear();
-        cluster.ResetCounts();
-        return cluster;
-    }
+    private static CalmCluster Running(ServiceSpec spec) => CalmCluster.Running(spec, "a", "b", "c");
 
     [Fact]
     public void An_update_starts_each_successor_before_its_predecessor_ends()

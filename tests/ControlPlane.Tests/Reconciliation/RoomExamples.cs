@@ -13,12 +13,7 @@ public sealed class RoomExamples
     private static ServiceSpec Needing(double cpu, int instances = 1) =>
         new() { Image = "web:1", Instances = instances, Resources = new Resources { Reserve = new ResourceAmount(cpu) } };
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers.Length > 0 ? workers : ["a"]);
-        cluster.Create(spec);
-        return cluster.Settle();
-    }
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a"]);
 
     /// <summary>The worker tells its figures as of now.</summary>
     private static void Figures(CalmCluster cluster, double reserved, string worker = "a") =>

@@ -10,13 +10,6 @@ public sealed class SlotCountExamples
     private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
     private static readonly ServiceSpec Everywhere = Web with { Mode = ServiceMode.Global };
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers)
-    {
-        var cluster = new CalmCluster(workers);
-        cluster.Create(spec);
-        return cluster.Settle();
-    }
-
     private static string Slots(CalmCluster cluster) => string.Join(", ", cluster.Record!.Slots.Select(s => $"{s.Number}{(s.Worker is { } worker ? $" on {worker}" : "")}"));
 
     [Theory]
@@ -25,7 +18,7 @@ public sealed class SlotCountExamples
     [InlineData(0, "0 instances are wanted")]
     public void What_is_too_many_is_told_why(int instances, string why)
     {
-        var cluster = Running(Web, "a");
+        var cluster = CalmCluster.Running(Web, "a");
         cluster.Set($$"""{"instances":{{instances}}}""");
         Assert.Equal(why, cluster.Decide().Record.Instances[^1].Reason);
     }
@@ -33,7 +26,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void New_slots_take_the_proven_revision_while_an_update_is_under_way()
     {
-        var cluster = Running(Web, "a");
+        var cluster = CalmCluster.Running(Web, "a");
         cluster.Set("""{"image":"web:2","update":{"monitor":"1h"}}""");
         cluster.Settle();
         cluster.Set("""{"instances":4}""");
@@ -44,7 +37,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void After_a_scale_to_zero_new_slots_take_the_new_revision()
     {
-        var cluster = Running(Web, "a");
+        var cluster = CalmCluster.Running(Web, "a");
         cluster.Set("""{"image":"web:2","update":{"monitor":"1h"}}""");
         cluster.Settle();
         cluster.Set("""{"instances":0}""");
@@ -57,7 +50,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void A_name_is_not_used_again_by_a_slot_that_comes_back()
     {
-        var cluster = Running(Web, "a");
+        var cluster = CalmCluster.Running(Web, "a");
         cluster.Set("""{"instances":1}""");
         cluster.Settle();
         cluster.Set("""{"instances":3}""");
@@ -68,7 +61,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void A_global_slot_outlives_its_container_and_remembers_how_it_failed()
     {
-        var cluster = Running(Everywhere, "a", "b");
+        var cluster = CalmCluster.Running(Everywhere, "a", "b");
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             cluster.Kill($"web-1-r1-a{attempt}", 1);
@@ -82,7 +75,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void A_global_slot_goes_when_its_worker_is_forgotten()
     {
-        var cluster = Running(Everywhere, "a", "b");
+        var cluster = CalmCluster.Running(Everywhere, "a", "b");
         cluster.Workers.RemoveAll(w => w.Name == "a");
         cluster.Settle();
         Assert.Equal("1 on a, 2 on b", Slots(cluster));
@@ -95,7 +88,7 @@ public sealed class SlotCountExamples
     [InlineData("b", "1 on a")]
     public void A_global_slot_goes_when_its_worker_no_longer_fulfils_the_constraints(string worker, string left)
     {
-        var cluster = Running(Everywhere with { Placement = new PlacementRules { Constraints = ["disk != hdd"] } }, "a", "b");
+        var cluster = CalmCluster.Running(Everywhere with { Placement = new PlacementRules { Constraints = ["disk != hdd"] } }, "a", "b");
         cluster.Edit(worker, w => w with { Labels = ValueMap.Of(("disk", "hdd")), Health = WorkerHealth.Suspect });
         cluster.Settle();
         // What a silent worker's labels are now nobody knows.
@@ -109,7 +102,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void A_new_global_slot_takes_no_number_in_which_something_still_ends()
     {
-        var cluster = Running(Everywhere, "a", "b");
+        var cluster = CalmCluster.Running(Everywhere, "a", "b");
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Decide();
         cluster.Workers.Add(CalmCluster.NewWorker("c"));
@@ -124,7 +117,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void A_withdrawn_service_has_no_slots()
     {
-        var cluster = Running(Web, "a");
+        var cluster = CalmCluster.Running(Web, "a");
         cluster.Change(new WithdrawService());
         cluster.Settle();
         Assert.Equal(("", ""), (Slots(cluster), string.Join(", ", cluster.Live)));

@@ -42,6 +42,20 @@ internal sealed class CalmCluster
 
     public IEnumerable<string> Live => containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => $"{c.Key.Instance} on {c.Key.Worker}").Order(StringComparer.Ordinal);
 
+    /// <summary>Template of a report: it runs, and its probe has not found it healthy yet.</summary>
+    public static InstanceReport Unready { get; } = new() { Instance = "", Phase = Phase.Running, Health = InstanceHealth.Starting };
+
+    /// <summary>A cluster in which the service runs and all is quiet; what was ordered and counted until then is forgotten.</summary>
+    public static CalmCluster Running(ServiceSpec spec, params string[] workers)
+    {
+        var cluster = new CalmCluster(workers);
+        cluster.Create(spec);
+        cluster.Settle();
+        cluster.Orders.Clear();
+        cluster.ResetCounts();
+        return cluster;
+    }
+
     public static Worker NewWorker(string name) => new()
     {
         Name = name, Address = "10.0.0.1", Capacity = new WorkerCapacity(8, ByteSize.Mi(8192)), ReportedAt = Start,

@@ -20,6 +20,7 @@ public sealed class ClusterLife
             return;
         }
 
+        if (Lives == 0) Assert.Skip("ORCHESTRATOR_LIVES=0 asks for no lives");
         var (turns, crashes, hours, began) = (0, 0, 0.0, TimeProvider.System.GetTimestamp());
         List<string> broken = [];
         Parallel.For(0, Lives, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
@@ -35,7 +36,7 @@ public sealed class ClusterLife
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} clusters lived {hours:0} hours in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {turns} turns, {crashes} masters crashed or moved");
         Assert.True(broken.Count == 0, string.Join("\n", broken));
-        Assert.True(turns >= 100 * Lives, $"only {turns} turns: nothing happened");
+        Assert.True(turns > 100 * Lives, $"only {turns} turns: nothing happened");
     }
 
     private static SimulatedCluster Live(int seed)
