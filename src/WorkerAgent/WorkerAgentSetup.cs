@@ -43,6 +43,7 @@ internal static class WorkerAgentSetup
         services.AddHosted<Prefetch>();
 
         services.AddSingleton<Fence>();
+        services.AddSingleton<EndedInstances>();
         services.AddSingleton<OrderDesk>();
         services.AddHealthChecks();
         return services;

@@ -10,7 +10,7 @@ namespace Orchestrator.WorkerAgent.Orders;
 
 /// <summary>Accepts or refuses orders, in milliseconds: an accepted one is written into the book, and the keeper carries it out.</summary>
 internal sealed partial class OrderDesk(
-    Fence fence, InstanceBook book, InstanceKeeper keeper, Reporter reporter, Capacity capacity, EngineCondition engine, LeaseHolder lease,
+    Fence fence, EndedInstances ended, InstanceBook book, InstanceKeeper keeper, Reporter reporter, Capacity capacity, EngineCondition engine, LeaseHolder lease,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OrderDesk> log)
 {
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, name =>
@@ -21,6 +21,7 @@ internal sealed partial class OrderDesk(
             return OrderAnswer.Ok;
         }
 
+        if (ended.Has(order.Instance, order.Epoch)) return Admission.Refuse(Refusal.Impossible, $"{order.Instance} has been ended here, and this order came late");
         var instance = Instance.Ordered(name, order);
         if (engine.Problem is { } problem) return Admission.Refuse(Refusal.Unavailable, problem);
         if (instance.Footprint.OnLeaseLost == LeaseLoss.Stop && !lease.Holds)
@@ -32,7 +33,7 @@ internal sealed partial class OrderDesk(
 
     public Task<OrderAnswer> Stop(StopInstance order, CancellationToken cancel) => Take(order, _ =>
     {
-        book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay));
+        if (book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay)) is null) ended.Add(order.Instance, order.Epoch);
         reporter.Tell(order.Service, order.Instance);
         keeper.Wake(order.Instance);
         return OrderAnswer.Ok;
@@ -43,6 +44,7 @@ internal sealed partial class OrderDesk(
         var instance = book.Change(order.Instance, i => i.Live ? i : i.Forget());
         if (instance is { Live: true })
             return Admission.Refuse(Refusal.Impossible, $"{order.Instance} is alive ({instance.Phase}); it must be stopped first");
+        ended.Add(order.Instance, order.Epoch);
         if (instance is null) reporter.Tell(order.Service, order.Instance);
         else keeper.Wake(order.Instance);
         return OrderAnswer.Ok;

@@ -12,6 +12,7 @@ internal sealed class SimulatedWorker
     private readonly WorkerCapacity capacity;
     private readonly Dictionary<string, RunInstance> specs = new(StringComparer.Ordinal);
     private readonly HashSet<string> everRun = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> ended = new(StringComparer.Ordinal);
     private readonly HashSet<string> untold = new(StringComparer.Ordinal);
     private bool tellAll;
     private bool telling;
@@ -52,11 +53,13 @@ internal sealed class SimulatedWorker
                     Later(order.Instance, cluster.Between(0.01, 1.5), Phase.Stopping, it => it with { Phase = Phase.Exited, ExitCode = 0, EndedAt = cluster.Now });
                 }
 
+                if (known is null) ended[order.Instance] = order.Epoch;
                 Tell(order.Instance);
                 return OrderAnswer.Ok;
             default:
-                if (Book.TryGetValue(order.Instance, out var ended) && ended.Phase != Phase.Exited) return Refuse(Refusal.Impossible, "it is alive");
+                if (Book.TryGetValue(order.Instance, out var present) && present.Phase != Phase.Exited) return Refuse(Refusal.Impossible, "it is alive");
                 Book.Remove(order.Instance);
+                ended[order.Instance] = order.Epoch;
                 specs.Remove(order.Instance);
                 Tell(order.Instance);
                 return OrderAnswer.Ok;
@@ -113,6 +116,7 @@ internal sealed class SimulatedWorker
             return OrderAnswer.Ok;
         }
 
+        if (ended.TryGetValue(run.Instance, out var by) && run.Epoch <= by) return Refuse(Refusal.Impossible, "it has been ended here");
         var live = Book.Values.Where(c => c.Phase != Phase.Exited).Select(c => specs[c.Instance].Container).ToList();
         if (live.Sum(c => c.Resources.Reserve.Cpu) + run.Container.Resources.Reserve.Cpu > capacity.Cpu + 1e-9) return Refuse(Refusal.NoCapacity, "no room");
         if (run.Container.Ports.Any(p => p.Host is not null && live.Any(c => c.Ports.Contains(p)))) return Refuse(Refusal.PortTaken, "the port is in use");
@@ -144,6 +148,7 @@ internal sealed class SimulatedWorker
         if (!down) return;
         down = false;
         telling = false;
+        ended.Clear();
         incarnation++;
         TellAll();
         Beat(incarnation);

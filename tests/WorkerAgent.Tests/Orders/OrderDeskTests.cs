@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.WorkerAgent.Tests.Orders;
@@ -98,6 +99,39 @@ public sealed class OrderDeskTests
         await agent.Believed("web-1-r1-a1 Running");
         var answer = await agent.Forget("web-1-r1-a1");
         Assert.Equal((Refusal.Impossible, "web-1-r1-a1 is alive (Running); it must be stopped first"), (answer.Refusal, answer.Reason));
+    }
+
+    [Fact]
+    public async Task What_has_been_forgotten_is_not_begun_again_by_a_late_order()
+    {
+        await using var agent = await new TestAgent().Start();
+        await agent.Run("web-1-r1-a1");
+        await agent.Believed("web-1-r1-a1 Running");
+        agent.Engine.Die("web-1-r1-a1", 1);
+        await agent.Believed("web-1-r1-a1 Exited: exit code 1");
+        await agent.Forget("web-1-r1-a1");
+        await agent.Believed();
+
+        var late = await agent.Run("web-1-r1-a1");
+        Assert.Equal((Refusal.Impossible, "web-1-r1-a1 has been ended here, and this order came late"), (late.Refusal, late.Reason));
+        Assert.True((await agent.Run("web-1-r1-a1", epoch: 2)).Accepted);
+    }
+
+    [Fact]
+    public async Task A_stop_that_overtakes_its_run_keeps_the_run_from_having_an_effect()
+    {
+        await using var agent = await new TestAgent().Start();
+        Assert.True((await agent.Stop("web-1-r1-a1")).Accepted);
+        Assert.Equal(Refusal.Impossible, (await agent.Run("web-1-r1-a1")).Refusal);
+        Assert.True((await agent.Run("web-1-r1-a2")).Accepted);
+    }
+
+    [Fact]
+    public void Of_very_many_ended_instances_the_oldest_are_no_longer_known()
+    {
+        var ended = new EndedInstances();
+        for (var i = 0; i <= EndedInstances.MostNames; i++) ended.Add($"web-{i}-r1-a1", 1);
+        Assert.Equal((false, true), (ended.Has("web-0-r1-a1", 1), ended.Has("web-1-r1-a1", 1)));
     }
 
     [Fact]
