@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts.Services;
@@ -12,15 +13,30 @@ internal static class RequestBody
 
     public static async Task<(JsonObject? Body, FieldProblem? Problem)> Object(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength > MaxBytes) return (null, new FieldProblem("", $"the body is larger than {MaxBytes} bytes"));
+        var (body, problem) = await ObjectOrNothing(request, cancel);
+        return body is null && problem is null ? (null, NotAnObject) : (body, problem);
+    }
+
+    /// <summary>Where a body may be left out: then there is neither an object nor a problem, whether its length was told or not.</summary>
+    public static async Task<(JsonObject? Body, FieldProblem? Problem)> ObjectOrNothing(HttpRequest request, CancellationToken cancel)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
-            var node = await JsonNode.ParseAsync(request.Body, documentOptions: Rules, cancellationToken: cancel);
-            return node is JsonObject body ? (body, null) : (null, new FieldProblem("", "the body must be a JSON object"));
+            var count = await request.Body.ReadAtLeastAsync(buffer, MaxBytes + 1, throwOnEndOfStream: false, cancel);
+            if (count > MaxBytes) return (null, new FieldProblem("", $"the body is larger than {MaxBytes} bytes"));
+            if (count == 0) return (null, null);
+            return JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is JsonObject body ? (body, null) : (null, NotAnObject);
         }
         catch (JsonException e)
         {
             return (null, new FieldProblem("", $"the body is not valid JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}"));
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
+
+    private static FieldProblem NotAnObject { get; } = new("", "the body must be a JSON object");
 }

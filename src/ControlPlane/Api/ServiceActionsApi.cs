@@ -30,19 +30,16 @@ internal static class ServiceActionsApi
 
     private static async Task<IResult> RollBack(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
     {
-        int? revision = null;
-        if (request.ContentLength is > 0)
+        var (body, problem) = await RequestBody.ObjectOrNothing(request, cancel);
+        if (problem is not null) return Problems.Invalid([problem]);
+        int? revision;
+        try
         {
-            var (body, problem) = await RequestBody.Object(request, cancel);
-            if (problem is not null) return Problems.Invalid([problem]);
-            try
-            {
-                revision = body.Deserialize<RollBackBody>(ContractsJson.Strict)?.Revision;
-            }
-            catch (JsonException)
-            {
-                return Problems.Invalid([new FieldProblem("revision", "the body is {\"revision\": N} with the number of a kept revision, or empty")]);
-            }
+            revision = body?.Deserialize<RollBackBody>(ContractsJson.Strict)?.Revision;
+        }
+        catch (JsonException)
+        {
+            return Problems.Invalid([new FieldProblem("revision", "the body is {\"revision\": N} with the number of a kept revision, or empty")]);
         }
 
         return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, cancel);
