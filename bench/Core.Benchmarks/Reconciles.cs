@@ -47,11 +47,11 @@ internal static class Reconciles
         for (var i = 0; i < times; i++) action();
     }
 
-    private static Situation Settled(int slots, out Situation first)
+    public static Situation Settled(int slots, out Situation first, int workers = 200)
     {
         var spec = new ServiceSpec { Image = "web:1", Instances = slots, Ports = [new PortMapping(80)], Resources = new Resources { Reserve = new ResourceAmount(0.1, ByteSize.Mi(64)) } };
         var record = ServiceChanges.Apply(null, "web", new CreateService(spec), Now).Record!;
-        first = new Situation { Record = record, Workers = Placements.Workers(200), Since = Now, Now = Now };
+        first = new Situation { Record = record, Workers = Placements.Workers(workers), Since = Now, Now = Now };
         var plan = Reconciler.Reconcile(first);
         var observed = Observations.None;
         foreach (var group in plan.Record.Instances.GroupBy(i => i.Worker))
@@ -59,7 +59,10 @@ internal static class Reconciles
             observed = observed.With(new ServiceReport
             {
                 Worker = group.Key, Service = "web", Sequence = 1, Complete = true,
-                Instances = group.Select(i => new InstanceReport { Instance = i.Name, Phase = Phase.Running, StartedAt = Now }).ToValueList(),
+                Instances = group.Select(i => new InstanceReport
+                {
+                    Instance = i.Name, Phase = Phase.Running, StartedAt = Now, ContainerId = new string('c', 64), Ports = [new PublishedPort(80, 32_768, "10.0.0.1")],
+                }).ToValueList(),
             });
         }
 

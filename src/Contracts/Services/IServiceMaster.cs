@@ -11,6 +11,9 @@ public interface IServiceMaster : IActor
 
     Task<ServiceAnswer> Get();
 
+    /// <summary>A line of the list of services; none when there is no such service.</summary>
+    Task<ServiceSummary?> Summary();
+
     /// <summary>Why each instance is where it is, for a page of slots that begins at a number; none when there is no such service.</summary>
     Task<ServiceExplanation?> Explain(int fromSlot);
 
@@ -18,7 +21,7 @@ public interface IServiceMaster : IActor
     Task<ServiceHistory?> History();
 
     /// <summary>The steps that draining a worker would cause here; none when there is no such service.</summary>
-    Task<PlanView?> PlanDrain(string worker);
+    Task<DrainPlan?> PlanDrain(DrainQuestion question);
 
     /// <summary>What keeps a draining worker from being empty of this service, a sentence for each instance.</summary>
     Task<ValueList<string>> Holding(string worker);

@@ -30,6 +30,13 @@ public sealed record Worker
 
     /// <summary>When this report reached the registry, by the registry's clock; observations after it are not in the figures.</summary>
     public DateTimeOffset ReportedAt { get; init; }
+
+    /// <summary>The worker as it will be with an instance more than it has reported.</summary>
+    public Worker Expecting(ResourceAmount reserve, params ReadOnlySpan<int> hostPorts) => this with
+    {
+        Load = Load with { Instances = Load.Instances + 1, Reserved = Load.Reserved + reserve },
+        HostPorts = hostPorts.Length == 0 ? HostPorts : [.. HostPorts, .. hostPorts],
+    };
 }
 
 /// <summary>Derived from the age of the lease.</summary>

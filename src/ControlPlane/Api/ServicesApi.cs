@@ -32,11 +32,11 @@ internal static class ServicesApi
         if (limit is < 1 or > LargestPage) return Problems.Invalid([new FieldProblem("limit", $"must be 1 to {LargestPage}")]);
         var names = await actors.Directory(directory => directory.Names(), cancel);
         var page = names.SkipWhile(name => after is not null && string.CompareOrdinal(name, after) <= 0).Take(limit).ToList();
-        var views = new ServiceView?[page.Count];
+        var lines = new ServiceSummary?[page.Count];
         await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel }, async (index, stop) =>
-            views[index] = (await actors.Service(page[index], master => master.Get(), stop)).Service);
+            lines[index] = await actors.Service(page[index], master => master.Summary(), stop));
         var more = page.Count > 0 && page[^1] != names[^1];
-        return TypedResults.Ok(new ServiceList(views.OfType<ServiceView>().Select(ServiceViews.Summary).ToValueList(), more ? page[^1] : null));
+        return TypedResults.Ok(new ServiceList(lines.OfType<ServiceSummary>().ToValueList(), more ? page[^1] : null));
     }
 
     private static async Task<IResult> Get(string name, ActorCalls actors, CancellationToken cancel) =>

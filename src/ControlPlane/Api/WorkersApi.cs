@@ -39,17 +39,22 @@ internal static class WorkersApi
         }
     }
 
-    /// <summary>The steps of every service that has instances there, one service after the other.</summary>
+    /// <summary>The steps of every service that has instances there, one service after the other; what one would take, the next cannot have.</summary>
     private static async Task<IResult> Plan(string name, ActorCalls actors, CancellationToken cancel)
     {
         if (await Find(name, actors, cancel) is not { } worker) return Unknown(name);
-        var plans = new List<PlanView>();
+        List<PlanStepView> steps = [];
+        List<string> waiting = [];
+        List<TakenRoom> taken = [];
         foreach (var service in worker.Services)
         {
-            if (await actors.Service(service, master => master.PlanDrain(name), cancel) is { } plan) plans.Add(plan);
+            if (await actors.Service(service, master => master.PlanDrain(new DrainQuestion(name, taken.ToValueList())), cancel) is not { } answer) continue;
+            steps.AddRange(answer.Plan.Steps);
+            waiting.AddRange(answer.Plan.Waiting);
+            taken.AddRange(answer.Taken);
         }
 
-        return TypedResults.Ok(new PlanView(plans.SelectMany(plan => plan.Steps).ToValueList(), plans.SelectMany(plan => plan.Waiting).ToValueList()));
+        return TypedResults.Ok(new PlanView(steps.ToValueList(), waiting.ToValueList()));
     }
 
     private static async Task<IResult> Undrain(string name, ActorCalls actors, CancellationToken cancel) =>

@@ -13,11 +13,11 @@ internal sealed partial class Placer
     /// <summary>Up to so many eligible workers all are ranked.</summary>
     public const int RankAll = 300;
 
-    /// <summary>A zone with one instance less outweighs everything else.</summary>
-    private const double PerZone = 1000;
-
     /// <summary>Above that so many, drawn by the name of the instance.</summary>
     public const int Sample = 24;
+
+    /// <summary>A zone with one instance less outweighs everything else.</summary>
+    private const double PerZone = 1000;
 
     private readonly Fleet fleet;
     private readonly PlacementRequest request;
@@ -27,6 +27,9 @@ internal sealed partial class Placer
     private readonly int[] preferred;
     private readonly byte[] image;
     private readonly uint[] ties;
+
+    /// <summary>By worker the zone it is in; none where nothing is spread.</summary>
+    private readonly Group?[] zones;
 
     /// <summary>By the worker to be left (-1 for none) why there is no room; within a turn room only shrinks, so one search is enough for all slots.</summary>
     private readonly Dictionary<int, string> nowhere = [];
@@ -55,6 +58,11 @@ internal sealed partial class Placer
         }
 
         groups = request.Rules.SpreadOver is { } label ? ByLabel(label, eligible) : [new Group("", [.. eligible], [])];
+        zones = new Group?[workers.Length];
+        foreach (var group in groups)
+        {
+            foreach (var worker in group.Any) zones[worker] = group;
+        }
     }
 
     /// <summary>Workers that pass the rules which no single placement changes.</summary>
@@ -120,7 +128,7 @@ internal sealed partial class Placer
         for (var worker = 0; worker < fleet.Workers.Length; worker++)
         {
             if (fleet[worker].Here == 0) continue;
-            var (inZone, score) = (InZone(worker), ScoreOf(worker).Total);
+            var (inZone, score) = (Counted(worker), ScoreOf(worker).Total);
             if (worst >= 0 && (inZone < zone || inZone == zone && score <= cost)) continue;
             (worst, zone, cost) = (worker, inZone, score);
         }
@@ -134,15 +142,16 @@ internal sealed partial class Placer
         fleet.Lift(worker, request.Reserve);
         var stay = ScoreOf(worker).Total;
         var choice = Find("gain", worker);
-        var staysInZone = InZone(worker);
+        var staysInZone = Counted(worker);
         fleet.PutBack(worker, request.Reserve);
         if (!choice.Found) return double.NegativeInfinity;
-        var zones = choice.Zone is null ? 0 : staysInZone - choice.InZone;
-        return zones * PerZone + (zones < 0 ? 0 : stay - choice.Score.Total);
+        var emptier = staysInZone - choice.InZone;
+        // Whatever a single worker would gain, the zones do not become less even for it.
+        return emptier * PerZone + (emptier < 0 ? 0 : stay - choice.Score.Total);
     }
 
-    /// <summary>All workers with room as they would rank for one more instance, best first, and the others with the rule that refuses them; as if the instance on <paramref name="without"/> were not there.</summary>
-    public (List<(int Worker, Score Score)> Ranked, List<(int Worker, Rule Rule)> Refused) Survey(int without = -1)
+    /// <summary>The workers with room that would rank best for one more instance, and all others with the rule that refuses them; as if the instance on <paramref name="without"/> were not there.</summary>
+    public (List<(int Worker, Score Score)> Ranked, List<(int Worker, Rule Rule)> Refused) Survey(int without = -1, int most = int.MaxValue)
     {
         if (without >= 0) fleet.Lift(without, request.Reserve);
         List<(int Worker, Score Score)> ranked = [];
@@ -155,10 +164,10 @@ internal sealed partial class Placer
         }
 
         foreach (var group in groups) group.Count(fleet);
-        var zones = ranked.ToDictionary(r => r.Worker, r => InZone(r.Worker));
-        ranked.Sort((a, b) => zones[a.Worker] != zones[b.Worker] ? zones[a.Worker].CompareTo(zones[b.Worker]) : IsBetter(a.Score, a.Worker, b.Score, b.Worker) ? -1 : a.Worker == b.Worker ? 0 : 1);
         if (without >= 0) fleet.PutBack(without, request.Reserve);
-        return (ranked, refused);
+        var order = Comparer<(int Worker, Score Score)>.Create((a, b) =>
+            Counted(a.Worker) != Counted(b.Worker) ? Counted(a.Worker).CompareTo(Counted(b.Worker)) : IsBetter(a.Score, a.Worker, b.Score, b.Worker) ? -1 : a.Worker == b.Worker ? 0 : 1);
+        return ([.. ranked.Order(order).Take(most)], refused);
     }
 
     private static Constraint Parse(string text) =>
@@ -183,17 +192,8 @@ internal sealed partial class Placer
         return Choice.Nowhere;
     }
 
-    private int InZone(int worker)
-    {
-        if (request.Rules.SpreadOver is not { } label) return 0;
-        var value = fleet.Workers[worker].Labels[label] ?? "";
-        foreach (var group in groups)
-        {
-            if (group.Value == value) return group.CountNow(fleet);
-        }
-
-        return 0;
-    }
+    /// <summary>Instances in the worker's zone when the zones were counted last.</summary>
+    private int Counted(int worker) => zones[worker]?.Instances ?? 0;
 
     private Choice Best(int[] workers, int avoid, uint seed)
     {
@@ -207,7 +207,8 @@ internal sealed partial class Placer
 
     private Choice Rank(int[] workers, int start, int stride, int count, int avoid)
     {
-        var (best, next) = (-1, -1);
+        var best = -1;
+        var next = best;
         var (bestScore, nextScore) = (default(Score), default(Score));
         var (at, looked) = (start, 0);
         for (var n = 0; n < count; n++)
@@ -329,7 +330,7 @@ internal sealed partial class Placer
         }
 
         foreach (var i in eligible) all[fleet.Workers[i].Labels[label] ?? ""].Eligible.Add(i);
-        return [.. all.Where(g => g.Value.Eligible.Count > 0).Select(g => new Group(g.Key, [.. g.Value.Eligible], [.. g.Value.Any]))];
+        return [.. all.Select(g => new Group(g.Key, [.. g.Value.Eligible], [.. g.Value.Any]))];
     }
 
     /// <summary>The workers that share a value of the label to spread over.</summary>
@@ -339,15 +340,15 @@ internal sealed partial class Placer
 
         public int[] Workers => workers;
 
+        /// <summary>Those and the ones that are not eligible: what runs there counts.</summary>
+        public int[] Any => any;
+
         public int Instances { get; private set; }
 
-        public void Count(Fleet fleet) => Instances = CountNow(fleet);
-
-        public int CountNow(Fleet fleet)
+        public void Count(Fleet fleet)
         {
-            var instances = 0;
-            foreach (var worker in any) instances += fleet[worker].Here;
-            return instances;
+            Instances = 0;
+            foreach (var worker in any) Instances += fleet[worker].Here;
         }
     }
 }

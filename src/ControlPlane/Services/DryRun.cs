@@ -13,17 +13,26 @@ namespace Orchestrator.ControlPlane.Services;
 internal static class DryRun
 {
     public const int MostSteps = 500;
-    private const int MostTurns = 5_000;
+
+    /// <summary>A dry run is a turn of the service's actor as well and may not take long: of a big service fewer steps are looked at.</summary>
+    private const int MostSlotsSeen = 200_000;
 
     /// <summary>The steps a change would cause; the change must have been accepted by <see cref="ServiceChanges.Apply"/>, <paramref name="before"/> is the record before it.</summary>
-    public static PlanView Of(ServiceRecord? before, Situation after) => Simulate(before?.History.Count > 0 ? before.History[^1] : null, after);
+    public static PlanView Of(ServiceRecord? before, Situation after) => Simulate(before?.History.Count > 0 ? before.History[^1] : null, after).Plan;
 
-    /// <summary>The steps that draining a worker would cause for this service.</summary>
-    public static PlanView OfDrain(Situation situation, string worker) =>
-        Simulate(situation.Record.History.Count > 0 ? situation.Record.History[^1] : null,
-            situation with { Workers = situation.Workers.Select(w => w.Name == worker ? w with { Draining = true } : w).ToValueList() });
+    /// <summary>The steps that draining a worker would cause for this service, when those asked before have taken what they need.</summary>
+    public static DrainPlan OfDrain(Situation situation, DrainQuestion question)
+    {
+        Worker Then(Worker worker) => question.Taken.Where(taken => taken.Worker == worker.Name)
+            .Aggregate(worker with { Draining = worker.Draining || worker.Name == question.Worker }, (seen, taken) => seen.Expecting(taken.Reserve, taken.HostPorts.AsSpan()));
 
-    private static PlanView Simulate(HistoryEvent? lastKnown, Situation situation)
+        var (plan, runs) = Simulate(
+            situation.Record.History.Count > 0 ? situation.Record.History[^1] : null, situation with { Workers = situation.Workers.Select(Then).ToValueList() });
+        return new DrainPlan(plan, runs.Select(run => new TakenRoom(
+            run.Worker, run.Container.Resources.Reserve, run.Container.Ports.Where(port => port.Host is not null).Select(port => port.Host!.Value).ToValueList())).ToValueList());
+    }
+
+    private static (PlanView Plan, IEnumerable<Run> Runs) Simulate(HistoryEvent? lastKnown, Situation situation)
     {
         List<PlanStepView> steps = [];
         HashSet<Step> seen = [];
@@ -31,9 +40,11 @@ internal static class DryRun
         string? after = null;
         var (start, now) = (situation.Now, situation.Now);
         ValueList<string> waiting = [];
-        for (var turn = 0; turn < MostTurns && steps.Count < MostSteps; turn++)
+        var turns = MostSlotsSeen / Math.Max(100, Math.Max(situation.Record.Wanted, situation.Record.Slots.Count));
+        for (var turn = 0; turn < turns && steps.Count < MostSteps; turn++)
         {
             var plan = Reconciler.Reconcile(situation with { Observed = workers.Observed, Now = now });
+            var idle = plan.Steps.Count == 0 && ReferenceEquals(plan.Record, situation.Record);
             situation = situation with { Record = plan.Record };
             waiting = plan.Waiting;
             lastKnown = Note(plan.Record, lastKnown, steps);
@@ -48,15 +59,32 @@ internal static class DryRun
                 continue;
             }
 
-            // Nothing moves any more but time; a service that only waits for room or a restart is where it will stay.
-            if (plan.LookAgainAt is not { } next || plan.Record.Rollout is null && plan.Record.Rebalance is null || plan.Record.Rollout?.Paused is not null || next - now > TimeSpan.FromDays(2)) break;
-            now = next > now ? next : now + TimeSpan.FromMilliseconds(1);
+            if (NextLook(plan, now, idle) is not { } next) return (new PlanView(steps.ToValueList(), waiting), seen.OfType<Run>());
+            now = next;
             after = $"{Durations.Format(TimeSpan.FromSeconds(Math.Round((now - start).TotalSeconds, 1)))} after the beginning";
         }
 
-        if (steps.Count >= MostSteps) waiting = [.. waiting, $"only the first {MostSteps} steps are shown"];
-        return new PlanView(steps.ToValueList(), waiting);
+        return (new PlanView(steps.ToValueList(), [.. waiting, $"only the first {steps.Count} steps are shown"]), seen.OfType<Run>());
     }
+
+    /// <summary>
+    /// When only time moves on: the moment to jump to, or none for a service that will stay as it is. Room does not come by itself here, nor does news
+    /// of workers that have not been heard: what nothing came of is not looked for again.
+    /// </summary>
+    private static DateTimeOffset? NextLook(Plan plan, DateTimeOffset now, bool idle)
+    {
+        var goesOn = plan.Record.Rollout is { Paused: null } || plan.Record.Rollout is null && plan.Record.Rebalance is not null;
+        var next = plan.WaitsForRoom || idle ? Due(plan.Record).Where(at => at > now).Min() : plan.LookAgainAt;
+        if (!goesOn || next is null || next - now > TimeSpan.FromDays(2)) return null;
+        return next > now ? next : now + TimeSpan.FromMilliseconds(1);
+    }
+
+    /// <summary>When something in the record is over by itself.</summary>
+    private static IEnumerable<DateTimeOffset?> Due(ServiceRecord record) =>
+    [
+        record.Rollout?.NextBatchAt, .. record.Rollout?.Batch.Select(member => member.Until) ?? [],
+        .. record.Slots.Select(slot => slot.Failures?.NotBefore), .. record.Exclusions.Select(exclusion => (DateTimeOffset?)exclusion.Until),
+    ];
 
     /// <summary>Decisions that are no orders, from the history the turn wrote.</summary>
     private static HistoryEvent? Note(ServiceRecord record, HistoryEvent? lastKnown, List<PlanStepView> steps)

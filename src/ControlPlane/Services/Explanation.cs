@@ -51,7 +51,7 @@ internal static class Explanation
     {
         var item = slot.Latest;
         var placer = turn.PlacerOf(slot.Record!.Revision);
-        var (ranked, refused) = placer.Survey(item is null ? -1 : turn.Fleet.IndexOf(item.Record.Worker));
+        var (ranked, refused) = placer.Survey(item is null ? -1 : turn.Fleet.IndexOf(item.Record.Worker), MostCandidates);
         return new SlotExplanation
         {
             Slot = slot.Number,
@@ -62,7 +62,7 @@ internal static class Explanation
             Reason = item?.Record.Reason,
             Waiting = plan.WaitingBySlot.GetValueOrDefault(slot.Number),
             Failures = slot.Record.Failures is { } failures ? $"{failures.InARow} in a row, the last on {failures.Worker} at {failures.Last:HH:mm:ss}: {failures.What}" : null,
-            Candidates = ranked.Take(MostCandidates)
+            Candidates = ranked
                 .Select(r => new Candidate(turn.Fleet.Workers[r.Worker].Name, Math.Round(r.Score.Total, 2), r.Score.Here, Math.Round(r.Score.Load, 3), r.Score.Preference, r.Score.HasImage, r.Score.Failing)).ToValueList(),
             Refused = refused.Take(MostRefused)
                 .Select(r => new RefusedWorker(turn.Fleet.Workers[r.Worker].Name, Kebab(r.Rule.ToString()), placer.Words(r.Rule, r.Worker))).ToValueList(),

@@ -75,11 +75,18 @@ internal sealed partial class ServiceMaster(
         return Answer();
     }
 
+    public async Task<ServiceSummary?> Summary()
+    {
+        if (!await Exists()) return null;
+        if (plan is null) await Turn(record!);
+        return ServiceViews.Summary(record!, plan!);
+    }
+
     public async Task<ServiceExplanation?> Explain(int fromSlot) => await Exists() ? Explanation.Of(await Look(record!), fromSlot) : null;
 
     public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(record!) : null;
 
-    public async Task<PlanView?> PlanDrain(string worker) => await Exists() ? DryRun.OfDrain(await Look(record!), worker) : null;
+    public async Task<DrainPlan?> PlanDrain(DrainQuestion question) => await Exists() ? DryRun.OfDrain(await Look(record!), question) : null;
 
     public async Task<ValueList<string>> Holding(string worker) =>
         await Exists() ? Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker) : [];

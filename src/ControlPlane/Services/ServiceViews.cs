@@ -22,12 +22,9 @@ internal static class ServiceViews
         LastRollout = record.LastRollout,
     };
 
-    /// <summary>A line of the list, from the whole answer: only that travels from the ServiceMaster.</summary>
-    public static ServiceSummary Summary(ServiceView service)
-    {
-        var wanted = service.Withdrawing ? 0 : service.Spec.Mode == ServiceMode.Global ? service.Instances.Count : service.Spec.Instances;
-        return new(service.Name, service.Spec.Image, service.Revision, wanted, service.Running, service.Withdrawing, service.Waiting is [var first, ..] ? first : null);
-    }
+    /// <summary>A line of the list.</summary>
+    public static ServiceSummary Summary(ServiceRecord record, Plan plan) =>
+        new(record.Name, record.Spec.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, plan.Waiting is [var first, ..] ? first : null);
 
     private static InstanceView Instance(InstanceRecord instance, Observations observed)
     {

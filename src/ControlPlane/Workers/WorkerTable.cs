@@ -76,9 +76,6 @@ internal sealed class WorkerTable(ActorCalls actors, TimeProvider clock) : IDisp
         if (onTheWay.IsEmpty) return workers;
         var pending = onTheWay.ToLookup(placed => placed.Worker, StringComparer.Ordinal);
         return workers.Select(worker => pending[worker.Name].Where(placed => placed.At > worker.ReportedAt)
-            .Aggregate(worker, (seen, placed) => seen with
-            {
-                Load = seen.Load with { Instances = seen.Load.Instances + 1, Reserved = seen.Load.Reserved + placed.Reserve },
-            })).ToValueList();
+            .Aggregate(worker, (seen, placed) => seen.Expecting(placed.Reserve))).ToValueList();
     }
 }

@@ -106,15 +106,39 @@ public sealed class ExplanationExamples
     public void A_dry_run_of_a_drain_says_where_each_instance_would_go_and_what_would_hold_it()
     {
         var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 4 }, "a", "b");
-        var plan = DryRun.OfDrain(Of(cluster), "a");
+        var plan = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [])).Plan;
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Settle();
         Assert.Equal(Steps(plan), cluster.Orders);
         Assert.All(plan.Steps.Where(s => s.Kind == "run"), s => Assert.Equal("b", s.Worker));
 
-        var stuck = DryRun.OfDrain(Of(cluster), "b");
+        var stuck = DryRun.OfDrain(Of(cluster), new DrainQuestion("b", [])).Plan;
         Assert.Empty(Steps(stuck));
         Assert.Contains("no worker can take its successor", stuck.Waiting[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_a_dry_run_of_a_drain_one_service_has_what_another_left()
+    {
+        var cluster = Running(new ServiceSpec { Image = "web:1", Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(5) } }, "a");
+        cluster.Workers.Add(CalmCluster.NewWorker("b"));
+        var alone = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", []));
+        Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [8080])], alone.Taken);
+        var after = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(4), [])]));
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b needs 5 CPU, 4 of 8 free"], after.Plan.Waiting);
+        Assert.Empty(after.Taken);
+        var port = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(), [8080])]));
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b port 8080 is taken"], port.Plan.Waiting);
+    }
+
+    [Fact]
+    public void A_dry_run_of_an_update_without_room_says_what_it_waits_for_and_waits_for_no_room_itself()
+    {
+        var cluster = Running(new ServiceSpec { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a");
+        var before = cluster.Record!;
+        var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
+        Assert.Empty(Steps(plan));
+        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a needs 6 CPU, 2 of 8 free"], plan.Waiting);
     }
 
     [Fact]
@@ -124,6 +148,15 @@ public sealed class ExplanationExamples
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.InRange(plan.Steps.Count, 500, 1000);
-        Assert.Contains("only the first 500 steps are shown", plan.Waiting);
+        Assert.Contains($"only the first {plan.Steps.Count} steps are shown", plan.Waiting);
+    }
+
+    [Fact]
+    public void A_dry_run_of_a_huge_service_looks_at_fewer_steps_and_says_so()
+    {
+        var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 1500 }, "a", "b");
+        var plan = DryRun.Of(cluster.Record!, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
+        Assert.InRange(plan.Steps.Count, 50, 499);
+        Assert.Contains($"only the first {plan.Steps.Count} steps are shown", plan.Waiting);
     }
 }

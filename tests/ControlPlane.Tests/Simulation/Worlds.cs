@@ -10,7 +10,7 @@ public sealed class Worlds
     /// <summary>Worlds per property in a normal run; the environment may ask for another number.</summary>
     public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS"), out var count) ? count : 20_000;
 
-    private static ulong Seed { get; } = ulong.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS_SEED"), out var seed) ? seed : 1;
+    public static ulong Seed { get; } = ulong.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS_SEED"), out var seed) ? seed : 1;
 
     private static readonly Gen<ResourceAmount> Reserves = Any(new ResourceAmount(), new ResourceAmount(), new ResourceAmount(0.5), new ResourceAmount(1, ByteSize.Mi(200)));
 
@@ -35,7 +35,7 @@ public sealed class Worlds
             Preferences = preference == 0 ? [] : [new PlacementPreference("gpu", preference)],
         };
 
-    private static readonly Gen<ServiceSpec> Specs =
+    internal static readonly Gen<ServiceSpec> Specs =
         from instances in Gen.Int[0, 6]
         from mode in Any(ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Global)
         from port in Any<int?>(null, null, null, 8080)
@@ -79,7 +79,7 @@ public sealed class Worlds
     /// <summary>The shortest story of how a property was broken; none when it held in all worlds.</summary>
     public string? Broken(string property) => broken.TryGetValue(property, out var found) ? found.Story : null;
 
-    private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+    internal static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>The same worlds in every run, so that a run means the same everywhere; another seed shows other worlds.</summary>
     private void Live(int stream)
