@@ -16,7 +16,7 @@ public sealed record PlacementRules
     /// <summary>Label of workers whose values (zones, racks) should hold equally many instances; none spreads over workers only.</summary>
     public string? SpreadOver { get; init; }
 
-    /// <summary>At most so many instances of this service on one worker; none means no bound. 1 to 10,000.</summary>
+    /// <summary>At most so many instances of this service on one worker; none means no bound. 1 to 5,000.</summary>
     public int? MaxPerWorker { get; init; }
 }
 

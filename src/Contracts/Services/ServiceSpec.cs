@@ -8,7 +8,7 @@ public sealed record ServiceSpec
     /// <summary>The image reference as the engine takes it: <c>nginx:1.27</c>. Required, at most 255 characters.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>How many instances are wanted, 0 to 10,000; ignored for a global service.</summary>
+    /// <summary>How many instances are wanted, 0 to 5,000; ignored for a global service.</summary>
     public int Instances { get; init; } = 1;
 
     /// <summary>Replicated: as many as wanted anywhere. Global: one on each eligible worker.</summary>
@@ -66,7 +66,7 @@ public enum LeaseLoss
     /// <summary>Containers go on running; a replacement may run elsewhere meanwhile.</summary>
     Keep,
 
-    /// <summary>At most one: the worker stops the instance itself before the control plane may replace it.</summary>
+    /// <summary>At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well unless asked otherwise.</summary>
     Stop,
 }
 

@@ -47,7 +47,7 @@ internal static class Rebalancing
         var why = string.Create(CultureInfo.InvariantCulture, $"moved to even out the load, a gain of {gain:0}");
         if (stopFirst) turn.Stop(item, why);
         else if (!SlotDecisions.Start(turn, slot, item.Record.Worker, why)) return;
-        turn.Tell(HistoryKind.Move, $"{item.Record.Name} leaves {item.Record.Worker}: {why}", slot.Number, item.Record.Revision);
+        SlotDecisions.TellMove(turn, item, why);
         turn.Change(turn.Record with { LastMove = turn.Now, Rebalance = asked is null ? null : asked with { Moves = asked.Moves + 1 } });
     }
 

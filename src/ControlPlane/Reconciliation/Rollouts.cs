@@ -43,14 +43,20 @@ internal static class Rollouts
     }
 
     /// <summary>True while the slot's new instance has yet to prove good: until then its predecessor goes on serving, so that a bad revision takes nothing away.</summary>
-    public static bool IsWatching(Turn turn, SlotWork slot)
+    public static bool IsWatching(Turn turn, SlotWork slot) => Member(turn, slot) is { } member && !(turn.Now >= member.Until);
+
+    /// <summary>True for a slot that the rollout has admitted and that has neither proven good nor failed yet.</summary>
+    public static bool IsInBatch(Turn turn, SlotWork slot) => Member(turn, slot) is not null;
+
+    private static MonitoredSlot? Member(Turn turn, SlotWork slot)
     {
-        foreach (var member in turn.Record.Rollout?.Batch ?? [])
+        if (turn.Record.Rollout is not { } rollout) return null;
+        foreach (var member in rollout.Batch.AsSpan())
         {
-            if (member.Slot == slot.Number) return !(turn.Now >= member.Until);
+            if (member.Slot == slot.Number) return member;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>A member of the batch counts as good when it has served for the monitor window and its predecessor has ended; it fails when its new instance ends by itself.</summary>

@@ -67,7 +67,9 @@ internal static class SlotCount
                 : at >= 0 && turn.Fleet.Workers[at].Draining ? $"{worker} is draining"
                 : at >= 0 && turn.Fleet.Workers[at].Health == WorkerHealth.Ready && !placer.Suits(at) ? $"{worker} no longer fulfils the constraints"
                 : null;
-            if (why is not null) Drop(turn, [slot], why);
+            if (why is null) continue;
+            turn.Tell(HistoryKind.Move, $"slot {slot.Number} ends: {why}", slot.Number);
+            Drop(turn, [slot], why);
         }
 
         var revision = RevisionOfNewSlots(turn);

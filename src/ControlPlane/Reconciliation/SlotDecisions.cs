@@ -17,16 +17,17 @@ internal static class SlotDecisions
         {
             if (slot.Record is null) continue;
             var latest = slot.Latest;
-            if (latest is null) Fill(turn, slot);
+            if (latest is null) Fill(turn, slot, startFirst);
             else if (slot.Predecessor is { } predecessor && predecessor != latest) Swap(turn, slot, predecessor, latest);
             else if (WhyLeave(turn, slot, latest) is { } leave) Succeed(turn, slot, latest, leave, startFirst, budget);
         }
     }
 
     /// <summary>Starts an instance in a slot that has none.</summary>
-    private static void Fill(Turn turn, SlotWork slot)
+    private static void Fill(Turn turn, SlotWork slot, bool startFirst)
     {
         if (slot.Leaving is { } leaving) turn.Wait(slot.Number, $"waits until {leaving.Record.Name} on {leaving.Record.Worker} has ended");
+        else if (!startFirst && turn.LingeringIn(slot.Number) is { } stray) turn.Wait(slot.Number, $"waits until {stray.Report.Instance} on {stray.Worker} has ended");
         else if (MayStart(turn, slot)) Start(turn, slot, leaving: null, what: null);
     }
 
@@ -114,59 +115,51 @@ internal static class SlotDecisions
         }
 
         if (item.Standing == Standing.Unheard || !MayStart(turn, slot)) return;
-        var update = item.Record.Revision != slot.Record!.Revision;
-        // One that serves nobody needs no successor first.
-        if (!item.IsReady)
-        {
-            turn.Stop(item, why);
-            return;
-        }
-
-        if (!update && !budget.Allows(startFirst))
-        {
-            turn.Wait(slot.Number, $"{why}; waits for its turn: at most {turn.Spec.MaxUnavailable} at a time");
-            return;
-        }
-
-        if (startFirst)
-        {
-            if (Start(turn, slot, update ? null : item.Record.Worker, why) && !update) budget.Spend();
-        }
-        else if (update)
-        {
-            turn.Stop(item, why);
-        }
-        else if (PlaceFor(turn, slot, turn.PlacerOf(slot.Record.Revision), item.Record.Name, item.Record.Worker, out var reason) is null)
-        {
-            turn.WaitForRoom(slot.Number, $"{why}, but no worker can take its successor: {reason}");
-        }
-        else
-        {
-            turn.Stop(item, why);
-            budget.Spend();
-        }
+        if (item.Record.Revision != slot.Record!.Revision) Update(turn, slot, item, why, startFirst, budget);
+        else Move(turn, slot, item, why, startFirst, budget);
     }
 
-    /// <summary>Moves take away at most as many serving instances at a time as the service allows.</summary>
-    private sealed class Budget
+    private static void Update(Turn turn, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
     {
-        private readonly int most;
-        private int moving;
-        private int unavailable;
-
-        public Budget(Turn turn)
+        // One that serves nobody needs no successor first.
+        if (!startFirst || !item.IsReady)
         {
-            most = turn.Spec.MaxUnavailable;
-            foreach (var slot in turn.Slots)
-            {
-                if (slot.Record is null) continue;
-                if (!slot.HasReady) unavailable++;
-                if (slot.Latest is { } latest && slot.Predecessor != latest && slot.Predecessor!.Record.Revision == latest.Record.Revision) moving++;
-            }
+            turn.Stop(item, why);
+            return;
         }
 
-        public bool Allows(bool startFirst) => (startFirst ? moving : Math.Max(moving, unavailable)) < most;
-
-        public void Spend() => (moving, unavailable) = (moving + 1, unavailable + 1);
+        // A slot of the batch has been admitted; one that failed before tries again beside the batches, and not in addition to them.
+        var retries = !Rollouts.IsInBatch(turn, slot);
+        if (retries && !budget.AllowsRetry) turn.Wait(slot.Number, $"{why}; waits for its turn: at most {turn.Spec.Update.Parallelism} at a time");
+        else if (Start(turn, slot, leaving: null, why) && retries) budget.SpendRetry();
     }
+
+    private static void Move(Turn turn, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
+    {
+        if (item.IsReady)
+        {
+            if (!budget.AllowsMove(startFirst))
+            {
+                turn.Wait(slot.Number, $"{why}; waits for its turn: at most {turn.Spec.MaxUnavailable} at a time");
+                return;
+            }
+
+            if (startFirst ? !Start(turn, slot, item.Record.Worker, why) : !HasElsewhere(turn, slot, item, why)) return;
+            budget.SpendMove();
+        }
+
+        if (!startFirst || !item.IsReady) turn.Stop(item, why);
+        TellMove(turn, item, why);
+    }
+
+    /// <summary>Whether there is room for a successor; one that stops first must not stop for nothing.</summary>
+    private static bool HasElsewhere(Turn turn, SlotWork slot, Item item, string why)
+    {
+        if (PlaceFor(turn, slot, turn.PlacerOf(slot.Record!.Revision), item.Record.Name, item.Record.Worker, out var reason) is not null) return true;
+        turn.WaitForRoom(slot.Number, $"{why}, but no worker can take its successor: {reason}");
+        return false;
+    }
+
+    public static void TellMove(Turn turn, Item item, string why) =>
+        turn.Tell(HistoryKind.Move, $"{item.Record.Name} leaves {item.Record.Worker}: {why}", item.Record.Slot, item.Record.Revision);
 }

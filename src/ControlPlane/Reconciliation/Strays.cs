@@ -21,8 +21,9 @@ internal static class Strays
             var worker = turn.Fleet.Find(seen.Worker);
             if (worker is null or { Health: WorkerHealth.Lost }) continue;
             if (!seen.IsLive) turn.Send(new Forget(seen.Report.Instance, seen.Worker, $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted"));
-            else if (worker.Health == WorkerHealth.Ready && SlotThatWants(turn, name, seen) is { } slot) Adopt(turn, slot, name, seen);
-            else if (seen.Report.Phase != Phase.Stopping) turn.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(turn, name), turn.Spec.StopDelay, turn.Spec.StopGrace));
+            // A suspect worker as well: it does not become less alive by being adopted, and to end it would end what is wanted.
+            else if (SlotThatWants(turn, name, seen) is { } slot) Adopt(turn, slot, name, seen);
+            else End(turn, name, seen);
         }
     }
 
@@ -80,6 +81,12 @@ internal static class Strays
         turn.Add(slot, InstanceRecord.Of(name, seen.Worker, reason, turn.Now, turn.Record.Epoch));
         if (name.Attempt > slot.Record!.Attempt) turn.SetSlot(slot, slot.Record with { Attempt = name.Attempt });
         turn.Tell(HistoryKind.Move, $"{seen.Report.Instance} {reason} and was adopted", slot.Number, name.Revision);
+    }
+
+    private static void End(Turn turn, InstanceName name, Observed seen)
+    {
+        turn.Linger(name.Slot, seen);
+        if (seen.Report.Phase != Phase.Stopping) turn.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(turn, name), turn.Spec.StopDelay, turn.Spec.StopGrace));
     }
 
     private static string WhyNot(Turn turn, InstanceName name) =>

@@ -28,6 +28,7 @@ internal sealed class Turn
     private readonly Room room;
     private readonly List<HistoryEvent> events = [];
     private readonly Dictionary<int, int> leftAttempts = [];
+    private readonly Dictionary<int, Observed> lingering = [];
     private List<SlotWork> slots;
     private bool changed;
     private DateTimeOffset? lookAgainAt;
@@ -38,7 +39,7 @@ internal sealed class Turn
         Record = situation.Record;
         Fleet = new Fleet(situation.Workers);
         room = new Room(this);
-        slots = new(Math.Max(Record.Slots.Count, 4));
+        slots = new(Record.Slots.Count);
         var (s, i) = (0, 0);
         var slotRecords = Record.Slots.AsSpan();
         var instances = Record.Instances.AsSpan();
@@ -184,6 +185,11 @@ internal sealed class Turn
     public Placer PlacerOf(int revision) => room.PlacerOf(revision);
 
     public void Send(Step step) => steps.Add(step);
+
+    /// <summary>Something of which no decision speaks lives in the slot, wanted or not; it is told to end.</summary>
+    public void Linger(int slot, Observed stray) => lingering.TryAdd(slot, stray);
+
+    public Observed? LingeringIn(int slot) => lingering.GetValueOrDefault(slot);
 
     /// <param name="slot">0: the service as a whole.</param>
     /// <param name="why">A part of a sentence.</param>

@@ -24,10 +24,16 @@ internal sealed class RollCall(Announcer announcer, string service, TimeProvider
 
     private static bool IsMissing(ServiceRecord record, ValueList<Worker> workers, Observations observed)
     {
-        foreach (var worker in workers)
+        HashSet<string>? missing = null;
+        foreach (var worker in workers.AsSpan())
         {
-            if (worker.Health != WorkerHealth.Ready || observed.HasHeard(worker.Name)) continue;
-            if (record.Instances.Any(instance => instance.Worker == worker.Name)) return true;
+            if (worker.Health == WorkerHealth.Ready && !observed.HasHeard(worker.Name)) (missing ??= new(StringComparer.Ordinal)).Add(worker.Name);
+        }
+
+        if (missing is null) return false;
+        foreach (var instance in record.Instances.AsSpan())
+        {
+            if (missing.Contains(instance.Worker)) return true;
         }
 
         return false;

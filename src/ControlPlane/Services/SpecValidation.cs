@@ -9,7 +9,9 @@ namespace Orchestrator.ControlPlane.Services;
 /// <summary>Everything that can be wrong with a wish, by field and in words.</summary>
 internal static partial class SpecValidation
 {
-    public const int MostInstances = 10_000;
+    /// <summary>A service is told whole, some 420 bytes an instance, and Dapr carries at most 4 MiB.</summary>
+    public const int MostInstances = 5_000;
+
     private const int MostEntries = 200;
     private const int MostText = 32 * 1024;
 

@@ -46,6 +46,51 @@ public sealed class PlacementDetails
         var (_, placer) = For(null, Reserving(1), Named("a") with { Capacity = new WorkerCapacity() });
         Assert.Equal(0, placer.ScoreOf(0).Load);
         Assert.Equal(Rule.Cpu, placer.Refusal(0));
+        var (_, told) = For(null, null, Named("a") with { Capacity = new WorkerCapacity(), Load = new WorkerLoad { Reserved = new ResourceAmount(1, ByteSize.Mi(1)) } });
+        Assert.Equal(0, told.ScoreOf(0).Load);
+    }
+
+    [Fact]
+    public void Memory_that_is_on_its_way_fills_a_worker_as_well_and_is_told()
+    {
+        var (_, placer) = For(null, Reserving(0, 2048), Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(3072)) } });
+        placer.Place("web-1-r1-a1");
+        Assert.Equal((5 / 8.0 / 2) + (1 / 40.0), placer.ScoreOf(0).Load, 6);
+        placer.Place("web-2-r1-a1");
+        Assert.Equal("needs 2Gi memory, 1024Mi of 8192Mi free", placer.Words(placer.Refusal(0), 0));
+    }
+
+    [Fact]
+    public void Zones_that_hold_equally_many_are_filled_in_the_order_of_their_names()
+    {
+        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("w1", "a"), Zoned("w2", "b"), Zoned("w3", "c"));
+        Assert.Equal(["w1", "w2", "w3", "w1", "w2", "w3"], Enumerable.Range(1, 6).Select(slot => fleet.Workers[placer.Place($"web-{slot}-r1-a1").Worker].Name));
+    }
+
+    [Fact]
+    public void The_runner_up_is_named_also_when_it_is_the_first_worker()
+    {
+        var (_, placer) = For(null, null, Named("a") with { Load = new WorkerLoad { Cpu = 0.8 } }, Named("b"));
+        Assert.Equal("fewest instances, then least loaded of 2: 0 here, load 0.00; next a: 0 here, load 0.40", placer.Words(placer.Place("web-1-r1-a1")));
+    }
+
+    [Fact]
+    public void Binpack_says_that_it_fills()
+    {
+        var (_, placer) = For(new PlacementRules { Strategy = PlacementStrategy.Binpack }, null, Named("a"));
+        Assert.StartsWith("fullest with room of 1", placer.Words(placer.Place("web-1-r1-a1")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outside_the_sample_the_first_with_room_is_taken_and_nothing_is_compared()
+    {
+        var workers = Enumerable.Range(0, 400).Select(i => Named($"w{i:D3}") with { Load = new WorkerLoad { Reserved = new ResourceAmount(i == 77 ? 0 : 8) } }).ToArray();
+        var (_, placer) = For(null, Reserving(0.001), workers);
+        var choices = Enumerable.Range(1, 4000).Select(slot => placer.Place($"web-{slot}-r1-a1")).ToList();
+        Assert.All(choices, choice => Assert.Equal(77, choice.Worker));
+        // One look is no less than the worker itself, and beyond the sample it is at least the one after it.
+        Assert.Equal([1, Placer.Sample + 1], choices.Select(choice => choice.Looked).Distinct().Order().Take(2));
+        Assert.All(choices, choice => Assert.Equal(-1, choice.RunnerUp));
     }
 
     [Fact]
@@ -245,6 +290,46 @@ public sealed class PlacementDetails
         fleet.Holds(3, leaving: false, []);
         Assert.Equal([1, 3, 0], placer.Survey(without: 3).Ranked.Select(r => r.Worker));
         Assert.Equal((1, 0.0), (fleet[3].Present, fleet[3].Cpu));
+        fleet.Holds(0, leaving: false, []);
+        Assert.Equal(0, placer.Survey(without: 0).Ranked.Single(r => r.Worker == 0).Score.Here);
+        Assert.Equal((1, 0.0), (fleet[0].Present, fleet[0].Cpu));
+    }
+
+    /// <summary>Three in zone a, on three workers; two in zone b, on one.</summary>
+    private static (Fleet Fleet, Placer Placer) Zones()
+    {
+        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("w0", "a"), Zoned("w1", "a"), Zoned("w2", "a"), Zoned("w3", "b"));
+        foreach (var worker in new[] { 0, 1, 2, 3, 3 }) fleet.Holds(worker, leaving: false, []);
+        return (fleet, placer);
+    }
+
+    [Fact]
+    public void The_worst_off_worker_is_in_the_fullest_zone() => Assert.Equal("a", Zones() is var (fleet, placer) ? fleet.Workers[placer.WorstOff()].Labels["zone"] : null);
+
+    [Fact]
+    public void A_survey_ranks_by_zone_first() => Assert.Equal(3, Zones().Placer.Survey().Ranked[0].Worker);
+
+    [Fact]
+    public void A_survey_names_no_more_than_asked_for()
+    {
+        Assert.Equal([1], Zones().Placer.Survey(without: 1, most: 1).Ranked.Select(r => r.Worker));
+    }
+
+    [Fact]
+    public void A_move_to_an_emptier_zone_gains_more_than_any_other()
+    {
+        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("w0", "a"), Zoned("w1", "b"));
+        for (var i = 0; i < 3; i++) fleet.Holds(0, leaving: false, []);
+        Assert.InRange(placer.GainOfLeaving(0), 2100, 2300);
+    }
+
+    [Fact]
+    public void No_gain_of_a_worker_makes_zones_less_even()
+    {
+        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, [Zoned("w0", "a"), .. Enumerable.Range(10, 30).Select(i => Zoned($"w{i}", "b"))]);
+        for (var i = 0; i < 30; i++) fleet.Holds(0, leaving: false, []);
+        for (var worker = 1; worker <= 30; worker++) fleet.Holds(worker, leaving: false, []);
+        Assert.Equal(-1000, placer.GainOfLeaving(0));
     }
 
     [Theory]

@@ -136,6 +136,58 @@ public sealed class BatchExamples
     }
 
     [Fact]
+    public void A_slot_that_failed_tries_again_when_it_is_its_turn_and_not_beside_the_next_batch()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue, Monitor = TimeSpan.Zero } });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 1);
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1", "web-2-r1-a1", "web-2-r2-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        Assert.Equal(["slot 1: revision 2 replaces revision 1; waits for its turn: at most 1 at a time"], cluster.Last!.Waiting);
+        foreach (var next in new[] { "web-2-r2-a1", "web-3-r2-a1", "web-1-r2-a2" })
+        {
+            Ready(cluster, next, true);
+            cluster.Settle();
+        }
+
+        Assert.Equal(["web-1-r2-a2", "web-2-r2-a1", "web-3-r2-a1"], cluster.Record.Instances.Select(i => i.Name));
+        Assert.Equal((4, 3), (cluster.MostLive, cluster.FewestReady));
+    }
+
+    [Fact]
+    public void A_slot_that_returns_to_what_still_serves_does_not_use_a_name_again_later()
+    {
+        var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { OnFailure = FailureAction.Pause } });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Change(new RollBack());
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        cluster.Activate();
+        foreach (var worker in cluster.Workers) cluster.Hear(worker.Name);
+        cluster.Change(new RollBack(2));
+        Assert.Contains("web-1-r2-a2", cluster.Decide().Record.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void A_move_under_way_leaves_the_batch_so_much_less()
+    {
+        var cluster = Running(Web with { Instances = 4, Update = new UpdatePolicy { Parallelism = 2, Monitor = TimeSpan.Zero, Delay = TimeSpan.FromSeconds(10) } }, "a");
+        cluster.Workers.Add(CalmCluster.NewWorker("b"));
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        Assert.Equal("2 2 1 1", Revisions(cluster));
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        var updated = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Worker;
+        cluster.Edit(updated, w => w with { Draining = true });
+        cluster.Settle();
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        Assert.Equal("2 2 2 1", Revisions(cluster));
+    }
+
+    [Fact]
     public void A_pause_after_a_failure_and_an_end_are_told_in_the_history()
     {
         var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Pause } });

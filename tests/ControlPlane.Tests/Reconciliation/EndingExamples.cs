@@ -9,6 +9,29 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 /// <summary>What is told and remembered of an instance that has ended.</summary>
 public sealed class EndingExamples
 {
+    [Theory]
+    [InlineData(14.999, 1)]
+    [InlineData(15, 0)]
+    public void What_runs_on_a_worker_that_nobody_lists_is_lost_after_fifteen_seconds(double seconds, int kept)
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1" }, "a");
+        cluster.Workers.Clear();
+        cluster.Pass(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(kept, cluster.Record!.Instances.Count);
+    }
+
+    [Fact]
+    public void What_is_ending_keeps_the_reason_of_its_end()
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1" }, "a");
+        cluster.Set("""{"image":"web:2","update":{"monitor":"0s"}}""");
+        cluster.Step();
+        cluster.Decide();
+        cluster.Set("""{"instances":0}""");
+        Assert.Equal(
+            ["web-1-r1-a1: replaced by web-1-r2-a1", "web-1-r2-a1: 0 instances are wanted"], cluster.Decide().Record.Instances.Select(i => $"{i.Name}: {i.Reason}"));
+    }
+
     private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec with { Image = "web:1" }, workers.Length > 0 ? workers : ["a"]);
 
     private static string Told(CalmCluster cluster, HistoryKind kind) =>

@@ -71,6 +71,27 @@ public sealed class MoveBudgetExamples
     }
 
     [Fact]
+    public void Each_that_is_taken_down_counts_beside_those_that_are_down_already()
+    {
+        var cluster = CalmCluster.Running(FixedPort with { Instances = 3, MaxUnavailable = 2 }, "a", "b", "c");
+        cluster.Workers.AddRange([CalmCluster.NewWorker("d"), CalmCluster.NewWorker("e")]);
+        var down = cluster.Record!.Instances[0];
+        cluster.Tell(down.Worker, CalmCluster.Unready with { Instance = down.Name });
+        Drain(cluster, cluster.Record.Instances[1].Worker, cluster.Record.Instances[2].Worker);
+        Assert.Single(cluster.Decide().Steps);
+    }
+
+    [Fact]
+    public void What_is_no_longer_wanted_and_still_ends_holds_no_move_up()
+    {
+        var cluster = CalmCluster.Running(FixedPort with { Instances = 3 }, "a", "b", "c");
+        cluster.Workers.Add(CalmCluster.NewWorker("d"));
+        Drain(cluster, cluster.Record!.Instances[0].Worker);
+        cluster.Set("""{"instances":2}""");
+        Assert.Equal(["web-1-r1-a1", "web-3-r1-a1"], cluster.Decide().Steps.Select(s => s.Instance).Order());
+    }
+
+    [Fact]
     public void A_slot_that_is_down_does_not_hold_up_a_start_first_move()
     {
         var cluster = CalmCluster.Running(Web with { Instances = 2 }, "a", "b", "c");

@@ -20,6 +20,21 @@ public sealed class MoveExamples
         Assert.Equal((4, 3), (cluster.MostLive, cluster.FewestReady));
     }
 
+    [Theory]
+    [InlineData(UpdateOrder.StartFirst, false)]
+    [InlineData(UpdateOrder.StopFirst, false)]
+    [InlineData(UpdateOrder.StartFirst, true)]
+    public void Each_move_is_told_in_the_history(UpdateOrder order, bool unready)
+    {
+        var cluster = CalmCluster.Running(Web with { Instances = 1, Update = new UpdatePolicy { Order = order } }, "a", "b");
+        var there = cluster.Record!.Instances.Single().Worker;
+        if (unready) cluster.Tell(there, CalmCluster.Unready with { Instance = "web-1-r1-a1" });
+        cluster.Edit(there, w => w with { Draining = true });
+        cluster.Settle();
+        Assert.NotEqual(there, cluster.Record.Instances.Single().Worker);
+        Assert.Equal([$"web-1-r1-a1 leaves {there}: {there} is draining"], cluster.Record.History.Where(e => e.Kind == HistoryKind.Move).Select(e => e.What));
+    }
+
     [Fact]
     public void What_holds_a_drain_is_told()
     {

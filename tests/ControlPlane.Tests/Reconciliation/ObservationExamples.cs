@@ -59,6 +59,25 @@ public sealed class ObservationExamples
     }
 
     [Fact]
+    public void A_number_is_used_once_so_an_equal_one_is_no_news()
+    {
+        var observed = Observations.None.With(Report("a", 5, true, Is("web-1-r1-a1", Phase.Running)));
+        Assert.Same(observed, observed.With(Report("a", 5, false, Is("web-1-r1-a1", Phase.Exited))));
+        Assert.Same(observed, observed.With(Report("a", 5, false, Is("web-2-r1-a1", Phase.Running))));
+        Assert.Same(observed, observed.With(Report("a", 5, false) with { Gone = ["web-1-r1-a1"] }));
+    }
+
+    [Fact]
+    public void What_is_gone_keeps_what_was_told_of_its_end()
+    {
+        var observed = Observations.None.With(Report("a", 1, false, Is("web-1-r1-a1", Phase.Exited) with { ExitCode = 7, Message = "told" }, Is("web-2-r1-a1", Phase.Running)))
+            .With(Report("a", 2, false) with { Gone = ["web-1-r1-a1", "web-2-r1-a1", "web-3-r1-a1"] });
+        Assert.Equal(
+            ["web-1-r1-a1 Exited 7 told", "web-2-r1-a1 Exited  its container was removed", "web-3-r1-a1 Exited  nothing is left of its container"],
+            observed.All.Select(o => $"{o.Report.Instance} {o.Report.Phase} {o.Report.ExitCode} {o.Report.Message}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void That_nothing_is_left_counts_only_from_the_worker_that_has_it_and_only_when_newer()
     {
         var observed = Observations.None.With(Report("a", 5, false, Is("web-1-r1-a1", Phase.Running)));

@@ -92,6 +92,28 @@ public sealed class RebalanceExamples
         Assert.Equal(2, OnB(cluster));
     }
 
+    [Theory]
+    [InlineData(Orchestrator.Contracts.Services.Rebalancing.Auto, 30)]
+    [InlineData(Orchestrator.Contracts.Services.Rebalancing.Off, null)]
+    public void Only_a_service_that_moves_by_itself_looks_again_by_itself(Orchestrator.Contracts.Services.Rebalancing rebalance, int? seconds)
+    {
+        var cluster = CalmCluster.Running(Web with { Rebalance = rebalance }, "a", "b");
+        Assert.Equal(seconds, (cluster.Decide().LookAgainAt - cluster.Now)?.TotalSeconds);
+        cluster.Change(new RebalanceInstances());
+        Assert.Equal(seconds, (cluster.Decide().LookAgainAt - cluster.Now)?.TotalSeconds);
+    }
+
+    [Fact]
+    public void After_twice_as_many_moves_as_there_are_slots_the_figures_do_not_settle()
+    {
+        var cluster = Crowded(Web);
+        cluster.Change(new RebalanceInstances());
+        cluster.Record = cluster.Record! with { Rebalance = cluster.Record.Rebalance! with { Moves = 7 } };
+        cluster.Settle();
+        Assert.Equal((1, null), (OnB(cluster), cluster.Record.Rebalance));
+        Assert.Equal("rebalancing ended after 8 moves: the figures do not settle", Told(cluster));
+    }
+
     [Fact]
     public void An_asked_move_does_not_wait_for_the_automatic_pause()
     {

@@ -13,6 +13,7 @@ public sealed class ReconcilerProperties(Worlds worlds) : IClassFixture<Worlds>
         "an empty slot says why",
         "as many slots as wanted",
         "an update reaches every slot",
+        "a rollback ends on the old revision",
         "a world that is not at rest says when to look again",
         "a decision is complete",
         "the same situation gives the same plan",

@@ -39,6 +39,17 @@ public sealed class RolloutExamples
     }
 
     [Fact]
+    public void What_may_run_once_only_stops_first_and_says_so()
+    {
+        var cluster = Running(Web with { Instances = 1, OnLeaseLost = LeaseLoss.Stop });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        Assert.Equal(["web-1-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        Assert.Equal((1, 0), (cluster.MostLive, cluster.FewestReady));
+        Assert.Equal("each instance is at most one (onLeaseLost: stop), so the old one stops first", ControlPlane.Reconciliation.UpdateOrders.Of(cluster.Record.Spec).Why);
+    }
+
+    [Fact]
     public void A_bad_image_is_rolled_back_and_the_service_says_why()
     {
         var cluster = Running(Web);

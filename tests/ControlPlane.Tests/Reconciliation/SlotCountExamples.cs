@@ -56,6 +56,8 @@ public sealed class SlotCountExamples
         cluster.Set("""{"instances":3}""");
         cluster.Settle();
         Assert.Equal(["web-1-r1-a1 on a", "web-2-r1-a2 on a", "web-3-r1-a2 on a"], cluster.Live);
+        // Not by the way of an instance that is there already and has ended.
+        Assert.All(cluster.Record!.Slots, slot => Assert.Null(slot.Failures));
     }
 
     [Fact]
@@ -81,6 +83,7 @@ public sealed class SlotCountExamples
         Assert.Equal("1 on a, 2 on b", Slots(cluster));
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal("2 on b", Slots(cluster));
+        Assert.Equal("slot 1 ends: a is no longer known", cluster.Record!.History[^1].What);
     }
 
     [Theory]

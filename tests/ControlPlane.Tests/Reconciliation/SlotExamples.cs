@@ -64,6 +64,21 @@ public sealed class SlotExamples
     }
 
     [Fact]
+    public void A_revision_that_a_slot_is_to_run_is_kept_however_many_came_after()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Edit("a", w => w with { Draining = true });
+        cluster.Create(Web with { Instances = 1 });
+        cluster.Decide();
+        for (var image = 2; image <= 14; image++) cluster.Set($$"""{"image":"web:{{image}}"}""");
+        cluster.Change(new PauseRollout());
+        cluster.Set("""{"instances":2}""");
+        cluster.Record = cluster.Record! with { Slots = [cluster.Record.Slots[0] with { Revision = 2 }] };
+        // The last ten, the one to which a failure would return, and the slot's.
+        Assert.Equal([1, 2, .. Enumerable.Range(5, 10)], cluster.Decide().Record.Revisions.Select(r => r.Number));
+    }
+
+    [Fact]
     public void What_has_not_been_heard_of_is_not_ended_to_be_moved()
     {
         var cluster = new CalmCluster("a", "b");

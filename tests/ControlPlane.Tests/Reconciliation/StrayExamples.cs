@@ -89,6 +89,27 @@ public sealed class StrayExamples
     }
 
     [Fact]
+    public void A_suspect_worker_s_is_adopted_as_well_and_not_ended()
+    {
+        EmptySlots();
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
+        Assert.Equal("", Running("web-1-r1-a9"));
+        Assert.Equal("web-1-r1-a9", cluster.Record!.Instances.Single().Name);
+    }
+
+    [Theory]
+    [InlineData(UpdateOrder.StopFirst, "waits until web-1-r1-a9 on b has ended", 0)]
+    [InlineData(UpdateOrder.StartFirst, null, 1)]
+    public void Where_never_two_may_live_in_a_slot_it_is_filled_once_the_stray_has_ended(UpdateOrder order, string? waiting, int begun)
+    {
+        cluster.Create(Web with { Instances = 1, Update = new UpdatePolicy { Order = order } });
+        Running("web-1-r1-a9", "b", health: InstanceHealth.Unhealthy);
+        Assert.Equal((waiting, begun), (cluster.Last!.WaitingBySlot.GetValueOrDefault(1), cluster.Record!.Instances.Count));
+        cluster.Settle();
+        Assert.Single(cluster.Live);
+    }
+
+    [Fact]
     public void Of_several_the_one_that_serves_is_adopted_then_the_newest()
     {
         EmptySlots();
@@ -98,6 +119,16 @@ public sealed class StrayExamples
         cluster.Tell("b", new InstanceReport { Instance = "web-2-r1-a6", Phase = Phase.Running });
         cluster.Decide();
         Assert.Equal(["web-1-r1-a8 on b", "web-2-r1-a6 on b"], cluster.Record!.Instances.Select(i => $"{i.Name} on {i.Worker}"));
+    }
+
+    [Fact]
+    public void They_are_dealt_with_in_the_order_of_their_slots_those_that_serve_first_then_the_newest()
+    {
+        cluster.Create(Web with { Instances = 0 });
+        foreach (var (instance, phase) in new[] { ("web-6-r1-a1", Phase.Running), ("web-5-r2-a3", Phase.Starting), ("web-5-r1-a3", Phase.Starting), ("web-5-r1-a4", Phase.Starting), ("web-5-r1-a1", Phase.Running), ("web-5-r1-a2", Phase.Running) })
+            cluster.Tell("a", new InstanceReport { Instance = instance, Phase = phase });
+        Assert.Equal(
+            ["web-5-r1-a2", "web-5-r1-a1", "web-5-r1-a4", "web-5-r1-a3", "web-5-r2-a3", "web-6-r1-a1"], cluster.Decide().Steps.Select(s => s.Instance));
     }
 
     [Theory]

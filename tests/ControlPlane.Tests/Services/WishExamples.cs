@@ -29,8 +29,8 @@ public sealed class WishExamples
     [InlineData("""{"ports":[{"container":80,"hots":1}]}""", "ports[0].hots is not a known field")]
     [InlineData("""{"ports":80}""", "ports is not a list")]
     [InlineData("""{"ports":["http"]}""", "ports[0] a port is a number such as 80, or {\"container\":80,\"host\":8080,\"protocol\":\"tcp\"}")]
-    [InlineData("""{"instances":-1}""", "instances is -1; allowed are 0 to 10,000")]
-    [InlineData("""{"instances":10001}""", "instances is 10001; allowed are 0 to 10,000")]
+    [InlineData("""{"instances":-1}""", "instances is -1; allowed are 0 to 5,000")]
+    [InlineData("""{"instances":5001}""", "instances is 5001; allowed are 0 to 5,000")]
     [InlineData("""{"instances":"3"}""", "instances is not a whole number")]
     [InlineData("""{"instances":1.5}""", "instances is not a whole number")]
     [InlineData("""{"stopGrace":"soon"}""", "stopGrace a duration is text such as \"500ms\", \"10s\" or \"1m30s\"")]
@@ -42,7 +42,7 @@ public sealed class WishExamples
     [InlineData("""{"placement":{"constraints":["zone = a"]}}""", "placement.constraints[0] 'zone = a' cannot be read: expected ==, != or in at position 6")]
     [InlineData("""{"placement":{"preferences":[{"rule":"gpu","weight":0}]}}""", "placement.preferences[0].weight is from -100 to 100 and not 0")]
     [InlineData("""{"placement":{"preferences":[{"rule":"gpu","wight":7}]}}""", "placement.preferences[0].wight is not a known field")]
-    [InlineData("""{"placement":{"maxPerWorker":0}}""", "placement.maxPerWorker is 0; allowed are 1 to 10,000")]
+    [InlineData("""{"placement":{"maxPerWorker":0}}""", "placement.maxPerWorker is 0; allowed are 1 to 5,000")]
     [InlineData("""{"resources":{"reserve":{"memory":"much"}}}""", "resources.reserve.memory memory is a number of bytes or text such as \"64Mi\" or \"2Gi\"")]
     [InlineData("""{"resources":{"reserve":{"cpu":-1}}}""", "resources.reserve.cpu is a number of cores from 0 to 4096")]
     [InlineData("""{"resources":{"reserve":{"cpu":2},"limit":{"cpu":1}}}""", "resources.limit.cpu is less than what is reserved")]
@@ -61,7 +61,7 @@ public sealed class WishExamples
 
     [Fact]
     public void All_problems_are_told_at_once() =>
-        Assert.Equal("instances is -2; allowed are 0 to 10,000; maxUnavailable is 0; allowed are 1 to 10,000", Problems("""{"maxUnavailable":0,"instances":-2}"""));
+        Assert.Equal("instances is -2; allowed are 0 to 5,000; maxUnavailable is 0; allowed are 1 to 5,000", Problems("""{"maxUnavailable":0,"instances":-2}"""));
 
     [Fact]
     public void A_field_that_is_null_goes_back_to_its_default_and_absent_ones_stay()
@@ -148,7 +148,7 @@ public sealed class WishExamples
     {
         var cluster = new CalmCluster([.. Enumerable.Range(0, 50).Select(i => $"worker-{i}")]);
         cluster.Create(new ServiceSpec { Image = "web:1", Instances = 5000 });
-        cluster.Settle();
+        cluster.Decide();
         var json = JsonSerializer.SerializeToUtf8Bytes(cluster.Record, ContractsJson.Options);
         Assert.InRange(json.Length, 100_000, 2 << 20);
         Assert.Equal(cluster.Record, JsonSerializer.Deserialize<ServiceRecord>(json, ContractsJson.Options));

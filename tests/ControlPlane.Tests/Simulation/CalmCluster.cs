@@ -92,16 +92,23 @@ internal sealed class CalmCluster
         return Last;
     }
 
+    /// <summary>Decides and carries out once; true when there was something to do.</summary>
+    public bool Step()
+    {
+        var plan = Decide();
+        if (plan.Steps.Count == 0) return false;
+        foreach (var step in plan.Steps) Carry(step);
+        MostLive = Math.Max(MostLive, Live.Count());
+        FewestReady = Math.Min(FewestReady, Observed.All.Count(o => o.IsReady));
+        return true;
+    }
+
     /// <summary>Decides and carries out, without letting time pass, until nothing is left to do.</summary>
     public CalmCluster Settle()
     {
         for (var turn = 0; turn < 500; turn++)
         {
-            var plan = Decide();
-            if (plan.Steps.Count == 0) return this;
-            foreach (var step in plan.Steps) Carry(step);
-            MostLive = Math.Max(MostLive, Live.Count());
-            FewestReady = Math.Min(FewestReady, Observed.All.Count(o => o.IsReady));
+            if (!Step()) return this;
         }
 
         throw new InvalidOperationException($"not settled: {string.Join("; ", Last!.Steps)}");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
@@ -42,31 +43,35 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 
         if (!after.Withdrawn && after.Spec.Mode == ServiceMode.Replicated)
         {
-            // A slot whose successor failed keeps its predecessor and tries again by itself; what a decision newly doubles is bounded.
-            var surge = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
-            var doubled = Doubled(after);
-            var newly = doubled.Where(n => fresh.Any(f => f.Slot == n) && !IsRetry(before.Record, after, n)).ToList();
-            if (newly.Count > 0 && doubled.Count > Math.Max(surge, Doubled(before.Record).Count)) broken("never more than wanted and the surge", $"{doubled.Count} slots with two instances, {newly.Count} of them new, for {after.Spec.Instances}");
+            // What an earlier wish doubled may still be there; what a decision newly doubles is bounded.
+            foreach (var (updates, surge) in new[] { (true, after.Spec.Update.Parallelism), (false, after.Spec.MaxUnavailable) })
+            {
+                var doubled = Doubled(after, updates);
+                var newly = doubled.Count(n => fresh.Any(f => f.Slot == n));
+                if (newly > 0 && doubled.Count > Math.Max(surge, Doubled(before.Record, updates).Count)) broken("never more than wanted and the surge", $"{doubled.Count} slots are doubled by {(updates ? "an update" : "moves")}, {newly} of them newly; {surge} may be");
+            }
         }
 
         CheckTakenDown(before, after);
+        CheckRollback(before.Record, after);
         foreach (var gone in before.Record.Instances.Where(i => !after.Instances.Any(a => a.Name == i.Name)))
         {
             var worker = before.Workers.FirstOrDefault(w => w.Name == gone.Worker);
             var ended = before.Observed.Find(gone.Name) is { IsLive: false } seen && seen.Worker == gone.Worker;
             if (!ended && worker is { Health: not WorkerHealth.Lost }) broken("nothing is taken for dead before its worker is lost or says so", gone.Name);
         }
-
-
     }
 
-    private static List<int> Doubled(ServiceRecord record) =>
-        record.Instances.Where(i => i.Wish == Wish.Run).GroupBy(i => i.Slot).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
+    /// <summary>Slots in which a successor is on its way, of another revision (an update) or of the same (a move).</summary>
+    private static List<int> Doubled(ServiceRecord record, bool updates) =>
+        record.Instances.Where(i => i.Wish == Wish.Run).GroupBy(i => i.Slot).Where(g => g.Count() > 1 && g.DistinctBy(i => i.Revision).Count() > 1 == updates).Select(g => g.Key).ToList();
 
-    private static bool IsRetry(ServiceRecord before, ServiceRecord after, int slot)
+    /// <summary>No decision changes the revision but an automatic rollback, and that returns to the last good one.</summary>
+    private void CheckRollback(ServiceRecord before, ServiceRecord after)
     {
-        var revision = after.Slots.First(s => s.Number == slot).Revision;
-        return before.Slots.Any(s => s.Number == slot && s.Revision == revision) && before.Instances.Any(i => i.Slot == slot && i.Wish == Wish.Run && i.Revision != revision);
+        if (after.Revision == before.Revision) return;
+        var good = before.Rollout is { Undoing: false } failed ? before.FindRevision(failed.From) : null;
+        if (after.Revision != good?.Number || SpecChange.NeedsNewContainers(after.Spec, good.Spec)) broken("a rollback ends on the old revision", $"revision {before.Revision} became {after.Revision}, the last good one was {good?.Number}");
     }
 
     private void CheckAgain(Situation before, Plan plan)
@@ -85,8 +90,10 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         var adopted = before.Observed.Find(instance.Name) is { IsLive: true };
         if (!adopted && !namesEver.Add(instance.Name)) broken("a name is never used twice", instance.Name);
         var worker = before.Workers.First(w => w.Name == instance.Worker);
-        if (worker.Health != WorkerHealth.Ready) broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
+        if (adopted && worker.Health == WorkerHealth.Lost) broken("no order goes to a lost worker", $"{instance.Name} was adopted on {worker.Name}");
         if (adopted) return;
+        if (worker.Health != WorkerHealth.Ready) broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
+        if (UpdateOrders.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other) broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now)) broken("nothing new on a worker that refused lately", instance.Name);
         foreach (var rule in after.Spec.Placement.Constraints)
@@ -96,6 +103,13 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 
         if (after.Spec.Placement.MaxPerWorker is { } most && after.Spec.Mode == ServiceMode.Replicated && after.Instances.Count(i => i.Worker == worker.Name) > most) broken("never more than maxPerWorker", $"{instance.Name} on {worker.Name}");
     }
+
+    /// <summary>What lives in a slot as far as it can be seen.</summary>
+    private static IEnumerable<string> LiveIn(int slot, Situation situation) =>
+        from seen in situation.Observed.All
+        where seen.IsLive && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Slot == slot
+        where situation.Workers.Any(w => w.Name == seen.Worker && w.Health != WorkerHealth.Lost)
+        select seen.Report.Instance;
 
     private void CheckRoom(Situation before, ServiceRecord after, List<InstanceRecord> fresh)
     {

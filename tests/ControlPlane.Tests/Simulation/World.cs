@@ -50,6 +50,9 @@ internal sealed class World
     private Plan? last;
     private bool settling;
 
+    /// <summary>Where a rollback, automatic or asked for, has to end; none once another revision is wished.</summary>
+    private int? backTo;
+
     public World(WorldScript script)
     {
         dice = new Random(script.Seed);
@@ -120,6 +123,7 @@ internal sealed class World
 
         if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances) Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
         if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0) Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
+        if (backTo is { } old && (record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break("a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
         if (record.Withdrawn && !record.IsTombstone) Break("every world settles", "withdrawn and not a tombstone");
     }
 
@@ -199,7 +203,11 @@ internal sealed class World
     private void Ask(ServiceChange change)
     {
         var result = ServiceChanges.Apply(record, "web", change, now);
-        if (result.Outcome == ServiceOutcome.Done) record = result.Record!;
+        if (result.Outcome == ServiceOutcome.Done)
+        {
+            if (result.Record!.Withdrawn || result.Record.Revision != record.Revision) backTo = change is RollBack ? result.Record.Revision : null;
+            record = result.Record;
+        }
         else if (!ReferenceEquals(result.Record, record)) Break("a refused change changes nothing", $"{change}");
     }
 
@@ -294,6 +302,7 @@ internal sealed class World
         var plan = Reconciler.Reconcile(situation);
         // While the world settles one turn resembles the other; a sample of them is turned over twice more.
         checks.Check(situation, plan, again: !settling || dice.Next(8) == 0);
+        if (plan.Record.Revision != record.Revision) backTo = record.Rollout?.From;
         record = plan.Record;
         last = plan;
         return plan;

@@ -1,0 +1,35 @@
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>Moves take away at most as many serving instances at a time as the service allows, and an update doubles at most as many slots as its parallelism.</summary>
+internal sealed class Budget
+{
+    private readonly ServiceSpec spec;
+    private int moving;
+    private int unavailable;
+    private int updating;
+
+    public Budget(Turn turn)
+    {
+        spec = turn.Spec;
+        foreach (var slot in turn.Slots)
+        {
+            if (slot.Record is null) continue;
+            if (!slot.HasReady) unavailable++;
+            if (!slot.IsSwapping) continue;
+            if (slot.Predecessor!.Record.Revision == slot.Latest!.Record.Revision) moving++;
+            else updating++;
+        }
+
+        updating += turn.Record.Rollout?.Batch.Count(member => turn.FindSlot(member.Slot) is { IsSwapping: false }) ?? 0;
+    }
+
+    public bool AllowsRetry => updating < spec.Update.Parallelism;
+
+    public bool AllowsMove(bool startFirst) => (startFirst ? moving : Math.Max(moving, unavailable)) < spec.MaxUnavailable;
+
+    public void SpendRetry() => updating++;
+
+    public void SpendMove() => (moving, unavailable) = (moving + 1, unavailable + 1);
+}
