@@ -63,6 +63,20 @@ public sealed class OperateTests(SharedCluster shared) : IClassFixture<SharedClu
     }
 
     [Fact]
+    public async Task What_workers_report_costs_no_write()
+    {
+        var answer = await cluster.Post("/services/quiet", $$"""{"image":"{{Engine.Image}}","instances":3}""");
+        Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
+        var decided = await cluster.Stored("quiet");
+
+        await cluster.Runs("quiet", 3);
+        Assert.Equal(decided, await cluster.Stored("quiet"));
+
+        await cluster.Put("/services/quiet", """{"instances":2}""");
+        Assert.NotEqual(decided, await cluster.Stored("quiet"));
+    }
+
+    [Fact]
     public async Task A_service_explains_where_it_runs_and_what_it_waits_for()
     {
         var answer = await cluster.Post("/services/greedy", $$"""{"image":"{{Engine.Image}}","resources":{"reserve":{"memory":"900Gi"} } }""");

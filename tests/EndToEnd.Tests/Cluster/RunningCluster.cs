@@ -157,6 +157,14 @@ internal sealed class RunningCluster : IAsyncDisposable
         throw new InvalidOperationException("no master hosts a ServiceMaster");
     }
 
+    /// <summary>The version of a service's record in the state store: another one after each write.</summary>
+    public async Task<string> Stored(string service)
+    {
+        using var answer = await http.GetAsync(new Uri($"http://localhost:{RunFile.Masters[0].SidecarPort}/v1.0/state/{DaprNames.StateStore}/service-{service}"));
+        // Dapr writes it without quotes, so it is no valid header for .NET.
+        return answer.Headers.NonValidated.TryGetValues("ETag", out var etag) ? etag.ToString() : throw new InvalidOperationException($"the record of {service} has no etag: {(int)answer.StatusCode}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
