@@ -121,7 +121,7 @@ internal static class DryRun
                         happened.Add($"{step.Instance} serves");
                         break;
                     case Stop:
-                        Tell(step.Worker, known with { Phase = Phase.Exited, EndedAt = now });
+                        Tell(step.Worker, known with { Phase = Phase.Exited, EndedAt = now, Message = step.Reason });
                         happened.Add($"{step.Instance} has ended");
                         break;
                     default:

@@ -100,6 +100,7 @@ public sealed class ExplanationExamples
         fresh.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(Steps(back), fresh.Orders);
         Assert.Contains(back.Steps, s => s is { Kind: "revision", Reason: "rolled back from revision 2 to 1" });
+        Assert.Contains(back.Steps, s => s is { Kind: "forget", Instance: "web-1-r2-a1", Reason: "ended (replaced by web-1-r1-a2) and replaced or no longer wanted" });
     }
 
     [Fact]
