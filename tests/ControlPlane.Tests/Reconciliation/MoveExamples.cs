@@ -126,7 +126,7 @@ public sealed class MoveExamples
         var cluster = CalmCluster.Running(Web, "a", "b");
         var before = cluster.Record!;
         var changed = cluster.Ask(new UpdateService(new() { ["image"] = "web:2" }));
-        var plan = DryRun.Of(before, new() { Record = changed.Record!, Workers = cluster.Workers.ToValueList(), Observed = cluster.Observed, Since = cluster.Since, Now = cluster.Now });
+        var plan = DryRun.Of(before, cluster.Situation with { Record = changed.Record! });
         cluster.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(plan.Steps.Where(s => s.Instance.Length > 0).Select(s => $"{s.Kind} {s.Instance} on {s.Worker}"), cluster.Orders);
         Assert.Equal(9, cluster.Orders.Count);

@@ -4,7 +4,6 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
-using Situation = Orchestrator.ControlPlane.Reconciliation.Situation;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
@@ -67,12 +66,12 @@ public sealed class DryRunProperties
         {
             var before = cluster.Record;
             if (cluster.Ask(change) is not { Outcome: ServiceOutcome.Done }) continue;
-            yield return ($"{change}", Told(DryRun.Of(before, Now(cluster))), Taken(cluster));
+            yield return ($"{change}", Told(DryRun.Of(before, cluster.Situation)), Taken(cluster));
         }
 
         if (cluster.Record!.Withdrawn) yield break;
         var leaving = story.Workers[story.Drained % story.Workers.Length].Name;
-        var told = Told(DryRun.OfDrain(Now(cluster), new DrainQuestion(leaving, [])).Plan);
+        var told = Told(DryRun.OfDrain(cluster.Situation, new DrainQuestion(leaving, [])).Plan);
         cluster.Edit(leaving, w => w with { Draining = true });
         yield return ($"drain of {leaving}", told, Taken(cluster));
     }
@@ -85,7 +84,4 @@ public sealed class DryRunProperties
         cluster.Pass(LongEnough);
         return [.. cluster.Orders];
     }
-
-    private static Situation Now(CalmCluster cluster) =>
-        new() { Record = cluster.Record!, Workers = cluster.Workers.ToValueList(), Observed = cluster.Observed, Since = cluster.Since, Now = cluster.Now };
 }

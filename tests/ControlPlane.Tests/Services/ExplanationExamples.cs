@@ -10,7 +10,7 @@ namespace Orchestrator.ControlPlane.Tests.Services;
 public sealed class ExplanationExamples
 {
     private static Situation Of(CalmCluster cluster, ServiceRecord? record = null) =>
-        new() { Record = record ?? cluster.Record!, Workers = cluster.Workers.ToValueList(), Observed = cluster.Observed, Since = cluster.Since, Now = cluster.Now };
+        cluster.Situation with { Record = record ?? cluster.Record! };
 
     private static CalmCluster Running(ServiceSpec spec, params string[] workers)
     {

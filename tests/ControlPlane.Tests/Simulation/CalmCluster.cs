@@ -29,6 +29,8 @@ internal sealed class CalmCluster
 
     public Plan? Last { get; private set; }
 
+    public Situation Situation => new() { Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now };
+
     /// <summary>Every order in the order of sending: <c>run web-1-r1-a1 on a</c>.</summary>
     public List<string> Orders { get; } = [];
 
@@ -87,7 +89,7 @@ internal sealed class CalmCluster
     /// <summary>Decides once, without carrying anything out.</summary>
     public Plan Decide()
     {
-        Last = Reconciler.Reconcile(new Situation { Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now });
+        Last = Reconciler.Reconcile(Situation);
         Record = Last.Record;
         return Last;
     }
