@@ -17,12 +17,12 @@ internal sealed class Budget
         {
             if (slot.Record is null) continue;
             if (!slot.HasReady) unavailable++;
-            if (!slot.IsSwapping) continue;
-            if (slot.Predecessor!.Record.Revision == slot.Latest!.Record.Revision) moving++;
-            else updating++;
+            if (IsUpdating(slot)) updating++;
+            else if (slot.IsSwapping) moving++;
         }
 
-        updating += turn.Record.Rollout?.Batch.Count(member => turn.FindSlot(member.Slot) is { IsSwapping: false }) ?? 0;
+        // What the rollout has admitted will be doubled, even if it is still being moved.
+        updating += turn.Record.Rollout?.Batch.Count(member => turn.FindSlot(member.Slot) is { } slot && !IsUpdating(slot)) ?? 0;
     }
 
     public bool AllowsRetry => updating < spec.Update.Parallelism;
@@ -32,4 +32,6 @@ internal sealed class Budget
     public void SpendRetry() => updating++;
 
     public void SpendMove() => (moving, unavailable) = (moving + 1, unavailable + 1);
+
+    private static bool IsUpdating(SlotWork slot) => slot.IsSwapping && slot.Predecessor!.Record.Revision != slot.Latest!.Record.Revision;
 }

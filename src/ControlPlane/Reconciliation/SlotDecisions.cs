@@ -121,6 +121,8 @@ internal static class SlotDecisions
 
     private static void Update(Turn turn, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
     {
+        // What serves is not given up for a revision that has been superseded meanwhile: the rollout comes to the slot in its turn.
+        if (item.IsReady && turn.Record.Rollout is { } rollout && rollout.To != slot.Record!.Revision) return;
         // One that serves nobody needs no successor first.
         if (!startFirst || !item.IsReady)
         {

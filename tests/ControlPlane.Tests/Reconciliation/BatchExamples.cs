@@ -19,6 +19,17 @@ public sealed class BatchExamples
         cluster.Tell(worker, CalmCluster.Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy : InstanceHealth.Starting });
     }
 
+    /// <summary>The first retry of slot 1 follows at once, so this leaves it waiting for a while before the second.</summary>
+    private static void FailTwice(CalmCluster cluster)
+    {
+        cluster.Settle();
+        foreach (var attempt in new[] { "web-1-r2-a1", "web-1-r2-a2" })
+        {
+            cluster.Kill(attempt, 1);
+            cluster.Settle();
+        }
+    }
+
     private static IEnumerable<string> Told(CalmCluster cluster) => cluster.Record!.History.Where(e => e.Kind == HistoryKind.Rollout).Select(e => e.What);
 
     [Fact]
@@ -154,6 +165,44 @@ public sealed class BatchExamples
 
         Assert.Equal(["web-1-r2-a2", "web-2-r2-a1", "web-3-r2-a1"], cluster.Record.Instances.Select(i => i.Name));
         Assert.Equal((4, 3), (cluster.MostLive, cluster.FewestReady));
+    }
+
+    [Fact]
+    public void A_slot_that_failed_does_not_try_again_beside_one_that_is_admitted_while_it_is_being_moved()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue, Delay = TimeSpan.FromSeconds(10) } });
+        foreach (var image in new[] { "web:1", "web:2" }) cluster.Behaviours[image] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        FailTwice(cluster);
+        cluster.Edit(cluster.Record!.Instances.Single(i => i.Name == "web-2-r1-a1").Worker, w => w with { Draining = true });
+        cluster.Settle();
+        Assert.Contains("web-2-r1-a2", cluster.Record.Instances.Select(i => i.Name));
+
+        // A new activation decides nothing until all are heard; by then both the retry and the next batch are due.
+        cluster.Activate();
+        cluster.Idle(TimeSpan.FromSeconds(20));
+        foreach (var worker in cluster.Workers) cluster.Hear(worker.Name);
+        cluster.Decide();
+        Assert.Equal("2 2 1", Revisions(cluster));
+        Assert.DoesNotContain("web-1-r2-a3", cluster.Record.Instances.Select(i => i.Name));
+        Assert.Contains("slot 1: revision 2 replaces revision 1; waits for its turn: at most 1 at a time", cluster.Last!.Waiting);
+    }
+
+    [Fact]
+    public void A_slot_that_still_serves_does_not_try_a_revision_again_that_has_been_superseded()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Pause, Delay = TimeSpan.FromMinutes(10) } });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        FailTwice(cluster);
+        Ready(cluster, "web-3-r1-a1", false);
+        cluster.Set("""{"image":"web:3"}""");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal("2 1 3", Revisions(cluster));
+        Assert.Equal(["web-1-r1-a1", "web-2-r1-a1", "web-3-r3-a1"], cluster.Record!.Instances.Select(i => i.Name));
+
+        cluster.Pass(TimeSpan.FromMinutes(30));
+        Assert.Equal("3 3 3", Revisions(cluster));
     }
 
     [Fact]

@@ -131,6 +131,9 @@ internal sealed class CalmCluster
         return Settle();
     }
 
+    /// <summary>Time passes in which nobody decides.</summary>
+    public void Idle(TimeSpan time) => Now += time;
+
     public void ResetCounts() => (MostLive, FewestReady) = (0, int.MaxValue);
 
     /// <summary>A container ends by itself.</summary>

@@ -44,10 +44,12 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (!after.Withdrawn && after.Spec.Mode == ServiceMode.Replicated)
         {
             // What an earlier wish doubled may still be there; what a decision newly doubles is bounded.
-            var surge = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable;
-            var doubled = Doubled(after);
-            var newly = doubled.Count(n => fresh.Any(f => f.Slot == n));
-            if (newly > 0 && doubled.Count > Math.Max(surge, Doubled(before.Record).Count)) broken("never more than wanted and the surge", $"{doubled.Count} slots with two instances, {newly} of them new, for {after.Spec.Instances}");
+            foreach (var (updates, most) in new[] { (true, after.Spec.Update.Parallelism), (false, after.Spec.MaxUnavailable) })
+            {
+                var doubled = Doubled(after, updates);
+                var newly = doubled.Count(n => fresh.Any(f => f.Slot == n));
+                if (newly > 0 && doubled.Count > Math.Max(most, Doubled(before.Record, updates).Count)) broken("never more than wanted and the surge", $"{doubled.Count} slots are doubled by {(updates ? "an update" : "moves")}, {newly} of them newly; {most} may be");
+            }
         }
 
         CheckTakenDown(before, after);
@@ -60,8 +62,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         }
     }
 
-    private static List<int> Doubled(ServiceRecord record) =>
-        record.Instances.Where(i => i.Wish == Wish.Run).GroupBy(i => i.Slot).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
+    /// <summary>The slots in which two are to run, of two revisions by an update and of one by a move.</summary>
+    private static List<int> Doubled(ServiceRecord record, bool updates) =>
+        record.Instances.Where(i => i.Wish == Wish.Run).GroupBy(i => i.Slot).Where(g => g.Count() > 1 && g.DistinctBy(i => i.Revision).Count() > 1 == updates).Select(g => g.Key).ToList();
 
     /// <summary>No decision changes the revision but an automatic rollback, and that returns to the last good one.</summary>
     private void CheckRollback(ServiceRecord before, ServiceRecord after)
