@@ -21,7 +21,7 @@ public sealed class FaultTests
         // A killed container shows that the returned agent really watches the ones it found.
         var victim = (await cluster.Service("web")).Instances.First(i => i.Worker == "worker-b").Name;
         Assert.Equal(before, await cluster.Engine.Identities());
-        await Engine.Kill(victim);
+        await cluster.Engine.Kill(victim);
         await cluster.Eventually(() => cluster.Service("web"), s => s.Running == 4 && s.Instances.All(i => i.Name != victim), "the killed one is replaced");
     }
 
@@ -56,7 +56,7 @@ public sealed class FaultTests
         await cluster.Runs("web", 2, other);
         Assert.Equal(before, await cluster.Engine.Identities());
 
-        await Engine.Kill("web-1-r1-a1");
+        await cluster.Engine.Kill("web-1-r1-a1");
         await cluster.Eventually(
             () => cluster.Service("web", other), s => s.Running == 2 && s.Instances.All(i => i.Name != "web-1-r1-a1"), "the other master repairs");
         await cluster.StartApp(owner.Name);

@@ -69,7 +69,7 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
     public async Task A_killed_container_is_replaced_by_a_new_instance_in_its_slot()
     {
         await cluster.Create("killed", 2);
-        await Engine.Kill("killed-2-r1-a1");
+        await cluster.Engine.Kill("killed-2-r1-a1");
 
         var service = await cluster.Eventually(
             () => cluster.Service("killed"), s => s.Running == 2 && s.Instances.All(i => i.Name != "killed-2-r1-a1"), "the killed instance is replaced");

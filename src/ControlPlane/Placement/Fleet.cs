@@ -33,6 +33,13 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         tally.Present++;
         if (!leaving) tally.Here++;
+        Bind(worker, ports);
+    }
+
+    /// <summary>Something of the service has, or will have, these fixed host ports of the worker.</summary>
+    public void Bind(int worker, ValueList<PortMapping> ports)
+    {
+        ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
             if (port.Host is { } host) (tally.Ports ??= []).Add(host);

@@ -19,9 +19,9 @@ internal sealed partial class Placer
             Rule.Constraint => $"does not fulfil {FailedConstraint(it).Text}: {FailedConstraint(it).Saw(it)}",
             Rule.Elsewhere => "is the worker that is to be left",
             Rule.MaxPerWorker => $"has {seen.Present} instances, at most {request.Rules.MaxPerWorker} are allowed",
-            Rule.HostPort => $"port {TakenPort(it, seen)} is taken",
-            Rule.Cpu => FormattableString.Invariant($"needs {request.Reserve.Cpu:0.###} CPU, {Math.Max(0, it.Capacity.Cpu - it.Load.Reserved.Cpu - seen.Cpu):0.###} of {it.Capacity.Cpu:0.###} free"),
-            Rule.Memory => $"needs {request.Reserve.Memory} memory, {Mebi(it.Capacity.Memory.Bytes - it.Load.Reserved.Memory.Bytes - seen.Memory)} of {Mebi(it.Capacity.Memory.Bytes)} free",
+            Rule.HostPort => $"has port {TakenPort(it, seen)} taken",
+            Rule.Cpu => FormattableString.Invariant($"has {Math.Max(0, it.Capacity.Cpu - it.Load.Reserved.Cpu - seen.Cpu):0.###} of {it.Capacity.Cpu:0.###} CPU free, {request.Reserve.Cpu:0.###} needed"),
+            Rule.Memory => $"has {Mebi(it.Capacity.Memory.Bytes - it.Load.Reserved.Memory.Bytes - seen.Memory)} of {Mebi(it.Capacity.Memory.Bytes)} memory free, {request.Reserve.Memory} needed",
             _ => "is eligible",
         };
     }

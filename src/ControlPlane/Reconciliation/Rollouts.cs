@@ -43,7 +43,18 @@ internal static class Rollouts
     }
 
     /// <summary>True while the slot's new instance has yet to prove good: until then its predecessor goes on serving, so that a bad revision takes nothing away.</summary>
-    public static bool IsWatching(Turn turn, SlotWork slot) => Member(turn, slot) is { } member && !(turn.Now >= member.Until);
+    public static bool IsWatching(Turn turn, SlotWork slot, Item predecessor, Item latest)
+    {
+        if (Member(turn, slot) is { } member) return !(turn.Now >= member.Until);
+        if (predecessor.Record.Revision == latest.Record.Revision) return false;
+
+        // A retry belongs to no batch, and is watched from its start; should the worker's clock be wrong, from its decision.
+        var decided = latest.Record.DecidedAt;
+        var since = latest.Seen?.Report.StartedAt is { } started && started > decided && started <= turn.Now ? started : decided;
+        if (since + turn.Spec.Update.Monitor <= turn.Now) return false;
+        turn.LookAgain(since + turn.Spec.Update.Monitor);
+        return true;
+    }
 
     /// <summary>True for a slot that the rollout has admitted and that has neither proven good nor failed yet.</summary>
     public static bool IsInBatch(Turn turn, SlotWork slot) => Member(turn, slot) is not null;

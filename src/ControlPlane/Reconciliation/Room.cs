@@ -61,12 +61,13 @@ internal sealed class Room(Turn turn)
         if (container is not null) turn.Fleet.Release(worker, container.Resources.Reserve, container.Ports);
     }
 
-    /// <summary>What runs although no decision speaks of it takes its room all the same, also before the worker's figures show it.</summary>
+    /// <summary>What runs although no decision speaks of it takes its room and ports all the same, also before the worker's figures show it.</summary>
     private void CountStray(InstanceName name, Observed stray)
     {
         var worker = turn.Fleet.IndexOf(stray.Worker);
         var container = turn.ContainerOf(name.Revision);
         if (!stray.IsLive || worker < 0 || container is null) return;
+        turn.Fleet.Bind(worker, container.Ports);
         if (!(stray.Report.StartedAt + Beat <= ReportedAt(worker))) turn.Fleet.Expect(worker, container.Resources.Reserve);
     }
 

@@ -57,7 +57,7 @@ public sealed class PlacementDetails
         placer.Place("web-1-r1-a1");
         Assert.Equal((5 / 8.0 / 2) + (1 / 40.0), placer.ScoreOf(0).Load, 6);
         placer.Place("web-2-r1-a1");
-        Assert.Equal("needs 2Gi memory, 1024Mi of 8192Mi free", placer.Words(placer.Refusal(0), 0));
+        Assert.Equal("has 1024Mi of 8192Mi memory free, 2Gi needed", placer.Words(placer.Refusal(0), 0));
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class PlacementDetails
         var container = Plain with { Ports = [new PortMapping(80), new PortMapping(81, 8081)] };
         var (fleet, placer) = For(null, container, Named("a") with { HostPorts = [8081] }, Named("b"));
         Assert.Equal(Rule.HostPort, placer.Refusal(0));
-        Assert.Equal("port 8081 is taken", placer.Words(Rule.HostPort, 0));
+        Assert.Equal("has port 8081 taken", placer.Words(Rule.HostPort, 0));
         fleet.Release(0, new ResourceAmount(), container.Ports);
         Assert.Equal(Rule.None, placer.Refusal(0));
         fleet.Holds(0, leaving: true, container.Ports);

@@ -132,7 +132,7 @@ public sealed class PlacementExamples
             new PlacementRules { Constraints = ["zone != x"] }, Reserving(2, 200), new Exclusion("sour", CalmCluster.Start, "refused web-1-r1-a1: no room"));
         Assert.False(placer.Place("web-1-r1-a1").Found);
         Assert.Equal(
-            "2 workers not ready; drained is draining; sour refused web-1-r1-a1: no room; odd does not fulfil zone != x: zone is x; busy needs 2 CPU, 1 of 8 free; small needs 200Mi memory, 100Mi of 100Mi free",
+            "2 workers not ready; drained is draining; sour refused web-1-r1-a1: no room; odd does not fulfil zone != x: zone is x; busy has 1 of 8 CPU free, 2 needed; small has 100Mi of 100Mi memory free, 200Mi needed",
             placer.WhyNowhere());
     }
 

@@ -205,6 +205,31 @@ public sealed class BatchExamples
         Assert.Equal("3 3 3", Revisions(cluster));
     }
 
+    /// <summary>From its start, or from its decision when the worker's clock is wrong.</summary>
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(3, 8)]
+    [InlineData(-3, 5)]
+    [InlineData(3600, 5)]
+    public void A_retry_too_must_prove_good_before_its_predecessor_ends(int startedAfter, int endsAfter)
+    {
+        var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { OnFailure = FailureAction.Pause, Monitor = TimeSpan.FromSeconds(5) } });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 1);
+        cluster.Settle();
+        var retry = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a2");
+        cluster.Idle(TimeSpan.FromSeconds(4));
+        cluster.Tell(retry.Worker, new InstanceReport { Instance = retry.Name, Phase = Phase.Running, StartedAt = retry.DecidedAt + TimeSpan.FromSeconds(startedAfter) });
+        var left = TimeSpan.FromSeconds(endsAfter - 4);
+        cluster.Pass(left - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["web-1-r1-a1", "web-1-r2-a2"], cluster.Record.Instances.Select(i => i.Name));
+        Assert.Equal(retry.DecidedAt + TimeSpan.FromSeconds(endsAfter), cluster.Last!.LookAgainAt);
+        cluster.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["web-1-r2-a2"], cluster.Record.Instances.Select(i => i.Name));
+    }
+
     [Fact]
     public void A_slot_that_returns_to_what_still_serves_does_not_use_a_name_again_later()
     {

@@ -20,8 +20,8 @@ public sealed class RoomExamples
         cluster.Edit(worker, w => w with { Load = new WorkerLoad { Reserved = new ResourceAmount(reserved) }, ReportedAt = cluster.Now });
 
     [Theory]
-    [InlineData(0.999, "slot 2: no worker can take it: a needs 5 CPU, 0 of 8 free")]
-    [InlineData(1, "slot 2: no worker can take it: a needs 5 CPU, 3 of 8 free")]
+    [InlineData(0.999, "slot 2: no worker can take it: a has 0 of 8 CPU free, 5 needed")]
+    [InlineData(1, "slot 2: no worker can take it: a has 3 of 8 CPU free, 5 needed")]
     public void An_instance_counts_beside_the_figures_until_they_surely_show_it(double secondsLater, string waiting)
     {
         var cluster = Running(Needing(5));
@@ -68,7 +68,7 @@ public sealed class RoomExamples
         cluster.Set("""{"instances":2}""");
         cluster.Settle();
         Assert.Single(cluster.Live);
-        Assert.Equal(["slot 2: no worker can take it: a needs 6 CPU, 2 of 8 free"], cluster.Last!.Waiting);
+        Assert.Equal(["slot 2: no worker can take it: a has 2 of 8 CPU free, 6 needed"], cluster.Last!.Waiting);
     }
 
     [Theory]
@@ -80,7 +80,16 @@ public sealed class RoomExamples
         cluster.Create(Needing(6));
         cluster.Tell("a", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Running, StartedAt = cluster.Now });
         if (secondsLater > 0) cluster.Workers[0] = cluster.Workers[0] with { ReportedAt = cluster.Now + TimeSpan.FromSeconds(secondsLater), Load = new WorkerLoad { Reserved = new ResourceAmount(reserved) } };
-        Assert.Equal(["slot 1: no worker can take it: a needs 6 CPU, 2 of 8 free"], cluster.Decide().Waiting);
+        Assert.Equal(["slot 1: no worker can take it: a has 2 of 8 CPU free, 6 needed"], cluster.Decide().Waiting);
+    }
+
+    [Fact]
+    public void A_stray_has_its_fixed_port_also_before_the_figures_show_it()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Needing(1) with { Ports = [new PortMapping(80, 8080)] });
+        cluster.Tell("a", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Running, StartedAt = cluster.Now });
+        Assert.Equal(["slot 1: no worker can take it: a has port 8080 taken"], cluster.Decide().Waiting);
     }
 
     [Fact]

@@ -44,9 +44,9 @@ public sealed class ExplanationExamples
         cluster.Edit("b", w => w with { Draining = true });
         cluster.Settle();
         var slot = Explanation.Of(Of(cluster)).Slots.Single();
-        Assert.Equal(["a cpu: needs 9 CPU, 8 of 8 free", "b draining: is draining"], slot.Refused.Select(r => $"{r.Worker} {r.Rule}: {r.Why}"));
+        Assert.Equal(["a cpu: has 8 of 8 CPU free, 9 needed", "b draining: is draining"], slot.Refused.Select(r => $"{r.Worker} {r.Rule}: {r.Why}"));
         Assert.Equal([("draining", 1), ("cpu", 1)], slot.Refusals.Select(r => (r.Rule, r.Workers)));
-        Assert.Equal("no worker can take it: b is draining; a needs 9 CPU, 8 of 8 free", slot.Waiting);
+        Assert.Equal("no worker can take it: b is draining; a has 8 of 8 CPU free, 9 needed", slot.Waiting);
         Assert.Null(slot.Instance);
     }
 
@@ -126,10 +126,10 @@ public sealed class ExplanationExamples
         var alone = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", []));
         Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [8080])], alone.Taken);
         var after = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(4), [])]));
-        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b needs 5 CPU, 4 of 8 free"], after.Plan.Waiting);
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has 4 of 8 CPU free, 5 needed"], after.Plan.Waiting);
         Assert.Empty(after.Taken);
         var port = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(), [8080])]));
-        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b port 8080 is taken"], port.Plan.Waiting);
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has port 8080 taken"], port.Plan.Waiting);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class ExplanationExamples
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.Empty(Steps(plan));
-        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a needs 6 CPU, 2 of 8 free"], plan.Waiting);
+        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a has 2 of 8 CPU free, 6 needed"], plan.Waiting);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ internal sealed class World
 
             if (plan.Steps.Count == 0 && untold.Count == 0 && containers.Values.All(c => c.Phase is Phase.Running))
             {
-                if (record.Rollout is null && record.Rebalance is null && !record.Slots.Any(s => s is { Ended: null, Failures: { } failures } && failures.NotBefore > now && !record.Instances.Any(i => i.Slot == s.Number))) break;
+                if (record.Rollout is null && record.Rebalance is null && record.Instances.DistinctBy(i => i.Slot).Count() == record.Instances.Count && !record.Slots.Any(s => s is { Ended: null, Failures: { } failures } && failures.NotBefore > now && !record.Instances.Any(i => i.Slot == s.Number))) break;
                 now = plan.LookAgainAt is { } next && next > now ? next : now + TimeSpan.FromSeconds(1);
                 if (plan.LookAgainAt is null) Break("a world that is not at rest says when to look again", $"rollout {plan.Rollout}, waiting {plan.Waiting}");
                 if (plan.LookAgainAt is null) break;

@@ -5,30 +5,36 @@ internal sealed class Engine(string cluster)
 {
     public const string Image = "busybox-www:1";
 
+    /// <summary>A container has the name of its instance only as long as no other on the engine has it, so its label tells whose it is.</summary>
+    private const string Name = """{{.Label "orchestrator.instance"}}""";
+
+    private const string Id = "{{.ID}}";
+
     /// <summary>A web server of two megabytes that answers with one word.</summary>
     public static Task MakeImage(string image, string answer) =>
         Shell.Run(Path.Combine(RunningCluster.Repository, "scripts", "make-busybox-image.sh"), image, answer);
 
-    /// <summary>Names of the running containers, in order.</summary>
-    public Task<string[]> Running() => List("status=running");
+    /// <summary>The instances whose containers run, in order.</summary>
+    public Task<string[]> Running() => List(Name, "status=running");
 
-    /// <summary>Names of all containers, ended ones too.</summary>
-    public Task<string[]> All() => List();
+    /// <summary>The instances that have a container, ended ones too.</summary>
+    public Task<string[]> All() => List(Name);
 
-    /// <summary>Names and ids, to see that nothing was restarted.</summary>
-    public async Task<string[]> Identities() => Lines(await Shell.Run("docker",
-        "ps", "--no-trunc", "--filter", $"label=orchestrator.cluster={cluster}", "--format", "{{.Names}} {{.ID}}"));
+    /// <summary>Instances that run and the ids of their containers, to see that nothing was restarted.</summary>
+    public Task<string[]> Identities() => List($"{Name} {Id}", "status=running");
 
-    public static Task Kill(string container) => Shell.Run("docker", "kill", container);
+    public async Task Kill(string instance) => await Shell.Run("docker", ["kill", .. await List(Id, $"label=orchestrator.instance={instance}")]);
 
     public async Task RemoveAll()
     {
-        var left = await All();
+        var left = await List(Id);
         if (left.Length > 0) await Shell.Try("docker", ["rm", "--force", .. left]);
     }
 
-    private async Task<string[]> List(params string[] filters) => Lines(await Shell.Run("docker",
-        ["ps", "--all", "--filter", $"label=orchestrator.cluster={cluster}", .. filters.SelectMany(f => new[] { "--filter", f }), "--format", "{{.Names}}"]));
-
-    private static string[] Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+    private async Task<string[]> List(string format, params string[] filters)
+    {
+        string[] all = [$"label=orchestrator.cluster={cluster}", .. filters];
+        var text = await Shell.Run("docker", ["ps", "--all", "--no-trunc", .. all.SelectMany(f => new[] { "--filter", f }), "--format", format]);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+    }
 }
