@@ -1,0 +1,66 @@
+using Orchestrator.Contracts.Workers;
+
+namespace Orchestrator.ControlPlane.Placement;
+
+/// <summary>Filter: by which rule a worker is refused.</summary>
+internal sealed partial class Placer
+{
+    /// <summary>The first rule that a worker fails, or none.</summary>
+    public Rule Refusal(int worker, int avoid = -1)
+    {
+        var rule = StandingRefusal(fleet.Workers[worker]);
+        return rule != Rule.None ? rule : worker == avoid ? Rule.Elsewhere : RefusalOfRoom(worker, perWorker: true);
+    }
+
+    /// <summary>True while the worker passes the rules of the wish itself, whatever its state: otherwise what runs there has to leave.</summary>
+    public bool Suits(int worker)
+    {
+        foreach (var constraint in constraints)
+        {
+            if (!constraint.Holds(fleet.Workers[worker])) return false;
+        }
+
+        return true;
+    }
+
+    private Rule StandingRefusal(Worker worker)
+    {
+        if (worker.Health != WorkerHealth.Ready) return Rule.Ready;
+        if (worker.Draining) return Rule.Draining;
+        foreach (var exclusion in request.Exclusions)
+        {
+            if (exclusion.Worker == worker.Name) return Rule.Excluded;
+        }
+
+        foreach (var constraint in constraints)
+        {
+            if (!constraint.Holds(worker)) return Rule.Constraint;
+        }
+
+        return Rule.None;
+    }
+
+    private Rule RefusalOfRoom(int worker, bool perWorker)
+    {
+        var it = fleet.Workers[worker];
+        ref readonly var seen = ref fleet[worker];
+        if (perWorker && request.Rules.MaxPerWorker is { } most && seen.Present >= most) return Rule.MaxPerWorker;
+        if (request.HasHostPorts && TakenPort(it, seen) is not null) return Rule.HostPort;
+        if (request.Reserve.Cpu > 0 && it.Load.Reserved.Cpu + seen.Cpu + request.Reserve.Cpu > it.Capacity.Cpu + 1e-9) return Rule.Cpu;
+        if (request.Reserve.Memory.Bytes > 0 && it.Load.Reserved.Memory.Bytes + seen.Memory + request.Reserve.Memory.Bytes > it.Capacity.Memory.Bytes) return Rule.Memory;
+        return Rule.None;
+    }
+
+    private int? TakenPort(Worker worker, in Fleet.Tally seen)
+    {
+        foreach (var port in request.Ports.AsSpan())
+        {
+            if (port.Host is null) continue;
+            var host = port.Host.Value;
+            if (seen.Ports?.Contains(host) == true) return host;
+            if (worker.HostPorts.AsSpan().Contains(host) && seen.Freed?.Contains(host) != true) return host;
+        }
+
+        return null;
+    }
+}
