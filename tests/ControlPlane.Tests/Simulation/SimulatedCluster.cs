@@ -111,8 +111,11 @@ internal sealed class SimulatedCluster
         {
             Ask(new ResumeRollout());
             Run(TimeSpan.FromMinutes(25));
-            record = Record!;
         }
+
+        // A wish that cannot run, as of an image that is not there, is tried again now and then: the look must not fall into such a moment.
+        for (var looks = 0; looks < 10 && Plan!.Steps.Count > 0; looks++) Run(TimeSpan.FromSeconds(10));
+        record = Record!;
 
         void Left(string what) => Broken.Add($"{what} (seed {Seed}, after {Now - CalmCluster.Start}): {string.Join("; ", Plan!.Steps.Select(DecisionChecks.Short))} {Plan.Rollout} {Plan.Waiting}");
         var live = workers.SelectMany(w => w.Book.Values.Where(c => c.Phase != Phase.Exited).Select(c => $"{c.Instance} on {w.Name}")).Order(StringComparer.Ordinal).ToList();
