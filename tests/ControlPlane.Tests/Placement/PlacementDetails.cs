@@ -94,6 +94,35 @@ public sealed class PlacementDetails
     }
 
     [Fact]
+    public void Outside_the_sample_maxPerWorker_holds_as_well()
+    {
+        var (fleet, placer) = For(new PlacementRules { MaxPerWorker = 1 }, null, [.. Enumerable.Range(0, 400).Select(i => Named($"w{i:D3}"))]);
+        for (var worker = 0; worker < 400; worker++)
+        {
+            if (worker is not (77 or 177 or 277)) fleet.Holds(worker, leaving: false, []);
+        }
+
+        Assert.Equal([77, 177, 277], Enumerable.Range(1, 3).Select(slot => placer.Place($"web-{slot}-r1-a1").Worker).Order());
+    }
+
+    [Fact]
+    public void A_worker_that_is_overbooked_takes_what_reserves_nothing()
+    {
+        var overbooked = Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(9, ByteSize.Mi(9000)) } };
+        Assert.True(For(null, null, overbooked).Placer.Place("web-1-r1-a1").Found);
+    }
+
+    [Fact]
+    public void A_survey_lifts_memory_and_the_count_against_maxPerWorker_as_well()
+    {
+        var (fleet, placer) = For(new PlacementRules { MaxPerWorker = 1 }, Reserving(0, 5000), Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(5000)) } });
+        fleet.Holds(0, leaving: false, []);
+        Assert.Equal(Rule.MaxPerWorker, placer.Survey().Refused.Single().Rule);
+        Assert.Single(placer.Survey(without: 0).Ranked);
+        Assert.Equal((1, 0L), (fleet[0].Present, fleet[0].Memory));
+    }
+
+    [Fact]
     public void A_score_is_the_sum_of_its_parts()
     {
         var worker = Named("a") with { Load = new WorkerLoad { Cpu = 0.42 }, Images = ["web:1"], Labels = ValueMap.Of(("gpu", "yes")) };
@@ -151,6 +180,7 @@ public sealed class PlacementDetails
     [Fact]
     public void A_stride_visits_every_place_once()
     {
+        Assert.True(Enumerable.Range(0, 20).Select(seed => Names.Stride(60, (uint)seed)).Distinct().Count() > 5);
         for (var count = 2; count <= 60; count++)
         {
             for (uint seed = 0; seed < 20; seed++)

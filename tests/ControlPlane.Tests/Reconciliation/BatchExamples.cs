@@ -168,6 +168,24 @@ public sealed class BatchExamples
     }
 
     [Fact]
+    public void Slots_that_failed_together_try_again_one_after_the_other()
+    {
+        var update = new UpdatePolicy { OnFailure = FailureAction.Continue, Parallelism = 2 };
+        var cluster = Running(Web with { Instances = 2, Update = update });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        foreach (var instance in new[] { "web-1-r2-a1", "web-2-r2-a1" }) cluster.Kill(instance, 1);
+        cluster.Settle();
+        cluster.Set("""{"update":{"parallelism":1}}""");
+        foreach (var instance in new[] { "web-1-r2-a2", "web-2-r2-a2" }) cluster.Kill(instance, 1);
+        cluster.Settle();
+        cluster.Idle(TimeSpan.FromMinutes(1));
+        cluster.Decide();
+        Assert.Equal(["web-1-r1-a1", "web-1-r2-a3", "web-2-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
     public void A_slot_that_failed_does_not_try_again_beside_one_that_is_admitted_while_it_is_being_moved()
     {
         var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue, Delay = TimeSpan.FromSeconds(10) } });

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Tests.Simulation;
 
@@ -131,5 +132,25 @@ public sealed class RoomExamples
         }
 
         Assert.Equal("b", cluster.Record!.Instances.Single().Worker);
+    }
+
+    [Fact]
+    public void Many_that_are_placed_in_one_turn_are_counted_once_each()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Needing(0.25, 30));
+        Assert.Equal(30, cluster.Decide().Steps.Count);
+    }
+
+    [Fact]
+    public void Memory_that_came_free_after_the_figures_is_free_again()
+    {
+        var cluster = Running(new ServiceSpec { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(0, ByteSize.Mi(6000)) } });
+        cluster.Pass(10 * Second);
+        cluster.Edit("a", w => w with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(6000)) }, ReportedAt = cluster.Now });
+        cluster.Pass(Second);
+        cluster.Kill("web-1-r1-a1");
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a2 on a"], cluster.Live);
     }
 }

@@ -125,4 +125,18 @@ public sealed class SlotCountExamples
         cluster.Settle();
         Assert.Equal(("", ""), (Slots(cluster), string.Join(", ", cluster.Live)));
     }
+
+    [Fact]
+    public void A_slot_that_still_ends_does_not_change_which_revision_new_ones_take()
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1", Instances = 3 }, "a", "b", "c");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Set("""{"instances":2}""");
+        cluster.Decide();
+        cluster.Set("""{"instances":4}""");
+        cluster.Decide();
+        Assert.Equal([2, 1, 1, 1], cluster.Record!.Slots.Select(s => s.Revision));
+    }
 }

@@ -1,6 +1,8 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Reconciliation;
@@ -184,4 +186,83 @@ public sealed class SlotExamples
         cluster.Pass(TimeSpan.FromSeconds(8));
         Assert.Equal(5, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Of_two_that_serve_nobody_the_one_that_is_not_right_ends()
+    {
+        var cluster = Doubled();
+        cluster.Tell(Worker(cluster, "web-1-r1-a1"), CalmCluster.Unready with { Instance = "web-1-r1-a1" });
+        cluster.Set("""{"image":"web:3"}""");
+        Assert.Equal(["web-1-r2-a1"], cluster.Decide().Steps.OfType<Stop>().Select(s => s.Instance));
+    }
+
+    [Fact]
+    public void While_one_of_two_has_not_been_heard_neither_ends()
+    {
+        var cluster = Doubled();
+        var predecessor = Worker(cluster, "web-1-r1-a1");
+        cluster.Tell(predecessor, CalmCluster.Unready with { Instance = "web-1-r1-a1" });
+        cluster.Edit(Worker(cluster, "web-1-r2-a1"), w => w with { Draining = true });
+        cluster.Activate();
+        cluster.Hear(predecessor);
+        Assert.DoesNotContain(cluster.Decide().Record.Instances, i => i.Wish == Wish.Stop);
+    }
+
+    [Fact]
+    public void A_slot_that_serves_says_for_what_its_successor_waits()
+    {
+        var cluster = Doubled();
+        cluster.Set("""{"image":"web:3"}""");
+        var at = Worker(cluster, "web-1-r2-a1");
+        Assert.Equal([$"slot 1: waits until web-1-r2-a1 on {at} has ended"], cluster.Decide().Waiting);
+    }
+
+    [Fact]
+    public void A_successor_says_why_it_was_needed_and_why_it_runs_there()
+    {
+        var cluster = Doubled();
+        Assert.StartsWith("revision 2 replaces revision 1; fewest instances", cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_of_a_worker_that_is_not_ready_are_not_believed()
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1", Placement = new PlacementRules { Constraints = ["worker == a"] } }, "a");
+        cluster.Set("""{"placement":{"constraints":["worker == b"]}}""");
+        cluster.Workers.Add(CalmCluster.NewWorker("b"));
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
+        Assert.Empty(cluster.Decide().Steps);
+    }
+
+    [Fact]
+    public void A_global_slot_whose_worker_nobody_lists_says_so()
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1", Mode = ServiceMode.Global }, "a");
+        cluster.Workers.Clear();
+        cluster.Set("""{"image":"web:2"}""");
+        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a is not known at present"], cluster.Decide().Waiting);
+    }
+
+    [Theory]
+    [InlineData("start-first", "web-1-r1-a1")]
+    [InlineData("stop-first", null)]
+    public void A_revision_is_kept_while_it_runs_or_is_the_one_to_go_back_to(string order, string? left)
+    {
+        var cluster = Doubled(order);
+        for (var image = 3; image < 15; image++) cluster.Set($$"""{"image":"web:{{image}}"}""");
+        cluster.Decide();
+        Assert.Equal(left, cluster.Record!.Instances.FirstOrDefault(i => i.Revision == 1)?.Name);
+        Assert.NotNull(cluster.Record.FindRevision(1));
+    }
+
+    /// <summary>One slot in an update: its new instance does not serve yet.</summary>
+    private static CalmCluster Doubled(string order = "start-first")
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1" }, "a", "b");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set($$"""{"image":"web:2","update":{"order":"{{order}}"} }""");
+        return cluster.Settle();
+    }
+
+    private static string Worker(CalmCluster cluster, string instance) => cluster.Record!.Instances.Single(i => i.Name == instance).Worker;
 }

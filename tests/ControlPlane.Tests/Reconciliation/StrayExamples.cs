@@ -167,4 +167,19 @@ public sealed class StrayExamples
         Assert.Equal("", Running("web-1-r1-a9", "a"));
         Assert.Contains(cluster.Record!.Instances, i => i.Name == "web-1-r1-a9");
     }
+
+    [Theory]
+    [InlineData("web-1-r1-a5", "web-1-r1-a6")]
+    [InlineData("web-1-r1-a6", "web-1-r1-a5")]
+    public void Of_two_the_one_that_serves_is_adopted(string serves, string other)
+    {
+        EmptySlots();
+        foreach (var (worker, name, health) in new[] { ("a", serves, InstanceHealth.None), ("b", other, InstanceHealth.Starting) })
+        {
+            cluster.Tell(worker, new InstanceReport { Instance = name, Phase = Phase.Running, Health = health, StartedAt = cluster.Now });
+        }
+
+        cluster.Decide();
+        Assert.Equal([serves], cluster.Record!.Instances.Select(i => i.Name));
+    }
 }
