@@ -243,16 +243,32 @@ public sealed class SlotExamples
         Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a is not known at present"], cluster.Decide().Waiting);
     }
 
-    [Theory]
-    [InlineData("start-first", "web-1-r1-a1")]
-    [InlineData("stop-first", null)]
-    public void A_revision_is_kept_while_it_runs_or_is_the_one_to_go_back_to(string order, string? left)
+    [Fact]
+    public void A_revision_is_kept_while_an_instance_of_it_runs()
     {
-        var cluster = Doubled(order);
+        var cluster = Doubled();
+        cluster.Set("""{"update":{"onFailure":"continue"}}""");
+        cluster.Kill("web-1-r2-a1", 1);
+        cluster.Settle();
+        Assert.Null(cluster.Record!.Rollout);
+        TwelveRevisions(cluster);
+        Assert.Equal(["web-1-r1-a1"], cluster.Record.Instances.Where(i => i.Wish == Wish.Run).Select(i => i.Name));
+        Assert.NotNull(cluster.Record.FindRevision(1));
+    }
+
+    [Fact]
+    public void A_revision_is_kept_while_it_is_the_one_to_go_back_to()
+    {
+        var cluster = Doubled("stop-first");
+        TwelveRevisions(cluster);
+        Assert.DoesNotContain(1, cluster.Record!.Instances.Select(i => i.Revision));
+        Assert.NotNull(cluster.Record.FindRevision(1));
+    }
+
+    private static void TwelveRevisions(CalmCluster cluster)
+    {
         for (var image = 3; image < 15; image++) cluster.Set($$"""{"image":"web:{{image}}"}""");
         cluster.Decide();
-        Assert.Equal(left, cluster.Record!.Instances.FirstOrDefault(i => i.Revision == 1)?.Name);
-        Assert.NotNull(cluster.Record.FindRevision(1));
     }
 
     /// <summary>One slot in an update: its new instance does not serve yet.</summary>

@@ -174,7 +174,7 @@ public sealed class StrayExamples
     public void Of_two_the_one_that_serves_is_adopted(string serves, string other)
     {
         EmptySlots();
-        foreach (var (worker, name, health) in new[] { ("a", serves, InstanceHealth.None), ("b", other, InstanceHealth.Starting) })
+        foreach (var (worker, name, health) in new[] { ("b", other, InstanceHealth.Starting), ("a", serves, InstanceHealth.None) })
         {
             cluster.Tell(worker, new InstanceReport { Instance = name, Phase = Phase.Running, Health = health, StartedAt = cluster.Now });
         }
