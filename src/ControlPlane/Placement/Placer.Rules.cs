@@ -13,11 +13,13 @@ internal sealed partial class Placer
     }
 
     /// <summary>True while the worker passes the rules of the wish itself, whatever its state: otherwise what runs there has to leave.</summary>
-    public bool Suits(int worker)
+    public bool Suits(int worker) => Suits(fleet.Workers[worker]);
+
+    private bool Suits(Worker worker)
     {
         foreach (var constraint in constraints)
         {
-            if (!constraint.Holds(fleet.Workers[worker])) return false;
+            if (!constraint.Holds(worker)) return false;
         }
 
         return true;
@@ -32,12 +34,7 @@ internal sealed partial class Placer
             if (exclusion.Worker == worker.Name) return Rule.Excluded;
         }
 
-        foreach (var constraint in constraints)
-        {
-            if (!constraint.Holds(worker)) return Rule.Constraint;
-        }
-
-        return Rule.None;
+        return Suits(worker) ? Rule.None : Rule.Constraint;
     }
 
     private Rule RefusalOfRoom(int worker, bool perWorker)

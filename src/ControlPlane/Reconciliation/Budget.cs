@@ -17,12 +17,12 @@ internal sealed class Budget
         {
             if (slot.Record is null) continue;
             if (!slot.HasReady) unavailable++;
-            if (IsUpdating(slot)) updating++;
+            if (slot.IsUpdating) updating++;
             else if (slot.IsSwapping) moving++;
         }
 
         // What the rollout has admitted will be doubled, even if it is still being moved.
-        updating += turn.Record.Rollout?.Batch.Count(member => turn.FindSlot(member.Slot) is { } slot && !IsUpdating(slot)) ?? 0;
+        updating += turn.Record.Rollout?.Batch.Count(member => turn.FindSlot(member.Slot) is { IsUpdating: false }) ?? 0;
     }
 
     public bool AllowsRetry => updating < spec.Update.Parallelism;
@@ -32,6 +32,4 @@ internal sealed class Budget
     public void SpendRetry() => updating++;
 
     public void SpendMove() => (moving, unavailable) = (moving + 1, unavailable + 1);
-
-    private static bool IsUpdating(SlotWork slot) => slot.IsSwapping && slot.Predecessor!.Record.Revision != slot.Latest!.Record.Revision;
 }

@@ -86,6 +86,9 @@ internal sealed class SlotWork(int number)
     /// <summary>A successor is to take over from a predecessor.</summary>
     public bool IsSwapping => Predecessor is { } predecessor && predecessor != Latest;
 
+    /// <summary>The successor is of another revision: an update, and no move.</summary>
+    public bool IsUpdating => IsSwapping && Predecessor!.Record.Revision != Latest!.Record.Revision;
+
     /// <summary>An instance that has not ended yet although it is to.</summary>
     public Item? Leaving
     {

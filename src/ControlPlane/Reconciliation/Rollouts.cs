@@ -43,10 +43,10 @@ internal static class Rollouts
     }
 
     /// <summary>True while the slot's new instance has yet to prove good: until then its predecessor goes on serving, so that a bad revision takes nothing away.</summary>
-    public static bool IsWatching(Turn turn, SlotWork slot, Item predecessor, Item latest)
+    public static bool IsWatching(Turn turn, SlotWork slot, Item latest)
     {
         if (Member(turn, slot) is { } member) return !(turn.Now >= member.Until);
-        if (predecessor.Record.Revision == latest.Record.Revision) return false;
+        if (!slot.IsUpdating) return false;
 
         // A retry belongs to no batch, and is watched from its start; should the worker's clock be wrong, from its decision.
         var decided = latest.Record.DecidedAt;

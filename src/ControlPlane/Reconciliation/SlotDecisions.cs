@@ -90,7 +90,7 @@ internal static class SlotDecisions
             if (predecessor.IsReady || !latest.IsReady && latest.Standing != Standing.Unheard) turn.Stop(latest, wrong);
             else if (latest.IsReady && predecessor.Standing != Standing.Unheard) turn.Stop(predecessor, $"serves nobody, and {latest.Record.Name} does");
         }
-        else if (latest.IsReady && !Rollouts.IsWatching(turn, slot, predecessor, latest))
+        else if (latest.IsReady && !Rollouts.IsWatching(turn, slot, latest))
         {
             turn.Stop(predecessor, $"replaced by {latest.Record.Name}");
         }
