@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Answers;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.Core.Benchmarks;
 

@@ -4,7 +4,9 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.Core.Benchmarks;
 

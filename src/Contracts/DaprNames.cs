@@ -1,5 +1,3 @@
-using Dapr.Actors;
-
 namespace Orchestrator.Contracts;
 
 /// <summary>The names by which the parts meet in Dapr: components, topics, app ids, actor types.</summary>
@@ -25,5 +23,5 @@ public static class DaprNames
     public const string ServiceDirectory = "ServiceDirectory";
 
     /// <summary>The one shard of <see cref="MemberRegistry"/> and of <see cref="ServiceDirectory"/>; more are split off by a hash of the name when one actor gets too slow.</summary>
-    public static ActorId FirstShard { get; } = new("shard-0");
+    public const string FirstShard = "shard-0";
 }

@@ -1,6 +1,6 @@
 using Orchestrator.ControlPlane;
 using Orchestrator.ControlPlane.Api;
-using Orchestrator.Shared;
+using Orchestrator.ServiceDefaults.Logging;
 
 var builder = WebApplication.CreateBuilder(args);
 var options = ControlPlaneOptions.From(builder.Configuration);

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Orchestrator.Shared;
+using Orchestrator.ServiceDefaults.Logging;
 using Orchestrator.WorkerAgent;
 using Orchestrator.WorkerAgent.Api;
 using Orchestrator.WorkerAgent.Storage;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;

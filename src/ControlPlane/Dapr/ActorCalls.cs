@@ -1,6 +1,7 @@
 using Dapr;
 using Dapr.Actors;
 using Dapr.Actors.Client;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -25,13 +26,13 @@ internal sealed partial class ActorCalls(IActorProxyFactory proxies, TimeProvide
         Service(name, async master => { await call(master); return true; }, cancel);
 
     public Task<T> Registry<T>(Func<IMemberRegistry, Task<T>> call, CancellationToken cancel, TimeSpan? within = null) =>
-        Call(DaprNames.MemberRegistry, DaprNames.FirstShard, call, cancel, within);
+        Call(DaprNames.MemberRegistry, new ActorId(DaprNames.FirstShard), call, cancel, within);
 
     public Task Registry(Func<IMemberRegistry, Task> call, CancellationToken cancel, TimeSpan? within = null) =>
         Registry(async registry => { await call(registry); return true; }, cancel, within);
 
     public Task<T> Directory<T>(Func<IServiceDirectory, Task<T>> call, CancellationToken cancel) =>
-        Call(DaprNames.ServiceDirectory, DaprNames.FirstShard, call, cancel);
+        Call(DaprNames.ServiceDirectory, new ActorId(DaprNames.FirstShard), call, cancel);
 
     public Task Directory(Func<IServiceDirectory, Task> call, CancellationToken cancel) =>
         Directory(async directory => { await call(directory); return true; }, cancel);

@@ -10,10 +10,10 @@ internal sealed class Budget
     private int unavailable;
     private int updating;
 
-    public Budget(Turn turn)
+    public Budget(Draft draft)
     {
-        spec = turn.Spec;
-        foreach (var slot in turn.Slots)
+        spec = draft.Spec;
+        foreach (var slot in draft.Slots)
         {
             if (slot.Record is null) continue;
             if (!slot.HasReady) unavailable++;
@@ -22,7 +22,7 @@ internal sealed class Budget
         }
 
         // What the rollout has admitted will be doubled, even if it is still being moved.
-        updating += turn.Record.Rollout?.Batch.Count(member => turn.FindSlot(member.Slot) is { IsUpdating: false }) ?? 0;
+        updating += draft.Record.Rollout?.Batch.Count(member => draft.FindSlot(member.Slot) is { IsUpdating: false }) ?? 0;
     }
 
     public bool AllowsRetry => updating < spec.Update.Parallelism;

@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Placement;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
@@ -13,33 +14,33 @@ internal static class Endings
     /// <summary>So long a worker on which a slot failed twice in a row is put behind the others.</summary>
     public static readonly TimeSpan AvoidFailingWorker = TimeSpan.FromMinutes(5);
 
-    public static void Note(Turn turn)
+    public static void Note(Draft draft)
     {
         SortedDictionary<string, int>? lost = null;
-        foreach (var slot in turn.Slots)
+        foreach (var slot in draft.Slots)
         {
             for (var item = slot.First; item is not null; item = item.Next)
             {
                 if (item.Standing == Standing.Ended)
                 {
-                    turn.Remove(slot, item);
-                    if (item.Runs) EndedByItself(turn, slot, item, WordsOf(item.Seen!.Report));
+                    draft.Remove(slot, item);
+                    if (item.Runs) EndedByItself(draft, slot, item, WordsOf(item.Seen!.Report));
                 }
                 else if (item.Standing == Standing.Lost)
                 {
-                    turn.Remove(slot, item);
+                    draft.Remove(slot, item);
                     if (item.Runs) (lost ??= new(StringComparer.Ordinal))[item.Record.Worker] = lost.GetValueOrDefault(item.Record.Worker) + 1;
                 }
                 else if (item is { Runs: true, IsUnhealthy: true })
                 {
-                    turn.Stop(item, $"unhealthy{(item.Seen!.Report.Message is { } message ? $": {Short(message)}" : "")}");
-                    EndedByItself(turn, slot, item, item.Record.Reason, itEnded: false);
+                    draft.Stop(item, $"unhealthy{(item.Seen!.Report.Message is { } message ? $": {Short(message)}" : "")}");
+                    EndedByItself(draft, slot, item, item.Record.Reason, itEnded: false);
                 }
             }
         }
 
         foreach (var (worker, count) in lost ?? [])
-            turn.Tell(HistoryKind.Lost, $"{worker} was lost with {count} {(count == 1 ? "instance" : "instances")}, to be replaced elsewhere");
+            draft.Tell(HistoryKind.Lost, $"{worker} was lost with {count} {(count == 1 ? "instance" : "instances")}, to be replaced elsewhere");
     }
 
     /// <summary>The pause before the next start: none after the first end, then doubling; a tenth more or less by the name, so that slots do not march in step.</summary>
@@ -67,33 +68,33 @@ internal static class Endings
 
     private static string Short(string message) => message.Length <= 300 ? message : message[..299] + "…";
 
-    private static void EndedByItself(Turn turn, SlotWork slot, Item item, string what, bool itEnded = true)
+    private static void EndedByItself(Draft draft, SlotWork slot, Item item, string what, bool itEnded = true)
     {
         if (slot.Record is not { } record) return;
-        turn.Tell(HistoryKind.Restart, $"{item.Record.Name} on {item.Record.Worker} {(itEnded ? "ended" : "is")} {(itEnded ? $"({what})" : what)}", slot.Number, item.Record.Revision);
+        draft.Tell(HistoryKind.Restart, $"{item.Record.Name} on {item.Record.Worker} {(itEnded ? "ended" : "is")} {(itEnded ? $"({what})" : what)}", slot.Number, item.Record.Revision);
         // An old instance whose successor is coming anyway says nothing about the slot's revision.
         if (item.Record.Revision != record.Revision || slot.Latest is { } latest && latest.Record.Revision == record.Revision) return;
 
         slot.FailedNow = what;
-        var policy = turn.Spec.Restart;
+        var policy = draft.Spec.Restart;
         var report = item.Seen!.Report;
         if (itEnded && report.ExitCode == 0 && policy.Condition == RestartCondition.OnFailure)
         {
-            turn.SetSlot(slot, record with { Ended = "finished with exit code 0; its restart policy is on-failure" });
+            draft.SetSlot(slot, record with { Ended = "finished with exit code 0; its restart policy is on-failure" });
             return;
         }
 
         if (policy.Condition == RestartCondition.Never)
         {
-            turn.SetSlot(slot, record with { Ended = $"ended ({what}); its restart policy is never" });
+            draft.SetSlot(slot, record with { Ended = $"ended ({what}); its restart policy is never" });
             return;
         }
 
-        var failures = After(record.Failures, policy, item, what, turn.Now);
+        var failures = After(record.Failures, policy, item, what, draft.Now);
         var ended = policy.Attempts > 0 && failures.Count >= policy.Attempts
-            ? $"failed {failures.Count} times in {Durations.Format(Rounded(turn.Now - failures.Since))}: {what}, last on {failures.Worker}"
+            ? $"failed {failures.Count} times in {Durations.Format(Rounded(draft.Now - failures.Since))}: {what}, last on {failures.Worker}"
             : null;
-        turn.SetSlot(slot, record with { Failures = failures, Ended = ended });
+        draft.SetSlot(slot, record with { Failures = failures, Ended = ended });
     }
 
     private static FailureMemory After(FailureMemory? before, RestartPolicy policy, Item item, string what, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
@@ -36,7 +37,7 @@ internal sealed class Item(InstanceRecord record, Observed? seen, Standing stand
 
     public Item? Next { get; set; }
 
-    public bool Runs => Record.Wish == Wish.Run;
+    public bool Runs => Record.Intent == Intent.Run;
 
     public bool IsReady => standing == Standing.Ready;
 

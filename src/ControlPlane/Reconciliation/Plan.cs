@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;

@@ -21,14 +21,14 @@ internal static class Reconciler
 
     private static Plan Once(Situation situation)
     {
-        var turn = new Turn(situation);
-        Endings.Note(turn);
-        Strays.Sort(turn);
-        SlotCount.Adjust(turn);
-        Rollouts.Advance(turn);
-        SlotDecisions.Decide(turn);
-        Rebalancing.Consider(turn);
-        OrdersDue.Collect(turn);
-        return turn.ToPlan();
+        var draft = new Draft(situation);
+        Endings.Note(draft);
+        Strays.Sort(draft);
+        SlotCount.Adjust(draft);
+        Rollouts.Advance(draft);
+        SlotDecisions.Decide(draft);
+        Rebalancing.Consider(draft);
+        StepsDue.Collect(draft);
+        return draft.ToPlan();
     }
 }

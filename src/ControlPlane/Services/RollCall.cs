@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Workers;
 
 namespace Orchestrator.ControlPlane.Services;

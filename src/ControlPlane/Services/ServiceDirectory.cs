@@ -1,5 +1,6 @@
 using Dapr.Actors.Runtime;
 using Dapr.Client;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;

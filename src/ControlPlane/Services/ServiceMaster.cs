@@ -1,13 +1,17 @@
 using Dapr;
 using Dapr.Actors.Runtime;
 using Dapr.Client;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Answers;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Wishes;
 using Orchestrator.ControlPlane.Workers;
 
 namespace Orchestrator.ControlPlane.Services;

@@ -1,5 +1,6 @@
 using Dapr.Actors;
 using Dapr.Actors.Client;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
@@ -14,7 +15,7 @@ internal sealed class ActorControlPlane(IActorProxyFactory actors, TimeProvider 
     /// <summary>Longer than a turn ever takes; while an actor moves, calls may hang.</summary>
     private static readonly TimeSpan ReportDeadline = TimeSpan.FromSeconds(3);
 
-    private readonly IMemberRegistry registry = actors.CreateActorProxy<IMemberRegistry>(DaprNames.FirstShard, DaprNames.MemberRegistry);
+    private readonly IMemberRegistry registry = actors.CreateActorProxy<IMemberRegistry>(new ActorId(DaprNames.FirstShard), DaprNames.MemberRegistry);
 
     public Task Report(ServiceReport report, CancellationToken cancel) =>
         actors.CreateActorProxy<IServiceMaster>(new ActorId(report.Service), DaprNames.ServiceMaster)

@@ -3,8 +3,10 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
+
 using static Orchestrator.ControlPlane.Tests.Placement.Inputs;
 
 namespace Orchestrator.ControlPlane.Tests.Placement;

@@ -3,8 +3,10 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
+
 using static Orchestrator.ControlPlane.Tests.Placement.Inputs;
 
 namespace Orchestrator.ControlPlane.Tests.Placement;
@@ -90,7 +92,7 @@ public sealed class PlacementExamples
         cluster.Create(new ServiceSpec { Image = "web:1", Instances = 2 });
         cluster.Settle();
         cluster.Set("""{"instances":1}""");
-        var leaving = cluster.Decide().Record.Instances.Single(i => i.Wish == Wish.Stop).Worker;
+        var leaving = cluster.Decide().Record.Instances.Single(i => i.Intent == Intent.Stop).Worker;
         cluster.Edit(leaving, w => w with { Load = new WorkerLoad { Cpu = 0.9 } });
         cluster.Set("""{"instances":3}""");
         Assert.Equal(leaving, cluster.Decide().Record.Instances.Single(i => i.Slot == 3).Worker);

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 

@@ -35,7 +35,7 @@ public sealed class RolloutExamples
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal(["web-1-r2-a1", "web-2-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
         Assert.Equal((2, 1), (cluster.MostLive, cluster.FewestReady));
-        Assert.Equal("host port 8080 is fixed, so the old instance stops first", ControlPlane.Reconciliation.UpdateOrders.Of(cluster.Record.Spec).Why);
+        Assert.Equal("host port 8080 is fixed, so the old instance stops first", ControlPlane.Reconciliation.Succession.Of(cluster.Record.Spec).Why);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class RolloutExamples
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal(["web-1-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
         Assert.Equal((1, 0), (cluster.MostLive, cluster.FewestReady));
-        Assert.Equal("each instance is at most one (onLeaseLost: stop), so the old one stops first", ControlPlane.Reconciliation.UpdateOrders.Of(cluster.Record.Spec).Why);
+        Assert.Equal("each instance is at most one (onLeaseLost: stop), so the old one stops first", ControlPlane.Reconciliation.Succession.Of(cluster.Record.Spec).Why);
     }
 
     [Fact]

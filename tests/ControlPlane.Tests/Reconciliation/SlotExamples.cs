@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Simulation;
 
@@ -205,7 +206,7 @@ public sealed class SlotExamples
         cluster.Edit(Worker(cluster, "web-1-r2-a1"), w => w with { Draining = true });
         cluster.Activate();
         cluster.Hear(predecessor);
-        Assert.DoesNotContain(cluster.Decide().Record.Instances, i => i.Wish == Wish.Stop);
+        Assert.DoesNotContain(cluster.Decide().Record.Instances, i => i.Intent == Intent.Stop);
     }
 
     [Fact]
@@ -252,7 +253,7 @@ public sealed class SlotExamples
         cluster.Settle();
         Assert.Null(cluster.Record!.Rollout);
         TwelveRevisions(cluster);
-        Assert.Equal(["web-1-r1-a1"], cluster.Record.Instances.Where(i => i.Wish == Wish.Run).Select(i => i.Name));
+        Assert.Equal(["web-1-r1-a1"], cluster.Record.Instances.Where(i => i.Intent == Intent.Run).Select(i => i.Name));
         Assert.NotNull(cluster.Record.FindRevision(1));
     }
 

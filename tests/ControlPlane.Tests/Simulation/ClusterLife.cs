@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
 

@@ -6,7 +6,9 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
 
@@ -34,11 +36,11 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         CheckRoom(before, after, fresh.Where(f => before.Observed.Find(f.Name) is not { IsLive: true }).ToList());
         foreach (var slot in after.Instances.GroupBy(i => i.Slot))
         {
-            var runs = slot.Count(i => i.Wish == Wish.Run);
-            var startFirst = UpdateOrders.Of(after.Spec).Order == UpdateOrder.StartFirst;
+            var runs = slot.Count(i => i.Intent == Intent.Run);
+            var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
             if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key)) broken("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
             if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1) broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
-            if (fresh.Any(f => f.Slot == slot.Key && f.Wish == Wish.Run) && slot.Any(i => i.Wish == Wish.Stop)) broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Wish}")));
+            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run) && slot.Any(i => i.Intent == Intent.Stop)) broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
         }
 
         if (!after.Withdrawn && after.Spec.Mode == ServiceMode.Replicated)
@@ -64,7 +66,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 
     /// <summary>The slots in which two are to run, of two revisions by an update and of one by a move.</summary>
     private static List<int> Doubled(ServiceRecord record, bool updates) =>
-        record.Instances.Where(i => i.Wish == Wish.Run).GroupBy(i => i.Slot).Where(g => g.Count() > 1 && g.DistinctBy(i => i.Revision).Count() > 1 == updates).Select(g => g.Key).ToList();
+        record.Instances.Where(i => i.Intent == Intent.Run).GroupBy(i => i.Slot).Where(g => g.Count() > 1 && g.DistinctBy(i => i.Revision).Count() > 1 == updates).Select(g => g.Key).ToList();
 
     /// <summary>No decision changes the revision but an automatic rollback, and that returns to the last good one.</summary>
     private void CheckRollback(ServiceRecord before, ServiceRecord after)
@@ -93,7 +95,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (adopted && worker.Health == WorkerHealth.Lost) broken("no order goes to a lost worker", $"{instance.Name} was adopted on {worker.Name}");
         if (adopted) return;
         if (worker.Health != WorkerHealth.Ready) broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
-        if (UpdateOrders.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other) broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
+        if (Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other) broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now)) broken("nothing new on a worker that refused lately", instance.Name);
         foreach (var rule in after.Spec.Placement.Constraints)
@@ -117,7 +119,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         {
             // What has just ended is still in the figures, and the placer rightly does not count it.
             if (before.Observed.All.Any(o => o.Worker == worker.Name && !o.IsLive && o.Report.EndedAt > worker.ReportedAt)) continue;
-            var there = after.Instances.Where(i => i.Worker == worker.Name && i.Wish == Wish.Run && (before.Observed.Find(i.Name) is null || i.DecidedAt > worker.ReportedAt)).ToList();
+            var there = after.Instances.Where(i => i.Worker == worker.Name && i.Intent == Intent.Run && (before.Observed.Find(i.Name) is null || i.DecidedAt > worker.ReportedAt)).ToList();
             var reserve = there.Select(i => after.FindRevision(i.Revision)!.Spec.Resources.Reserve).Aggregate(worker.Load.Reserved, (a, b) => a + b);
             if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory) broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
             var ports = after.Instances.Where(i => i.Worker == worker.Name).SelectMany(i => after.FindRevision(i.Revision)!.Spec.Ports).Where(p => p.Host is not null).Select(p => p.Host).ToList();
@@ -127,11 +129,11 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 
     private void CheckTakenDown(Situation before, ServiceRecord after)
     {
-        bool Serves(ServiceRecord it, int slot) => it.Instances.Any(i => i.Slot == slot && i.Wish == Wish.Run && before.Observed.Find(i.Name) is { IsReady: true } seen && seen.Worker == i.Worker && before.Workers.First(w => w.Name == i.Worker).Health != WorkerHealth.Lost);
+        bool Serves(ServiceRecord it, int slot) => it.Instances.Any(i => i.Slot == slot && i.Intent == Intent.Run && before.Observed.Find(i.Name) is { IsReady: true } seen && seen.Worker == i.Worker && before.Workers.First(w => w.Name == i.Worker).Health != WorkerHealth.Lost);
         var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
         var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
         if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
-        var startFirst = UpdateOrders.Of(after.Spec).Order == UpdateOrder.StartFirst;
+        var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
         if (startFirst) broken("start-first takes nothing down", $"slots {string.Join(",", taken)}");
         var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
         if (taken.Count > most) broken("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");

@@ -6,6 +6,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
@@ -119,7 +120,7 @@ internal sealed class SimulatedCluster
 
         void Left(string what) => Broken.Add($"{what} (seed {Seed}, after {Now - CalmCluster.Start}): {string.Join("; ", Plan!.Steps.Select(DecisionChecks.Short))} {Plan.Rollout} {Plan.Waiting}");
         var live = workers.SelectMany(w => w.Book.Values.Where(c => c.Phase != Phase.Exited).Select(c => $"{c.Instance} on {w.Name}")).Order(StringComparer.Ordinal).ToList();
-        var decided = record.Instances.Where(i => i.Wish == Wish.Run).Select(i => $"{i.Name} on {i.Worker}").Order(StringComparer.Ordinal).ToList();
+        var decided = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => $"{i.Name} on {i.Worker}").Order(StringComparer.Ordinal).ToList();
         if (!live.SequenceEqual(decided)) Left($"live are {string.Join(", ", live)}, decided {string.Join(", ", decided)}");
         if (workers.Any(w => w.Book.Values.Any(c => c.Phase == Phase.Exited))) Left("an ended container was not forgotten");
         if (Plan!.Steps.Count > 0) Left("steps remain");
@@ -191,7 +192,7 @@ internal sealed class SimulatedCluster
     /// <summary>How many live containers a slot has where they can be told from here: not where a worker was lost meanwhile, and not those that a late order began again.</summary>
     public void CheckSlots()
     {
-        var most = saved is { } record && UpdateOrders.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
+        var most = saved is { } record && Succession.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
         foreach (var slot in workers.Where(w => !w.WasLost).SelectMany(w => w.Book.Values).Where(c => c.Phase is Phase.Starting or Phase.Running && !BegunAgain.Contains(c.Instance)).GroupBy(c => InstanceName.TryParse(c.Instance, out var name) ? name.Slot : 0))
         {
             if (slot.Count() > most) Broken.Add($"{slot.Count()} live containers in one slot: {string.Join(", ", slot.Select(c => c.Instance))} (seed {Seed}, after {Now - CalmCluster.Start})");

@@ -5,7 +5,9 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
 
@@ -112,10 +114,10 @@ internal sealed class World
         var plan2 = Decide();
         if (plan2.Steps.Count > 0) Break("every world settles", $"still {string.Join("; ", plan2.Steps.Select(DecisionChecks.Short))}");
         var left = containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => c.Key.Instance).Order(StringComparer.Ordinal).ToList();
-        var wanted = record.Instances.Where(i => i.Wish == Wish.Run).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
+        var wanted = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
         if (!left.SequenceEqual(wanted)) Break("nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
         if (containers.Values.Any(c => c.Phase == Phase.Exited)) Break("nothing is left behind", "an ended container was never forgotten");
-        if (record.Instances.Any(i => i.Wish == Wish.Stop)) Break("every world settles", "an instance is still to stop");
+        if (record.Instances.Any(i => i.Intent == Intent.Stop)) Break("every world settles", "an instance is still to stop");
         foreach (var slot in record.Slots)
         {
             if (!record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number)) Break("an empty slot says why", $"slot {slot.Number}");

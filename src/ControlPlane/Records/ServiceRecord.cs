@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Records;
 
 /// <summary>
 /// What is stored of a service, by compare-and-set: the wish and what was decided, never what was observed. A withdrawn service leaves its record

@@ -2,8 +2,9 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Answers;
 
 /// <summary>Wish, decisions and observations side by side, for the API.</summary>
 internal static class ServiceViews
@@ -51,6 +52,6 @@ internal static class ServiceViews
     private static Phase PhaseOf(InstanceRecord instance, InstanceReport? report)
     {
         var phase = report?.Phase ?? Phase.Placed;
-        return instance.Wish == Wish.Stop && phase < Phase.Stopping ? Phase.Stopping : phase;
+        return instance.Intent == Intent.Stop && phase < Phase.Stopping ? Phase.Stopping : phase;
     }
 }

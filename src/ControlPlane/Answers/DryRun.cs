@@ -3,8 +3,9 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Answers;
 
 /// <summary>
 /// What would happen: the real reconciler decides, workers that do at once what they are told carry it out, time jumps to where the plan says.

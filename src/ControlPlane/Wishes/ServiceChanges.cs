@@ -2,8 +2,9 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Wishes;
 
 /// <summary>What became of a wish: the record that holds it, or why it cannot be had.</summary>
 internal sealed record ChangeResult
@@ -31,7 +32,7 @@ internal static class ServiceChanges
             {
                 Withdrawn = true,
                 Slots = [],
-                Instances = record.Instances.Select(i => i.Wish == Wish.Run ? i.Stop("the service was withdrawn", now) : i).ToValueList(),
+                Instances = record.Instances.Select(i => i.Intent == Intent.Run ? i.Stop("the service was withdrawn", now) : i).ToValueList(),
                 Rollout = null,
                 Rebalance = null,
                 LastRollout = null,
@@ -53,7 +54,7 @@ internal static class ServiceChanges
         for (var i = 0; i < record.Instances.Count; i++)
         {
             var it = record.Instances[i];
-            if (it.Name == refused.Instance && it.Worker == refused.Worker && it.Wish == Wish.Run) at = i;
+            if (it.Name == refused.Instance && it.Worker == refused.Worker && it.Intent == Intent.Run) at = i;
         }
 
         if (at < 0) return record;

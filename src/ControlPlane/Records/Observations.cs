@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Orchestrator.Contracts.Instances;
 
-namespace Orchestrator.ControlPlane.Reconciliation;
+namespace Orchestrator.ControlPlane.Records;
 
 /// <summary>What the workers have reported of one service since this activation. Immutable; lives in memory only, never in the record.</summary>
 internal sealed class Observations
@@ -47,7 +47,7 @@ internal sealed class Observations
         var lastComplete = complete.GetValueOrDefault(report.Worker, long.MinValue);
         if (report.Complete && report.Sequence <= lastComplete) return this;
 
-        var draft = new Draft(this);
+        var changes = new Changes(this);
         foreach (var told in report.Instances)
         {
             var known = instances.GetValueOrDefault(told.Instance);
@@ -60,28 +60,28 @@ internal sealed class Observations
                 continue;
             }
 
-            draft.Set(new Observed(report.Worker, told, report.Sequence));
+            changes.Set(new Observed(report.Worker, told, report.Sequence));
         }
 
-        foreach (var name in report.Gone) draft.Leave(name, report);
+        foreach (var name in report.Gone) changes.Leave(name, report);
         if (report.Complete)
         {
-            draft.Completed(report);
+            changes.Completed(report);
             if (instances.Count > 0)
             {
                 var named = report.Instances.Select(i => i.Instance).ToHashSet(StringComparer.Ordinal);
                 foreach (var (name, known) in instances)
                 {
-                    if (known.Worker == report.Worker && !named.Contains(name)) draft.Leave(name, report);
+                    if (known.Worker == report.Worker && !named.Contains(name)) changes.Leave(name, report);
                 }
             }
         }
 
-        return draft.Done();
+        return changes.Done();
     }
 
     /// <summary>Copies on the first change.</summary>
-    private sealed class Draft(Observations from)
+    private sealed class Changes(Observations from)
     {
         private Dictionary<string, Observed>? instances;
         private Dictionary<string, long>? complete;
@@ -127,14 +127,4 @@ internal sealed class Observations
             return new(instances ?? from.instances, complete ?? from.complete, gone);
         }
     }
-}
-
-/// <summary>The last word of a worker about one instance.</summary>
-/// <param name="Gone">Nothing is left of it on the worker.</param>
-internal sealed record Observed(string Worker, InstanceReport Report, long Sequence, bool Gone = false)
-{
-    public bool IsLive => !Gone && Report.Phase != Phase.Exited;
-
-    /// <summary>It runs and, where there is a probe, is healthy.</summary>
-    public bool IsReady => !Gone && Report.Phase == Phase.Running && (Report.Health is InstanceHealth.None or InstanceHealth.Healthy);
 }

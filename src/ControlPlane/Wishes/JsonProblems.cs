@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Wishes;
 
 /// <summary>Turns what the JSON reader says into the name of a field and a sentence.</summary>
 internal static partial class JsonProblems

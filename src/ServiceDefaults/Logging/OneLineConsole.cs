@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Orchestrator.Shared;
+namespace Orchestrator.ServiceDefaults.Logging;
 
-/// <summary>One readable line an event: the time (UTC), a word where something is wrong, the sentence. Compiled into each application.</summary>
+/// <summary>One readable line an event: the time (UTC), a word where something is wrong, the sentence.</summary>
 internal sealed class OneLineConsole(TimeProvider clock) : ConsoleFormatter("one-line")
 {
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -20,7 +21,7 @@ internal sealed class OneLineConsole(TimeProvider clock) : ConsoleFormatter("one
     }
 }
 
-internal static class OneLineConsoleSetup
+public static class OneLineConsoleSetup
 {
     /// <summary>What an operator would tell a colleague, and of the framework only what went wrong.</summary>
     public static ILoggingBuilder AddOneLineConsole(this ILoggingBuilder logging)

@@ -3,7 +3,7 @@ using Orchestrator.Contracts.Services;
 namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>Whether a successor starts before its predecessor ends.</summary>
-internal static class UpdateOrders
+internal static class Succession
 {
     /// <summary>The order in force and, when the service decided it against the default, why.</summary>
     public static (UpdateOrder Order, string? Why) Of(ServiceSpec spec)

@@ -1,7 +1,7 @@
 using Dapr.Actors;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.Contracts.Services;
+namespace Orchestrator.Contracts.Actors;
 
 /// <summary>The actor that knows which services exist, since actors cannot be listed. It waits for no other actor.</summary>
 public interface IServiceDirectory : IActor

@@ -1,6 +1,6 @@
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Records;
 
 /// <summary>Where an update stands. Which slots are still to come follows from their revisions.</summary>
 internal sealed record RolloutRecord
@@ -33,10 +33,3 @@ internal sealed record RolloutRecord
 /// <param name="Attempt">The attempt that is being watched; none before the new instance is ready.</param>
 /// <param name="Until">When it counts as good.</param>
 internal sealed record MonitoredSlot(int Slot, int? Attempt = null, DateTimeOffset? Until = null);
-
-/// <param name="Until">The worker is not chosen for this service before.</param>
-internal sealed record Exclusion(string Worker, DateTimeOffset Until, string Why);
-
-/// <summary>A person asked for even spread; work goes on until no move is worth it.</summary>
-/// <param name="Moves">Moves so far; bounded, so that figures that swing cannot keep it going.</param>
-internal sealed record RebalanceRecord(DateTimeOffset Since, int Moves = 0);

@@ -1,6 +1,6 @@
 using Orchestrator.Contracts.Services;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Records;
 
 /// <summary>One wish for the containers of a service that was in force: by whom, when and why.</summary>
 internal sealed record RevisionRecord

@@ -4,8 +4,9 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Answers;
 
 /// <summary>Answers "why there?" and "why not yet?" by the same rules and figures that decide.</summary>
 internal static class Explanation
@@ -19,9 +20,9 @@ internal static class Explanation
     {
         var plan = Reconciler.Reconcile(situation);
         var record = plan.Record;
-        var turn = new Turn(situation with { Record = record });
-        var (order, why) = UpdateOrders.Of(record.Spec);
-        var page = turn.Slots.Where(s => s.Record is not null && s.Number >= from).Take(SlotsPerPage + 1).ToList();
+        var draft = new Draft(situation with { Record = record });
+        var (order, why) = Succession.Of(record.Spec);
+        var page = draft.Slots.Where(s => s.Record is not null && s.Number >= from).Take(SlotsPerPage + 1).ToList();
         return new ServiceExplanation
         {
             Name = record.Name,
@@ -29,7 +30,7 @@ internal static class Explanation
             UpdateOrder = $"{Kebab(order.ToString())}{(why is null ? "" : $": {why}")}",
             Rollout = plan.Rollout,
             LastRollout = record.LastRollout,
-            Slots = page.Take(SlotsPerPage).Select(s => Slot(turn, s, plan)).ToValueList(),
+            Slots = page.Take(SlotsPerPage).Select(s => Slot(draft, s, plan)).ToValueList(),
             Next = page.Count > SlotsPerPage ? page[^1].Number : null,
         };
     }
@@ -44,14 +45,14 @@ internal static class Explanation
     /// <summary>What keeps a draining worker from being empty of this service: each instance that is still there, and what it waits for.</summary>
     public static ValueList<string> Holding(ServiceRecord record, Plan plan, string worker) =>
         record.Instances.Where(i => i.Worker == worker)
-            .Select(i => $"{i.Name}: {plan.WaitingBySlot.GetValueOrDefault(i.Slot) ?? (i.Wish == Wish.Stop ? "is stopping" : "its successor starts")}")
+            .Select(i => $"{i.Name}: {plan.WaitingBySlot.GetValueOrDefault(i.Slot) ?? (i.Intent == Intent.Stop ? "is stopping" : "its successor starts")}")
             .ToValueList();
 
-    private static SlotExplanation Slot(Turn turn, SlotWork slot, Plan plan)
+    private static SlotExplanation Slot(Draft draft, SlotWork slot, Plan plan)
     {
         var item = slot.Latest;
-        var placer = turn.PlacerOf(slot.Record!.Revision);
-        var (ranked, refused) = placer.Survey(item is null ? -1 : turn.Fleet.IndexOf(item.Record.Worker), MostCandidates);
+        var placer = draft.PlacerOf(slot.Record!.Revision);
+        var (ranked, refused) = placer.Survey(item is null ? -1 : draft.Fleet.IndexOf(item.Record.Worker), MostCandidates);
         return new SlotExplanation
         {
             Slot = slot.Number,
@@ -63,9 +64,9 @@ internal static class Explanation
             Waiting = plan.WaitingBySlot.GetValueOrDefault(slot.Number),
             Failures = slot.Record.Failures is { } failures ? $"{failures.InARow} in a row, the last on {failures.Worker} at {failures.Last:HH:mm:ss}: {failures.What}" : null,
             Candidates = ranked
-                .Select(r => new Candidate(turn.Fleet.Workers[r.Worker].Name, Math.Round(r.Score.Total, 2), r.Score.Here, Math.Round(r.Score.Load, 3), r.Score.Preference, r.Score.HasImage, r.Score.Failing)).ToValueList(),
+                .Select(r => new Candidate(draft.Fleet.Workers[r.Worker].Name, Math.Round(r.Score.Total, 2), r.Score.Here, Math.Round(r.Score.Load, 3), r.Score.Preference, r.Score.HasImage, r.Score.Failing)).ToValueList(),
             Refused = refused.Take(MostRefused)
-                .Select(r => new RefusedWorker(turn.Fleet.Workers[r.Worker].Name, Kebab(r.Rule.ToString()), placer.Words(r.Rule, r.Worker))).ToValueList(),
+                .Select(r => new RefusedWorker(draft.Fleet.Workers[r.Worker].Name, Kebab(r.Rule.ToString()), placer.Words(r.Rule, r.Worker))).ToValueList(),
             Refusals = refused.CountBy(r => r.Rule).OrderBy(c => c.Key).Select(c => new RefusalCount(Kebab(c.Key.ToString()), c.Value)).ToValueList(),
         };
     }

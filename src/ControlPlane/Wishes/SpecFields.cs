@@ -5,7 +5,7 @@ using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Wishes;
 
 /// <summary>Reads what a person wrote over a spec, field by field, and names every field that cannot be read.</summary>
 internal static class SpecFields

@@ -4,7 +4,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Placement;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Wishes;
 
 /// <summary>Everything that can be wrong with a wish, by field and in words.</summary>
 internal static partial class SpecValidation

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Wishes;
 
 /// <summary>What a change of the wish means for what runs.</summary>
 internal static class SpecChange

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Instances;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Records;
 
 /// <summary>The decision that one instance is to run, or to end, on one worker. Never what was observed of it.</summary>
 [JsonConverter(typeof(InstanceRecordConverter))]
@@ -15,12 +15,12 @@ internal sealed record InstanceRecord
     public required int Revision { get; init; }
     public required int Attempt { get; init; }
     public required string Worker { get; init; }
-    public Wish Wish { get; init; }
+    public Intent Intent { get; init; }
 
     /// <summary>Why it runs there, or why it is to end.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>When the wish was decided.</summary>
+    /// <summary>When the intent was decided.</summary>
     public required DateTimeOffset DecidedAt { get; init; }
 
     /// <summary>The epoch in which it was placed: of one placed earlier the worker must be heard before anything is concluded.</summary>
@@ -31,10 +31,11 @@ internal sealed record InstanceRecord
         Name = name.ToString(), Slot = name.Slot, Revision = name.Revision, Attempt = name.Attempt, Worker = worker, Reason = reason, DecidedAt = now, Epoch = epoch,
     };
 
-    public InstanceRecord Stop(string why, DateTimeOffset now) => this with { Wish = Wish.Stop, Reason = why, DecidedAt = now };
+    public InstanceRecord Stop(string why, DateTimeOffset now) => this with { Intent = Intent.Stop, Reason = why, DecidedAt = now };
 }
 
-internal enum Wish { Run, Stop }
+/// <summary>What was decided for an instance.</summary>
+internal enum Intent { Run, Stop }
 
 /// <summary>One array an instance, <c>["web-2-r5-a1","worker-a","run","why",1764000000000,7]</c>: thousands of them share one stored document.</summary>
 internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
@@ -47,7 +48,7 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         reader.Read();
         var worker = reader.GetString()!;
         reader.Read();
-        var wish = reader.ValueTextEquals("stop"u8) ? Wish.Stop : Wish.Run;
+        var intent = reader.ValueTextEquals("stop"u8) ? Intent.Stop : Intent.Run;
         reader.Read();
         var reason = reader.GetString()!;
         reader.Read();
@@ -55,7 +56,7 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         reader.Read();
         var epoch = reader.GetInt64();
         reader.Read();
-        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Wish = wish };
+        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Intent = intent };
     }
 
     public override void Write(Utf8JsonWriter writer, InstanceRecord value, JsonSerializerOptions options)
@@ -63,7 +64,7 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         writer.WriteStartArray();
         writer.WriteStringValue(value.Name);
         writer.WriteStringValue(value.Worker);
-        writer.WriteStringValue(value.Wish == Wish.Stop ? "stop"u8 : "run"u8);
+        writer.WriteStringValue(value.Intent == Intent.Stop ? "stop"u8 : "run"u8);
         writer.WriteStringValue(value.Reason);
         writer.WriteNumberValue(value.DecidedAt.ToUnixTimeMilliseconds());
         writer.WriteNumberValue(value.Epoch);

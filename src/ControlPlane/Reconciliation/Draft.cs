@@ -4,12 +4,13 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Placement;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>The working state of one reconcile: decisions are made here and become a new record at the end, or the same one when there were none.</summary>
-internal sealed class Turn
+internal sealed class Draft
 {
     /// <summary>A worker that the registry does not list may be one that it has only just forgotten by a restart.</summary>
     private static readonly TimeSpan UnlistedWorker = TimeSpan.FromSeconds(15);
@@ -33,7 +34,7 @@ internal sealed class Turn
     private bool changed;
     private DateTimeOffset? lookAgainAt;
 
-    public Turn(Situation situation)
+    public Draft(Situation situation)
     {
         this.situation = situation;
         Record = situation.Record;

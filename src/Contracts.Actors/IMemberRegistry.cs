@@ -1,8 +1,9 @@
 using Dapr.Actors;
+using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 
-namespace Orchestrator.Contracts.Members;
+namespace Orchestrator.Contracts.Actors;
 
 /// <summary>The actor that knows who is there. It waits for no other actor.</summary>
 public interface IMemberRegistry : IActor
@@ -27,8 +28,3 @@ public interface IMemberRegistry : IActor
     /// <summary>A person has looked: workers that are silent now are to be declared lost although the brake is on.</summary>
     Task OverruleBrake();
 }
-
-/// <param name="Address">Where its REST API is reachable, e.g. <c>http://10.0.0.5:5000</c>.</param>
-public sealed record MasterReport(string Name, string Address);
-
-public sealed record DrainWish(string Worker, bool Draining);

@@ -1,8 +1,9 @@
 using Dapr.Actors;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.Contracts.Services;
+namespace Orchestrator.Contracts.Actors;
 
 /// <summary>The actor of one service; its id is the service's name. Turns are short and wait for no container.</summary>
 public interface IServiceMaster : IActor
@@ -35,8 +36,3 @@ public interface IServiceMaster : IActor
     /// <summary>A worker refused an order.</summary>
     Task Refused(OrderRefused refused);
 }
-
-/// <param name="Id">Names the request: asked again after a lost answer, it is not carried out twice.</param>
-public sealed record ServiceChangeRequest(string Id, ServiceChange Change, bool DryRun = false);
-
-public sealed record OrderRefused(string Instance, string Worker, OrderAnswer Answer);
