@@ -1,10 +1,10 @@
 using Dapr.Client;
 using Orchestrator.Contracts;
+using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Dapr;
-using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ControlPlane.Workers;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane;
 
@@ -12,25 +12,42 @@ internal static class ControlPlaneSetup
 {
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(Random.Shared);
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
         services.AddProblems();
         services.AddOpenApi();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));
-        services.AddActors(actors =>
-        {
-            // Records have no parameterless constructors and weak calls lose errors: strong calls with JSON, on both sides.
-            actors.UseJsonSerialization = true;
-            actors.JsonSerializerOptions = ContractsJson.Options;
-            actors.ActorIdleTimeout = TimeSpan.FromMinutes(60);
-            actors.DrainOngoingCallTimeout = TimeSpan.FromSeconds(2);
-            actors.DrainRebalancedActors = true;
-            actors.Actors.RegisterActor<MemberRegistry>(DaprNames.MemberRegistry);
-            actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
-            actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
-        });
-        services.AddSingleton<ActorCalls>().AddSingleton<WorkerTable>().AddSingleton<Orders>().AddSingleton<LookAgainQueue>().AddSingleton<Announcer>();
-        services.AddHostedService<MasterHeartbeat>().AddHostedService<LookAgain>().AddHostedService<Sweep>();
+        services.AddActors();
+        services.AddPorts();
+        services.AddHostedService<MasterHeartbeat>().AddHostedService<WakeUpCalls>().AddHostedService<Sweep>();
         return services;
+    }
+
+    private static void AddActors(this IServiceCollection services) => services.AddActors(actors =>
+    {
+        // Records have no parameterless constructors and weak calls lose errors: strong calls with JSON, on both sides.
+        actors.UseJsonSerialization = true;
+        actors.JsonSerializerOptions = ContractsJson.Options;
+        actors.ActorIdleTimeout = TimeSpan.FromMinutes(60);
+        actors.DrainOngoingCallTimeout = TimeSpan.FromSeconds(2);
+        actors.DrainRebalancedActors = true;
+        actors.Actors.RegisterActor<MemberRegistry>(DaprNames.MemberRegistry);
+        actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
+        actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
+    });
+
+    /// <summary>What the keepers see of the world, and what carries it.</summary>
+    private static void AddPorts(this IServiceCollection services)
+    {
+        services.AddSingleton<ActorCalls>();
+        services.AddSingleton<IServiceCalls>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<IRegistryCalls>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<IDirectory>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<AlarmClock>().AddSingleton<IAlarm>(s => s.GetRequiredService<AlarmClock>());
+        services.AddSingleton<IAnnouncements, Announcements>();
+        services.AddSingleton<IWorkers, WorkerTable>();
+        services.AddSingleton<IOrderTransport>(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IOrders>(s => ActivatorUtilities.CreateInstance<OrderSender>(s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<ServicePorts>();
     }
 }

@@ -1,5 +1,6 @@
 using Orchestrator.ControlPlane;
 using Orchestrator.ControlPlane.Api;
+using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ServiceDefaults.Logging;
 
 var builder = WebApplication.CreateBuilder(args);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Api;
 
@@ -28,7 +29,11 @@ internal static class Problems
     }
 
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
-        .AddProblemDetails(details => details.CustomizeProblemDetails = context => context.ProblemDetails.Extensions.Remove("traceId"))
+        .AddProblemDetails(details => details.CustomizeProblemDetails = context =>
+        {
+            // Only a mistake of ours is looked up in the traces and the log.
+            if (context.ProblemDetails.Status != StatusCodes.Status500InternalServerError) context.ProblemDetails.Extensions.Remove("traceId");
+        })
         .AddExceptionHandler<Unavailable>();
 
     /// <summary>An actor that does not answer is not the caller's fault and passes: 503 with the advice to retry.</summary>
@@ -36,7 +41,7 @@ internal static class Problems
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
-            if (exception is not ActorUnavailableException) return false;
+            if (exception is not NoAnswerException) return false;
             httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             httpContext.Response.Headers.RetryAfter = "2";
             return await details.TryWriteAsync(new ProblemDetailsContext

@@ -31,7 +31,7 @@ internal static class ServicesApi
     private static async Task<IResult> List(ActorCalls actors, CancellationToken cancel, string? after = null, int limit = PageSize)
     {
         if (limit is < 1 or > LargestPage) return Problems.Invalid([new FieldProblem("limit", $"must be 1 to {LargestPage}")]);
-        var names = await actors.Directory(directory => directory.Names(), cancel);
+        var names = await actors.Names(cancel);
         var page = names.SkipWhile(name => after is not null && string.CompareOrdinal(name, after) <= 0).Take(limit).ToList();
         var lines = new ServiceSummary?[page.Count];
         await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel }, async (index, stop) =>

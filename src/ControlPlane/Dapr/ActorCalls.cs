@@ -1,10 +1,14 @@
 using Dapr;
 using Dapr.Actors;
 using Dapr.Actors.Client;
-using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
-using Orchestrator.Contracts.Members;
-using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ServiceDefaults.Resilience;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
@@ -12,63 +16,108 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// Calls to actors with a deadline each and a budget of retries: while an actor moves to another master, calls to it fail at once or hang.
 /// Only idempotent calls go through here.
 /// </summary>
-internal sealed partial class ActorCalls(IActorProxyFactory proxies, TimeProvider clock, ILogger<ActorCalls> log)
+internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirectory
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(800);
+    /// <summary>A turn may wait so long for another actor, no longer: its own callers wait meanwhile.</summary>
+    public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
 
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(800));
+
+    private readonly IActorProxyFactory proxies;
+    private readonly PatientCalls patient;
+    private readonly PatientCalls fromTurn;
+    private readonly ILogger<ActorCalls> log;
+
+    public ActorCalls(IActorProxyFactory proxies, TimeProvider clock, Random dice, ILogger<ActorCalls> log)
+    {
+        (this.proxies, this.log) = (proxies, log);
+        var patience = new Patience
+        {
+            Deadline = TimeSpan.FromSeconds(4),
+            Budget = TimeSpan.FromSeconds(8),
+            Backoff = Pauses,
+            IsPassing = IsPassing,
+            BeforePause = (e, _) => LogRetry(e.Message),
+        };
+        patient = new PatientCalls(patience, clock, dice.NextDouble);
+        fromTurn = new PatientCalls(patience with { Deadline = WithinTurn, Budget = WithinTurn }, clock, dice.NextDouble);
+    }
+
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
+    /// <exception cref="ActorDefectException">The actor failed in a way that nobody expected.</exception>
     public Task<T> Service<T>(string name, Func<IServiceMaster, Task<T>> call, CancellationToken cancel) =>
-        Call(DaprNames.ServiceMaster, new ActorId(name), call, cancel);
+        Call(patient, DaprNames.ServiceMaster, name, call, cancel);
 
-    public Task Service(string name, Func<IServiceMaster, Task> call, CancellationToken cancel) =>
-        Service(name, async master => { await call(master); return true; }, cancel);
+    /// <inheritdoc cref="Service{T}"/>
+    public Task<T> Registry<T>(Func<IMemberRegistry, Task<T>> call, CancellationToken cancel) =>
+        Call(patient, DaprNames.MemberRegistry, DaprNames.FirstShard, call, cancel);
 
-    public Task<T> Registry<T>(Func<IMemberRegistry, Task<T>> call, CancellationToken cancel, TimeSpan? within = null) =>
-        Call(DaprNames.MemberRegistry, new ActorId(DaprNames.FirstShard), call, cancel, within);
+    /// <inheritdoc cref="Service{T}"/>
+    public Task Registry(Func<IMemberRegistry, Task> call, CancellationToken cancel) => Registry(Nothing(call), cancel);
 
-    public Task Registry(Func<IMemberRegistry, Task> call, CancellationToken cancel, TimeSpan? within = null) =>
-        Registry(async registry => { await call(registry); return true; }, cancel, within);
+    public Task LookAgain(string service, string why, CancellationToken cancel) =>
+        Service(service, Nothing<IServiceMaster>(master => master.LookAgain(why)), cancel);
 
-    public Task<T> Directory<T>(Func<IServiceDirectory, Task<T>> call, CancellationToken cancel) =>
-        Call(DaprNames.ServiceDirectory, new ActorId(DaprNames.FirstShard), call, cancel);
+    public Task Refused(string service, OrderRefused refused, CancellationToken cancel) =>
+        Service(service, Nothing<IServiceMaster>(master => master.Refused(refused)), cancel);
 
-    public Task Directory(Func<IServiceDirectory, Task> call, CancellationToken cancel) =>
-        Directory(async directory => { await call(directory); return true; }, cancel);
+    public Task<ValueList<string>> Names(CancellationToken cancel) => Directory(patient, directory => directory.Names(), cancel);
 
-    /// <exception cref="ActorUnavailableException">No answer within the budget.</exception>
+    public Task Add(string service) => Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Add(service)), CancellationToken.None);
+
+    public Task Remove(string service) => Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Remove(service)), CancellationToken.None);
+
+    public Task<ValueList<Worker>> Workers(CancellationToken cancel) =>
+        Call<IMemberRegistry, ValueList<Worker>>(fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Workers(), cancel);
+
+    public Task WaitForRoom(string service) => Call(
+        fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.WaitsForRoom(service)), CancellationToken.None);
+
+    private Task<T> Directory<T>(PatientCalls calls, Func<IServiceDirectory, Task<T>> call, CancellationToken cancel) =>
+        Call(calls, DaprNames.ServiceDirectory, DaprNames.FirstShard, call, cancel);
+
     private async Task<TResult> Call<TActor, TResult>(
-        string type, ActorId id, Func<TActor, Task<TResult>> call, CancellationToken cancel, TimeSpan? within = null)
+        PatientCalls calls, string type, string id, Func<TActor, Task<TResult>> call, CancellationToken cancel)
         where TActor : IActor
     {
-        var budget = within ?? Budget;
-        var deadline = budget < Deadline ? budget : Deadline;
-        var started = clock.GetTimestamp();
-        var pause = FirstPause;
-        while (true)
+        try
         {
-            try
-            {
-                return await call(proxies.CreateActorProxy<TActor>(id, type)).WaitAsync(deadline, clock, cancel);
-            }
-            catch (Exception e) when (IsPassing(e) && !cancel.IsCancellationRequested)
-            {
-                if (clock.GetElapsedTime(started) + pause > budget) throw new ActorUnavailableException(type, id.GetId(), e);
-                LogRetry(type, id.GetId(), e.Message);
-            }
-
-            await Task.Delay(pause, clock, cancel);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            return await calls.Run(within => call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within), cancel);
+        }
+        catch (ActorMethodInvocationException e) when (!IsPassing(e))
+        {
+            throw new ActorDefectException(type, id, e);
+        }
+        catch (Exception e) when (IsPassing(e) && !cancel.IsCancellationRequested)
+        {
+            throw new NoAnswerException($"{type} '{id}'", e);
         }
     }
 
-    private static bool IsPassing(Exception e) => e is DaprException or HttpRequestException or TimeoutException or TaskCanceledException;
+    private static Func<TActor, Task<bool>> Nothing<TActor>(Func<TActor, Task> call) => async actor =>
+    {
+        await call(actor);
+        return true;
+    };
 
-    [LoggerMessage(LogLevel.Debug, "Call to {ActorType} {ActorId} failed and is tried again: {Error}")]
-    private partial void LogRetry(string actorType, string actorId, string error);
+    /// <summary>What may be over when asked again: an actor on the move, a sidecar that starts, a store that hangs. Never a mistake of ours.</summary>
+    private static bool IsPassing(Exception e) => e switch
+    {
+        ActorMethodInvocationException { InnerException: ActorInvokeException inside } => PassingInside.Contains(inside.ActualExceptionType),
+        DaprException or HttpRequestException or TimeoutException or OperationCanceledException => true,
+        _ => false,
+    };
+
+    /// <summary>The same, of what an actor itself met.</summary>
+    private static HashSet<string> PassingInside { get; } = new[]
+    {
+        typeof(RecordConflictException), typeof(NoAnswerException), typeof(TimeoutException), typeof(OperationCanceledException), typeof(TaskCanceledException),
+        typeof(DaprException), typeof(DaprApiException), typeof(HttpRequestException),
+    }.Select(type => type.FullName!).ToHashSet(StringComparer.Ordinal);
+
+    [LoggerMessage(LogLevel.Debug, "A call to an actor failed and is tried again: {Error}")]
+    private partial void LogRetry(string error);
 }
 
-/// <summary>An actor gave no answer within the budget: it is moving, or too few masters are left.</summary>
-public sealed class ActorUnavailableException(string type, string id, Exception inner)
-    : Exception($"{type} '{id}' does not answer at present: {inner.Message}", inner);
+/// <summary>An actor failed in a way that nobody expected: asking again would not help.</summary>
+public sealed class ActorDefectException(string type, string id, Exception inner) : Exception($"{type} '{id}' failed: {inner.InnerException?.Message}", inner);

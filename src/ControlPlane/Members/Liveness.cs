@@ -1,26 +1,14 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Members;
-
-/// <summary>How long silence is forgiven.</summary>
-public sealed record LivenessRules
-{
-    /// <summary>Silence after which nothing new goes to a worker.</summary>
-    public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(2.5);
-
-    /// <summary>The lease: silence after which a worker is lost and its instances are replaced.</summary>
-    public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>A lost worker that stays away for so long is forgotten.</summary>
-    public TimeSpan ForgottenAfter { get; init; } = TimeSpan.FromDays(1);
-}
 
 /// <summary>Age of a lease → ready, suspect or lost; and the brake. Pure.</summary>
 public static class Liveness
 {
     /// <summary>What to call a worker now: it is lost only once that has been declared.</summary>
-    public static WorkerHealth Of(Lease lease, LivenessRules rules, DateTimeOffset now) =>
+    public static WorkerHealth Of(Registration lease, LivenessRules rules, DateTimeOffset now) =>
         lease.DeclaredLost ? WorkerHealth.Lost
         : lease.SilentFor(now) > rules.SuspectAfter ? WorkerHealth.Suspect
         : WorkerHealth.Ready;
@@ -30,7 +18,7 @@ public static class Liveness
     /// the one cut off. Workers declared lost earlier take no part in the count: they were a decision of a side that had the majority.
     /// </summary>
     public static (ValueList<string> Lost, string? Brake) Judge(
-        IEnumerable<Lease> leases, LivenessRules rules, DateTimeOffset now, bool overruled)
+        IEnumerable<Registration> leases, LivenessRules rules, DateTimeOffset now, bool overruled)
     {
         var counted = leases.Where(lease => !lease.DeclaredLost).ToList();
         var vanished = counted.Count(lease => lease.SilentFor(now) > rules.SuspectAfter);

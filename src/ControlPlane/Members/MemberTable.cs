@@ -2,35 +2,12 @@ using System.Collections.Immutable;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Members;
 
-/// <summary>What the registry knows of one worker.</summary>
-public sealed record Lease
-{
-    public required string Name { get; init; }
-
-    /// <summary>Last renewal, or the activation of the registry for a worker that has not renewed since.</summary>
-    public required DateTimeOffset SeenAt { get; init; }
-
-    /// <summary>None until the worker has renewed with this activation of the registry.</summary>
-    public WorkerReport? Report { get; init; }
-
-    public bool Draining { get; init; }
-
-    public bool DeclaredLost { get; init; }
-
-    /// <summary>Factor on the lease: 2 until the first renewal after the registry was activated, when silence may be the registry's own.</summary>
-    public int Grace { get; init; } = 1;
-
-    public TimeSpan SilentFor(DateTimeOffset now) => now - SeenAt;
-}
-
-/// <summary>What survives the registry: who is known, the operators' wishes and what was declared. Changes are rare.</summary>
-public sealed record KnownWorker(string Name, bool Draining, bool DeclaredLost);
-
 /// <summary>The registry's table; every change gives a new one and says which services should look again. Pure.</summary>
-public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases)
+public sealed record MemberTable(ImmutableSortedDictionary<string, Registration> Leases)
 {
     private const int WaitingBound = 10_000;
 
@@ -48,7 +25,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
     public ValueList<KnownWorker> Known { get; private init; } = [];
 
     public static MemberTable From(IEnumerable<KnownWorker> known, DateTimeOffset now) =>
-        new MemberTable(known.Select(worker => new Lease
+        new MemberTable(known.Select(worker => new Registration
         {
             Name = worker.Name,
             SeenAt = now,
@@ -67,7 +44,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
             if (last.Sequence >= report.Sequence) return (this, new LeaseAnswer { Lease = rules.LostAfter, Draining = before.Draining }, null);
         }
 
-        var lease = new Lease
+        var lease = new Registration
         {
             Name = report.Name,
             SeenAt = now,
@@ -145,7 +122,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
         Services = lease.Report?.Services ?? [],
     });
 
-    private static Worker WorkerOf(Lease lease, LivenessRules rules, DateTimeOffset now)
+    private static Worker WorkerOf(Registration lease, LivenessRules rules, DateTimeOffset now)
     {
         var health = HealthOf(lease, rules, now);
         if (lease.Report is not { } report) return new Worker { Name = lease.Name, Health = health, Draining = lease.Draining };
@@ -165,7 +142,7 @@ public sealed record MemberTable(ImmutableSortedDictionary<string, Lease> Leases
     }
 
     /// <summary>What placement goes by and what a person is shown: a worker that is not heard, or whose engine does not answer, lives, but nothing new may go there.</summary>
-    private static WorkerHealth HealthOf(Lease lease, LivenessRules rules, DateTimeOffset now)
+    private static WorkerHealth HealthOf(Registration lease, LivenessRules rules, DateTimeOffset now)
     {
         var health = Liveness.Of(lease, rules, now);
         return health == WorkerHealth.Ready && lease.Report is not { EngineProblem: null } ? WorkerHealth.Suspect : health;

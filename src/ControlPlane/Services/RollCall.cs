@@ -1,13 +1,11 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Workers;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>After an activation the workers are asked what they have of the service; asked again while one that should know has not answered.</summary>
-internal sealed class RollCall(Announcer announcer, string service, TimeProvider clock)
+internal sealed class RollCall(IAnnouncements announcements, string service, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -19,7 +17,7 @@ internal sealed class RollCall(Announcer announcer, string service, TimeProvider
         var now = clock.GetUtcNow();
         if (now - calledAt < Pause || !IsMissing(record, workers, observed)) return null;
         calledAt = now;
-        await announcer.Tell(new Announcement { Kind = AnnouncementKind.RollCall, Service = service });
+        await announcements.Tell(new Announcement { Kind = AnnouncementKind.RollCall, Service = service });
         return now + Pause;
     }
 

@@ -1,28 +1,39 @@
-using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>Asks every service to look again now and then: the guarantee behind reminders, timers and messages, each of which may be lost.</summary>
-internal sealed partial class Sweep(LookAgainQueue queue, ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<Sweep> log)
+internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Random dice, ILogger<Sweep> log)
     : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Goes on until it is cancelled.</summary>
+    public async Task Run(CancellationToken cancel)
     {
-        using var beat = new PeriodicTimer(options.SweepEvery * (0.75 + (Random.Shared.NextDouble() / 2)), clock);
-        do
+        while (true)
         {
             try
             {
-                queue.Enqueue(await actors.Directory(directory => directory.Names(), stoppingToken), "sweep");
+                alarm.Now(await directory.Names(cancel), "sweep");
             }
-            catch (ActorUnavailableException e)
+            catch (NoAnswerException e)
             {
                 LogLater(e.Message);
             }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                LogDefect(e);
+            }
+
+            await Task.Delay(options.SweepEvery * (0.75 + (dice.NextDouble() / 2)), clock, cancel);
         }
-        while (await beat.WaitForNextTickAsync(stoppingToken));
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
 
     [LoggerMessage(LogLevel.Warning, "The sweep found no service directory: {Error}")]
     private partial void LogLater(string error);
+
+    [LoggerMessage(LogLevel.Error, "The sweep failed in a way that nobody expected")]
+    private partial void LogDefect(Exception e);
 }

@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Members;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Tests.Members;
 

@@ -5,6 +5,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Members;
+using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;

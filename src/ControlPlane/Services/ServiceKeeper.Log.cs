@@ -1,6 +1,6 @@
 namespace Orchestrator.ControlPlane.Services;
 
-internal sealed partial class ServiceMaster
+internal sealed partial class ServiceKeeper
 {
     [LoggerMessage(LogLevel.Information, "Service {Service}: {Change} by {Who}")]
     private partial void LogChange(string service, string change, string who);
@@ -16,7 +16,4 @@ internal sealed partial class ServiceMaster
 
     [LoggerMessage(LogLevel.Warning, "Service {Service} waits for room but could not tell the registry: {Error}")]
     private partial void LogNotWoken(string service, string error);
-
-    [LoggerMessage(LogLevel.Warning, "The reminder of {Service} could not be changed: {Error}")]
-    private partial void LogReminderFailed(string service, string error);
 }

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 
-namespace Orchestrator.ControlPlane.Services;
+namespace Orchestrator.ControlPlane.Alarms;
 
-/// <summary>
-/// Services that should decide again, now or at a time, asked by anything in this process. A name waits here at most once; what is lost with the
-/// process is found again by the reminders and the sweep.
-/// </summary>
-internal sealed class LookAgainQueue(TimeProvider clock)
+/// <summary>The alarms of this process: a name waits here at most once, whoever asks for it and however often.</summary>
+internal sealed class AlarmClock(TimeProvider clock) : IAlarm
 {
     private readonly ConcurrentDictionary<string, string> asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset Due, ITimer Timer)> alarms = new(StringComparer.Ordinal);
@@ -16,8 +13,7 @@ internal sealed class LookAgainQueue(TimeProvider clock)
     // The channel holds each name once, so it is bounded by the number of services.
     private readonly Channel<string> names = Channel.CreateUnbounded<string>();
 
-    /// <summary>Asks now; a service that is asked already is not asked twice.</summary>
-    public void Enqueue(IEnumerable<string> services, string why)
+    public void Now(IEnumerable<string> services, string why)
     {
         foreach (var service in services)
         {
@@ -25,7 +21,6 @@ internal sealed class LookAgainQueue(TimeProvider clock)
         }
     }
 
-    /// <summary>Asks at a time; replaces what was set for the service before, null cancels it.</summary>
     public void At(string service, DateTimeOffset? time)
     {
         lock (alarmsLock)
@@ -35,7 +30,6 @@ internal sealed class LookAgainQueue(TimeProvider clock)
         }
     }
 
-    /// <summary>Asks at a time, unless the service is to be asked earlier anyway.</summary>
     public void NoLaterThan(string service, DateTimeOffset time)
     {
         lock (alarmsLock)
@@ -44,6 +38,7 @@ internal sealed class LookAgainQueue(TimeProvider clock)
         }
     }
 
+    /// <summary>Waits for the next service that should look again.</summary>
     public async Task<(string Service, string Why)> Next(CancellationToken cancel)
     {
         var service = await names.Reader.ReadAsync(cancel);
@@ -68,6 +63,6 @@ internal sealed class LookAgainQueue(TimeProvider clock)
             alarm.Timer.Dispose();
         }
 
-        Enqueue([service], "its time has come");
+        Now([service], "its time has come");
     }
 }

@@ -1,28 +1,22 @@
-using Dapr.Actors.Runtime;
-using Dapr.Client;
-using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.ControlPlane.Dapr;
-using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>
-/// The actor behind <c>GET /members</c>: keeps the table of leases in memory and what must survive in the state store. Every renewal, also of
-/// a master, judges everyone, so that time passes here without a timer.
+/// The whole behaviour of the MemberRegistry: keeps the table of leases in memory and what must survive in the store. Every renewal, also of
+/// a master, judges everyone, so that time passes here without a timer. Its calls must come one at a time; the actor sees to that.
 /// </summary>
-internal sealed partial class MemberRegistry(
-    ActorHost host, DaprClient dapr, LookAgainQueue lookAgain, ControlPlaneOptions options, TimeProvider clock, ILogger<MemberRegistry> log)
-    : Actor(host), IMemberRegistry
+internal sealed partial class RegistryKeeper(
+    IStoredRecord<MemberRecord> record, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
 {
-    private readonly StoredRecord<MemberRecord> record = new(dapr, $"members-{host.Id.GetId()}", clock);
     private readonly Dictionary<string, (MasterReport Report, DateTimeOffset SeenAt)> masters = new(StringComparer.Ordinal);
     private MemberTable? table;
     private ValueList<KnownWorker> saved = [];
-
-    private sealed record MemberRecord(ValueList<KnownWorker> Workers);
 
     public async Task<LeaseAnswer> Renew(WorkerReport report)
     {
@@ -43,7 +37,8 @@ internal sealed partial class MemberRegistry(
     {
         var now = clock.GetUtcNow();
         var current = await Table();
-        return new MemberList([.. masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal).Select(m => MasterOf(m.Report, now - m.SeenAt)), .. current.Members(options.Liveness, now)], current.Brake);
+        var ofMasters = masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal).Select(m => MasterOf(m.Report, now - m.SeenAt));
+        return new MemberList([.. ofMasters, .. current.Members(options.Liveness, now)], current.Brake);
     }
 
     public async Task<ValueList<Worker>> Workers() => (await Table()).Workers(options.Liveness, clock.GetUtcNow());
@@ -68,7 +63,9 @@ internal sealed partial class MemberRegistry(
         Name = report.Name,
         Role = MemberRole.Master,
         Address = report.Address,
-        Status = silence > options.Liveness.LostAfter ? WorkerHealth.Lost : silence > options.Liveness.SuspectAfter ? WorkerHealth.Suspect : WorkerHealth.Ready,
+        Status = silence > options.Liveness.LostAfter ? WorkerHealth.Lost
+            : silence > options.Liveness.SuspectAfter ? WorkerHealth.Suspect
+            : WorkerHealth.Ready,
         Silence = silence,
     };
 
@@ -104,7 +101,7 @@ internal sealed partial class MemberRegistry(
         foreach (var change in changes.Concat(lost))
         {
             LogChange(change.Worker, change.What, change.Services.Count);
-            lookAgain.Enqueue(change.Services, $"{change.Worker} {change.What}");
+            alarm.Now(change.Services, $"{change.Worker} {change.What}");
         }
     }
 

@@ -2,16 +2,14 @@ using System.Collections.Concurrent;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.ControlPlane.Dapr;
-using Orchestrator.ControlPlane.Services;
 
-namespace Orchestrator.ControlPlane.Workers;
+namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
 /// The workers as the services of this master see them: the registry's answer, asked for at most every so often, with what this master has placed
 /// since a worker's last report already counted, so that services placed at the same time do not all herd on one idle worker.
 /// </summary>
-internal sealed class WorkerTable(ActorCalls actors, TimeProvider clock) : IDisposable
+internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) : IWorkers, IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
@@ -24,10 +22,8 @@ internal sealed class WorkerTable(ActorCalls actors, TimeProvider clock) : IDisp
 
     private sealed record OnTheWay(string Worker, ResourceAmount Reserve, DateTimeOffset At);
 
-    /// <summary>Something about the workers has changed: the next look asks the registry.</summary>
     public void Refresh() => lastAt = DateTimeOffset.MinValue;
 
-    /// <exception cref="ActorUnavailableException">The registry gives no answer.</exception>
     public async Task<ValueList<Worker>> Current(CancellationToken cancel)
     {
         await asking.WaitAsync(cancel);
@@ -48,6 +44,8 @@ internal sealed class WorkerTable(ActorCalls actors, TimeProvider clock) : IDisp
 
     public void Placed(string worker, ResourceAmount reserve) => onTheWay.Enqueue(new OnTheWay(worker, reserve, clock.GetUtcNow()));
 
+    public Task WaitForRoom(string service) => registry.WaitForRoom(service);
+
     public void Dispose() => asking.Dispose();
 
     /// <summary>While the registry itself moves to another master, its last answer serves for a few seconds.</summary>
@@ -55,11 +53,11 @@ internal sealed class WorkerTable(ActorCalls actors, TimeProvider clock) : IDisp
     {
         try
         {
-            last = await actors.Registry(registry => registry.Workers(), cancel, ServiceMaster.WithinTurn);
+            last = await registry.Workers(cancel);
             lastAt = answeredAt = clock.GetUtcNow();
             DropReported();
         }
-        catch (ActorUnavailableException) when (clock.GetUtcNow() - answeredAt < GoodFor)
+        catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor)
         {
             lastAt = clock.GetUtcNow();
         }

@@ -1,46 +1,30 @@
-using Dapr;
-using Dapr.Actors.Runtime;
-using Dapr.Client;
-using Orchestrator.Contracts.Actors;
-using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Answers;
-using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Wishes;
-using Orchestrator.ControlPlane.Workers;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
-/// The actor of one service: a serialising cache in front of its record. Whatever arrives changes the record or the observations, then the same
-/// turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a container.
+/// The whole behaviour of a ServiceMaster: a serialising cache in front of the record of one service. Whatever arrives changes the record or the
+/// observations, then the same turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a container. Its calls
+/// must come one at a time; the actor sees to that.
 /// </summary>
-internal sealed partial class ServiceMaster(
-    ActorHost host,
-    DaprClient dapr,
-    ActorCalls actors,
-    WorkerTable workers,
-    Orders orders,
-    Announcer announcer,
-    LookAgainQueue lookAgain,
+internal sealed partial class ServiceKeeper(
+    string name,
+    IStoredRecord<ServiceRecord> store,
+    IReminder reminder,
+    ServicePorts ports,
     ControlPlaneOptions options,
     TimeProvider clock,
-    ILogger<ServiceMaster> log)
-    : Actor(host), IServiceMaster, IRemindable
+    ILogger<ServiceKeeper> log)
 {
-    private const string LookAgainReminder = "look-again";
-
-    /// <summary>A turn may wait so long for another actor, no longer: its own callers wait meanwhile.</summary>
-    public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
-
-    private readonly string name = host.Id.GetId();
-    private readonly StoredRecord<ServiceRecord> store = new(dapr, $"service-{host.Id.GetId()}", clock);
-    private readonly RollCall rollCall = new(announcer, host.Id.GetId(), clock);
+    private readonly RollCall rollCall = new(ports.Announcements, name, clock);
 
     private ServiceRecord? record;
     private bool loaded;
@@ -61,10 +45,10 @@ internal sealed partial class ServiceMaster(
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
         // What a person did before, such as ending a drain, counts for what that person asks next.
-        workers.Refresh();
+        ports.Workers.Refresh();
         if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(record, await Look(changed)) };
 
-        await actors.Directory(directory => directory.Add(name), CancellationToken.None);
+        await ports.Directory.Add(name);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
         var before = record?.Spec.Image;
         await Turn(changed with { LastChange = request.Id });
@@ -117,7 +101,7 @@ internal sealed partial class ServiceMaster(
             return;
         }
 
-        workers.Refresh();
+        ports.Workers.Refresh();
         await Turn(record!);
     }
 
@@ -134,12 +118,10 @@ internal sealed partial class ServiceMaster(
         await Turn(record.WithRefusal(refused, observed, clock.GetUtcNow()));
     }
 
-    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) => LookAgain("reminder");
-
     /// <summary>Decides, saves, and only then sends.</summary>
     private async Task Turn(ServiceRecord from)
     {
-        var candidates = await workers.Current(CancellationToken.None);
+        var candidates = await ports.Workers.Current(CancellationToken.None);
         var next = Reconciler.Reconcile(SituationOf(from, candidates));
         if (!ReferenceEquals(next.Record, record))
         {
@@ -149,16 +131,16 @@ internal sealed partial class ServiceMaster(
         }
 
         plan = next;
-        orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
+        ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
         if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
         else WakeAt(next);
-        if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) lookAgain.NoLaterThan(name, again);
+        if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) ports.Alarm.NoLaterThan(name, again);
     }
 
     /// <summary>While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.</summary>
     private void Prefetch(string image) =>
-        _ = announcer.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = image });
+        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = image });
 
     /// <summary>What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.</summary>
     private void CountOnTheWay(ServiceRecord? before, Plan next)
@@ -166,7 +148,7 @@ internal sealed partial class ServiceMaster(
         var known = before?.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         foreach (var run in next.Steps.OfType<Run>())
         {
-            if (!known.Contains(run.Instance)) workers.Placed(run.Worker, run.Container.Resources.Reserve);
+            if (!known.Contains(run.Instance)) ports.Workers.Placed(run.Worker, run.Container.Resources.Reserve);
         }
     }
 
@@ -177,7 +159,7 @@ internal sealed partial class ServiceMaster(
         return record is not null && !(record.IsTombstone && plan is null or { Steps.Count: 0 });
     }
 
-    private async Task<Situation> Look(ServiceRecord from) => SituationOf(from, await workers.Current(CancellationToken.None));
+    private async Task<Situation> Look(ServiceRecord from) => SituationOf(from, await ports.Workers.Current(CancellationToken.None));
 
     private Situation SituationOf(ServiceRecord from, ValueList<Worker> candidates) => new()
     {
@@ -192,7 +174,7 @@ internal sealed partial class ServiceMaster(
     private void WakeAt(Plan next)
     {
         var repeat = next.Steps.Count > 0 ? clock.GetUtcNow() + options.RepeatOrdersAfter : (DateTimeOffset?)null;
-        lookAgain.At(name, repeat is { } soon && !(next.LookAgainAt < soon) ? soon : next.LookAgainAt);
+        ports.Alarm.At(name, repeat is { } soon && !(next.LookAgainAt < soon) ? soon : next.LookAgainAt);
     }
 
     private async Task Load()
@@ -208,7 +190,7 @@ internal sealed partial class ServiceMaster(
             record = record.NextEpoch();
             await store.Save(record);
             LogActivated(name, record.Epoch);
-            if (!record.IsTombstone) await RemindMe();
+            if (!record.IsTombstone) await reminder.Set(options.RemindEvery);
         }
 
         loaded = true;
@@ -229,7 +211,7 @@ internal sealed partial class ServiceMaster(
         }
 
         record = next;
-        if (isNew && !next.IsTombstone) await RemindMe();
+        if (isNew && !next.IsTombstone) await reminder.Set(options.RemindEvery);
     }
 
     /// <summary>
@@ -256,40 +238,20 @@ internal sealed partial class ServiceMaster(
     {
         try
         {
-            await actors.Registry(registry => registry.WaitsForRoom(name), CancellationToken.None, WithinTurn);
+            await ports.Workers.WaitForRoom(name);
         }
-        catch (ActorUnavailableException e)
+        catch (NoAnswerException e)
         {
             LogNotWoken(name, e.Message);
-        }
-    }
-
-    /// <summary>The durable way to be woken: it also brings the actor back after its host has died. The sweep covers its failure.</summary>
-    private async Task RemindMe()
-    {
-        try
-        {
-            await RegisterReminderAsync(LookAgainReminder, [], options.RemindEvery, options.RemindEvery).WaitAsync(WithinTurn, clock);
-        }
-        catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException)
-        {
-            LogReminderFailed(name, e.Message);
         }
     }
 
     /// <summary>Nothing is left to do for this name.</summary>
     private async Task Retire()
     {
-        lookAgain.At(name, null);
-        await actors.Directory(directory => directory.Remove(name), CancellationToken.None);
-        try
-        {
-            await UnregisterReminderAsync(LookAgainReminder).WaitAsync(WithinTurn, clock);
-        }
-        catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException)
-        {
-            LogReminderFailed(name, e.Message);
-        }
+        ports.Alarm.At(name, null);
+        await ports.Directory.Remove(name);
+        await reminder.Clear();
     }
 
     private ServiceAnswer Answer() => new() { Outcome = ServiceOutcome.Done, Service = ServiceViews.View(record!, plan!, observed) };

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Orchestrator.ControlPlane.Members;
 
-namespace Orchestrator.ControlPlane;
+namespace Orchestrator.ControlPlane.Settings;
 
 /// <summary>Every knob of a master. Names in brackets are the environment variables.</summary>
 public sealed record ControlPlaneOptions

@@ -1,7 +1,8 @@
 using Orchestrator.Contracts.Members;
-using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Settings;
 
-namespace Orchestrator.ControlPlane.Members;
+namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>Tells the registry about once a second that this master lives.</summary>
 internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log)
@@ -22,9 +23,10 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
                 if (silent) LogBack();
                 silent = false;
             }
-            catch (ActorUnavailableException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                if (!silent) LogUnavailable(e.Message);
+                if (!silent && e is NoAnswerException) LogUnavailable(e.Message);
+                else if (!silent) LogDefect(e);
                 silent = true;
             }
         }
@@ -33,6 +35,9 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
 
     [LoggerMessage(LogLevel.Warning, "The member registry cannot be reached: {Error}")]
     private partial void LogUnavailable(string error);
+
+    [LoggerMessage(LogLevel.Error, "Telling the member registry failed in a way that nobody expected")]
+    private partial void LogDefect(Exception e);
 
     [LoggerMessage(LogLevel.Information, "The member registry can be reached again")]
     private partial void LogBack();

@@ -1,19 +1,15 @@
-using Dapr.Actors.Runtime;
-using Dapr.Client;
-using Orchestrator.Contracts.Actors;
-using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
-using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Services;
 
-/// <summary>The actor that lists services. A name may be here without a service (a create that failed); never the other way round.</summary>
-internal sealed class ServiceDirectory(ActorHost host, DaprClient dapr, TimeProvider clock) : Actor(host), IServiceDirectory
-{
-    private readonly StoredRecord<DirectoryRecord> record = new(dapr, $"services-{host.Id.GetId()}", clock);
-    private SortedSet<string>? names;
+/// <summary>The names of the services as they are stored.</summary>
+internal sealed record DirectoryRecord(ValueList<string> Names);
 
-    private sealed record DirectoryRecord(ValueList<string> Names);
+/// <summary>Keeps the list of services. Its calls must come one at a time; the actor sees to that.</summary>
+internal sealed class DirectoryKeeper(IStoredRecord<DirectoryRecord> record)
+{
+    private SortedSet<string>? names;
 
     public async Task<ValueList<string>> Names() => (await Load()).ToValueList();
 

@@ -1,0 +1,33 @@
+using Dapr.Actors.Runtime;
+using Dapr.Client;
+using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Members;
+using Orchestrator.ControlPlane.Settings;
+
+namespace Orchestrator.ControlPlane.Dapr;
+
+/// <summary>The actor behind <c>GET /members</c>; the <see cref="RegistryKeeper"/> does the work.</summary>
+internal sealed class MemberRegistry(
+    ActorHost host, DaprClient dapr, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
+    : Actor(host), IMemberRegistry
+{
+    private readonly RegistryKeeper keeper = new(new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", clock), alarm, options, clock, log);
+
+    public Task<LeaseAnswer> Renew(WorkerReport report) => keeper.Renew(report);
+
+    public Task RenewMaster(MasterReport report) => keeper.RenewMaster(report);
+
+    public Task<MemberList> Members() => keeper.Members();
+
+    public Task<ValueList<Worker>> Workers() => keeper.Workers();
+
+    public Task<bool> SetDraining(DrainWish wish) => keeper.SetDraining(wish);
+
+    public Task WaitsForRoom(string service) => keeper.WaitsForRoom(service);
+
+    public Task OverruleBrake() => keeper.OverruleBrake();
+}

@@ -1,0 +1,72 @@
+using Dapr;
+using Dapr.Actors.Runtime;
+using Dapr.Client;
+using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Settings;
+
+namespace Orchestrator.ControlPlane.Dapr;
+
+/// <summary>The actor of one service: Dapr gives it one call at a time, a place to live and a reminder; the <see cref="ServiceKeeper"/> does the rest.</summary>
+internal sealed partial class ServiceMaster : Actor, IServiceMaster, IRemindable, IReminder
+{
+    private const string LookAgainReminder = "look-again";
+
+    private readonly ServiceKeeper keeper;
+    private readonly TimeProvider clock;
+    private readonly ILogger<ServiceKeeper> log;
+
+    public ServiceMaster(ActorHost host, DaprClient dapr, ServicePorts ports, ControlPlaneOptions options, TimeProvider clock, ILogger<ServiceKeeper> log)
+        : base(host)
+    {
+        (this.clock, this.log) = (clock, log);
+        var name = host.Id.GetId();
+        keeper = new ServiceKeeper(name, new StoredRecord<ServiceRecord>(dapr, $"service-{name}", clock), this, ports, options, clock, log);
+    }
+
+    public Task<ServiceAnswer> Change(ServiceChangeRequest request) => keeper.Change(request);
+
+    public Task<ServiceAnswer> Get() => keeper.Get();
+
+    public Task<ServiceSummary?> Summary() => keeper.Summary();
+
+    public Task<ServiceExplanation?> Explain(int fromSlot) => keeper.Explain(fromSlot);
+
+    public Task<ServiceHistory?> History() => keeper.History();
+
+    public Task<DrainPlan?> PlanDrain(DrainQuestion question) => keeper.PlanDrain(question);
+
+    public Task<ValueList<string>> Holding(string worker) => keeper.Holding(worker);
+
+    public Task Report(ServiceReport report) => keeper.Report(report);
+
+    public Task LookAgain(string why) => keeper.LookAgain(why);
+
+    public Task Refused(OrderRefused refused) => keeper.Refused(refused);
+
+    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) => keeper.LookAgain("reminder");
+
+    Task IReminder.Set(TimeSpan every) => Try(() => RegisterReminderAsync(LookAgainReminder, [], every, every));
+
+    Task IReminder.Clear() => Try(() => UnregisterReminderAsync(LookAgainReminder));
+
+    /// <summary>The sweep covers a reminder that could not be changed.</summary>
+    private async Task Try(Func<Task> change)
+    {
+        try
+        {
+            await change().WaitAsync(ActorCalls.WithinTurn, clock);
+        }
+        catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException)
+        {
+            LogReminderFailed(Id.GetId(), e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The reminder of {Service} could not be changed: {Error}")]
+    private partial void LogReminderFailed(string service, string error);
+}

@@ -1,0 +1,18 @@
+namespace Orchestrator.ControlPlane.Records;
+
+/// <summary>One record in a store, written by compare-and-set: a save succeeds only upon what this object read or wrote last.</summary>
+internal interface IStoredRecord<T>
+    where T : class
+{
+    /// <summary>The record, or null when there is none.</summary>
+    /// <exception cref="TimeoutException">The store gave no answer in time.</exception>
+    Task<T?> Load();
+
+    /// <exception cref="RecordConflictException">Somebody else wrote since; nothing was saved.</exception>
+    /// <exception cref="TimeoutException">The store gave no answer in time; whether it was saved is not known.</exception>
+    Task Save(T value);
+}
+
+/// <summary>A record was written by somebody else meanwhile. The caller drops what it remembers and may try again.</summary>
+public sealed class RecordConflictException(string key)
+    : Exception($"the record '{key}' was changed by somebody else; read it again and retry");

@@ -1,0 +1,90 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Alarms;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
+internal sealed record ServicePorts(IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm);
+
+/// <summary>The workers as the services of this master see them.</summary>
+internal interface IWorkers
+{
+    /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
+    Task<ValueList<Worker>> Current(CancellationToken cancel);
+
+    /// <summary>Something about the workers has changed: the next look asks the registry.</summary>
+    void Refresh();
+
+    /// <summary>Something was placed on a worker, which its reports do not show yet.</summary>
+    void Placed(string worker, ResourceAmount reserve);
+
+    /// <summary>The service is to be told when there is room again.</summary>
+    /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
+    Task WaitForRoom(string service);
+}
+
+/// <summary>Sends orders outside the turn that decided them.</summary>
+internal interface IOrders
+{
+    void Send(IEnumerable<(string Worker, Order Order)> orders);
+}
+
+/// <summary>Tells all workers at once what only saves time; it never fails.</summary>
+internal interface IAnnouncements
+{
+    Task Tell(Announcement announcement);
+}
+
+/// <summary>Which services exist. A name may be here without a service (a create that failed); never the other way round.</summary>
+internal interface IDirectory
+{
+    /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
+    Task<ValueList<string>> Names(CancellationToken cancel);
+
+    /// <inheritdoc cref="Names"/>
+    Task Add(string service);
+
+    /// <inheritdoc cref="Names"/>
+    Task Remove(string service);
+}
+
+/// <summary>The durable way in which one service is woken: it also brings its keeper back after its host has died.</summary>
+internal interface IReminder
+{
+    Task Set(TimeSpan every);
+
+    Task Clear();
+}
+
+/// <summary>Calls to the keepers of services, on whichever master they live.</summary>
+internal interface IServiceCalls
+{
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
+    Task LookAgain(string service, string why, CancellationToken cancel);
+
+    /// <inheritdoc cref="LookAgain"/>
+    Task Refused(string service, OrderRefused refused, CancellationToken cancel);
+}
+
+/// <summary>Calls to the registry of members from within a turn, so with a short budget.</summary>
+internal interface IRegistryCalls
+{
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
+    Task<ValueList<Worker>> Workers(CancellationToken cancel);
+
+    /// <inheritdoc cref="Workers"/>
+    Task WaitForRoom(string service);
+}
+
+/// <summary>Carries one order to one worker.</summary>
+internal interface IOrderTransport
+{
+    /// <exception cref="NoAnswerException">The worker gave no answer that could be read, in time.</exception>
+    Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel);
+}
+
+/// <summary>Somebody who was asked gave no answer within the budget: an actor that is moving, a worker that is gone. Asking later may help.</summary>
+public sealed class NoAnswerException(string whom, Exception inner) : Exception($"{whom} does not answer at present: {inner.Message}", inner);
