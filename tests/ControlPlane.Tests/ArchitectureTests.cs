@@ -1,0 +1,31 @@
+using Orchestrator.ControlPlane.Settings;
+using Orchestrator.Testing;
+
+namespace Orchestrator.ControlPlane.Tests;
+
+public sealed class ArchitectureTests
+{
+    private const string Root = "Orchestrator.ControlPlane";
+
+    /// <summary>The lowest first: each may use those before it and none of its own line.</summary>
+    private static readonly string[][] Layers =
+    [
+        ["Settings", "Alarms", "Records"],
+        ["Placement", "Members"],
+        ["Reconciliation"],
+        ["Wishes"],
+        ["Answers"],
+        ["Services"],
+        ["Dapr"],
+        ["Api"],
+        ["."],
+    ];
+
+    [Fact]
+    public void Imports_run_one_way() =>
+        Assert.Empty(Architecture.AgainstTheDirection(typeof(ControlPlaneOptions).Assembly, Root, Layers));
+
+    [Fact]
+    public void No_folders_use_each_other_in_a_circle() =>
+        Assert.Empty(Architecture.Circles(Architecture.Uses(typeof(ControlPlaneOptions).Assembly, Root)));
+}
