@@ -120,4 +120,4 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
 }
 
 /// <summary>An actor failed in a way that nobody expected: asking again would not help.</summary>
-public sealed class ActorDefectException(string type, string id, Exception inner) : Exception($"{type} '{id}' failed: {inner.InnerException?.Message}", inner);
+internal sealed class ActorDefectException(string type, string id, Exception inner) : Exception($"{type} '{id}' failed: {inner.InnerException?.Message}", inner);

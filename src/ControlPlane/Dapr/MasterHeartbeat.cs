@@ -10,7 +10,10 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
+
+    /// <summary>Goes on until it is cancelled.</summary>
+    public async Task Run(CancellationToken cancel)
     {
         var report = new MasterReport(options.MemberName, options.PublicUrl);
         var silent = false;
@@ -19,18 +22,18 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
         {
             try
             {
-                await actors.Registry(registry => registry.RenewMaster(report), stoppingToken);
+                await actors.Registry(registry => registry.RenewMaster(report), cancel);
                 if (silent) LogBack();
                 silent = false;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!cancel.IsCancellationRequested)
             {
                 if (!silent && e is NoAnswerException) LogUnavailable(e.Message);
                 else if (!silent) LogDefect(e);
                 silent = true;
             }
         }
-        while (await beat.WaitForNextTickAsync(stoppingToken));
+        while (await beat.WaitForNextTickAsync(cancel));
     }
 
     [LoggerMessage(LogLevel.Warning, "The member registry cannot be reached: {Error}")]

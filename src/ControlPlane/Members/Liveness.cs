@@ -5,7 +5,7 @@ using Orchestrator.ControlPlane.Settings;
 namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>Age of a lease → ready, suspect or lost; and the brake. Pure.</summary>
-public static class Liveness
+internal static class Liveness
 {
     /// <summary>What to call a worker now: it is lost only once that has been declared.</summary>
     public static WorkerHealth Of(Registration lease, LivenessRules rules, DateTimeOffset now) =>

@@ -3,7 +3,7 @@ using Orchestrator.Contracts.Values;
 namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>Something about a worker changed, and these services should decide again.</summary>
-public sealed record MemberChange
+internal sealed record MemberChange
 {
     public required string Worker { get; init; }
 

@@ -7,7 +7,7 @@ using Orchestrator.ControlPlane.Settings;
 namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>The registry's table; every change gives a new one and says which services should look again. Pure.</summary>
-public sealed record MemberTable(ImmutableSortedDictionary<string, Registration> Leases)
+internal sealed record MemberTable(ImmutableSortedDictionary<string, Registration> Leases)
 {
     private const int WaitingBound = 10_000;
 

@@ -3,7 +3,7 @@ using Orchestrator.Contracts.Workers;
 namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>What the registry knows of one worker.</summary>
-public sealed record Registration
+internal sealed record Registration
 {
     public required string Name { get; init; }
 

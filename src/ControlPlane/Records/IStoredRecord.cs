@@ -14,5 +14,5 @@ internal interface IStoredRecord<T>
 }
 
 /// <summary>A record was written by somebody else meanwhile. The caller drops what it remembers and may try again.</summary>
-public sealed class RecordConflictException(string key)
+internal sealed class RecordConflictException(string key)
     : Exception($"the record '{key}' was changed by somebody else; read it again and retry");

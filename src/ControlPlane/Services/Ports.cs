@@ -87,4 +87,4 @@ internal interface IOrderTransport
 }
 
 /// <summary>Somebody who was asked gave no answer within the budget: an actor that is moving, a worker that is gone. Asking later may help.</summary>
-public sealed class NoAnswerException(string whom, Exception inner) : Exception($"{whom} does not answer at present: {inner.Message}", inner);
+internal sealed class NoAnswerException(string whom, Exception inner) : Exception($"{whom} does not answer at present: {inner.Message}", inner);

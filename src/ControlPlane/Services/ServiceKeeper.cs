@@ -32,6 +32,12 @@ internal sealed partial class ServiceKeeper(
     private Plan? plan;
     private DateTimeOffset activatedAt;
 
+    /// <summary>Told of each decision once it is saved.</summary>
+    public Action<Situation, Plan>? Decided { get; init; }
+
+    /// <summary>What was decided last; none before the first turn of this activation.</summary>
+    public Plan? Plan => plan;
+
     public async Task<ServiceAnswer> Change(ServiceChangeRequest request)
     {
         await Load();
@@ -122,11 +128,13 @@ internal sealed partial class ServiceKeeper(
     private async Task Turn(ServiceRecord from)
     {
         var candidates = await ports.Workers.Current(CancellationToken.None);
-        var next = Reconciler.Reconcile(SituationOf(from, candidates));
+        var situation = SituationOf(from, candidates);
+        var next = Reconciler.Reconcile(situation);
         if (!ReferenceEquals(next.Record, record))
         {
             var before = record;
             await Save(next.Record);
+            Decided?.Invoke(situation, next);
             CountOnTheWay(before, next);
         }
 

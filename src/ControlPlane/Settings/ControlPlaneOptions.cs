@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Orchestrator.ControlPlane.Settings;
 
 /// <summary>Every knob of a master. Names in brackets are the environment variables.</summary>
-public sealed record ControlPlaneOptions
+internal sealed record ControlPlaneOptions
 {
     /// <summary>Port of the REST API and of Dapr's calls (APP_PORT). 1 to 65,535; default 5000.</summary>
     [Range(1, 65535)]

@@ -1,7 +1,7 @@
 namespace Orchestrator.ControlPlane.Settings;
 
 /// <summary>How long silence is forgiven.</summary>
-public sealed record LivenessRules
+internal sealed record LivenessRules
 {
     /// <summary>Silence after which nothing new goes to a worker.</summary>
     public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(2.5);
