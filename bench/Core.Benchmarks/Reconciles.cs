@@ -51,7 +51,7 @@ internal static class Reconciles
 
     public static Situation Settled(int slots, out Situation first, int workers = 200)
     {
-        var spec = new ServiceSpec { Image = "web:1", Instances = slots, Ports = [new PortMapping(80)], Resources = new Resources { Reserve = new ResourceAmount(0.1, ByteSize.Mi(64)) } };
+        var spec = new ServiceSpec { Container = new() { Image = "web:1", Ports = [new PortMapping(80)], Resources = new Resources { Reserve = new ResourceAmount(0.1, ByteSize.Mi(64)) } }, Instances = slots };
         var record = ServiceChanges.Apply(null, "web", new CreateService(spec), Now).Record!;
         first = new Situation { Record = record, Workers = Placements.Workers(workers), Since = Now, Now = Now };
         var plan = Reconciler.Reconcile(first);

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts;
@@ -23,6 +25,26 @@ public static class ContractsJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new DurationConverter());
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Flatten);
         return options;
+    }
+
+    /// <summary>People write a wish in one level: in place of <see cref="ServiceSpec.Container"/> stand its fields, each reaching through it.</summary>
+    private static void Flatten(JsonTypeInfo wish)
+    {
+        if (wish.Type != typeof(ServiceSpec)) return;
+        var at = wish.Properties.Index().Single(p => p.Item.PropertyType == typeof(ContainerSpec)).Index;
+        wish.Properties.RemoveAt(at);
+        foreach (var field in wish.Options.GetTypeInfo(typeof(ContainerSpec)).Properties)
+        {
+            var flat = wish.CreateJsonPropertyInfo(field.PropertyType, field.Name);
+            flat.AttributeProvider = field.AttributeProvider;
+            flat.IsGetNullable = field.IsGetNullable;
+            flat.IsSetNullable = field.IsSetNullable;
+            // Written while a spec is being read, into the container that it was made with: nobody else has that yet.
+            if (field.Get is { } get) flat.Get = spec => get(((ServiceSpec)spec).Container);
+            if (field.Set is { } set) flat.Set = (spec, value) => set(((ServiceSpec)spec).Container, value);
+            wish.Properties.Insert(at++, flat);
+        }
     }
 }

@@ -106,14 +106,14 @@ public sealed class OperateTests(SharedCluster shared) : IClassFixture<SharedClu
         var back = await cluster.Send(HttpMethod.Post, "/services/byhand/rollback?why=green+is+ugly");
         Assert.True(back.IsSuccessStatusCode, await RunningCluster.Text(back));
         var service = await Becomes("byhand", revision: 1);
-        Assert.Empty(service.Spec.Env);
+        Assert.Empty(service.Spec.Container.Env);
         Assert.Contains(await cluster.History("byhand"), line => line.Contains("green is ugly", StringComparison.Ordinal));
 
         var names = service.Instances.Select(instance => instance.Name).ToArray();
         await cluster.Send(HttpMethod.Post, "/services/byhand/restart");
         service = await cluster.Eventually(() => cluster.Service("byhand"),
             s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2 && !s.Instances.Any(i => names.Contains(i.Name)), "both instances are new");
-        Assert.Empty(service.Spec.Env);
+        Assert.Empty(service.Spec.Container.Env);
     }
 
     private Task<ServiceView> Becomes(string service, int revision) => cluster.Eventually(() => cluster.Service(service),

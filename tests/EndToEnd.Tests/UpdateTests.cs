@@ -47,7 +47,7 @@ public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedClus
 
         var after = await RolledBack("badimage", 2);
         Assert.Equal(before.Instances.Select(i => i.ContainerId), after.Instances.Select(i => i.ContainerId));
-        Assert.Equal(Engine.Image, after.Spec.Image);
+        Assert.Equal(Engine.Image, after.Spec.Container.Image);
         var history = await cluster.History("badimage");
         Assert.Contains(history, line => line.Contains("no-such-image", StringComparison.Ordinal));
         await cluster.Eventually(

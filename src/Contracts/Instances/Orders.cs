@@ -1,5 +1,4 @@
 using Orchestrator.Contracts.Services;
-using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Instances;
 
@@ -37,35 +36,6 @@ public sealed record StopInstance : Order
 
 /// <summary>Remove what is left of an ended instance. A live one is refused.</summary>
 public sealed record ForgetInstance : Order;
-
-/// <summary>The part of a <see cref="ServiceSpec"/> that makes a container: when it changes, new containers are needed.</summary>
-public sealed record ContainerSpec
-{
-    public required string Image { get; init; }
-    public ValueList<PortMapping> Ports { get; init; } = [];
-    public ValueList<string> Command { get; init; } = [];
-    public ValueMap Env { get; init; } = ValueMap.Empty;
-    public ValueList<VolumeMount> Volumes { get; init; } = [];
-    public Resources Resources { get; init; } = new();
-    public HealthProbe? Health { get; init; }
-    public string? StopSignal { get; init; }
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
-    public LeaseLoss OnLeaseLost { get; init; }
-
-    public static ContainerSpec Of(ServiceSpec spec) => new()
-    {
-        Image = spec.Image,
-        Ports = spec.Ports,
-        Command = spec.Command,
-        Env = spec.Env,
-        Volumes = spec.Volumes,
-        Resources = spec.Resources,
-        Health = spec.Health,
-        StopSignal = spec.StopSignal,
-        StopGrace = spec.StopGrace,
-        OnLeaseLost = spec.OnLeaseLost,
-    };
-}
 
 /// <summary>A worker's answer to an order: accepted means that it will be carried out and reported, not that it has been.</summary>
 public sealed record OrderAnswer

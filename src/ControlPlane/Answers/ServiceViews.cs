@@ -25,7 +25,7 @@ internal static class ServiceViews
 
     /// <summary>A line of the list.</summary>
     public static ServiceSummary Summary(ServiceRecord record, Plan plan) =>
-        new(record.Name, record.Spec.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, plan.Waiting is [var first, ..] ? first : null);
+        new(record.Name, record.Spec.Container.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, plan.Waiting is [var first, ..] ? first : null);
 
     private static InstanceView Instance(InstanceRecord instance, Observations observed)
     {

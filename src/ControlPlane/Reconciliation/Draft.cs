@@ -175,7 +175,7 @@ internal sealed class Draft
     {
         if (!containers.TryGetValue(revision, out var container))
         {
-            container = Record.FindRevision(revision) is { } found ? ContainerSpec.Of(found.Spec) : null;
+            container = Record.FindRevision(revision)?.Spec.Container;
             containers[revision] = container;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;

@@ -131,7 +131,7 @@ internal static class Rollouts
         draft.Change(draft.Record with
         {
             Revision = good.Number,
-            Spec = SpecChange.WithContainerOf(draft.Spec, good.Spec),
+            Spec = draft.Spec with { Container = good.Spec.Container },
             LastRollout = $"revision {rollout.To} was rolled back to {good.Number}: {failure}",
         });
         return new RolloutRecord { From = rollout.To, To = good.Number, StartedAt = draft.Now, Undoing = true };

@@ -19,7 +19,7 @@ internal sealed class Room(Draft draft)
         counted = true;
         if (!placers.TryGetValue(revision, out var placer))
         {
-            var container = draft.ContainerOf(revision) ?? ContainerSpec.Of(draft.Spec);
+            var container = draft.ContainerOf(revision) ?? draft.Spec.Container;
             placer = new Placer(draft.Fleet, PlacementRequest.Of(draft.Record.Name, container, draft.Spec.Placement, draft.ExclusionsInForce()));
             placers.Add(revision, placer);
         }

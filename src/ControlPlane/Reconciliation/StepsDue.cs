@@ -19,7 +19,7 @@ internal static class StepsDue
                 if (item.Standing == Standing.Unheard) draft.LookAgain(draft.Now + RollCall);
                 if (it.Intent == Intent.Stop)
                 {
-                    if (item.Standing != Standing.Stopping) draft.Send(new Stop(it.Name, it.Worker, it.Reason, draft.Spec.StopDelay, draft.ContainerOf(it.Revision)?.StopGrace ?? draft.Spec.StopGrace));
+                    if (item.Standing != Standing.Stopping) draft.Send(new Stop(it.Name, it.Worker, it.Reason, draft.Spec.StopDelay, draft.ContainerOf(it.Revision)?.StopGrace ?? draft.Spec.Container.StopGrace));
                 }
                 else if (item.Standing == Standing.Placed && draft.ContainerOf(it.Revision) is { } container)
                 {

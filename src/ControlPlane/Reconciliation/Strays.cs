@@ -87,7 +87,7 @@ internal static class Strays
     private static void End(Draft draft, InstanceName name, Observed seen)
     {
         draft.Linger(name.Slot, seen);
-        if (seen.Report.Phase != Phase.Stopping) draft.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(draft, name), draft.Spec.StopDelay, draft.Spec.StopGrace));
+        if (seen.Report.Phase != Phase.Stopping) draft.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(draft, name), draft.Spec.StopDelay, draft.Spec.Container.StopGrace));
     }
 
     private static string WhyNot(Draft draft, InstanceName name) =>

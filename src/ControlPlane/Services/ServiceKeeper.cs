@@ -56,9 +56,9 @@ internal sealed partial class ServiceKeeper(
 
         await ports.Directory.Add(name);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
-        var before = record?.Spec.Image;
+        var before = record?.Spec.Container.Image;
         await Turn(changed with { LastChange = request.Id });
-        if (before is not null && before != changed.Spec.Image && !changed.Withdrawn) Prefetch(changed.Spec.Image);
+        if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed.Spec.Container.Image);
         return Answer();
     }
 

@@ -92,7 +92,7 @@ internal static class ServiceChanges
             Rebalance = null,
             LastRollout = null,
             Exclusions = [],
-        }, Told(record, create, now, HistoryKind.Created, $"created as revision {number}: {create.Spec.Image}, {Wanted(create.Spec)}", number));
+        }, Told(record, create, now, HistoryKind.Created, $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
     }
 
     private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now)
@@ -130,7 +130,7 @@ internal static class ServiceChanges
         if (!kept.Contains(number) || record.FindRevision(number) is not { } revision)
             return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", kept)}", "revision");
         if (number == record.Revision) return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is in force already", "revision");
-        var spec = SpecChange.WithContainerOf(record.Spec, revision.Spec);
+        var spec = record.Spec with { Container = revision.Spec.Container };
         var problems = SpecValidation.Problems(spec);
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Conflict, Record = record, Problems = problems };
         return Done(record with

@@ -1,40 +1,45 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Wishes;
 
-/// <summary>Reads what a person wrote over a spec, field by field, and names every field that cannot be read.</summary>
+/// <summary>The fields of a spec as people write them, those of its container among them. The JSON format knows them all.</summary>
 internal static class SpecFields
 {
-    private static readonly Dictionary<string, PropertyInfo> Known = typeof(ServiceSpec).GetProperties()
-        .Where(p => p.CanWrite).ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), StringComparer.Ordinal);
+    private static readonly Dictionary<string, JsonPropertyInfo> Known =
+        ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec)).Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
 
     private static readonly ServiceSpec Defaults = new();
 
-    /// <summary>The spec with the given top-level fields replaced: null goes back to the default, absent ones stay.</summary>
+    /// <summary>Names of the fields in which two specs differ.</summary>
+    public static IEnumerable<string> Differing(ServiceSpec one, ServiceSpec other) =>
+        Known.Values.Where(field => !Equals(field.Get!(one), field.Get(other))).Select(field => field.Name);
+
+    /// <summary>The spec with the given fields replaced, and each one that cannot be read. Null goes back to the default, absent ones stay.</summary>
     public static (ServiceSpec Spec, ValueList<FieldProblem> Problems) Merge(ServiceSpec current, JsonObject fields)
     {
-        var merged = current with { };
+        // Fields are written into the copy, so both levels must be copies.
+        var merged = current with { Container = current.Container with { } };
         List<FieldProblem> problems = [];
-        foreach (var (field, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            if (!Known.TryGetValue(field, out var property))
+            if (!Known.TryGetValue(name, out var field))
             {
-                problems.Add(new(field, $"is not a known field; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}"));
+                problems.Add(new(name, $"is not a known field; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}"));
                 continue;
             }
 
             try
             {
-                property.SetValue(merged, value is null ? property.GetValue(Defaults) : value.Deserialize(property.PropertyType, ContractsJson.Strict));
+                field.Set!(merged, value is null ? field.Get!(Defaults) : value.Deserialize(field.PropertyType, ContractsJson.Strict));
             }
             catch (JsonException e)
             {
-                problems.Add(JsonProblems.Of(e, field));
+                problems.Add(JsonProblems.Of(e, name));
             }
         }
 

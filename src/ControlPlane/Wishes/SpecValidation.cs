@@ -18,36 +18,45 @@ internal static partial class SpecValidation
     public static ValueList<FieldProblem> Problems(ServiceSpec spec)
     {
         var found = new Findings();
-        Image(spec, found);
+        Container(spec.Container, found);
         found.Range("instances", spec.Instances, 0, MostInstances);
         found.Range("maxUnavailable", spec.MaxUnavailable, 1, MostInstances);
-        found.Range("stopGrace", spec.StopGrace, TimeSpan.Zero, TimeSpan.FromHours(1));
         found.Range("stopDelay", spec.StopDelay, TimeSpan.Zero, TimeSpan.FromHours(1));
-        Ports(spec, found);
-        Texts(spec, found);
-        Volumes(spec, found);
-        ResourceAmounts(spec.Resources, found);
-        if (spec.Health is { } health) Health(health, found);
+        Labels(spec.Labels, found);
         Restart(spec.Restart, found);
         Update(spec, found);
         Placement(spec.Placement, found);
-        if (spec.StopSignal is { } signal && !Signal().IsMatch(signal)) found.Add("stopSignal", "is the name of a signal such as SIGTERM, or its number");
         return found.Problems.ToValueList();
     }
 
-    private static void Image(ServiceSpec spec, Findings found)
+    private static void Container(ContainerSpec container, Findings found)
     {
-        if (string.IsNullOrWhiteSpace(spec.Image)) found.Add("image", "is required");
-        else if (spec.Image.Length > 255) found.Add("image", "is at most 255 characters long");
-        else if (!ImageReference().IsMatch(spec.Image)) found.Add("image", "is not an image reference such as nginx:1.27");
+        Image(container.Image, found);
+        Ports(container.Ports, found);
+        found.Most("command", container.Command.Count);
+        foreach (var (at, word) in container.Command.Index()) found.Text($"command[{at}]", word);
+        Env(container.Env, found);
+        Volumes(container.Volumes, found);
+        ResourceAmounts(container.Resources, found);
+        if (container.Health is { } health) Health(health, found);
+        if (container.StopSignal is { } signal && !Signal().IsMatch(signal))
+            found.Add("stopSignal", "is the name of a signal such as SIGTERM, or its number");
+        found.Range("stopGrace", container.StopGrace, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
-    private static void Ports(ServiceSpec spec, Findings found)
+    private static void Image(string image, Findings found)
     {
-        found.Most("ports", spec.Ports.Count);
+        if (string.IsNullOrWhiteSpace(image)) found.Add("image", "is required");
+        else if (image.Length > 255) found.Add("image", "is at most 255 characters long");
+        else if (!ImageReference().IsMatch(image)) found.Add("image", "is not an image reference such as nginx:1.27");
+    }
+
+    private static void Ports(ValueList<PortMapping> ports, Findings found)
+    {
+        found.Most("ports", ports.Count);
         HashSet<(int, PortProtocol)> containers = [];
         HashSet<(int, PortProtocol)> hosts = [];
-        foreach (var (at, port) in spec.Ports.Index())
+        foreach (var (at, port) in ports.Index())
         {
             var field = $"ports[{at}]";
             found.Range($"{field}.container", port.Container, 1, 65_535);
@@ -58,30 +67,31 @@ internal static partial class SpecValidation
         }
     }
 
-    private static void Texts(ServiceSpec spec, Findings found)
+    private static void Env(ValueMap env, Findings found)
     {
-        found.Most("command", spec.Command.Count);
-        found.Most("env", spec.Env.Count);
-        found.Most("labels", spec.Labels.Count);
-        foreach (var (at, word) in spec.Command.Index()) found.Text($"command[{at}]", word);
-        foreach (var (key, value) in spec.Env)
+        found.Most("env", env.Count);
+        foreach (var (key, value) in env)
         {
             if (key.Length == 0 || key.Contains('=', StringComparison.Ordinal) || key.Contains('\0', StringComparison.Ordinal)) found.Add($"env.{key}", "is not the name of an environment variable");
             found.Text($"env.{key}", value);
         }
+    }
 
-        foreach (var (key, value) in spec.Labels)
+    private static void Labels(ValueMap labels, Findings found)
+    {
+        found.Most("labels", labels.Count);
+        foreach (var (key, value) in labels)
         {
             if (key.Length is 0 or > 255) found.Add($"labels.{key}", "a label has a name of 1 to 255 characters");
             found.Text($"labels.{key}", value);
         }
     }
 
-    private static void Volumes(ServiceSpec spec, Findings found)
+    private static void Volumes(ValueList<VolumeMount> volumes, Findings found)
     {
-        found.Most("volumes", spec.Volumes.Count);
+        found.Most("volumes", volumes.Count);
         HashSet<string> targets = new(StringComparer.Ordinal);
-        foreach (var (at, volume) in spec.Volumes.Index())
+        foreach (var (at, volume) in volumes.Index())
         {
             var field = $"volumes[{at}]";
             if (string.IsNullOrEmpty(volume.Source)) found.Add($"{field}.source", "is required: the name of a volume or an absolute path on the worker");
@@ -128,7 +138,7 @@ internal static partial class SpecValidation
         found.Range("update.delay", update.Delay, TimeSpan.Zero, TimeSpan.FromHours(24));
         found.Range("update.monitor", update.Monitor, TimeSpan.Zero, TimeSpan.FromHours(24));
         if (!double.IsFinite(update.MaxFailureRatio) || update.MaxFailureRatio is < 0 or > 1) found.Add("update.maxFailureRatio", "is a number from 0 to 1");
-        if (update.Order == UpdateOrder.StartFirst && spec.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)
+        if (update.Order == UpdateOrder.StartFirst && spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)
             found.Add("update.order", $"start-first would open volume {volume.Source} twice, and it is exclusive");
     }
 

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 

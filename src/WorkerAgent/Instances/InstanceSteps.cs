@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
@@ -76,7 +77,7 @@ internal sealed partial class InstanceSteps(
     }
 
     /// <summary>Creates the container, or finds the one that was created when nobody heard the answer.</summary>
-    private async Task<Container> Create(Instance instance, Contracts.Instances.ContainerSpec spec, CancellationToken cancel)
+    private async Task<Container> Create(Instance instance, ContainerSpec spec, CancellationToken cancel)
     {
         var labels = ContainerLabels.Of(options.Cluster, options.Name, instance);
         foreach (var name in Names(instance))

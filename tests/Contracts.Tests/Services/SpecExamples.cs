@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts.Services;
@@ -42,11 +43,44 @@ public sealed class SpecExamples
             if (field != "ports") Assert.True(JsonNode.DeepEquals(value, written[field]), $"{field}: {written[field]?.ToJsonString()}");
         }
 
-        Assert.Equal([new PortMapping(80), new PortMapping(443, 8443), new PortMapping(53, null, PortProtocol.Udp)], spec.Ports);
+        Assert.Equal([new PortMapping(80), new PortMapping(443, 8443), new PortMapping(53, null, PortProtocol.Udp)], spec.Container.Ports);
         Assert.Equal(spec, written.Deserialize<ServiceSpec>(ContractsJson.Strict));
     }
 
+    [Fact]
+    public void The_fields_of_the_container_stand_among_those_of_the_service() => Assert.Equal(
+        ["image", "ports", "command", "env", "volumes", "resources", "stopGrace", "onLeaseLost", "instances", "mode", "labels"],
+        JsonSerializer.SerializeToNode(new ServiceSpec(), ContractsJson.Options)!.AsObject().Select(f => f.Key).Take(11));
+
+    [Fact]
+    public void What_was_stored_before_is_read_in_whatever_order_its_fields_stand()
+    {
+        const string Stored = """{"maxUnavailable":2,"onLeaseLost":"stop","instances":3,"ports":[80],"image":"web:1"}""";
+        var container = new ContainerSpec { Image = "web:1", Ports = [new(80)], OnLeaseLost = LeaseLoss.Stop };
+        Assert.Equal(
+            new ServiceSpec { Container = container, Instances = 3, MaxUnavailable = 2 },
+            JsonSerializer.Deserialize<ServiceSpec>(Stored, ContractsJson.Options));
+    }
+
+    [Fact]
+    public void Two_specs_that_are_read_have_a_container_each()
+    {
+        var specs = JsonSerializer.Deserialize<ServiceSpec[]>("""[{"image":"web:1"},{"ports":[80]},{}]""", ContractsJson.Options)!;
+        ContainerSpec[] containers = [new() { Image = "web:1" }, new() { Image = "", Ports = [new(80)] }, new() { Image = "" }];
+        Assert.Equal(containers, specs.Select(s => s.Container));
+    }
+
+    [Fact]
+    public void A_field_of_the_container_is_described_alike_in_both_places()
+    {
+        static IEnumerable<object?> Fields(Type type) => ContractsJson.Options.GetTypeInfo(type).Properties
+            .Where(p => p.AttributeProvider is PropertyInfo { DeclaringType: var declaring } && declaring == typeof(ContainerSpec))
+            .Select(p => (p.Name, p.PropertyType, p.AttributeProvider, p.IsGetNullable, p.IsSetNullable) as object);
+        Assert.Equal(Fields(typeof(ContainerSpec)), Fields(typeof(ServiceSpec)));
+    }
+
     [Theory]
+    [InlineData("""{"container":{"image":"x"}}""")]
     [InlineData("""{"image":"x","colour":1}""")]
     [InlineData("""{"image":"x","mode":0}""")]
     [InlineData("""{"image":"x","instances":"3"}""")]

@@ -15,8 +15,12 @@ public sealed class WireExamples
     {
         var spec = new ServiceSpec
         {
-            Image = "web:1", Ports = [new PortMapping(80), new PortMapping(53, 5353, PortProtocol.Udp)], Env = ValueMap.Of(("A", "b")),
-            Resources = new Resources { Reserve = new ResourceAmount(0.5, ByteSize.Mi(64)) }, Update = new UpdatePolicy { Order = UpdateOrder.StopFirst },
+            Container = new()
+            {
+                Image = "web:1", Ports = [new PortMapping(80), new PortMapping(53, 5353, PortProtocol.Udp)], Env = ValueMap.Of(("A", "b")),
+                Resources = new Resources { Reserve = new ResourceAmount(0.5, ByteSize.Mi(64)) },
+            },
+            Update = new UpdatePolicy { Order = UpdateOrder.StopFirst },
         };
         var json = Json(spec);
         Assert.Contains("""ports":[80,{"container":53,"host":5353,"protocol":"udp"}]""", json, StringComparison.Ordinal);
@@ -29,7 +33,7 @@ public sealed class WireExamples
     public void Every_change_says_its_kind()
     {
         ServiceChange[] changes =
-            [new CreateService(new ServiceSpec { Image = "web:1" }), new WithdrawService(), new RollBack(3), new RestartInstances(), new PauseRollout(), new ResumeRollout(), new RebalanceInstances()];
+            [new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), new WithdrawService(), new RollBack(3), new RestartInstances(), new PauseRollout(), new ResumeRollout(), new RebalanceInstances()];
         Assert.All(changes, change => Assert.Equal(change, JsonSerializer.Deserialize<ServiceChange>(Json(change), ContractsJson.Options)));
         Assert.Equal("""{"kind":"rollback","revision":3,"who":"ann","why":""}""", Json<ServiceChange>(new RollBack(3) { Who = "ann" }));
     }

@@ -89,7 +89,7 @@ public sealed class PlacementExamples
     public void An_instance_that_is_leaving_takes_no_part_in_the_spread()
     {
         var cluster = new CalmCluster("a", "b");
-        cluster.Create(new ServiceSpec { Image = "web:1", Instances = 2 });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 2 });
         cluster.Settle();
         cluster.Set("""{"instances":1}""");
         var leaving = cluster.Decide().Record.Instances.Single(i => i.Intent == Intent.Stop).Worker;

@@ -7,7 +7,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 /// <summary>Which slots an update takes next, how it watches them, and what it says meanwhile.</summary>
 public sealed class BatchExamples
 {
-    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
 
     private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a", "b", "c"]);
 

@@ -12,7 +12,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 
 public sealed class RestartExamples
 {
-    private static readonly ServiceSpec Web = new() { Image = "web:1" };
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" } };
 
     private static CalmCluster Running(RestartPolicy policy, params string[] workers) => CalmCluster.Running(Web with { Restart = policy }, workers.Length > 0 ? workers : ["a"]);
 
@@ -128,7 +128,7 @@ public sealed class RestartExamples
     public void A_port_and_a_reservation_that_the_figures_still_show_are_free_once_their_instance_has_ended()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(Web with { Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(6) } });
+        cluster.Create(Web with { Container = Web.Container with { Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(6) } } });
         cluster.Settle();
         cluster.Pass(TimeSpan.FromMinutes(1));
         cluster.Edit("a", w => w with { HostPorts = [8080], Load = new WorkerLoad { Reserved = new ResourceAmount(6) }, ReportedAt = cluster.Now });

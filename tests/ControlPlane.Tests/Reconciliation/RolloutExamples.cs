@@ -6,7 +6,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 
 public sealed class RolloutExamples
 {
-    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
 
     private static CalmCluster Running(ServiceSpec spec) => CalmCluster.Running(spec, "a", "b", "c");
 
@@ -30,7 +30,7 @@ public sealed class RolloutExamples
     [Fact]
     public void A_fixed_host_port_stops_first_and_says_so()
     {
-        var cluster = Running(Web with { Instances = 2, Ports = [new PortMapping(80, 8080)] });
+        var cluster = Running(Web with { Instances = 2, Container = Web.Container with { Ports = [new PortMapping(80, 8080)] } });
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal(["web-1-r2-a1", "web-2-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
@@ -41,7 +41,7 @@ public sealed class RolloutExamples
     [Fact]
     public void What_may_run_once_only_stops_first_and_says_so()
     {
-        var cluster = Running(Web with { Instances = 1, OnLeaseLost = LeaseLoss.Stop });
+        var cluster = Running(Web with { Instances = 1, Container = Web.Container with { OnLeaseLost = LeaseLoss.Stop } });
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal(["web-1-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
@@ -57,7 +57,7 @@ public sealed class RolloutExamples
         cluster.Set("""{"image":"web:bad"}""");
         cluster.Pass(TimeSpan.FromSeconds(30));
         Assert.Equal(["web-1-r1-a1", "web-2-r1-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
-        Assert.Equal("web:1", cluster.Record.Spec.Image);
+        Assert.Equal("web:1", cluster.Record.Spec.Container.Image);
         Assert.Equal((1, 2), (cluster.Record.Revision, cluster.Record.LastRevision));
         Assert.Equal("revision 2 was rolled back to 1: slot 1 failed: exit code 1: cannot open shop", cluster.Record.LastRollout);
         Assert.Equal(3, cluster.FewestReady);
@@ -166,7 +166,7 @@ public sealed class RolloutExamples
         cluster.Set("""{"image":"web:3"}""");
         cluster.Pass(TimeSpan.FromMinutes(5));
         Assert.All(cluster.Record!.Instances, i => Assert.Equal(1, i.Revision));
-        Assert.Equal("web:1", cluster.Record.Spec.Image);
+        Assert.Equal("web:1", cluster.Record.Spec.Container.Image);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class RolloutExamples
         cluster.Change(new RollBack());
         cluster.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(["web-1-r1-a2", "web-2-r1-a2", "web-3-r1-a2", "web-4-r1-a2"], cluster.Record!.Instances.Select(i => i.Name));
-        Assert.Equal("web:1", cluster.Record.Spec.Image);
+        Assert.Equal("web:1", cluster.Record.Spec.Container.Image);
         Assert.Equal(ServiceOutcome.Conflict, cluster.Ask(new RollBack(7)).Outcome);
     }
 

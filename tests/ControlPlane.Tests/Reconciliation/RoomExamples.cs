@@ -12,7 +12,7 @@ public sealed class RoomExamples
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private static ServiceSpec Needing(double cpu, int instances = 1) =>
-        new() { Image = "web:1", Instances = instances, Resources = new Resources { Reserve = new ResourceAmount(cpu) } };
+        new() { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(cpu) } }, Instances = instances };
 
     private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a"]);
 
@@ -88,7 +88,7 @@ public sealed class RoomExamples
     public void A_stray_has_its_fixed_port_also_before_the_figures_show_it()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(Needing(1) with { Ports = [new PortMapping(80, 8080)] });
+        cluster.Create(new ServiceSpec { Container = Needing(1).Container with { Ports = [new PortMapping(80, 8080)] } });
         cluster.Tell("a", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Running, StartedAt = cluster.Now });
         Assert.Equal(["slot 1: no worker can take it: a has port 8080 taken"], cluster.Decide().Waiting);
     }
@@ -122,7 +122,7 @@ public sealed class RoomExamples
     {
         var cluster = new CalmCluster("a", "b");
         cluster.Edit("b", w => w with { Load = new WorkerLoad { Cpu = 0.9 } });
-        cluster.Create(new ServiceSpec { Image = "web:1", Restart = new RestartPolicy { Delay = TimeSpan.Zero } });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Restart = new RestartPolicy { Delay = TimeSpan.Zero } });
         cluster.Settle();
         for (var i = 0; i < 2; i++)
         {
@@ -145,7 +145,7 @@ public sealed class RoomExamples
     [Fact]
     public void Memory_that_came_free_after_the_figures_is_free_again()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(0, ByteSize.Mi(6000)) } });
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(0, ByteSize.Mi(6000)) } } });
         cluster.Pass(10 * Second);
         cluster.Edit("a", w => w with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(6000)) }, ReportedAt = cluster.Now });
         cluster.Pass(Second);

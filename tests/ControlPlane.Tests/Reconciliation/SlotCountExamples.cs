@@ -7,7 +7,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 
 public sealed class SlotCountExamples
 {
-    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
     private static readonly ServiceSpec Everywhere = Web with { Mode = ServiceMode.Global };
 
     private static string Slots(CalmCluster cluster) => string.Join(", ", cluster.Record!.Slots.Select(s => $"{s.Number}{(s.Worker is { } worker ? $" on {worker}" : "")}"));
@@ -129,7 +129,7 @@ public sealed class SlotCountExamples
     [Fact]
     public void A_slot_that_still_ends_does_not_change_which_revision_new_ones_take()
     {
-        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1", Instances = 3 }, "a", "b", "c");
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 3 }, "a", "b", "c");
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();

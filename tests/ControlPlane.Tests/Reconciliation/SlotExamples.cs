@@ -10,7 +10,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 
 public sealed class SlotExamples
 {
-    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 3 };
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
 
     [Fact]
     public void Three_instances_run_on_three_workers()
@@ -228,7 +228,7 @@ public sealed class SlotExamples
     [Fact]
     public void Labels_of_a_worker_that_is_not_ready_are_not_believed()
     {
-        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1", Placement = new PlacementRules { Constraints = ["worker == a"] } }, "a");
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Placement = new PlacementRules { Constraints = ["worker == a"] } }, "a");
         cluster.Set("""{"placement":{"constraints":["worker == b"]}}""");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
@@ -238,7 +238,7 @@ public sealed class SlotExamples
     [Fact]
     public void A_global_slot_whose_worker_nobody_lists_says_so()
     {
-        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1", Mode = ServiceMode.Global }, "a");
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Mode = ServiceMode.Global }, "a");
         cluster.Workers.Clear();
         cluster.Set("""{"image":"web:2"}""");
         Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a is not known at present"], cluster.Decide().Waiting);
@@ -275,7 +275,7 @@ public sealed class SlotExamples
     /// <summary>One slot in an update: its new instance does not serve yet.</summary>
     private static CalmCluster Doubled(string order = "start-first")
     {
-        var cluster = CalmCluster.Running(new ServiceSpec { Image = "web:1" }, "a", "b");
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" } }, "a", "b");
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Set($$"""{"image":"web:2","update":{"order":"{{order}}"} }""");
         return cluster.Settle();

@@ -9,7 +9,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 /// <summary>Containers of which no decision speaks: adopted, ended or forgotten.</summary>
 public sealed class StrayExamples
 {
-    private static readonly ServiceSpec Web = new() { Image = "web:1", Instances = 2 };
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 2 };
 
     private readonly CalmCluster cluster = new("a", "b");
 

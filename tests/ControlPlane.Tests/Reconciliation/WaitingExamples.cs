@@ -68,7 +68,7 @@ public sealed class WaitingExamples
     public void Many_ends_at_the_same_time_are_counted_in_the_history(int ends, string last)
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(new ServiceSpec { Image = "web:1", Instances = ends });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = ends });
         cluster.Settle();
         for (var slot = 1; slot <= ends; slot++) cluster.Kill($"web-{slot}-r1-a1", 1);
         cluster.Decide();

@@ -28,7 +28,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void Each_slot_says_why_it_runs_where_it_runs()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 2 }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 2 }, "a", "b");
         cluster.Edit("b", w => w with { Load = new WorkerLoad { Cpu = 0.5 } });
         var slots = Explanation.Of(Of(cluster)).Slots;
         Assert.Equal([1, 2], slots.Select(s => s.Slot));
@@ -42,7 +42,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_slot_that_does_not_run_says_what_each_worker_lacks()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(9) } }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(9) } } }, "a", "b");
         cluster.Edit("b", w => w with { Draining = true });
         cluster.Settle();
         var slot = Explanation.Of(Of(cluster)).Slots.Single();
@@ -55,7 +55,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void Many_slots_come_in_pages()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 120 }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 120 }, "a", "b");
         var first = Explanation.Of(Of(cluster));
         Assert.Equal((50, 51), (first.Slots.Count, first.Next));
         Assert.Null(Explanation.Of(Of(cluster), 101).Next);
@@ -72,7 +72,7 @@ public sealed class ExplanationExamples
         {
             foreach (var port in new int?[] { null, 8080 })
             {
-                var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 3, Ports = [new PortMapping(80, port)] }, "a", "b", "c", "d", "e");
+                var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new PortMapping(80, port)] }, Instances = 3 }, "a", "b", "c", "d", "e");
                 var before = cluster.Record!;
                 var changed = cluster.Ask(change).Record!;
                 var plan = DryRun.Of(before, Of(cluster, changed));
@@ -88,7 +88,7 @@ public sealed class ExplanationExamples
     public void A_dry_run_of_a_creation_and_of_a_rollback_too()
     {
         var fresh = new CalmCluster("a", "b");
-        fresh.Create(new ServiceSpec { Image = "web:1", Instances = 3 });
+        fresh.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 3 });
         var creation = DryRun.Of(null, Of(fresh));
         fresh.Settle();
         Assert.Equal(Steps(creation), fresh.Orders);
@@ -108,7 +108,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_dry_run_of_a_drain_says_where_each_instance_would_go_and_what_would_hold_it()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 4 }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 4 }, "a", "b");
         var plan = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [])).Plan;
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Settle();
@@ -123,7 +123,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void In_a_dry_run_of_a_drain_one_service_has_what_another_left()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(5) } }, "a");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(5) } } }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         var alone = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", []));
         Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [8080])], alone.Taken);
@@ -137,7 +137,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_dry_run_of_an_update_without_room_says_what_it_waits_for_and_waits_for_no_room_itself()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(6) } }, "a");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(6) } } }, "a");
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.Empty(Steps(plan));
@@ -147,7 +147,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_dry_run_of_a_huge_change_is_bounded_and_says_so()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 800, Update = new UpdatePolicy { Parallelism = 100 } }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 800, Update = new UpdatePolicy { Parallelism = 100 } }, "a", "b");
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.InRange(plan.Steps.Count, 500, 1000);
@@ -157,7 +157,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_dry_run_of_a_huge_service_looks_at_fewer_steps_and_says_so()
     {
-        var cluster = Running(new ServiceSpec { Image = "web:1", Instances = 1500 }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 1500 }, "a", "b");
         var plan = DryRun.Of(cluster.Record!, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.InRange(plan.Steps.Count, 50, 499);
         Assert.Contains($"only the first {plan.Steps.Count} steps are shown", plan.Waiting);

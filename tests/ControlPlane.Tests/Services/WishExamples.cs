@@ -14,7 +14,7 @@ public sealed class WishExamples
 {
     private static string Problems(string json)
     {
-        var (spec, problems) = SpecFields.Merge(new ServiceSpec { Image = "web:1" }, (JsonObject)JsonNode.Parse(json)!);
+        var (spec, problems) = SpecFields.Merge(new ServiceSpec { Container = new() { Image = "web:1" } }, (JsonObject)JsonNode.Parse(json)!);
         if (problems.Count == 0) problems = SpecValidation.Problems(spec);
         return string.Join("; ", problems.Select(p => $"{p.Field} {p.Reason}"));
     }
@@ -70,7 +70,7 @@ public sealed class WishExamples
     public void A_field_that_is_null_goes_back_to_its_default_and_absent_ones_stay()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(new ServiceSpec { Image = "web:1", Instances = 4, MaxUnavailable = 3 });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 4, MaxUnavailable = 3 });
         cluster.Set("""{"instances":null}""");
         Assert.Equal((1, 3), (cluster.Record!.Spec.Instances, cluster.Record.Spec.MaxUnavailable));
     }
@@ -80,16 +80,16 @@ public sealed class WishExamples
     {
         var cluster = new CalmCluster("a");
         Assert.Equal(ServiceOutcome.Unknown, cluster.Ask(new RestartInstances()).Outcome);
-        cluster.Create(new ServiceSpec { Image = "web:1" });
-        Assert.Equal(ServiceOutcome.Exists, cluster.Ask(new CreateService(new ServiceSpec { Image = "web:1" })).Outcome);
-        Assert.Equal(ServiceOutcome.Invalid, ServiceChanges.Apply(null, "Web", new CreateService(new ServiceSpec { Image = "web:1" }), CalmCluster.Start).Outcome);
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" } });
+        Assert.Equal(ServiceOutcome.Exists, cluster.Ask(new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } })).Outcome);
+        Assert.Equal(ServiceOutcome.Invalid, ServiceChanges.Apply(null, "Web", new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), CalmCluster.Start).Outcome);
     }
 
     [Fact]
     public void What_does_not_fit_the_moment_is_a_conflict_in_words()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(new ServiceSpec { Image = "web:1" });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" } });
         cluster.Settle();
         var answers = new ServiceChange[] { new PauseRollout(), new ResumeRollout(), new RollBack(), new RollBack(1), new RollBack(9) }
             .Select(c => cluster.Ask(c)).Select(r => $"{r.Outcome}: {r.Problems[0].Reason}");
@@ -103,10 +103,10 @@ public sealed class WishExamples
     public void Nobody_returns_into_an_earlier_life_of_the_name()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(new ServiceSpec { Image = "web:1" });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" } });
         cluster.Settle();
         cluster.Change(new WithdrawService());
-        cluster.Create(new ServiceSpec { Image = "web:2" });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:2" } });
         Assert.Equal("there is no revision before 2", cluster.Ask(new RollBack()).Problems[0].Reason);
         Assert.Equal("revision 1 is not kept; kept are 2", cluster.Ask(new RollBack(1)).Problems[0].Reason);
         cluster.Settle();
@@ -117,7 +117,7 @@ public sealed class WishExamples
     public void Ten_revisions_are_kept_with_who_when_and_why()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(new ServiceSpec { Image = "web:1", Update = new UpdatePolicy { Monitor = TimeSpan.Zero } });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Update = new UpdatePolicy { Monitor = TimeSpan.Zero } });
         for (var i = 2; i <= 15; i++)
         {
             cluster.Change(new UpdateService(new() { ["image"] = $"web:{i}" }) { Who = "ann", Why = $"release {i}" });
@@ -126,7 +126,7 @@ public sealed class WishExamples
 
         Assert.Equal(Enumerable.Range(6, 10), cluster.Record!.Revisions.Select(r => r.Number));
         var last = Explanation.History(cluster.Record).Revisions[^1];
-        Assert.Equal((15, true, "ann", "release 15", "web:15"), (last.Number, last.InForce, last.Who, last.Why, last.Spec.Image));
+        Assert.Equal((15, true, "ann", "release 15", "web:15"), (last.Number, last.InForce, last.Who, last.Why, last.Spec.Container.Image));
         Assert.True(cluster.Record.History.Count <= ServiceRecord.KeptHistory);
     }
 
@@ -134,7 +134,7 @@ public sealed class WishExamples
     public void History_tells_what_happened_and_is_bounded()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(new ServiceSpec { Image = "web:1" });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" } });
         cluster.Settle();
         for (var i = 0; i < 400; i++)
         {
@@ -150,7 +150,7 @@ public sealed class WishExamples
     public void Five_thousand_instances_fit_well_into_the_store()
     {
         var cluster = new CalmCluster([.. Enumerable.Range(0, 50).Select(i => $"worker-{i}")]);
-        cluster.Create(new ServiceSpec { Image = "web:1", Instances = 5000 });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 5000 });
         cluster.Decide();
         var json = JsonSerializer.SerializeToUtf8Bytes(cluster.Record, ContractsJson.Options);
         Assert.InRange(json.Length, 100_000, 2 << 20);

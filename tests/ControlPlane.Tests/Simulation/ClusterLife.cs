@@ -45,10 +45,13 @@ public sealed class ClusterLife
         var dice = new Random(seed);
         var spec = new ServiceSpec
         {
-            Image = "web:1",
             Instances = dice.Next(1, 7),
-            Ports = [dice.Next(4) == 0 ? new PortMapping(80, 8080) : new PortMapping(80)],
-            Resources = new Resources { Reserve = new ResourceAmount(dice.Next(3) == 0 ? 1 : 0) },
+            Container = new()
+            {
+                Image = "web:1",
+                Ports = [dice.Next(4) == 0 ? new PortMapping(80, 8080) : new PortMapping(80)],
+                Resources = new Resources { Reserve = new ResourceAmount(dice.Next(3) == 0 ? 1 : 0) },
+            },
             Update = new UpdatePolicy { Parallelism = dice.Next(1, 3), Monitor = TimeSpan.FromSeconds(dice.Next(0, 10)), OnFailure = (FailureAction)dice.Next(3) },
             Mode = dice.Next(6) == 0 ? ServiceMode.Global : ServiceMode.Replicated,
             Rebalance = dice.Next(4) == 0 ? Rebalancing.Auto : Rebalancing.Off,

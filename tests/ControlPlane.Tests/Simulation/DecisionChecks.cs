@@ -120,9 +120,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             // What has just ended is still in the figures, and the placer rightly does not count it.
             if (before.Observed.All.Any(o => o.Worker == worker.Name && !o.IsLive && o.Report.EndedAt > worker.ReportedAt)) continue;
             var there = after.Instances.Where(i => i.Worker == worker.Name && i.Intent == Intent.Run && (before.Observed.Find(i.Name) is null || i.DecidedAt > worker.ReportedAt)).ToList();
-            var reserve = there.Select(i => after.FindRevision(i.Revision)!.Spec.Resources.Reserve).Aggregate(worker.Load.Reserved, (a, b) => a + b);
+            var reserve = there.Select(i => after.FindRevision(i.Revision)!.Spec.Container.Resources.Reserve).Aggregate(worker.Load.Reserved, (a, b) => a + b);
             if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory) broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
-            var ports = after.Instances.Where(i => i.Worker == worker.Name).SelectMany(i => after.FindRevision(i.Revision)!.Spec.Ports).Where(p => p.Host is not null).Select(p => p.Host).ToList();
+            var ports = after.Instances.Where(i => i.Worker == worker.Name).SelectMany(i => after.FindRevision(i.Revision)!.Spec.Container.Ports).Where(p => p.Host is not null).Select(p => p.Host).ToList();
             if (ports.Distinct().Count() != ports.Count) broken("a fixed host port is given once", worker.Name);
         }
     }

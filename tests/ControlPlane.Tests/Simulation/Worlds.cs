@@ -48,7 +48,8 @@ public sealed class Worlds
         from rebalance in Any(Rebalancing.Off, Rebalancing.Off, Rebalancing.Auto)
         select new ServiceSpec
         {
-            Image = "web:1", Instances = instances, Mode = mode, Ports = [new PortMapping(80, port)], Resources = new Resources { Reserve = reserve }, Update = update, Placement = rules,
+            Container = new() { Image = "web:1", Ports = [new PortMapping(80, port)], Resources = new Resources { Reserve = reserve } },
+            Instances = instances, Mode = mode, Update = update, Placement = rules,
             Restart = new RestartPolicy { Condition = condition, Attempts = attempts }, MaxUnavailable = maxUnavailable, Rebalance = rebalance,
         };
 

@@ -1,0 +1,45 @@
+using Orchestrator.Contracts.Values;
+
+namespace Orchestrator.Contracts.Services;
+
+/// <summary>The part of a <see cref="ServiceSpec"/> that makes a container: when it changes, new containers are needed. Travels whole in the order to run.</summary>
+public sealed record ContainerSpec
+{
+    /// <summary>The image reference as the engine takes it: <c>nginx:1.27</c>. Required, at most 255 characters.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Container ports to publish; each once.</summary>
+    public ValueList<PortMapping> Ports { get; init; } = [];
+
+    /// <summary>Replaces the command of the image when not empty.</summary>
+    public ValueList<string> Command { get; init; } = [];
+
+    /// <summary>Environment variables of the containers.</summary>
+    public ValueMap Env { get; init; } = ValueMap.Empty;
+
+    /// <summary>Named volumes or host folders mounted into the containers.</summary>
+    public ValueList<VolumeMount> Volumes { get; init; } = [];
+
+    public Resources Resources { get; init; } = new();
+
+    /// <summary>How the engine finds out whether a container is healthy; none means that a running one is.</summary>
+    public HealthProbe? Health { get; init; }
+
+    /// <summary>The signal that asks the container to end, e.g. <c>SIGTERM</c>; none takes the image's own.</summary>
+    public string? StopSignal { get; init; }
+
+    /// <summary>How long a container may take to end after its stop signal before it is killed; 0 s to 1 h.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a worker does with the instances when its lease runs out because it is cut off.</summary>
+    public LeaseLoss OnLeaseLost { get; init; } = LeaseLoss.Keep;
+}
+
+public enum LeaseLoss
+{
+    /// <summary>Containers go on running; a replacement may run elsewhere meanwhile.</summary>
+    Keep,
+
+    /// <summary>At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well unless asked otherwise.</summary>
+    Stop,
+}
