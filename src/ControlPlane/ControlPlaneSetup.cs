@@ -12,7 +12,7 @@ internal static class ControlPlaneSetup
 {
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(Random.Shared);
+        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<Func<double>>(Random.Shared.NextDouble);
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
         services.AddProblems();
         services.AddOpenApi();

@@ -28,7 +28,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     private readonly PatientCalls fromTurn;
     private readonly ILogger<ActorCalls> log;
 
-    public ActorCalls(IActorProxyFactory proxies, TimeProvider clock, Random dice, ILogger<ActorCalls> log)
+    public ActorCalls(IActorProxyFactory proxies, TimeProvider clock, Func<double> dice, ILogger<ActorCalls> log)
     {
         (this.proxies, this.log) = (proxies, log);
         var patience = new Patience
@@ -39,8 +39,8 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
             IsPassing = IsPassing,
             BeforePause = (e, _) => LogRetry(e.Message),
         };
-        patient = new PatientCalls(patience, clock, dice.NextDouble);
-        fromTurn = new PatientCalls(patience with { Deadline = WithinTurn, Budget = WithinTurn }, clock, dice.NextDouble);
+        patient = new PatientCalls(patience, clock, dice);
+        fromTurn = new PatientCalls(patience with { Deadline = WithinTurn, Budget = WithinTurn }, clock, dice);
     }
 
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>

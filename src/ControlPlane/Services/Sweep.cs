@@ -4,7 +4,7 @@ using Orchestrator.ControlPlane.Settings;
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>Asks every service to look again now and then: the guarantee behind reminders, timers and messages, each of which may be lost.</summary>
-internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Random dice, ILogger<Sweep> log)
+internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice, ILogger<Sweep> log)
     : BackgroundService
 {
     /// <summary>Goes on until it is cancelled.</summary>
@@ -25,7 +25,7 @@ internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlP
                 LogDefect(e);
             }
 
-            await Task.Delay(options.SweepEvery * (0.75 + (dice.NextDouble() / 2)), clock, cancel);
+            await Task.Delay(options.SweepEvery * (0.75 + (dice() / 2)), clock, cancel);
         }
     }
 
