@@ -18,19 +18,18 @@ internal static class Explanation
     /// <summary>Explains a page of slots beginning with number <paramref name="from"/>.</summary>
     public static ServiceExplanation Of(Situation situation, int from = 1)
     {
-        var plan = Reconciler.Reconcile(situation);
-        var record = plan.Record;
-        var draft = new Draft(situation with { Record = record });
+        var survey = Reconciler.Survey(situation);
+        var record = survey.Plan.Record;
         var (order, why) = Succession.Of(record.Spec);
-        var page = draft.Slots.Where(s => s.Record is not null && s.Number >= from).Take(SlotsPerPage + 1).ToList();
+        var page = survey.SlotsFrom(from).Take(SlotsPerPage + 1).ToList();
         return new ServiceExplanation
         {
             Name = record.Name,
             Revision = record.Revision,
-            UpdateOrder = $"{Kebab(order.ToString())}{(why is null ? "" : $": {why}")}",
-            Rollout = plan.Rollout,
+            UpdateOrder = $"{Kebab(order)}{(why is null ? "" : $": {why}")}",
+            Rollout = survey.Plan.Rollout,
             LastRollout = record.LastRollout,
-            Slots = page.Take(SlotsPerPage).Select(s => Slot(draft, s, plan)).ToValueList(),
+            Slots = page.Take(SlotsPerPage).Select(slot => Slot(survey, slot)).ToValueList(),
             Next = page.Count > SlotsPerPage ? page[^1].Number : null,
         };
     }
@@ -38,21 +37,23 @@ internal static class Explanation
     public static ServiceHistory History(ServiceRecord record) => new()
     {
         Name = record.Name,
-        Revisions = record.Revisions.Where(r => r.Number >= record.FirstRevision).Select(r => new RevisionView(r.Number, r.Number == record.Revision, r.Who, r.When, r.Why, r.Spec)).ToValueList(),
+        Revisions = record.Revisions.Where(r => r.Number >= record.FirstRevision)
+            .Select(r => new RevisionView(r.Number, r.Number == record.Revision, r.Who, r.When, r.Why, r.Spec)).ToValueList(),
         Events = record.History,
     };
 
     /// <summary>What keeps a draining worker from being empty of this service: each instance that is still there, and what it waits for.</summary>
     public static ValueList<string> Holding(ServiceRecord record, Plan plan, string worker) =>
-        record.Instances.Where(i => i.Worker == worker)
-            .Select(i => $"{i.Name}: {plan.WaitingBySlot.GetValueOrDefault(i.Slot) ?? (i.Intent == Intent.Stop ? "is stopping" : "its successor starts")}")
+        record.Instances.Where(instance => instance.Worker == worker)
+            .Select(instance => $"{instance.Name}: {plan.WaitingBySlot.GetValueOrDefault(instance.Slot) ?? Leaving(instance)}")
             .ToValueList();
 
-    private static SlotExplanation Slot(Draft draft, SlotWork slot, Plan plan)
+    private static string Leaving(InstanceRecord instance) => instance.Intent == Intent.Stop ? "is stopping" : "its successor starts";
+
+    private static SlotExplanation Slot(Survey survey, SlotWork slot)
     {
         var item = slot.Latest;
-        var placer = draft.PlacerOf(slot.Record!.Revision);
-        var (ranked, refused) = placer.Survey(item is null ? -1 : draft.Fleet.IndexOf(item.Record.Worker), MostCandidates);
+        var workers = survey.Of(slot, MostCandidates);
         return new SlotExplanation
         {
             Slot = slot.Number,
@@ -61,15 +62,19 @@ internal static class Explanation
             Phase = item is null ? null : item.Seen?.Report.Phase ?? Phase.Placed,
             DecidedAt = item?.Record.DecidedAt,
             Reason = item?.Record.Reason,
-            Waiting = plan.WaitingBySlot.GetValueOrDefault(slot.Number),
-            Failures = slot.Record.Failures is { } failures ? $"{failures.InARow} in a row, the last on {failures.Worker} at {failures.Last:HH:mm:ss}: {failures.What}" : null,
-            Candidates = ranked
-                .Select(r => new Candidate(draft.Fleet.Workers[r.Worker].Name, Math.Round(r.Score.Total, 2), r.Score.Here, Math.Round(r.Score.Load, 3), r.Score.Preference, r.Score.HasImage, r.Score.Failing)).ToValueList(),
-            Refused = refused.Take(MostRefused)
-                .Select(r => new RefusedWorker(draft.Fleet.Workers[r.Worker].Name, Kebab(r.Rule.ToString()), placer.Words(r.Rule, r.Worker))).ToValueList(),
-            Refusals = refused.CountBy(r => r.Rule).OrderBy(c => c.Key).Select(c => new RefusalCount(Kebab(c.Key.ToString()), c.Value)).ToValueList(),
+            Waiting = survey.Plan.WaitingBySlot.GetValueOrDefault(slot.Number),
+            Failures = slot.Record?.Failures is { } failures ? Words(failures) : null,
+            Candidates = workers.Ranked.Select(r => Candidate(r.Worker, r.Score)).ToValueList(),
+            Refused = workers.Refused.Take(MostRefused).Select(r => new RefusedWorker(r.Worker, Kebab(r.Rule), r.Why)).ToValueList(),
+            Refusals = workers.Refusals.Select(r => new RefusalCount(Kebab(r.Key), r.Value)).ToValueList(),
         };
     }
 
-    private static string Kebab(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+    private static string Words(FailureMemory failures) =>
+        $"{failures.InARow} in a row, the last on {failures.Worker} at {failures.Last:HH:mm:ss}: {failures.What}";
+
+    private static Candidate Candidate(string worker, Score score) =>
+        new(worker, Math.Round(score.Total, 2), score.Here, Math.Round(score.Load, 3), score.Preference, score.HasImage, score.Failing);
+
+    private static string Kebab<T>(T name) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString());
 }

@@ -2,7 +2,9 @@ using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Moves take away at most as many serving instances at a time as the service allows, and an update doubles at most as many slots as its parallelism.</summary>
+/// <summary>
+/// Moves take away at most as many serving instances at a time as the service allows, and an update doubles at most as many slots as its parallelism.
+/// </summary>
 internal sealed class Budget
 {
     private readonly ServiceSpec spec;
@@ -15,14 +17,14 @@ internal sealed class Budget
         spec = draft.Spec;
         foreach (var slot in draft.Slots)
         {
-            if (slot.Record is null) continue;
+            if (!slot.IsWanted) continue;
             if (!slot.HasReady) unavailable++;
             if (slot.IsUpdating) updating++;
             else if (slot.IsSwapping) moving++;
         }
 
         // What the rollout has admitted will be doubled, even if it is still being moved.
-        updating += draft.Record.Rollout?.Batch.Count(member => draft.FindSlot(member.Slot) is { IsUpdating: false }) ?? 0;
+        updating += draft.Record.Rollout?.Batch.Count(member => draft.Slots.Find(member.Slot) is { IsUpdating: false }) ?? 0;
     }
 
     public bool AllowsRetry => updating < spec.Update.Parallelism;

@@ -4,7 +4,6 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
@@ -16,34 +15,26 @@ internal static class Endings
 
     public static void Note(Draft draft)
     {
-        SortedDictionary<string, int>? lost = null;
+        List<string> losses = [];
         foreach (var slot in draft.Slots)
         {
-            for (var item = slot.First; item is not null; item = item.Next)
+            foreach (var item in slot.Items)
             {
-                if (item.Standing == Standing.Ended)
-                {
-                    draft.Remove(slot, item);
-                    if (item.Runs) EndedByItself(draft, slot, item, WordsOf(item.Seen!.Report));
-                }
-                else if (item.Standing == Standing.Lost)
-                {
-                    draft.Remove(slot, item);
-                    if (item.Runs) (lost ??= new(StringComparer.Ordinal))[item.Record.Worker] = lost.GetValueOrDefault(item.Record.Worker) + 1;
-                }
-                else if (item is { Runs: true, IsUnhealthy: true })
-                {
-                    draft.Stop(item, $"unhealthy{(item.Seen!.Report.Message is { } message ? $": {Short(message)}" : "")}");
-                    EndedByItself(draft, slot, item, item.Record.Reason, itEnded: false);
-                }
+                if (item.Standing is Standing.Ended or Standing.Lost) draft.Remove(slot, item);
+                if (!item.Runs) continue;
+                if (item.Standing == Standing.Lost) losses.Add(item.Record.Worker);
+                else if (item.Standing == Standing.Ended) Ended(draft, slot, item);
+                else if (item.IsUnhealthy) Unhealthy(draft, slot, item);
             }
         }
 
-        foreach (var (worker, count) in lost ?? [])
+        foreach (var (worker, count) in losses.CountBy(worker => worker).OrderBy(loss => loss.Key, StringComparer.Ordinal))
             draft.Tell(HistoryKind.Lost, $"{worker} was lost with {count} {(count == 1 ? "instance" : "instances")}, to be replaced elsewhere");
     }
 
-    /// <summary>The pause before the next start: none after the first end, then doubling; a tenth more or less by the name, so that slots do not march in step.</summary>
+    /// <summary>
+    /// The pause before the next start: none after the first end, then doubling; a tenth more or less by the name, so that slots do not march in step.
+    /// </summary>
     public static TimeSpan Pause(RestartPolicy policy, int inARow, string instance)
     {
         if (inARow <= 1) return TimeSpan.Zero;
@@ -68,34 +59,56 @@ internal static class Endings
 
     private static string Short(string message) => message.Length <= 300 ? message : message[..299] + "…";
 
-    private static void EndedByItself(Draft draft, SlotWork slot, Item item, string what, bool itEnded = true)
+    private static void Ended(Draft draft, SlotWork slot, Item item)
     {
-        if (slot.Record is not { } record) return;
-        draft.Tell(HistoryKind.Restart, $"{item.Record.Name} on {item.Record.Worker} {(itEnded ? "ended" : "is")} {(itEnded ? $"({what})" : what)}", slot.Number, item.Record.Revision);
-        // An old instance whose successor is coming anyway says nothing about the slot's revision.
-        if (item.Record.Revision != record.Revision || slot.Latest is { } latest && latest.Record.Revision == record.Revision) return;
-
-        slot.FailedNow = what;
-        var policy = draft.Spec.Restart;
         var report = item.Seen!.Report;
-        if (itEnded && report.ExitCode == 0 && policy.Condition == RestartCondition.OnFailure)
-        {
-            draft.SetSlot(slot, record with { Ended = "finished with exit code 0; its restart policy is on-failure" });
-            return;
-        }
+        var what = WordsOf(report);
+        TellRestart(draft, slot, item, $"ended ({what})");
+        if (!SpeaksForSlot(slot, item)) return;
+        slot.FailedNow = what;
+        var isFinished = report.ExitCode == 0 && draft.Spec.Restart.Condition == RestartCondition.OnFailure;
+        if (isFinished) GiveUp(draft, slot, "finished with exit code 0; its restart policy is on-failure");
+        else Fail(draft, slot, item, what);
+    }
 
+    private static void Unhealthy(Draft draft, SlotWork slot, Item item)
+    {
+        var what = item.Seen!.Report.Message is { } message ? $"unhealthy: {Short(message)}" : "unhealthy";
+        draft.Stop(item, what);
+        TellRestart(draft, slot, item, $"is {what}");
+        if (!SpeaksForSlot(slot, item)) return;
+        slot.FailedNow = what;
+        Fail(draft, slot, item, what);
+    }
+
+    private static void TellRestart(Draft draft, SlotWork slot, Item item, string what)
+    {
+        if (!slot.IsWanted) return;
+        draft.Tell(HistoryKind.Restart, $"{item.Record.Name} on {item.Record.Worker} {what}", slot.Number, item.Record.Revision);
+    }
+
+    /// <summary>An old instance whose successor is coming anyway says nothing about the slot's revision.</summary>
+    private static bool SpeaksForSlot(SlotWork slot, Item item) =>
+        slot.Record?.Revision == item.Record.Revision && slot.Latest?.Record.Revision != item.Record.Revision;
+
+    /// <summary>An instance ended by itself: its slot remembers it, and tries again as its restart policy allows.</summary>
+    private static void Fail(Draft draft, SlotWork slot, Item item, string what)
+    {
+        var policy = draft.Spec.Restart;
         if (policy.Condition == RestartCondition.Never)
         {
-            draft.SetSlot(slot, record with { Ended = $"ended ({what}); its restart policy is never" });
+            GiveUp(draft, slot, $"ended ({what}); its restart policy is never");
             return;
         }
 
-        var failures = After(record.Failures, policy, item, what, draft.Now);
-        var ended = policy.Attempts > 0 && failures.Count >= policy.Attempts
-            ? $"failed {failures.Count} times in {Durations.Format(Rounded(draft.Now - failures.Since))}: {what}, last on {failures.Worker}"
-            : null;
-        draft.SetSlot(slot, record with { Failures = failures, Ended = ended });
+        var failures = After(slot.Record!.Failures, policy, item, what, draft.Now);
+        var isTooOften = policy.Attempts > 0 && failures.Count >= policy.Attempts;
+        var window = Durations.Format(Rounded(draft.Now - failures.Since));
+        var ended = isTooOften ? $"failed {failures.Count} times in {window}: {what}, last on {failures.Worker}" : null;
+        draft.SetSlot(slot, slot.Record with { Failures = failures, Ended = ended });
     }
+
+    private static void GiveUp(Draft draft, SlotWork slot, string why) => draft.SetSlot(slot, slot.Record! with { Ended = why });
 
     private static FailureMemory After(FailureMemory? before, RestartPolicy policy, Item item, string what, DateTimeOffset now)
     {

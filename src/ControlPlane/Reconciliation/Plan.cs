@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using Orchestrator.Contracts.Instances;
-using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
@@ -13,7 +11,7 @@ internal sealed record Plan
     /// <summary>The record with the decisions of this turn; the very same object when there are none, so nothing has to be written.</summary>
     public required ServiceRecord Record { get; init; }
 
-    /// <summary>Orders of this turn, and those of earlier turns whose effect has not been seen. Sending one twice does no harm.</summary>
+    /// <summary>What this turn decided, and what earlier ones did and has not been seen to happen. Sending one twice does no harm.</summary>
     public ValueList<Step> Steps { get; init; } = [];
 
     /// <summary>What cannot be done yet and why, a sentence each, bounded.</summary>
@@ -25,6 +23,11 @@ internal sealed record Plan
     /// <summary>When to decide again even if nothing happens; none when only news can change anything.</summary>
     public DateTimeOffset? LookAgainAt { get; init; }
 
+    /// <summary>
+    /// What kept changing although the passes allow for every change: a mistake in the code, to be logged as an error. None when all was decided.
+    /// </summary>
+    public string? Unsettled { get; init; }
+
     /// <summary>Where an update stands, in words.</summary>
     public string? Rollout { get; init; }
 
@@ -33,28 +36,4 @@ internal sealed record Plan
 
     /// <summary>Slots whose instance runs and is healthy.</summary>
     public int Ready { get; init; }
-}
-
-/// <summary>One order to one worker.</summary>
-internal abstract record Step(string Instance, string Worker, string Reason)
-{
-    public abstract Order ToOrder(string service, long epoch);
-}
-
-internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
-{
-    public override Order ToOrder(string service, long epoch) =>
-        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
-}
-
-internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)
-{
-    public override Order ToOrder(string service, long epoch) =>
-        new StopInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Delay = Delay, Grace = Grace };
-}
-
-internal sealed record Forget(string Instance, string Worker, string Reason) : Step(Instance, Worker, Reason)
-{
-    public override Order ToOrder(string service, long epoch) =>
-        new ForgetInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason };
 }

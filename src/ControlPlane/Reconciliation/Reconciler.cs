@@ -3,32 +3,38 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>The heart: from what is wished, decided and observed to what is to be done next. No clock, no I/O, no dice.</summary>
 internal static class Reconciler
 {
-    /// <summary>Two passes are usual after a change, three are rare; more would be two rules that undo each other.</summary>
-    private const int MostPasses = 6;
+    /// <summary>Two passes are usual after a change, three are rare; more would be two stages that undo each other.</summary>
+    public const int MostPasses = 6;
+
+    /// <summary>A pass goes through them in this order.</summary>
+    public static IReadOnlyList<Action<Draft>> Stages { get; } =
+    [
+        Endings.Note,
+        Strays.Sort,
+        SlotCount.Adjust,
+        Rollouts.Advance,
+        Room.Count,
+        SlotDecisions.Decide,
+        EvenSpread.Consider,
+        StepsDue.Collect,
+    ];
+
+    public static Plan Reconcile(Situation situation) => Survey(situation).Plan;
+
+    /// <summary>The plan, and what it was made from: for those who ask why.</summary>
+    public static Survey Survey(Situation situation) => Survey(situation, Stages);
 
     /// <summary>Decides until nothing is left to decide, so that one turn answers one piece of news and saves once.</summary>
-    public static Plan Reconcile(Situation situation)
+    internal static Survey Survey(Situation situation, IReadOnlyList<Action<Draft>> stages)
     {
-        var plan = Once(situation);
-        for (var pass = 1; pass < MostPasses && !ReferenceEquals(plan.Record, situation.Record); pass++)
+        for (var pass = 1; ; pass++)
         {
+            var draft = new Draft(situation);
+            foreach (var stage in stages) stage(draft);
+            var plan = draft.ToPlan();
+            if (ReferenceEquals(plan.Record, situation.Record)) return new Survey(draft, plan);
+            if (pass == MostPasses) return new Survey(draft, Unsettled.Say(plan, situation));
             situation = situation with { Record = plan.Record };
-            plan = Once(situation);
         }
-
-        return plan;
-    }
-
-    private static Plan Once(Situation situation)
-    {
-        var draft = new Draft(situation);
-        Endings.Note(draft);
-        Strays.Sort(draft);
-        SlotCount.Adjust(draft);
-        Rollouts.Advance(draft);
-        SlotDecisions.Decide(draft);
-        Rebalancing.Consider(draft);
-        StepsDue.Collect(draft);
-        return draft.ToPlan();
     }
 }

@@ -1,4 +1,3 @@
-using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
@@ -21,41 +20,20 @@ internal static class Rollouts
         else if (rollout != draft.Record.Rollout) draft.Change(draft.Record with { Rollout = rollout });
     }
 
-    /// <summary><c>revision 6: 4/10 updated, 1 starting, monitoring until 12:00:05</c>; none when no rollout is under way.</summary>
-    public static string? Words(Draft draft)
+    /// <summary>
+    /// When the successor that serves in a slot counts as good; none while that cannot be told. Until then its predecessor goes on serving, so that a
+    /// bad revision takes nothing away.
+    /// </summary>
+    public static DateTimeOffset? ProvenAt(Draft draft, SlotWork slot, Item successor)
     {
-        if (draft.Record.Rollout is not { } rollout) return null;
-        var (total, updated) = (0, 0);
-        foreach (var slot in draft.Slots)
-        {
-            if (slot.Record is null) continue;
-            total++;
-            if (slot.Record.Revision == rollout.To) updated++;
-        }
-
-        var starting = rollout.Batch.Count(m => m.Until is null);
-        var until = rollout.Batch.Max(m => m.Until);
-        return (rollout.Undoing ? $"undoing revision {rollout.From}, back to {rollout.To}" : rollout.Back ? $"back to revision {rollout.To}" : $"revision {rollout.To}")
-            + $": {updated - rollout.Batch.Count}/{total} updated"
-            + (starting > 0 ? $", {starting} starting" : "")
-            + (until is { } monitored ? $", monitoring until {monitored:HH:mm:ss}" : "")
-            + (rollout.Failed > 0 ? $", {rollout.Failed} failed" : "")
-            + (rollout.Batch.Count == 0 && rollout.NextBatchAt is { } next && next > draft.Now ? $", next batch at {next:HH:mm:ss}" : "")
-            + (rollout.Paused is { } paused ? $"; paused: {paused}" : "");
-    }
-
-    /// <summary>True while the slot's new instance has yet to prove good: until then its predecessor goes on serving, so that a bad revision takes nothing away.</summary>
-    public static bool IsWatching(Draft draft, SlotWork slot, Item latest)
-    {
-        if (Member(draft, slot) is { } member) return !(draft.Now >= member.Until);
-        if (!slot.IsUpdating) return false;
+        if (Member(draft, slot) is { } member) return member.Until;
+        // A move brings nothing new that could be bad.
+        if (!slot.IsUpdating) return draft.Now;
 
         // A retry belongs to no batch, and is watched from its start; should the worker's clock be wrong, from its decision.
-        var decided = latest.Record.DecidedAt;
-        var since = latest.Seen?.Report.StartedAt is { } started && started > decided && started <= draft.Now ? started : decided;
-        if (since + draft.Spec.Update.Monitor <= draft.Now) return false;
-        draft.LookAgain(since + draft.Spec.Update.Monitor);
-        return true;
+        var decided = successor.Record.DecidedAt;
+        var since = successor.Seen?.Report.StartedAt is { } started && started > decided && started <= draft.Now ? started : decided;
+        return since + draft.Spec.Update.Monitor;
     }
 
     /// <summary>True for a slot that the rollout has admitted and that has neither proven good nor failed yet.</summary>
@@ -72,47 +50,43 @@ internal static class Rollouts
         return null;
     }
 
-    /// <summary>A member of the batch counts as good when it has served for the monitor window and its predecessor has ended; it fails when its new instance ends by itself.</summary>
+    /// <summary>Members of the batch that have proven good leave it, and so do those that failed.</summary>
+    /// <param name="failure">How the first of them failed; none when none did.</param>
     private static RolloutRecord Watch(Draft draft, RolloutRecord rollout, out string? failure)
     {
-        failure = null;
         List<MonitoredSlot> batch = [];
-        var failed = 0;
+        List<string> failures = [];
         foreach (var member in rollout.Batch)
         {
-            var slot = draft.FindSlot(member.Slot);
-            if (slot?.Record is null || slot.Record.Revision != rollout.To) continue;
-            if (slot.FailedNow is { } what)
-            {
-                failed++;
-                failure ??= $"slot {slot.Number} failed: {what}";
-                continue;
-            }
-
-            var latest = slot.Latest is { } newest && newest.Record.Revision == rollout.To ? newest : null;
-            var watched = member;
-            if (latest is { IsReady: true })
-            {
-                if (member.Attempt != latest.Record.Attempt) watched = new MonitoredSlot(slot.Number, latest.Record.Attempt, draft.Now + draft.Spec.Update.Monitor);
-                if (draft.Now >= watched.Until && slot.Predecessor == latest && slot.Leaving is null) continue;
-                if (watched.Until > draft.Now) draft.LookAgain(watched.Until.Value);
-            }
-            else if (latest is not { Standing: Standing.Unheard } && member.Until is not null)
-            {
-                watched = new MonitoredSlot(slot.Number);
-            }
-
-            batch.Add(watched);
+            // A slot that is no longer wanted, or has gone on to another revision, is not waited for.
+            if (draft.Slots.Find(member.Slot) is not { } slot || slot.Record?.Revision != rollout.To) continue;
+            if (slot.FailedNow is { } what) failures.Add($"slot {slot.Number} failed: {what}");
+            else if (Watch(draft, slot, member) is { } watched) batch.Add(watched);
         }
 
+        failure = failures.FirstOrDefault();
         var watchedBatch = batch.ToValueList();
-        if (failed == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
+        if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
+        var pauses = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing;
         return rollout with
         {
             Batch = watchedBatch,
-            Failed = rollout.Failed + failed,
-            NextBatchAt = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing ? draft.Now + draft.Spec.Update.Delay : rollout.NextBatchAt,
+            Failed = rollout.Failed + failures.Count,
+            NextBatchAt = pauses ? draft.Now + draft.Spec.Update.Delay : rollout.NextBatchAt,
         };
+    }
+
+    /// <summary>A member as it stands now; none when it is good: it has served for the monitor window and is alone in its slot.</summary>
+    private static MonitoredSlot? Watch(Draft draft, SlotWork slot, MonitoredSlot member)
+    {
+        var successor = slot.Latest is { } latest && latest.Record.Revision == slot.Record!.Revision ? latest : null;
+        if (successor is { Standing: Standing.Unheard }) return member;
+        if (successor is not { IsReady: true }) return new MonitoredSlot(slot.Number);
+        var attempt = successor.Record.Attempt;
+        var watched = member.Attempt == attempt ? member : new MonitoredSlot(slot.Number, attempt, draft.Now + draft.Spec.Update.Monitor);
+        if (draft.Now >= watched.Until && slot.Items.Length == 1) return null;
+        if (watched.Until > draft.Now) draft.LookAgain(watched.Until.Value);
+        return watched;
     }
 
     /// <summary>What a failure means; none when it is tolerated.</summary>
@@ -120,8 +94,8 @@ internal static class Rollouts
     {
         var policy = draft.Spec.Update;
         if (rollout.Undoing || policy.OnFailure == FailureAction.Continue) return null;
-        if ((double)rollout.Failed / Math.Max(1, draft.WantedSlots) <= policy.MaxFailureRatio) return null;
-        if (policy.OnFailure == FailureAction.Pause || rollout.Back || rollout.From == rollout.To || draft.Record.FindRevision(rollout.From) is not { } good)
+        if ((double)rollout.Failed / Math.Max(1, draft.Slots.Wanted) <= policy.MaxFailureRatio) return null;
+        if (policy.OnFailure == FailureAction.Pause || LastGood(draft.Record, rollout) is not { } good)
         {
             draft.Tell(HistoryKind.Rollout, $"the rollout of revision {rollout.To} is paused: {failure}", revision: rollout.To);
             return rollout with { Paused = failure };
@@ -137,6 +111,10 @@ internal static class Rollouts
         return new RolloutRecord { From = rollout.To, To = good.Number, StartedAt = draft.Now, Undoing = true };
     }
 
+    /// <summary>The revision that a failure returns to; none when a person asked to go back, or there is no other.</summary>
+    private static RevisionRecord? LastGood(ServiceRecord record, RolloutRecord rollout) =>
+        rollout.Back || rollout.From == rollout.To ? null : record.FindRevision(rollout.From);
+
     private static RolloutRecord Admit(Draft draft, RolloutRecord rollout)
     {
         if (rollout.Paused is null) KeepWhatIsRight(draft, rollout);
@@ -148,28 +126,24 @@ internal static class Rollouts
         }
 
         // Until all workers have been heard a slot that seems down may well serve.
-        if (draft.Slots.Any(s => s.Record is not null && s.HasUnheard)) return rollout;
+        if (draft.Slots.Any(s => s.IsWanted && s.HasUnheard)) return rollout;
         var admitted = Next(draft, rollout);
         if (admitted.Count == 0) return rollout;
-        foreach (var slot in admitted)
-        {
-            draft.LeaveRevision(slot.Record!);
-            draft.SetSlot(slot, draft.EnterRevision(slot.Number, rollout.To, slot.Record!.Worker));
-        }
-
+        foreach (var slot in admitted) draft.EnterRevision(slot, rollout.To, slot.Record!.Worker);
         return rollout with { Batch = admitted.Select(s => new MonitoredSlot(s.Number)).ToValueList(), NextBatchAt = null };
     }
 
-    /// <summary>A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing has to be started.</summary>
+    /// <summary>
+    /// A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing has to be
+    /// started.
+    /// </summary>
     private static void KeepWhatIsRight(Draft draft, RolloutRecord rollout)
     {
         foreach (var slot in draft.Slots)
         {
-            var right = slot.Predecessor;
-            if (slot.Record is null || slot.Record.Revision == rollout.To || right is not { IsReady: true } || right.Record.Revision != rollout.To) continue;
-            var worker = slot.Record.Worker;
-            draft.LeaveRevision(slot.Record);
-            draft.SetSlot(slot, draft.EnterRevision(slot.Number, rollout.To, worker));
+            if (!slot.IsWanted || slot.Record.Revision == rollout.To) continue;
+            var serves = slot.Predecessor is { IsReady: true } predecessor && predecessor.Record.Revision == rollout.To;
+            if (serves) draft.EnterRevision(slot, rollout.To, slot.Record.Worker);
         }
     }
 
@@ -184,14 +158,15 @@ internal static class Rollouts
             .Where(s => s.Record is { } record && record.Revision != rollout.To)
             .OrderBy(s => s.HasReady).ThenBy(s => !s.IsSwapping).ThenBy(s => s.Number)
             .Take(most).ToList();
-        var surge = most - draft.Slots.Count(s => s.Record is not null && s.IsSwapping);
+        var surge = most - draft.Slots.Count(s => s.IsWanted && s.IsSwapping);
         return batch.Where(s => !s.HasReady || s.IsSwapping || surge-- > 0).OrderBy(s => s.Number).ToList();
     }
 
     private static void Finish(Draft draft, RolloutRecord rollout)
     {
-        var total = draft.WantedSlots;
-        var done = $"{total - rollout.Failed}/{total} updated to revision {rollout.To}{(rollout.Failed > 0 ? $", {rollout.Failed} failed" : "")}";
+        var total = draft.Slots.Wanted;
+        var failed = rollout.Failed > 0 ? $", {rollout.Failed} failed" : "";
+        var done = $"{total - rollout.Failed}/{total} updated to revision {rollout.To}{failed}";
         draft.Tell(HistoryKind.Rollout, rollout.Undoing ? $"back on revision {rollout.To}" : done, revision: rollout.To);
         draft.Change(draft.Record with { Rollout = null, LastRollout = rollout.Undoing ? draft.Record.LastRollout : done });
     }

@@ -1,6 +1,6 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Placement;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
@@ -17,22 +17,18 @@ internal static class SlotCount
             return;
         }
 
-        var surplus = draft.WantedSlots - draft.Spec.Instances;
-        if (surplus > 0) Drop(draft, Surplus(draft, surplus), $"{draft.Spec.Instances} {(draft.Spec.Instances == 1 ? "instance is" : "instances are")} wanted");
+        var surplus = draft.Slots.Wanted - draft.Spec.Instances;
+        if (surplus > 0) Shrink(draft, surplus);
         else if (surplus < 0) Grow(draft, -surplus);
     }
 
-    private static List<SlotWork> Surplus(Draft draft, int count) =>
-        [.. draft.Slots.Where(s => s.Record is not null).OrderBy(s => s.HasReady || s.HasUnheard).ThenByDescending(s => s.Number).Take(count)];
-
-    private static void Drop(Draft draft, List<SlotWork> slots, string why)
+    private static void Shrink(Draft draft, int count)
     {
-        foreach (var slot in slots)
-        {
-            draft.LeaveRevision(slot.Record!);
-            draft.SetSlot(slot, null);
-            for (var item = slot.First; item is not null; item = item.Next) draft.Stop(item, why);
-        }
+        var why = $"{draft.Spec.Instances} {(draft.Spec.Instances == 1 ? "instance is" : "instances are")} wanted";
+        var surplus = draft.Slots.Where(slot => slot.IsWanted)
+            .OrderBy(slot => slot.HasReady || slot.HasUnheard).ThenByDescending(slot => slot.Number)
+            .Take(count).ToList();
+        foreach (var slot in surplus) draft.Drop(slot, why);
     }
 
     private static void Grow(Draft draft, int count)
@@ -40,16 +36,20 @@ internal static class SlotCount
         var revision = RevisionOfNewSlots(draft);
         for (var number = 1; count > 0; number++)
         {
-            var slot = draft.AddSlot(number);
-            if (slot.Record is not null) continue;
-            draft.SetSlot(slot, draft.EnterRevision(number, revision, worker: null));
+            var slot = draft.Slots.FindOrAdd(number);
+            if (slot.IsWanted) continue;
+            draft.EnterRevision(slot, revision, worker: null);
             count--;
         }
     }
 
     /// <summary>While an update is not proven new slots take the revision that is; the rollout comes to them in its turn.</summary>
-    private static int RevisionOfNewSlots(Draft draft) =>
-        draft.Record.Rollout is { Undoing: false, Back: false } rollout && draft.Slots.Any(s => s.Record is not null) && draft.ContainerOf(rollout.From) is not null ? rollout.From : draft.Record.Revision;
+    private static int RevisionOfNewSlots(Draft draft)
+    {
+        var unproven = draft.Record.Rollout is { Undoing: false, Back: false } rollout ? rollout : null;
+        var keepsOld = unproven is not null && draft.Slots.Wanted > 0 && draft.ContainerOf(unproven.From) is not null;
+        return keepsOld ? unproven!.From : draft.Record.Revision;
+    }
 
     private static void OnePerWorker(Draft draft)
     {
@@ -62,14 +62,9 @@ internal static class SlotCount
 
         foreach (var (worker, slot) in byWorker)
         {
-            var at = draft.Fleet.IndexOf(worker);
-            var why = at < 0 && slot.First is null ? $"{worker} is no longer known"
-                : at >= 0 && draft.Fleet.Workers[at].Draining ? $"{worker} is draining"
-                : at >= 0 && draft.Fleet.Workers[at].Health == WorkerHealth.Ready && !placer.Suits(at) ? $"{worker} no longer fulfils the constraints"
-                : null;
-            if (why is null) continue;
+            if (WhyNotOn(draft, placer, worker, slot) is not { } why) continue;
             draft.Tell(HistoryKind.Move, $"slot {slot.Number} ends: {why}", slot.Number);
-            Drop(draft, [slot], why);
+            draft.Drop(slot, why);
         }
 
         var revision = RevisionOfNewSlots(draft);
@@ -77,11 +72,21 @@ internal static class SlotCount
         for (var at = 0; at < draft.Fleet.Workers.Length; at++)
         {
             var worker = draft.Fleet.Workers[at];
-            if (worker.Health != WorkerHealth.Ready || worker.Draining || byWorker.ContainsKey(worker.Name) || !placer.Suits(at)) continue;
+            var isEligible = worker is { Health: WorkerHealth.Ready, Draining: false } && placer.Suits(at);
+            if (!isEligible || byWorker.ContainsKey(worker.Name)) continue;
             // A number is free when nothing of an earlier life of the slot is left in it.
-            while (draft.FindSlot(number) is { } taken && (taken.Record is not null || taken.First is not null)) number++;
-            var slot = draft.AddSlot(number);
-            draft.SetSlot(slot, draft.EnterRevision(number, revision, worker.Name));
+            while (draft.Slots.Find(number) is { } taken && (taken.IsWanted || taken.Items is not [])) number++;
+            draft.EnterRevision(draft.Slots.FindOrAdd(number), revision, worker.Name);
         }
+    }
+
+    /// <summary>Why a global service has no slot on the worker any more; none while it has.</summary>
+    private static string? WhyNotOn(Draft draft, Placer placer, string name, SlotWork slot)
+    {
+        var at = draft.Fleet.IndexOf(name);
+        if (at < 0) return slot.Items is [] ? $"{name} is no longer known" : null;
+        var worker = draft.Fleet.Workers[at];
+        if (worker.Draining) return $"{name} is draining";
+        return worker.Health == WorkerHealth.Ready && !placer.Suits(at) ? $"{name} no longer fulfils the constraints" : null;
     }
 }

@@ -1,9 +1,6 @@
-using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
@@ -16,73 +13,39 @@ internal static class SlotDecisions
         var budget = new Budget(draft);
         foreach (var slot in draft.Slots)
         {
-            if (slot.Record is null) continue;
+            if (!slot.IsWanted) continue;
             var latest = slot.Latest;
             if (latest is null) Fill(draft, slot, startFirst);
             else if (slot.Predecessor is { } predecessor && predecessor != latest) Swap(draft, slot, predecessor, latest);
-            else if (WhyLeave(draft, slot, latest) is { } leave) Succeed(draft, slot, latest, leave, startFirst, budget);
+            else if (WhyLeave(draft, slot, latest) is { } why) Succeed(draft, slot, latest, why, startFirst, budget);
         }
     }
 
     /// <summary>Starts an instance in a slot that has none.</summary>
     private static void Fill(Draft draft, SlotWork slot, bool startFirst)
     {
-        if (slot.Leaving is { } leaving) draft.Wait(slot.Number, $"waits until {leaving.Record.Name} on {leaving.Record.Worker} has ended");
-        else if (!startFirst && draft.LingeringIn(slot.Number) is { } stray) draft.Wait(slot.Number, $"waits until {stray.Report.Instance} on {stray.Worker} has ended");
-        else if (MayStart(draft, slot)) Start(draft, slot, leaving: null, what: null);
+        if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
+        else if (!startFirst && draft.LingeringIn(slot.Number) is { } stray) WaitForEnd(draft, slot, stray.Report.Instance, stray.Worker);
+        else if (HeldBack(slot.Record!, draft.Now) is { } held) draft.Wait(slot.Number, held.Why, held.Until);
+        else NewInstance.Start(draft, slot, leaving: null, what: null);
     }
 
-    private static bool MayStart(Draft draft, SlotWork slot)
+    private static void WaitForEnd(Draft draft, SlotWork slot, string instance, string worker) =>
+        draft.Wait(slot.Number, $"waits until {instance} on {worker} has ended");
+
+    /// <summary>Why after failures nothing is started in the slot, and until when; without a time until a person changes something.</summary>
+    private static (string Why, DateTimeOffset? Until)? HeldBack(SlotRecord slot, DateTimeOffset now)
     {
-        if (slot.Record!.Ended is { } ended)
-        {
-            draft.Wait(slot.Number, ended);
-            return false;
-        }
-
-        if (slot.Record.Failures is { } failures && failures.NotBefore > draft.Now)
-        {
-            draft.Wait(slot.Number, $"failed {failures.InARow} times in a row, last on {failures.Worker} ({failures.What}); next try at {failures.NotBefore:HH:mm:ss}");
-            draft.LookAgain(failures.NotBefore);
-            return false;
-        }
-
-        return true;
+        if (slot.Ended is { } ended) return (ended, null);
+        if (slot.Failures is not { } failed || failed.NotBefore <= now) return null;
+        var last = $"failed {failed.InARow} times in a row, last on {failed.Worker} ({failed.What})";
+        return ($"{last}; next try at {failed.NotBefore:HH:mm:ss}", failed.NotBefore);
     }
 
-    /// <summary>Places a new instance in the slot, or says why it cannot be; <paramref name="leaving"/> is a worker that it must not be, <paramref name="what"/> why it succeeds another.</summary>
-    public static bool Start(Draft draft, SlotWork slot, string? leaving, string? what)
-    {
-        var record = slot.Record!;
-        var placer = draft.PlacerOf(record.Revision);
-        var name = new InstanceName(draft.Record.Name, slot.Number, record.Revision, record.Attempt + 1);
-        if (PlaceFor(draft, slot, placer, name.ToString(), leaving, out var why) is not { } worker)
-        {
-            draft.WaitForRoom(slot.Number, what is null ? $"no worker can take it: {why}" : $"{what}, but no worker can take its successor: {why}");
-            return false;
-        }
-
-        draft.Add(slot, InstanceRecord.Of(name, worker, what is null ? why : $"{what}; {why}", draft.Now, draft.Record.Epoch));
-        draft.SetSlot(slot, record with { Attempt = name.Attempt });
-        return true;
-    }
-
-    private static string? PlaceFor(Draft draft, SlotWork slot, Placer placer, string name, string? leaving, out string why)
-    {
-        if (slot.Record!.Worker is { } only)
-        {
-            var at = draft.Fleet.IndexOf(only);
-            var rule = at < 0 ? Rule.Ready : placer.PlaceOn(at);
-            why = at < 0 ? $"{only} is not known at present" : rule == Rule.None ? "one on each eligible worker" : $"{only} {placer.Words(rule, at)}";
-            return rule == Rule.None ? only : null;
-        }
-
-        var choice = placer.Place(name, leaving);
-        why = choice.Found ? placer.Words(choice) : placer.WhyNowhere(leaving is null ? -1 : draft.Fleet.IndexOf(leaving));
-        return choice.Found ? draft.Fleet.Workers[choice.Worker].Name : null;
-    }
-
-    /// <summary>Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no longer right ends at once.</summary>
+    /// <summary>
+    /// Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no longer right
+    /// ends at once.
+    /// </summary>
     private static void Swap(Draft draft, SlotWork slot, Item predecessor, Item latest)
     {
         if (WhyLeave(draft, slot, latest) is { } wrong)
@@ -91,32 +54,33 @@ internal static class SlotDecisions
             if (predecessor.IsReady || !latest.IsReady && latest.Standing != Standing.Unheard) draft.Stop(latest, wrong);
             else if (latest.IsReady && predecessor.Standing != Standing.Unheard) draft.Stop(predecessor, $"serves nobody, and {latest.Record.Name} does");
         }
-        else if (latest.IsReady && !Rollouts.IsWatching(draft, slot, latest))
+        else if (latest.IsReady)
         {
-            draft.Stop(predecessor, $"replaced by {latest.Record.Name}");
+            var proven = Rollouts.ProvenAt(draft, slot, latest);
+            if (proven <= draft.Now) draft.Stop(predecessor, $"replaced by {latest.Record.Name}");
+            else if (proven is { } later) draft.LookAgain(later);
         }
     }
 
     /// <summary>Why an instance cannot stay although it runs; none when it can.</summary>
-    public static string? WhyLeave(Draft draft, SlotWork slot, Item item)
+    private static string? WhyLeave(Draft draft, SlotWork slot, Item item)
     {
-        if (item.Record.Revision != slot.Record!.Revision) return $"revision {slot.Record.Revision} replaces revision {item.Record.Revision}";
-        if (slot.Record.Worker is not null || draft.Fleet.IndexOf(item.Record.Worker) is not (>= 0 and var at)) return null;
-        if (draft.Fleet.Workers[at].Draining) return $"{item.Record.Worker} is draining";
+        var revision = slot.Record!.Revision;
+        if (item.Record.Revision != revision) return $"revision {revision} replaces revision {item.Record.Revision}";
+        if (slot.Record.Worker is not null || item.WorkerIndex < 0) return null;
+        var worker = draft.Fleet.Workers[item.WorkerIndex];
+        if (worker.Draining) return $"{worker.Name} is draining";
         // Of a worker that is not ready the labels may be unknown.
-        return draft.Spec.Placement.Constraints.Count > 0 && draft.Fleet.Workers[at].Health == WorkerHealth.Ready && !draft.PlacerOf(slot.Record.Revision).Suits(at) ? $"{item.Record.Worker} no longer fulfils the constraints" : null;
+        if (worker.Health != WorkerHealth.Ready || draft.Spec.Placement.Constraints.Count == 0) return null;
+        return draft.PlacerOf(revision).Suits(item.WorkerIndex) ? null : $"{worker.Name} no longer fulfils the constraints";
     }
 
     private static void Succeed(Draft draft, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
     {
-        if (slot.Leaving is { } leaving)
-        {
-            draft.Wait(slot.Number, $"waits until {leaving.Record.Name} on {leaving.Record.Worker} has ended");
-            return;
-        }
-
-        if (item.Standing == Standing.Unheard || !MayStart(draft, slot)) return;
-        if (item.Record.Revision != slot.Record!.Revision) Update(draft, slot, item, why, startFirst, budget);
+        if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
+        else if (item.Standing == Standing.Unheard) return;
+        else if (HeldBack(slot.Record!, draft.Now) is { } held) draft.Wait(slot.Number, held.Why, held.Until);
+        else if (item.Record.Revision != slot.Record!.Revision) Update(draft, slot, item, why, startFirst, budget);
         else Move(draft, slot, item, why, startFirst, budget);
     }
 
@@ -133,8 +97,8 @@ internal static class SlotDecisions
 
         // A slot of the batch has been admitted; one that failed before tries again beside the batches, and not in addition to them.
         var retries = !Rollouts.IsInBatch(draft, slot);
-        if (retries && !budget.AllowsRetry) draft.Wait(slot.Number, $"{why}; waits for its turn: at most {draft.Spec.Update.Parallelism} at a time");
-        else if (Start(draft, slot, leaving: null, why) && retries) budget.SpendRetry();
+        if (retries && !budget.AllowsRetry) WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
+        else if (NewInstance.Start(draft, slot, leaving: null, why) && retries) budget.SpendRetry();
     }
 
     private static void Move(Draft draft, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
@@ -143,11 +107,14 @@ internal static class SlotDecisions
         {
             if (!budget.AllowsMove(startFirst))
             {
-                draft.Wait(slot.Number, $"{why}; waits for its turn: at most {draft.Spec.MaxUnavailable} at a time");
+                WaitForTurn(draft, slot, why, draft.Spec.MaxUnavailable);
                 return;
             }
 
-            if (startFirst ? !Start(draft, slot, item.Record.Worker, why) : !HasElsewhere(draft, slot, item, why)) return;
+            var hasPlace = startFirst
+                ? NewInstance.Start(draft, slot, item.Record.Worker, why)
+                : NewInstance.KeepRoomFor(draft, slot, item, why);
+            if (!hasPlace) return;
             budget.SpendMove();
         }
 
@@ -155,13 +122,8 @@ internal static class SlotDecisions
         TellMove(draft, item, why);
     }
 
-    /// <summary>Whether there is room for a successor; one that stops first must not stop for nothing.</summary>
-    private static bool HasElsewhere(Draft draft, SlotWork slot, Item item, string why)
-    {
-        if (PlaceFor(draft, slot, draft.PlacerOf(slot.Record!.Revision), item.Record.Name, item.Record.Worker, out var reason) is not null) return true;
-        draft.WaitForRoom(slot.Number, $"{why}, but no worker can take its successor: {reason}");
-        return false;
-    }
+    private static void WaitForTurn(Draft draft, SlotWork slot, string why, int most) =>
+        draft.Wait(slot.Number, $"{why}; waits for its turn: at most {most} at a time");
 
     public static void TellMove(Draft draft, Item item, string why) =>
         draft.Tell(HistoryKind.Move, $"{item.Record.Name} leaves {item.Record.Worker}: {why}", item.Record.Slot, item.Record.Revision);

@@ -1,10 +1,8 @@
-using Orchestrator.Contracts.Instances;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>The orders whose effect has not been seen, those of this turn and of all before: an order is repeated every turn until a report shows it.</summary>
+/// <summary>Last of all: what has been decided and not been seen to happen is ordered again, every turn until a report shows its effect.</summary>
 internal static class StepsDue
 {
     private static readonly TimeSpan RollCall = TimeSpan.FromSeconds(2);
@@ -13,19 +11,23 @@ internal static class StepsDue
     {
         foreach (var slot in draft.Slots)
         {
-            for (var item = slot.First; item is not null; item = item.Next)
+            foreach (var item in slot.Items)
             {
-                var it = item.Record;
                 if (item.Standing == Standing.Unheard) draft.LookAgain(draft.Now + RollCall);
-                if (it.Intent == Intent.Stop)
-                {
-                    if (item.Standing != Standing.Stopping) draft.Send(new Stop(it.Name, it.Worker, it.Reason, draft.Spec.StopDelay, draft.ContainerOf(it.Revision)?.StopGrace ?? draft.Spec.Container.StopGrace));
-                }
-                else if (item.Standing == Standing.Placed && draft.ContainerOf(it.Revision) is { } container)
-                {
-                    draft.Send(new Run(it.Name, it.Worker, it.Reason, container));
-                }
+                if (draft.GivenUpAt(item) is { } at) draft.LookAgain(at);
+                if (StepOf(draft, item) is { } step) draft.Send(step);
             }
         }
     }
+
+    private static Step? StepOf(Draft draft, Item item)
+    {
+        var it = item.Record;
+        if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
+        var container = item.Standing == Standing.Placed ? draft.ContainerOf(it.Revision) : null;
+        return container is null ? null : new Run(it.Name, it.Worker, it.Reason, container);
+    }
+
+    private static Stop StopOf(Draft draft, InstanceRecord it) =>
+        new(it.Name, it.Worker, it.Reason, draft.Spec.StopDelay, draft.ContainerOf(it.Revision)?.StopGrace ?? draft.Spec.Container.StopGrace);
 }

@@ -9,9 +9,12 @@ internal static class Succession
     public static (UpdateOrder Order, string? Why) Of(ServiceSpec spec)
     {
         if (spec.Update.Order is { } asked) return (asked, null);
-        if (spec.Container.OnLeaseLost == LeaseLoss.Stop) return (UpdateOrder.StopFirst, "each instance is at most one (onLeaseLost: stop), so the old one stops first");
-        if (spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume) return (UpdateOrder.StopFirst, $"volume {volume.Source} is exclusive, so the old instance stops first");
-        if (spec.Container.Ports.FirstOrDefault(p => p.Host is not null) is { } port) return (UpdateOrder.StopFirst, $"host port {port.Host} is fixed, so the old instance stops first");
+        if (spec.Container.OnLeaseLost == LeaseLoss.Stop)
+            return (UpdateOrder.StopFirst, "each instance is at most one (onLeaseLost: stop), so the old one stops first");
+        if (spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)
+            return (UpdateOrder.StopFirst, $"volume {volume.Source} is exclusive, so the old instance stops first");
+        if (spec.Container.Ports.FirstOrDefault(p => p.Host is not null) is { } port)
+            return (UpdateOrder.StopFirst, $"host port {port.Host} is fixed, so the old instance stops first");
         return (UpdateOrder.StartFirst, null);
     }
 }

@@ -20,8 +20,9 @@ internal sealed class WaitingWords
     public ValueList<string> Words()
     {
         if (slotsByReason.Count == 0) return [];
-        var sentences = slotsByReason.OrderBy(w => w.Value[0]).ThenBy(w => w.Key, StringComparer.Ordinal)
-            .Select(w => w.Value[0] == 0 ? w.Key : w.Value.Count == 1 ? $"slot {w.Value[0]}: {w.Key}" : $"slots {Few(w.Value)}: {w.Key}").ToList();
+        var sentences = slotsByReason
+            .OrderBy(w => w.Value[0]).ThenBy(w => w.Key, StringComparer.Ordinal)
+            .Select(w => Sentence(w.Key, w.Value)).ToList();
         if (sentences.Count > MostSentences)
         {
             var more = sentences.Count - MostSentences;
@@ -44,6 +45,13 @@ internal sealed class WaitingWords
 
         return first;
     }
+
+    private static string Sentence(string why, List<int> numbers) => numbers switch
+    {
+        [0, ..] => why,
+        [var one] => $"slot {one}: {why}",
+        _ => $"slots {Few(numbers)}: {why}",
+    };
 
     private static string Few(List<int> numbers) =>
         numbers.Count <= 5 ? string.Join(", ", numbers) : $"{string.Join(", ", numbers.Take(3))} and {numbers.Count - 3} more";

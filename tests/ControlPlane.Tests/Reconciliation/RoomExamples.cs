@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Reconciliation;
@@ -140,6 +141,23 @@ public sealed class RoomExamples
         var cluster = new CalmCluster("a");
         cluster.Create(Needing(0.25, 30));
         Assert.Equal(30, cluster.Decide().Steps.Count);
+    }
+
+    [Theory]
+    [InlineData("web-1-r1-a1", "web-2-r2-a1 on b")]
+    [InlineData("web-2-r1-a1", "web-1-r2-a1 on b")]
+    public void What_another_slot_stops_in_the_same_pass_still_counts_whichever_of_the_two_comes_first(string stays, string begun)
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Edit(stays.StartsWith("web-1", StringComparison.Ordinal) ? "b" : "a", w => w with { Load = new WorkerLoad { Cpu = 0.9 } });
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 2 });
+        cluster.Settle();
+        Assert.Contains($"{stays} on a", cluster.Live);
+        cluster.Edit("a", w => w with { Load = new WorkerLoad() });
+        cluster.Edit("b", w => w with { Load = new WorkerLoad { Cpu = 0.9 } });
+        cluster.Kill(cluster.Record!.Instances.Single(i => i.Name != stays).Name);
+        cluster.Set("""{"image":"web:2","update":{"order":"stop-first","parallelism":2}}""");
+        Assert.Equal([begun], cluster.Decide().Steps.OfType<Run>().Select(run => $"{run.Instance} on {run.Worker}"));
     }
 
     [Fact]

@@ -1,0 +1,29 @@
+using Orchestrator.ControlPlane.Records;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>Where a rollout stands, in a line: <c>revision 6: 4/10 updated, 1 starting, monitoring until 12:00:05</c>.</summary>
+internal static class RolloutWords
+{
+    /// <summary>None when no rollout is under way.</summary>
+    public static string? Of(Draft draft)
+    {
+        if (draft.Record.Rollout is not { } rollout) return null;
+        var updated = draft.Slots.Count(slot => slot.Record?.Revision == rollout.To) - rollout.Batch.Count;
+        return $"{Direction(rollout)}: {updated}/{draft.Slots.Wanted} updated{string.Concat(Details(rollout, draft.Now))}";
+    }
+
+    private static string Direction(RolloutRecord rollout) =>
+        rollout.Undoing ? $"undoing revision {rollout.From}, back to {rollout.To}"
+        : rollout.Back ? $"back to revision {rollout.To}"
+        : $"revision {rollout.To}";
+
+    private static IEnumerable<string> Details(RolloutRecord rollout, DateTimeOffset now)
+    {
+        if (rollout.Batch.Count(member => member.Until is null) is > 0 and var starting) yield return $", {starting} starting";
+        if (rollout.Batch.Max(member => member.Until) is { } until) yield return $", monitoring until {until:HH:mm:ss}";
+        if (rollout.Failed > 0) yield return $", {rollout.Failed} failed";
+        if (rollout.Batch.Count == 0 && rollout.NextBatchAt is { } next && next > now) yield return $", next batch at {next:HH:mm:ss}";
+        if (rollout.Paused is { } paused) yield return $"; paused: {paused}";
+    }
+}

@@ -1,0 +1,28 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.ControlPlane.Reconciliation;
+
+/// <summary>What one worker is to do with one instance; an order once it is on its way.</summary>
+internal abstract record Step(string Instance, string Worker, string Reason)
+{
+    public abstract Order ToOrder(string service, long epoch);
+}
+
+internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+{
+    public override Order ToOrder(string service, long epoch) =>
+        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
+}
+
+internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)
+{
+    public override Order ToOrder(string service, long epoch) =>
+        new StopInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Delay = Delay, Grace = Grace };
+}
+
+internal sealed record Forget(string Instance, string Worker, string Reason) : Step(Instance, Worker, Reason)
+{
+    public override Order ToOrder(string service, long epoch) =>
+        new ForgetInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason };
+}
