@@ -3,11 +3,15 @@ using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.WorkerAgent.Machine;
 
-/// <summary>What instances may reserve here: the machine's, within the limits of our own cgroup, unless told otherwise.</summary>
-internal sealed class Capacity(WorkerAgentOptions options)
+/// <summary>The machine that the agent runs on, within the limits of our own cgroup, unless told otherwise.</summary>
+internal sealed class ThisMachine(WorkerAgentOptions options, TimeProvider clock) : IMachine
 {
+    private readonly LoadMeter meter = new(clock);
+
     // The runtime knows the limits of cgroups, both for processors and for memory.
-    public WorkerCapacity Total { get; } = new(
+    public WorkerCapacity Capacity { get; } = new(
         options.Cpu ?? Environment.ProcessorCount,
         options.MemoryBytes ?? new ByteSize(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+
+    public (double Cpu, double Memory) Load() => meter.Read();
 }
