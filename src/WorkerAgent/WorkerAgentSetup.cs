@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Contracts;
+using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
@@ -17,7 +19,9 @@ internal static class WorkerAgentSetup
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Func<double>>(Random.Shared.NextDouble);
         services.AddSingleton(_ => new DataFolder(options.OwnFolder));
+        services.AddSingleton<IStorage>(s => s.GetRequiredService<DataFolder>());
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
 
         services.AddSingleton<IContainerEngine, DockerEngine>();
@@ -25,22 +29,21 @@ internal static class WorkerAgentSetup
         services.AddSingleton<EngineGates>();
         services.AddSingleton<InstanceBook>();
         services.AddSingleton<InstanceSteps>();
-        services.AddHosted<InstanceKeeper>();
+        services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
         services.AddDiscovery(options);
 
         services.AddSingleton<IControlPlane>(s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Sequence>();
-        services.AddHosted<Reporter>();
+        services.AddLoop<Reporter>();
 
-        services.AddSingleton<Capacity>();
-        services.AddSingleton(s => new LoadMeter(s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMachine, ThisMachine>();
         services.AddSingleton<LeaseHolder>();
-        services.AddHosted<Beat>();
+        services.AddLoop<Beat>();
 
         services.AddSingleton<Adoption>();
-        services.AddHosted<EngineWatcher>();
-        services.AddHosted<ImageList>();
-        services.AddHosted<Prefetch>();
+        services.AddLoop<EngineWatcher>();
+        services.AddLoop<ImageList>();
+        services.AddLoop<Prefetch>();
 
         services.AddSingleton<Fence>();
         services.AddSingleton<EndedInstances>();
@@ -62,10 +65,7 @@ internal static class WorkerAgentSetup
             http.BaseAddress = consul;
             if (options.ConsulToken is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Consul-Token", token);
         });
-        services.AddHosted<Publisher>();
+        services.AddLoop<Publisher>();
         services.AddSingleton<IDepartures>(s => s.GetRequiredService<Publisher>());
     }
-
-    private static void AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
-        services.AddSingleton<T>().AddHostedService(s => s.GetRequiredService<T>());
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Resilience;
 
 namespace Orchestrator.WorkerAgent.Discovery;
 
@@ -9,6 +10,8 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
     private static readonly JsonSerializerOptions ConsulJson = new() { PropertyNamingPolicy = null };
+
+    private readonly PatientCalls calls = PatientCalls.Within(Deadline, clock);
 
     public Task Register(CatalogEntry entry, CancellationToken cancel) => Put("v1/agent/service/register?replace-existing-checks=true", new
     {
@@ -49,30 +52,33 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
     /// <summary>An answer that says "unknown" is an answer; everything else that is no success is an error.</summary>
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
-        using var timer = new CancellationTokenSource(Deadline, clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         try
         {
-            using var request = new HttpRequestMessage(method, path);
-            if (body is not null) request.Content = JsonContent.Create(body, options: ConsulJson);
-            var answer = await http.SendAsync(request, deadline.Token);
-            if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotFound) return answer;
-            using (answer)
-            {
-                var words = (await answer.Content.ReadAsStringAsync(deadline.Token)).Trim();
-                // Consul before 1.11 says so with a 500.
-                if (words.Contains("does not have associated TTL", StringComparison.Ordinal) || words.StartsWith("Unknown ", StringComparison.Ordinal))
-                    return new(HttpStatusCode.NotFound);
-                throw new CatalogException($"Consul at {http.BaseAddress} refused {method} {path}: HTTP {(int)answer.StatusCode} {words}");
-            }
+            return await calls.Run(deadline => Ask(method, path, body, deadline), cancel);
         }
-        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        catch (TimeoutException e)
         {
             throw new CatalogException($"Consul at {http.BaseAddress} has not answered within {Durations.Format(Deadline)}", e);
         }
         catch (HttpRequestException e)
         {
             throw new CatalogException($"Consul at {http.BaseAddress} cannot be reached: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Ask(HttpMethod method, string path, object? body, CancellationToken deadline)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = JsonContent.Create(body, options: ConsulJson);
+        var answer = await http.SendAsync(request, deadline);
+        if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotFound) return answer;
+        using (answer)
+        {
+            var words = (await answer.Content.ReadAsStringAsync(deadline)).Trim();
+            // Consul before 1.11 says so with a 500.
+            if (words.Contains("does not have associated TTL", StringComparison.Ordinal) || words.StartsWith("Unknown ", StringComparison.Ordinal))
+                return new(HttpStatusCode.NotFound);
+            throw new CatalogException($"Consul at {http.BaseAddress} refused {method} {path}: HTTP {(int)answer.StatusCode} {words}");
         }
     }
 

@@ -1,3 +1,6 @@
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 
@@ -7,7 +10,7 @@ namespace Orchestrator.WorkerAgent.Discovery;
 /// Makes the catalog agree with the instances that can be used: at once when one changes, before one is stopped, and slowly against what the catalog
 /// really holds. When the agent ends its containers go on running and stay registered; if it does not come back, their time to live ends.
 /// </summary>
-internal sealed partial class Publisher : BackgroundService, IDepartures
+internal sealed partial class Publisher : ILoop, IDepartures, IDisposable
 {
     /// <summary>An entry that was not kept alive for so long is no longer found by clients: long enough for a restart of the agent.</summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(30);
@@ -19,7 +22,7 @@ internal sealed partial class Publisher : BackgroundService, IDepartures
     /// <summary>A catalog that does not answer does not stand in the way of a stop for longer.</summary>
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim working = new(1);
+    private readonly Gate working = new(places: 1);
     private readonly Dictionary<string, CatalogEntry> registered = [];
     private readonly InstanceBook book;
     private readonly ICatalog catalog;
@@ -27,95 +30,79 @@ internal sealed partial class Publisher : BackgroundService, IDepartures
     private readonly WorkerAgentOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<Publisher> log;
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PatientCalls untilItAnswers;
+    private readonly PatientCalls briefly;
+    private readonly Bell changed;
     private long comparedAt;
     private long keptAliveAt;
     private bool compared;
     private bool silent;
 
-    public Publisher(InstanceBook book, ICatalog catalog, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, ILogger<Publisher> log)
+    public Publisher(InstanceBook book, ICatalog catalog, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, Func<double> dice, ILogger<Publisher> log)
     {
         (this.book, this.catalog, this.engine, this.options, this.clock, this.log) = (book, catalog, engine, options, clock, log);
-        book.Changed += _ => Volatile.Read(ref changed).TrySetResult();
-        book.Removed += _ => Volatile.Read(ref changed).TrySetResult();
+        untilItAnswers = new(new() { Backoff = new(RetryAfter, RetryAfter), IsPassing = e => e is CatalogException, BeforePause = (e, _) => Silent(e) }, clock, dice);
+        briefly = PatientCalls.Within(LeavePatience, clock);
+        changed = new(clock);
+        book.Changed += _ => changed.Ring();
+        book.Removed += _ => changed.Ring();
+        engine.Seen += changed.Ring;
     }
 
     public async Task Leave(Instance instance, CancellationToken cancel)
     {
-        using var timer = new CancellationTokenSource(LeavePatience, clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         try
         {
             // It counts as stopping already, so the next agreement leaves it out.
-            await Agree(deadline.Token);
+            await briefly.Run(Agree, cancel);
         }
-        catch (Exception e) when (e is CatalogException or OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is CatalogException or TimeoutException)
         {
             LogLeftLate(instance.Name.ToString(), e.Message);
         }
     }
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        working.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Run(CancellationToken stopping)
     {
         // Before the containers have been seen, every entry of an earlier process would look like a leftover.
-        await engine.FirstSeen.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        while (!engine.Known) await changed.Wait(KeepAliveEvery, stopping);
+        while (true)
         {
-            Volatile.Write(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            var pause = KeepAliveEvery;
-            try
-            {
-                await Agree(stoppingToken);
-                if (silent) LogAnswers();
-                silent = false;
-            }
-            catch (CatalogException e)
-            {
-                if (!silent) LogSilent(e.Message);
-                silent = true;
-                pause = RetryAfter;
-            }
-
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var rest = Task.Delay(pause, clock, waiting.Token);
-            await (silent ? rest : Task.WhenAny(rest, changed.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await waiting.CancelAsync();
+            await untilItAnswers.Run(Agree, stopping);
+            if (silent) LogAnswers();
+            silent = false;
+            // What is left, for a timer that comes early must not cost an entry a whole turn.
+            await changed.Wait(KeepAliveEvery - clock.GetElapsedTime(keptAliveAt), stopping);
         }
     }
 
-    private async Task Agree(CancellationToken cancel)
+    public void Dispose() => changed.Dispose();
+
+    private void Silent(Exception e)
     {
-        await working.WaitAsync(cancel);
-        try
-        {
-            var wanted = Entries.Of(book.All(), options).ToDictionary(e => e.Id);
-            if (!compared || clock.GetElapsedTime(comparedAt) >= CompareEvery) await Compare(wanted, cancel);
-            foreach (var id in registered.Keys.Except(wanted.Keys).ToArray())
-            {
-                await catalog.Deregister(id, cancel);
-                registered.Remove(id);
-                LogDeregistered(id);
-            }
-
-            await KeepAlive(cancel);
-            foreach (var entry in wanted.Values.Where(e => registered.GetValueOrDefault(e.Id) != e))
-            {
-                await catalog.Register(entry, cancel);
-                registered[entry.Id] = entry;
-                LogRegistered(entry.Id, entry.Address, entry.Port);
-            }
-        }
-        finally
-        {
-            working.Release();
-        }
+        if (!silent) LogSilent(e.Message);
+        silent = true;
     }
+
+    private Task Agree(CancellationToken cancel) => working.Inside(async () =>
+    {
+        var wanted = Entries.Of(book.All(), options).ToDictionary(e => e.Id);
+        if (!compared || clock.GetElapsedTime(comparedAt) >= CompareEvery) await Compare(wanted, cancel);
+        foreach (var id in registered.Keys.Except(wanted.Keys).ToArray())
+        {
+            await catalog.Deregister(id, cancel);
+            registered.Remove(id);
+            LogDeregistered(id);
+        }
+
+        await KeepAlive(cancel);
+        foreach (var entry in wanted.Values.Where(e => registered.GetValueOrDefault(e.Id) != e))
+        {
+            await catalog.Register(entry, cancel);
+            registered[entry.Id] = entry;
+            LogRegistered(entry.Id, entry.Address, entry.Port);
+        }
+    }, cancel);
 
     /// <summary>Looks at what the catalog really holds of ours: leftovers go, and what it has lost is registered again.</summary>
     private async Task Compare(Dictionary<string, CatalogEntry> wanted, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Instances;
@@ -15,14 +16,29 @@ internal sealed partial class Adoption(
         // What the book held before the list was made must be in the list; what came later need not.
         var before = book.All();
         var listed = await engine.List(ContainerLabels.Of(options.Cluster, options.Name), cancel);
-        await Parallel.ForEachAsync(listed, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, LookAt);
+        var waiting = new ConcurrentQueue<Container>(listed);
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, cancel)));
 
         var present = listed.Select(c => c.Id).ToHashSet();
         foreach (var instance in before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!)))
             book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), "its container was removed by somebody else"));
     }
 
-    private async ValueTask LookAt(Container listed, CancellationToken cancel)
+    private async Task LookAtOneAfterTheOther(ConcurrentQueue<Container> waiting, CancellationToken cancel)
+    {
+        try
+        {
+            while (waiting.TryDequeue(out var listed)) await LookAt(listed, cancel);
+        }
+        catch
+        {
+            // All will be looked at again; an engine that does not answer is not asked once for each.
+            waiting.Clear();
+            throw;
+        }
+    }
+
+    private async Task LookAt(Container listed, CancellationToken cancel)
     {
         if (ContainerLabels.NameIn(listed.Labels)?.ToString() is not { } name) return;
         var known = book.Find(name);

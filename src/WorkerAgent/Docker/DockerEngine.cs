@@ -4,6 +4,7 @@ using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Resilience;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
@@ -146,20 +147,22 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     private async Task<T> Ask<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         try
         {
             // Also when the client itself does not come back: a wedged engine must not wedge us.
-            return await ask(deadline.Token).WaitAsync(deadline.Token);
+            return await PatientCalls.Within(limit, clock).Run(async deadline => await InOurWords(ask(deadline)).WaitAsync(deadline), cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException e)
+        catch (TimeoutException e)
         {
             throw new EngineException(EngineFault.Silent, $"the engine has not answered '{what}' within {Durations.Format(limit)}", e);
+        }
+    }
+
+    private async Task<T> InOurWords<T>(Task<T> asked)
+    {
+        try
+        {
+            return await asked;
         }
         catch (DockerApiException e)
         {

@@ -1,91 +1,101 @@
+using System.Text.Json;
 using System.Threading.Channels;
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
 /// <summary>Follows what happens to our containers: a death is in the book within milliseconds. After every (re)connection all containers are looked at.</summary>
-internal sealed partial class EngineWatcher(
-    IContainerEngine engine, EngineCondition condition, Adoption adoption, InstanceBook book, InstanceKeeper keeper,
-    WorkerAgentOptions options, TimeProvider clock, ILogger<EngineWatcher> log) : BackgroundService
+internal sealed partial class EngineWatcher : ILoop
 {
     /// <summary>More than the engine itself would hold back for us; a reader that falls behind slows down every call to it.</summary>
     private const int MostWaiting = 10_000;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Pauses = new(First: TimeSpan.FromMilliseconds(100), Longest: TimeSpan.FromSeconds(2));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly IContainerEngine engine;
+    private readonly EngineCondition condition;
+    private readonly Adoption adoption;
+    private readonly InstanceBook book;
+    private readonly InstanceKeeper keeper;
+    private readonly WorkerAgentOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<EngineWatcher> log;
+    private readonly PatientCalls untilItAnswers;
+
+    public EngineWatcher(
+        IContainerEngine engine, EngineCondition condition, Adoption adoption, InstanceBook book, InstanceKeeper keeper,
+        WorkerAgentOptions options, TimeProvider clock, Func<double> dice, ILogger<EngineWatcher> log)
     {
-        var pause = FirstPause;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Follow(() => pause = FirstPause, stoppingToken);
-                condition.Away("the engine has closed its event stream");
-            }
-            catch (EngineException e)
-            {
-                condition.Away(e.Message);
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException or System.Text.Json.JsonException)
-            {
-                condition.Away($"the engine's event stream broke: {e.Message}");
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+        (this.engine, this.condition, this.adoption, this.book, this.keeper) = (engine, condition, adoption, book, keeper);
+        (this.options, this.clock, this.log) = (options, clock, log);
+        untilItAnswers = new(new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
+    }
 
-            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+    public async Task Run(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await untilItAnswers.Run(Follow, stopping);
+            await Task.Delay(Pauses.First, clock, stopping);
         }
     }
 
-    private async Task Follow(Action connected, CancellationToken cancel)
+    /// <summary>Follows the engine until it goes away; throws only when it was not there in the first place.</summary>
+    private async Task Follow(CancellationToken cancel)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var waiting = Channel.CreateBounded<EngineEvent?>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         // First subscribe, then look: nothing can happen unseen in between.
         var events = await engine.Watch(ContainerLabels.Of(options.Cluster, options.Name), end.Token);
-        var waiting = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
         var draining = Drain(events, waiting.Writer, end.Token);
         try
         {
             await adoption.LookAtAll(cancel);
             condition.Back();
-            connected();
-            await TakeAll(waiting.Reader, end.Token);
+            condition.Away(await TakeAll(waiting, end.Token));
         }
         finally
         {
-            await end.CancelAsync();
-            await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            end.Cancel();
+            await draining.Quietly();
         }
     }
 
     /// <summary>Takes what happens, one after the other; now and then looks at all containers again, because an event may be lost without a word.</summary>
-    private async Task TakeAll(ChannelReader<EngineEvent> waiting, CancellationToken cancel)
+    /// <returns>Why it has ended.</returns>
+    private async Task<string> TakeAll(Channel<EngineEvent?> waiting, CancellationToken cancel)
     {
-        using var again = new PeriodicTimer(options.CompleteReportEvery, clock);
-        var news = waiting.WaitToReadAsync(cancel).AsTask();
-        var look = again.WaitForNextTickAsync(cancel).AsTask();
-        while (true)
+        // Stands among the events for "look at all again".
+        using var again = clock.CreateTimer(_ => waiting.Writer.TryWrite(null), null, options.CompleteReportEvery, Timeout.InfiniteTimeSpan);
+        try
         {
-            if (await Task.WhenAny(news, look) == look)
+            while (await waiting.Reader.WaitToReadAsync(cancel))
             {
-                await look;
-                await adoption.LookAtAll(cancel);
-                look = again.WaitForNextTickAsync(cancel).AsTask();
-                continue;
+                while (waiting.Reader.TryRead(out var happened))
+                {
+                    if (happened is not null)
+                    {
+                        Take(happened);
+                        continue;
+                    }
+
+                    await adoption.LookAtAll(cancel);
+                    again.Change(options.CompleteReportEvery, Timeout.InfiniteTimeSpan);
+                }
             }
 
-            if (!await news) return;
-            while (waiting.TryRead(out var happened)) Take(happened);
-            news = waiting.WaitToReadAsync(cancel).AsTask();
+            return "the engine has closed its event stream";
+        }
+        catch (Exception e) when (IsTheEngines(e))
+        {
+            return Words(e);
         }
     }
 
-    private static async Task Drain(IAsyncEnumerable<EngineEvent> events, ChannelWriter<EngineEvent> waiting, CancellationToken cancel)
+    private static async Task Drain(IAsyncEnumerable<EngineEvent> events, ChannelWriter<EngineEvent?> waiting, CancellationToken cancel)
     {
         try
         {
@@ -101,6 +111,10 @@ internal sealed partial class EngineWatcher(
             waiting.Complete(e);
         }
     }
+
+    private static bool IsTheEngines(Exception e) => e is EngineException or IOException or HttpRequestException or JsonException;
+
+    private static string Words(Exception e) => e is EngineException ? e.Message : $"the engine's event stream broke: {e.Message}";
 
     private void Take(EngineEvent happened)
     {

@@ -1,9 +1,10 @@
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
 /// <summary>Which images are here, looked up slowly and in the background: placement only prefers, it does not rely on it.</summary>
-internal sealed class ImageList(IContainerEngine engine, TimeProvider clock) : BackgroundService
+internal sealed class ImageList(IContainerEngine engine, TimeProvider clock) : ILoop
 {
     private const int Most = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -24,12 +25,12 @@ internal sealed class ImageList(IContainerEngine engine, TimeProvider clock) : B
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Run(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            await Look(stoppingToken);
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Look(stopping);
+            await Task.Delay(Pause, clock, stopping);
         }
     }
 }

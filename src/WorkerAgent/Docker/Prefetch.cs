@@ -1,10 +1,11 @@
 using System.Threading.Channels;
+using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
 /// <summary>Pulls images before they are needed, one at a time and when no instance is waiting for a pull.</summary>
-internal sealed partial class Prefetch(IContainerEngine engine, ImageList images, EngineGates gates, ILogger<Prefetch> log) : BackgroundService
+internal sealed partial class Prefetch(IContainerEngine engine, ImageList images, EngineGates gates, ILogger<Prefetch> log) : ILoop
 {
     private const int MostWaiting = 32;
 
@@ -15,27 +16,28 @@ internal sealed partial class Prefetch(IContainerEngine engine, ImageList images
         if (!images.Present.Contains(image)) wanted.Writer.TryWrite(image);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Run(CancellationToken stopping)
     {
-        await foreach (var image in wanted.Reader.ReadAllAsync(stoppingToken))
+        while (await wanted.Reader.WaitToReadAsync(stopping))
         {
-            try
-            {
-                await images.Look(stoppingToken);
-                if (images.Present.Contains(image)) continue;
-                LogPulling(image);
-                await gates.Pulls.Inside(async () =>
-                {
-                    await engine.Pull(image, stoppingToken);
-                    return true;
-                }, stoppingToken);
-                await images.Look(stoppingToken);
-            }
-            catch (EngineException e)
-            {
-                // Whoever needs the image will pull it, and then the failure matters.
-                LogFailed(image, e.Message);
-            }
+            while (wanted.Reader.TryRead(out var image)) await Pull(image, stopping);
+        }
+    }
+
+    private async Task Pull(string image, CancellationToken cancel)
+    {
+        try
+        {
+            await images.Look(cancel);
+            if (images.Present.Contains(image)) return;
+            LogPulling(image);
+            await gates.Pulls.Inside(() => engine.Pull(image, cancel), cancel);
+            await images.Look(cancel);
+        }
+        catch (EngineException e)
+        {
+            // Whoever needs the image will pull it, and then the failure matters.
+            LogFailed(image, e.Message);
         }
     }
 

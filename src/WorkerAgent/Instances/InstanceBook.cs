@@ -8,6 +8,7 @@ internal sealed class InstanceBook
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Instance> instances = [];
+    private (int Live, ResourceAmount Reserved, ValueList<int> HostPorts, ValueList<string> Services)? sums;
 
     /// <summary>An instance is new, or what is observed of it has changed. Handlers are quick.</summary>
     public event Action<Instance>? Changed;
@@ -37,6 +38,7 @@ internal sealed class InstanceBook
         {
             if (refuse(instances.Values) is { } refusal) return refusal;
             instances[instance.Name.ToString()] = instance;
+            sums = null;
         }
 
         Changed?.Invoke(instance);
@@ -49,6 +51,7 @@ internal sealed class InstanceBook
         lock (gate)
         {
             if (!instances.TryAdd(instance.Name.ToString(), instance)) return false;
+            sums = null;
         }
 
         Changed?.Invoke(instance);
@@ -64,6 +67,7 @@ internal sealed class InstanceBook
         {
             if (!instances.TryGetValue(name, out var now)) return null;
             next = instances[name] = change(now);
+            if (next.Live != now.Live) sums = null;
             visible = next.Observed != now.Observed || next.WordsAreSought != now.WordsAreSought;
         }
 
@@ -74,7 +78,12 @@ internal sealed class InstanceBook
     public void Remove(string name)
     {
         Instance? removed;
-        lock (gate) instances.Remove(name, out removed);
+        lock (gate)
+        {
+            instances.Remove(name, out removed);
+            sums = null;
+        }
+
         if (removed is not null) Removed?.Invoke(removed);
     }
 
@@ -83,12 +92,14 @@ internal sealed class InstanceBook
     {
         lock (gate)
         {
+            if (sums is { } known) return known;
             var live = instances.Values.Where(i => i.Live).ToArray();
-            return (
+            sums = (
                 live.Length,
                 live.Aggregate(new ResourceAmount(), (sum, i) => sum + i.Footprint.Reserve),
                 live.SelectMany(i => i.Footprint.HostPorts).Select(p => p.Port).Distinct().Order().ToValueList(),
                 instances.Values.Select(i => i.Name.Service).Distinct().Order(StringComparer.Ordinal).ToValueList());
+            return sums.Value;
         }
     }
 }

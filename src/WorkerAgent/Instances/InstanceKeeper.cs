@@ -1,4 +1,6 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 
 namespace Orchestrator.WorkerAgent.Instances;
@@ -8,10 +10,9 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// A wish to stop interrupts a start. Every step can be repeated.
 /// </summary>
 internal sealed partial class InstanceKeeper(
-    InstanceBook book, InstanceSteps steps, EngineCondition engine, TimeProvider clock, ILogger<InstanceKeeper> log) : IHostedService, IDisposable
+    InstanceBook book, InstanceSteps steps, EngineCondition engine, TimeProvider clock, Func<double> dice, ILogger<InstanceKeeper> log) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly Backoff Pauses = new(First: TimeSpan.FromMilliseconds(200), Longest: TimeSpan.FromSeconds(5));
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Work> works = [];
@@ -26,12 +27,12 @@ internal sealed partial class InstanceKeeper(
             if (works.TryGetValue(instance, out var work))
             {
                 work.Again = true;
-                if (book.Find(instance) is { Wish: not Wish.Run }) _ = work.Step?.CancelAsync();
+                if (book.Find(instance) is { Wish: not Wish.Run }) _ = Interrupt(work.Step);
                 return;
             }
 
             work = works[instance] = new();
-            work.Running = Task.Run(() => Attend(instance, work), CancellationToken.None);
+            work.Running = Attend(instance, work);
         }
     }
 
@@ -52,15 +53,12 @@ internal sealed partial class InstanceKeeper(
     /// <summary>Containers go on running; what is half done is found again at the next start.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        Task[] running;
-        lock (gate)
-        {
-            if (ending.IsCancellationRequested) return;
-            ending.Cancel();
-            running = [.. works.Values.Select(w => w.Running)];
-        }
-
-        await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ending.IsCancellationRequested) return;
+        Work[] present;
+        ending.Cancel();
+        lock (gate) present = [.. works.Values];
+        foreach (var work in present) work.Step.Cancel();
+        await Task.WhenAll(present.Select(w => w.Running)).WaitAsync(cancellationToken).Quietly();
     }
 
     public void Dispose()
@@ -71,16 +69,14 @@ internal sealed partial class InstanceKeeper(
 
     private async Task Attend(string name, Work work)
     {
-        var pause = FirstPause;
-        while (true)
+        await Task.Yield();
+        var failures = 0;
+        while (Continues(name, work))
         {
-            var settled = false;
-            using var step = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
-            lock (gate) work.Step = step;
             try
             {
-                settled = book.Find(name) is not { } instance || await steps.Next(instance, step.Token, ending.Token);
-                pause = FirstPause;
+                work.Settled = book.Find(name) is not { } instance || await steps.Next(instance, work.Step.Token, ending.Token);
+                failures = 0;
             }
             catch (OperationCanceledException)
             {
@@ -89,32 +85,43 @@ internal sealed partial class InstanceKeeper(
             catch (EngineException e)
             {
                 // The wish stands; what the engine has done in the meantime is seen at the next look.
+                var pause = Pauses.Pause(failures++, dice());
                 if (e.Fault == EngineFault.Silent) engine.Silent(e.Message);
                 LogEngine(name, e.Message, pause.TotalSeconds);
                 book.Change(name, i => i.Say(e.Message));
-                await Task.Delay(pause, clock, step.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await Task.Delay(pause, clock, work.Step.Token).Quietly();
             }
             catch (Exception e)
             {
                 // A defect of ours must not leave the instance without anybody who looks after it, nor spin.
                 LogDefect(e, name);
-                await Task.Delay(LongestPause, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            lock (gate)
-            {
-                work.Step = null;
-                if (!ending.IsCancellationRequested && (!settled || work.Again))
-                {
-                    work.Again = false;
-                    continue;
-                }
-
-                works.Remove(name);
-                return;
+                await Task.Delay(Pauses.Longest, clock, ending.Token).Quietly();
             }
         }
+    }
+
+    /// <summary>Whether there is another step to take; after the last one nobody attends to the instance any more.</summary>
+    private bool Continues(string name, Work work)
+    {
+        lock (gate)
+        {
+            if (!ending.IsCancellationRequested && (!work.Settled || work.Again))
+            {
+                work.Again = work.Settled = false;
+                work.Step = new();
+                return true;
+            }
+
+            works.Remove(name);
+            return false;
+        }
+    }
+
+    /// <summary>Not by the one who has the new wish, and holds locks perhaps: what was waiting in the step goes on at once.</summary>
+    private static async Task Interrupt(CancellationTokenSource step)
+    {
+        await Task.Yield();
+        step.Cancel();
     }
 
     /// <summary>The task that looks after one instance at present.</summary>
@@ -122,9 +129,10 @@ internal sealed partial class InstanceKeeper(
     {
         public Task Running { get; set; } = Task.CompletedTask;
         public bool Again { get; set; }
+        public bool Settled { get; set; }
 
         /// <summary>Ends what a new wish makes pointless in the step under way.</summary>
-        public CancellationTokenSource? Step { get; set; }
+        public CancellationTokenSource Step { get; set; } = new();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance}: {Why}; looking again in {Seconds} s")]

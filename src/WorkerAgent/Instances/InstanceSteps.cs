@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 
@@ -118,11 +119,10 @@ internal sealed partial class InstanceSteps(
         book.Change(name, i => i.Say($"pulling {image}"));
         try
         {
-            await gates.Pulls.Inside(async () =>
+            await gates.Pulls.Inside(() =>
             {
                 LogPulling(image, name);
-                await engine.Pull(image, cancel);
-                return true;
+                return engine.Pull(image, cancel);
             }, cancel);
             book.Change(name, i => i.Say(null));
         }
@@ -167,20 +167,12 @@ internal sealed partial class InstanceSteps(
 
     private async Task StopOrGiveWay(string id, TimeSpan grace, CancellationToken cancel)
     {
-        Task stopping;
-        await gates.Endings.WaitAsync(cancel);
-        try
+        var stopping = Task.CompletedTask;
+        await gates.Endings.Inside(async () =>
         {
             stopping = engine.Stop(id, grace, cancel);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            await Task.WhenAny(stopping, Task.Delay(StopPatience, clock, patience.Token));
-            await patience.CancelAsync();
-        }
-        finally
-        {
-            gates.Endings.Release();
-        }
-
+            await stopping.WaitAsync(StopPatience, clock, CancellationToken.None).Quietly();
+        }, cancel);
         await stopping;
     }
 
@@ -188,11 +180,7 @@ internal sealed partial class InstanceSteps(
     {
         if (await ContainerOf(instance, cancel) is { } container)
         {
-            await gates.Endings.Inside(async () =>
-            {
-                await engine.Remove(container.Id, cancel);
-                return true;
-            }, cancel);
+            await gates.Endings.Inside(() => engine.Remove(container.Id, cancel), cancel);
             condition.Worked();
         }
 

@@ -1,5 +1,7 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
@@ -8,41 +10,65 @@ using Orchestrator.WorkerAgent.Reports;
 namespace Orchestrator.WorkerAgent.Lease;
 
 /// <summary>Renews the lease about once a second with the worker's load. It asks nothing of the engine, so nothing of the engine can delay it.</summary>
-internal sealed partial class Beat(
-    IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine, ImageList images, LoadMeter meter, Capacity capacity,
-    Sequence sequence, WorkerAgentOptions options, TimeProvider clock, ILogger<Beat> log) : BackgroundService
+internal sealed partial class Beat : ILoop, IDisposable
 {
-    private readonly long incarnation = sequence.Next();
+    private readonly IControlPlane control;
+    private readonly LeaseHolder lease;
+    private readonly Reporter reporter;
+    private readonly InstanceBook book;
+    private readonly EngineCondition engine;
+    private readonly ImageList images;
+    private readonly IMachine machine;
+    private readonly Sequence sequence;
+    private readonly WorkerAgentOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Beat> log;
+    private readonly ValueMap labels;
+    private readonly long incarnation;
+    private readonly Bell news;
+    private CancellationTokenSource deadline;
     private ValueList<string>? imagesTold;
     private bool? heard;
-    private TaskCompletionSource early = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Beat(
+        IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine, ImageList images, IMachine machine,
+        Sequence sequence, WorkerAgentOptions options, TimeProvider clock, ILogger<Beat> log)
     {
-        engine.Changed += () => early.TrySetResult();
+        (this.control, this.lease, this.reporter, this.book, this.engine, this.images) = (control, lease, reporter, book, engine, images);
+        (this.machine, this.sequence, this.options, this.clock, this.log) = (machine, sequence, options, clock, log);
+        labels = options.LabelMap;
+        incarnation = sequence.Next();
+        deadline = NewDeadline();
+        news = new(clock);
+        engine.Changed += news.Ring;
+    }
+
+    public async Task Run(CancellationToken stopping)
+    {
         // The containers are usually seen in a moment; saying "not yet" first would cost a beat.
-        await Task.WhenAny(engine.FirstSeen, Task.Delay(options.Beat / 2, clock, stoppingToken));
-        while (!stoppingToken.IsCancellationRequested)
+        if (!engine.Known) await news.Wait(options.Beat / 2, stopping);
+        while (!stopping.IsCancellationRequested)
         {
-            early = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var began = lease.Now;
             var problem = engine.Problem;
-            await Renew(began, stoppingToken);
-            var rest = options.Beat - (lease.Now - began);
-            if (rest <= TimeSpan.Zero) continue;
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var pause = Task.Delay(rest, clock, waiting.Token);
+            await Renew(began, stopping);
             // An engine that goes or comes back is told at once, the same news only at the next beat.
-            if (await Task.WhenAny(pause, early.Task) == early.Task && engine.Problem == problem) await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await waiting.CancelAsync();
+            while (engine.Problem == problem && await news.Wait(options.Beat - (lease.Now - began), stopping));
         }
+    }
+
+    public void Dispose()
+    {
+        news.Dispose();
+        deadline.Dispose();
     }
 
     private async Task Renew(TimeSpan sent, CancellationToken cancel)
     {
-        // A little more than a beat: a late answer is still worth having, and the next renewal must not wait long for it.
-        using var timer = new CancellationTokenSource(options.Beat * 1.25, clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
+        // A little more than a beat: a late answer is still worth having, and the next renewal must not wait long for it. One timer for all renewals.
+        if (!deadline.TryReset()) deadline = NewDeadline();
+        deadline.CancelAfter(options.Beat * 1.25);
+        using var ending = cancel.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), deadline);
         try
         {
             var present = images.Present;
@@ -65,18 +91,20 @@ internal sealed partial class Beat(
         }
     }
 
+    private CancellationTokenSource NewDeadline() => new(Timeout.InfiniteTimeSpan, clock);
+
     private WorkerReport Report(ValueList<string> present)
     {
         var (live, reserved, hostPorts, services) = book.Sums();
-        var (cpu, memory) = meter.Read();
+        var (cpu, memory) = machine.Load();
         return new()
         {
             Name = options.Name,
             Incarnation = incarnation,
             Sequence = sequence.Next(),
             Address = options.Address,
-            Labels = options.LabelMap,
-            Capacity = capacity.Total,
+            Labels = labels,
+            Capacity = machine.Capacity,
             Load = new() { Cpu = cpu, Memory = memory, Instances = live, Reserved = reserved },
             HostPorts = hostPorts,
             Images = present.Equals(imagesTold) ? null : present,

@@ -57,8 +57,7 @@ internal sealed partial class LeaseHolder : IDisposable
             var next = new Lease(sent, length);
             lease = granted ? lease.Or(next) : next;
             granted = true;
-            var left = lease.StopAt - Now;
-            timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            Set(lease.StopAt - Now);
         }
     }
 
@@ -69,13 +68,22 @@ internal sealed partial class LeaseHolder : IDisposable
         TimeSpan silence, grace;
         lock (gate)
         {
-            if (lease.Holds(Now)) return;
+            // A timer may come a few milliseconds early by this clock; nobody else would look again.
+            if (lease.StopAt - Now is var left && left > TimeSpan.Zero)
+            {
+                Set(left);
+                return;
+            }
+
             (silence, grace) = (Now - lease.Sent, lease.StopGrace);
         }
 
         LogLost(silence.TotalSeconds);
         keeper.StopForLostLease($"stopped by its worker itself: nothing heard from the control plane for {Durations.Format(Round(silence))}", grace);
     }
+
+    /// <summary>Timers count whole milliseconds: what is less than one would be none.</summary>
+    private void Set(TimeSpan left) => timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
 
     private static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
 

@@ -1,18 +1,20 @@
 using System.Text.Json;
+using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Orders;
 
 /// <summary>Keeps the highest epoch seen of each service on disk, so that a ServiceMaster that has been replaced can no longer have an effect here.</summary>
-internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
+internal sealed class Fence(IStorage storage, TimeProvider clock)
 {
+    private const string Name = "epochs.json";
+
     /// <summary>Services that gave no order for the longest time are dropped above this.</summary>
     private const int MostServices = 20_000;
 
-    private readonly string path = folder.In("epochs.json");
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim writing = new(1);
-    private readonly Dictionary<string, Mark> marks = Read(folder.In("epochs.json"));
+    private readonly Gate writing = new(places: 1);
+    private readonly Dictionary<string, Mark> marks = Read(storage);
     private long version;
     private long written;
 
@@ -53,18 +55,12 @@ internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
             mine = version;
         }
 
-        await writing.WaitAsync(cancel);
-        try
+        // Whoever waited here while another wrote is on disk already: many services share one write after a master died.
+        return await writing.Inside(() =>
         {
-            // Whoever waited here while another wrote is on disk already: many services share one write after a master died.
             if (written < mine) Save();
-        }
-        finally
-        {
-            writing.Release();
-        }
-
-        return true;
+            return Task.FromResult(true);
+        }, cancel);
     }
 
     /// <summary>Does something on behalf of an epoch that has passed, unless a higher one has come in the meantime; then the answer is null.</summary>
@@ -72,8 +68,6 @@ internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
     {
         lock (gate) return Known(service) <= epoch ? act() : null;
     }
-
-    public void Dispose() => writing.Dispose();
 
     private void Save()
     {
@@ -85,7 +79,7 @@ internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
             saving = version;
         }
 
-        DurableFile.Write(path, content);
+        storage.Write(Name, content);
         lock (gate) written = saving;
     }
 
@@ -95,8 +89,8 @@ internal sealed class Fence(DataFolder folder, TimeProvider clock) : IDisposable
         foreach (var (service, _) in marks.OrderBy(m => m.Value.At).Take(marks.Count - MostServices).ToArray()) marks.Remove(service);
     }
 
-    private static Dictionary<string, Mark> Read(string path) =>
-        DurableFile.Read(path) is { } content ? JsonSerializer.Deserialize<Dictionary<string, Mark>>(content)! : [];
+    private static Dictionary<string, Mark> Read(IStorage storage) =>
+        storage.Read(Name) is { } content ? JsonSerializer.Deserialize<Dictionary<string, Mark>>(content)! : [];
 
     /// <param name="At">Seconds since 1970 at which the epoch was first seen.</param>
     private sealed record Mark(long Epoch, long At);

@@ -10,7 +10,7 @@ namespace Orchestrator.WorkerAgent.Orders;
 
 /// <summary>Accepts or refuses orders, in milliseconds: an accepted one is written into the book, and the keeper carries it out.</summary>
 internal sealed partial class OrderDesk(
-    Fence fence, EndedInstances ended, InstanceBook book, InstanceKeeper keeper, Reporter reporter, Capacity capacity, EngineCondition engine, LeaseHolder lease,
+    Fence fence, EndedInstances ended, InstanceBook book, InstanceKeeper keeper, Reporter reporter, IMachine machine, EngineCondition engine, LeaseHolder lease,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OrderDesk> log)
 {
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, name =>
@@ -26,7 +26,7 @@ internal sealed partial class OrderDesk(
         if (engine.Problem is { } problem) return Admission.Refuse(Refusal.Unavailable, problem);
         if (instance.Footprint.OnLeaseLost == LeaseLoss.Stop && !lease.Holds)
             return Admission.Refuse(Refusal.Unavailable, "the worker holds no lease, so it could not keep the promise of at most one");
-        if (book.AddUnless(instance, present => Admission.Check(instance, present, capacity.Total)) is { } refusal) return refusal;
+        if (book.AddUnless(instance, present => Admission.Check(instance, present, machine.Capacity)) is { } refusal) return refusal;
         keeper.Wake(order.Instance);
         return OrderAnswer.Ok;
     }, cancel);

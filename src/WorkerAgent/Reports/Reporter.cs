@@ -1,5 +1,8 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Orders;
@@ -10,17 +13,16 @@ namespace Orchestrator.WorkerAgent.Reports;
 /// Tells each ServiceMaster what is observed of its instances, at once. Per service one report is under way; what changes meanwhile goes with the next,
 /// always the newest state. An unanswered report is repeated until it is answered.
 /// </summary>
-internal sealed partial class Reporter : BackgroundService
+internal sealed partial class Reporter : ILoop, IDisposable
 {
     private const int MostAtOnce = 16;
     // An engine that needs longer for one line of a log needs far longer to start a successor.
     private static readonly TimeSpan WordsPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Pauses = new(First: TimeSpan.FromMilliseconds(50), Longest: TimeSpan.FromSeconds(2));
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Pending> pending = [];
-    private readonly SemaphoreSlim slots = new(MostAtOnce);
+    private readonly Gate slots = new(MostAtOnce);
     private readonly CancellationTokenSource ending = new();
     private readonly InstanceBook book;
     private readonly Fence fence;
@@ -29,12 +31,17 @@ internal sealed partial class Reporter : BackgroundService
     private readonly EngineCondition engine;
     private readonly WorkerAgentOptions options;
     private readonly TimeProvider clock;
+    private readonly Func<double> dice;
     private readonly ILogger<Reporter> log;
+    private readonly PatientCalls untilAnswered;
 
     public Reporter(
-        InstanceBook book, Fence fence, IControlPlane control, Sequence sequence, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, ILogger<Reporter> log)
+        InstanceBook book, Fence fence, IControlPlane control, Sequence sequence, EngineCondition engine,
+        WorkerAgentOptions options, TimeProvider clock, Func<double> dice, ILogger<Reporter> log)
     {
-        (this.book, this.fence, this.control, this.sequence, this.engine, this.options, this.clock, this.log) = (book, fence, control, sequence, engine, options, clock, log);
+        (this.book, this.fence, this.control, this.sequence, this.engine) = (book, fence, control, sequence, engine);
+        (this.options, this.clock, this.dice, this.log) = (options, clock, dice, log);
+        untilAnswered = new(new() { Backoff = Pauses }, clock, dice);
         book.Changed += TellChanged;
         book.Removed += instance => Tell(instance.Name.Service, instance.Name.ToString());
         // All containers have just been looked at: what the ServiceMasters believed until now may be wrong in any way.
@@ -56,29 +63,21 @@ internal sealed partial class Reporter : BackgroundService
         foreach (var service in book.Sums().Services.Union(fence.Services, StringComparer.Ordinal)) TellAllOf(service);
     }
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        if (!ending.IsCancellationRequested) ending.Cancel();
-        ending.Dispose();
-        slots.Dispose();
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (!ending.IsCancellationRequested) await ending.CancelAsync();
-        await base.StopAsync(cancellationToken);
-    }
-
     /// <summary>Complete reports that nobody asked for, slowly: they repair what no message repaired.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Run(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        using var stops = stopping.Register(ending.Cancel);
+        while (true)
         {
-            var pause = options.CompleteReportEvery * (0.75 + (Random.Shared.NextDouble() / 2));
-            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(options.CompleteReportEvery * (0.75 + (dice() / 2)), clock, stopping);
             foreach (var service in book.Sums().Services) TellAllOf(service);
         }
+    }
+
+    public void Dispose()
+    {
+        if (!ending.IsCancellationRequested) ending.Cancel();
+        ending.Dispose();
     }
 
     private void TellChanged(Instance instance)
@@ -91,7 +90,7 @@ internal sealed partial class Reporter : BackgroundService
     private async Task TellWithoutWords(Instance instance)
     {
         var name = instance.Name.ToString();
-        await Task.Delay(WordsPatience, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(WordsPatience, clock, ending.Token).Quietly();
         if (book.Find(name) is { WordsAreSought: true }) Tell(instance.Name.Service, name);
     }
 
@@ -109,64 +108,58 @@ internal sealed partial class Reporter : BackgroundService
             pending[service] = more;
         }
 
-        _ = Task.Run(() => Send(service), CancellationToken.None);
+        _ = Send(service);
     }
 
     private async Task Send(string service)
     {
-        var pause = FirstPause;
-        while (Take(service) is { } told)
-        {
-            var answered = false;
-            try
-            {
-                // Until the containers have been seen, "I have nothing" would be a lie.
-                await engine.FirstSeen.WaitAsync(ending.Token);
-                await slots.Inside(async () =>
-                {
-                    await control.Report(Write(service, told), ending.Token);
-                    return answered = true;
-                }, ending.Token);
-                if (pause > FirstPause) LogAnswers(service);
-            }
-            catch (Exception) when (ending.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Whatever it was, the only answer is to try again: the call is idempotent and the newest state wins.
-                if (pause == FirstPause) LogNoAnswer(service, e.GetBaseException().Message);
-            }
-
-            if (answered)
-            {
-                pause = FirstPause;
-                continue;
-            }
-
-            PutBack(service, told);
-            await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
+        await Task.Yield();
+        // Until the containers have been seen, "I have nothing" would be a lie.
+        await engine.FirstSeen;
+        while (HasMore(service)) await SendUntilAnswered(service).Quietly();
     }
 
-    /// <summary>What is to be told now; nothing when all is told, and the service then has no sender any more.</summary>
-    private Pending? Take(string service)
+    /// <summary>Whatever goes wrong, the only answer is to try again: the call is idempotent and the newest state wins.</summary>
+    private async Task SendUntilAnswered(string service)
+    {
+        var told = Pending.None;
+        var silent = false;
+        await untilAnswered.Run(async cancel =>
+        {
+            try
+            {
+                await slots.Inside(() => control.Report(Write(service, told = told.And(Take(service))), cancel), cancel);
+            }
+            catch (Exception e) when (!silent && !cancel.IsCancellationRequested)
+            {
+                silent = true;
+                LogNoAnswer(service, e.GetBaseException().Message);
+                throw;
+            }
+        }, ending.Token);
+        if (silent) LogAnswers(service);
+    }
+
+    /// <summary>Whether there is something to tell; when all is told the service has no sender any more.</summary>
+    private bool HasMore(string service)
     {
         lock (gate)
         {
-            if (ending.IsCancellationRequested) return null;
-            var waiting = pending[service];
-            if (waiting.Nothing) pending.Remove(service);
-            else pending[service] = Pending.None;
-            return waiting.Nothing ? null : waiting;
+            if (ending.IsCancellationRequested) return false;
+            if (!pending[service].Nothing) return true;
+            pending.Remove(service);
+            return false;
         }
     }
 
-    private void PutBack(string service, Pending told)
+    private Pending Take(string service)
     {
-        lock (gate) pending[service] = told.And(pending[service]);
+        lock (gate)
+        {
+            var waiting = pending[service];
+            pending[service] = Pending.None;
+            return waiting;
+        }
     }
 
     private ServiceReport Write(string service, Pending told)

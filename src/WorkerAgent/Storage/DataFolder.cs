@@ -1,7 +1,7 @@
 namespace Orchestrator.WorkerAgent.Storage;
 
 /// <summary>The folder of one worker, held by one process at a time: two agents of one name would fence each other off.</summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class DataFolder : IStorage, IDisposable
 {
     private readonly FileStream held;
 
@@ -21,6 +21,10 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
 
     public string In(string file) => System.IO.Path.Combine(Path, file);
+
+    public byte[]? Read(string name) => DurableFile.Read(In(name));
+
+    public void Write(string name, byte[] content) => DurableFile.Write(In(name), content);
 
     public void Dispose() => held.Dispose();
 }

@@ -37,6 +37,9 @@ internal sealed class FakeControlPlane : IControlPlane
     /// <summary>Called with each report as it arrives.</summary>
     public Action<ServiceReport>? Told { get; set; }
 
+    /// <summary>Called with each renewal as it arrives.</summary>
+    public Action<WorkerReport>? Renewed { get; set; }
+
     /// <summary>The newest that was told of each instance; what is gone is not in it.</summary>
     public IReadOnlyDictionary<string, InstanceReport> Believes
     {
@@ -81,6 +84,7 @@ internal sealed class FakeControlPlane : IControlPlane
 
         if (Away) throw new HttpRequestException("connection refused");
         Beats.Enqueue(report);
+        Renewed?.Invoke(report);
         return Answer;
     }
 }

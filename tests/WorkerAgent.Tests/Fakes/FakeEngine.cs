@@ -41,6 +41,9 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     /// <summary>Most calls of starting or removing that were inside at the same time.</summary>
     public int MostInside { get; private set; }
 
+    /// <summary>Told of everything that is asked, as it is asked.</summary>
+    public Action<string>? Asked { get; set; }
+
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Calls of this kind (pull, create, start, stop, remove) do not return until the answer is released.</summary>
@@ -168,7 +171,11 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     private static async IAsyncEnumerable<EngineEvent> Events(ChannelReader<EngineEvent> events, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var happened in events.ReadAllAsync(cancel)) yield return happened;
+        // Not ReadAllAsync, which goes on wherever it likes.
+        while (await events.WaitToReadAsync(cancel))
+        {
+            while (events.TryRead(out var happened)) yield return happened;
+        }
     }
 
     private void Send(EngineEvent happened)
@@ -181,6 +188,7 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     private async Task<T> Do<T>(string call, string on, Func<T> act, CancellationToken cancel)
     {
+        Asked?.Invoke($"{call} {on}".Trim());
         await Task.Yield();
         if (on.Length > 0) Done.Enqueue($"{call} {on}");
         lock (gate) MostInside = Math.Max(MostInside, call is "start" or "remove" ? ++inside : inside);

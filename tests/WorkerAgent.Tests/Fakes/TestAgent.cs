@@ -24,7 +24,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     private readonly TemporaryFolder? ownFolder;
     private readonly ServiceProvider services;
-    private readonly Lifetime lifetime = new();
+    private readonly FakeLifetime lifetime = new();
     private IHostedService[] hosted = [];
 
     public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null)
@@ -79,7 +79,7 @@ internal sealed class TestAgent : IAsyncDisposable
         return Start();
     }
 
-    public void BeginShutdown() => lifetime.Stop();
+    public void BeginShutdown() => lifetime.StopApplication();
 
     public Task<OrderAnswer> Run(string instance, ContainerSpec? spec = null, long epoch = 1) => Desk.Run(
         new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec ?? new() { Image = "busybox-www:1", Ports = [new(80)] } }, CancellationToken.None);
@@ -119,19 +119,4 @@ internal sealed class TestAgent : IAsyncDisposable
     }
 
     private static string ServiceOf(string instance) => InstanceName.TryParse(instance, out var name) ? name.Service : "web";
-
-    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
-    {
-        private readonly CancellationTokenSource stopping = new();
-
-        public void Dispose() => stopping.Dispose();
-
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-        public CancellationToken ApplicationStopping => stopping.Token;
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void Stop() => stopping.Cancel();
-
-        public void StopApplication() => Stop();
-    }
 }

@@ -14,7 +14,7 @@ public sealed class FenceTests : IDisposable
     public async Task The_same_or_a_higher_epoch_passes_and_a_lower_one_does_not()
     {
         using var data = new DataFolder(folder.Path);
-        using var fence = new Fence(data, TimeProvider.System);
+        var fence = new Fence(data, TimeProvider.System);
         var passed = new List<bool>();
         foreach (var epoch in new long[] { 3, 3, 5, 4, 5 }) passed.Add(await fence.Pass("web", epoch, TestContext.Current.CancellationToken));
         Assert.Equal([true, true, true, false, true], passed);
@@ -25,7 +25,7 @@ public sealed class FenceTests : IDisposable
     public async Task Services_are_fenced_apart()
     {
         using var data = new DataFolder(folder.Path);
-        using var fence = new Fence(data, TimeProvider.System);
+        var fence = new Fence(data, TimeProvider.System);
         Assert.True(await fence.Pass("web", 9, TestContext.Current.CancellationToken));
         Assert.True(await fence.Pass("db", 1, TestContext.Current.CancellationToken));
     }
@@ -34,11 +34,10 @@ public sealed class FenceTests : IDisposable
     public async Task The_epoch_survives_a_restart()
     {
         using (var data = new DataFolder(folder.Path))
-        using (var fence = new Fence(data, TimeProvider.System))
-            Assert.True(await fence.Pass("web", 7, TestContext.Current.CancellationToken));
+            Assert.True(await new Fence(data, TimeProvider.System).Pass("web", 7, TestContext.Current.CancellationToken));
 
         using var again = new DataFolder(folder.Path);
-        using var after = new Fence(again, TimeProvider.System);
+        var after = new Fence(again, TimeProvider.System);
         Assert.Equal(7, after.Known("web"));
         Assert.False(await after.Pass("web", 6, TestContext.Current.CancellationToken));
     }
@@ -47,7 +46,7 @@ public sealed class FenceTests : IDisposable
     public async Task It_is_on_disk_before_the_order_passes()
     {
         using var data = new DataFolder(folder.Path);
-        using var fence = new Fence(data, TimeProvider.System);
+        var fence = new Fence(data, TimeProvider.System);
         await Parallel.ForAsync(0, 50, async (at, cancel) =>
         {
             Assert.True(await fence.Pass($"s{at}", at + 1, cancel));
@@ -60,14 +59,13 @@ public sealed class FenceTests : IDisposable
     public async Task A_half_written_file_does_not_count()
     {
         using (var data = new DataFolder(folder.Path))
-        using (var fence = new Fence(data, TimeProvider.System))
         {
-            Assert.True(await fence.Pass("web", 7, TestContext.Current.CancellationToken));
+            Assert.True(await new Fence(data, TimeProvider.System).Pass("web", 7, TestContext.Current.CancellationToken));
             await File.WriteAllTextAsync(data.In("epochs.json.next"), "{\"web\":{\"Ep", TestContext.Current.CancellationToken);
         }
 
         using var again = new DataFolder(folder.Path);
-        using var after = new Fence(again, TimeProvider.System);
+        var after = new Fence(again, TimeProvider.System);
         Assert.Equal(7, after.Known("web"));
     }
 
@@ -75,7 +73,7 @@ public sealed class FenceTests : IDisposable
     public async Task Nothing_is_done_for_an_epoch_that_was_overtaken_after_it_had_passed()
     {
         using var data = new DataFolder(folder.Path);
-        using var fence = new Fence(data, TimeProvider.System);
+        var fence = new Fence(data, TimeProvider.System);
         Assert.True(await fence.Pass("web", 1, TestContext.Current.CancellationToken));
         Assert.True(await fence.Pass("web", 2, TestContext.Current.CancellationToken));
         Assert.Null(fence.WhileCurrent("web", 1, () => "done"));

@@ -1,0 +1,17 @@
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+
+namespace Orchestrator.WorkerAgent.Machine;
+
+/// <summary>The machine that the agent runs on, within the limits of our own cgroup, unless told otherwise.</summary>
+internal sealed class ThisMachine(WorkerAgentOptions options, TimeProvider clock) : IMachine
+{
+    private readonly LoadMeter meter = new(clock);
+
+    // The runtime knows the limits of cgroups, both for processors and for memory.
+    public WorkerCapacity Capacity { get; } = new(
+        options.Cpu ?? Environment.ProcessorCount,
+        options.MemoryBytes ?? new ByteSize(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+
+    public (double Cpu, double Memory) Load() => meter.Read();
+}

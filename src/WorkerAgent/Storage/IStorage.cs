@@ -1,0 +1,12 @@
+namespace Orchestrator.WorkerAgent.Storage;
+
+/// <summary>What outlives the agent: a few small named contents. Each is either the old or the new one, whatever happens in between.</summary>
+internal interface IStorage
+{
+    /// <returns>Null when it was never written.</returns>
+    byte[]? Read(string name);
+
+    /// <summary>Returns when it would survive a power cut.</summary>
+    /// <exception cref="IOException">It may or may not have been written.</exception>
+    void Write(string name, byte[] content);
+}

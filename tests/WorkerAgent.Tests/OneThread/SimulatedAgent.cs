@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Testing;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Machine;
+using Orchestrator.WorkerAgent.Orders;
+using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Storage;
+using Orchestrator.WorkerAgent.Tests.Fakes;
+
+namespace Orchestrator.WorkerAgent.Tests.OneThread;
+
+/// <summary>
+/// A machine in simulated time: its engine and its disk go on, and the agent, whole as it is set up in life, is killed and begun again as one likes.
+/// Everything that it asks is written down with the time and must have been asked on the thread of the simulation.
+/// </summary>
+internal sealed class SimulatedAgent
+{
+    private readonly SimulatedTime time;
+    private readonly Random dice;
+    private readonly MemoryStorage storage = new();
+    private readonly int thread = Environment.CurrentManagedThreadId;
+    private SimulatedProcess process;
+    private ServiceProvider services;
+
+    public SimulatedAgent(SimulatedTime time, int seed)
+    {
+        (this.time, dice) = (time, new Random(seed));
+        Engine = new FakeEngine(time.Start("engine").Clock) { Asked = Write };
+        Control = new FakeControlPlane
+        {
+            Told = report => Write($"report {report.Sequence} {report.Service}: {string.Join(", ", report.Instances.Select(i => $"{i.Instance} {i.Phase} {i.Message}"))} gone {report.Gone}"),
+            Renewed = report => Write($"beat {report.Sequence}"),
+        };
+        (process, services) = Begin();
+    }
+
+    public FakeEngine Engine { get; }
+
+    public FakeControlPlane Control { get; }
+
+    public List<string> Journal { get; } = [];
+
+    public InstanceBook Book => services.GetRequiredService<InstanceBook>();
+
+    /// <summary>The agent's process dies as by kill -9, and begins again.</summary>
+    public void Restart()
+    {
+        Write("restart");
+        process.Kill();
+        (process, services) = Begin();
+    }
+
+    public void Run(string instance, ContainerSpec? spec = null, long epoch = 1) => Take(instance, desk => desk.Run(
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec ?? new() { Image = "busybox-www:1", Ports = [new(80)] } }, CancellationToken.None));
+
+    public void Stop(string instance, double delay = 0, long epoch = 1) => Take(instance, desk => desk.Stop(
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = "surplus", Grace = TimeSpan.FromSeconds(10), Delay = TimeSpan.FromSeconds(delay) }, CancellationToken.None));
+
+    public void Forget(string instance, long epoch = 1) => Take(instance, desk => desk.Forget(
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch }, CancellationToken.None));
+
+    private void Take(string instance, Func<OrderDesk, Task<OrderAnswer>> order) => process.Do(async () =>
+    {
+        var answer = await order(services.GetRequiredService<OrderDesk>());
+        Write($"{instance}: {answer.Refusal} {answer.Reason}");
+    });
+
+    private (SimulatedProcess Process, ServiceProvider Services) Begin()
+    {
+        var agent = time.Start("agent");
+        var collection = new ServiceCollection().AddLogging();
+        collection.AddWorkerAgent(new WorkerAgentOptions { Name = "worker-a" }, new ConfigurationBuilder().Build());
+        collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(agent.Clock));
+#pragma warning disable CA5394 // A seed, not a secret.
+        collection.Replace(ServiceDescriptor.Singleton<Func<double>>(dice.NextDouble));
+#pragma warning restore CA5394
+        collection.Replace(ServiceDescriptor.Singleton<IStorage>(storage));
+        collection.Replace(ServiceDescriptor.Singleton<IMachine>(new QuietMachine()));
+        collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));
+        collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
+        collection.AddSingleton<IHostApplicationLifetime>(new FakeLifetime());
+        var provider = collection.BuildServiceProvider();
+        agent.Do(async () =>
+        {
+            foreach (var part in provider.GetServices<IHostedService>()) await part.StartAsync(CancellationToken.None);
+        });
+        return (agent, provider);
+    }
+
+    private void Write(string what)
+    {
+        if (Environment.CurrentManagedThreadId != thread) throw new InvalidOperationException($"'{what}' on another thread");
+        Journal.Add($"{time.Now} {what}");
+    }
+
+    private static string ServiceOf(string instance) => InstanceName.TryParse(instance, out var name) ? name.Service : "web";
+}
