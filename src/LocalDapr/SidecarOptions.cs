@@ -1,3 +1,5 @@
+using LocalDapr.Apps;
+
 namespace LocalDapr;
 
 /// <summary>One sidecar: the app it belongs to, and the ports it listens on (127.0.0.1 and ::1).</summary>
@@ -50,4 +52,12 @@ public sealed record SidecarOptions
 
     /// <summary>A Configuration file of this app alone (<c>configFilePath</c>); it stands in place of those of the host.</summary>
     public string? ConfigurationFile { get; init; }
+
+    internal AppOptions AppOptions(string? token) => new(AppId, AppPort, AppMaxConcurrency, MaxBodySize, token)
+    {
+        HoldConnection = HoldConnection,
+        HealthCheck = EnableAppHealthCheck
+            ? new(AppHealthCheckPath, AppHealthProbeInterval, AppHealthProbeTimeout, AppHealthThreshold)
+            : null,
+    };
 }

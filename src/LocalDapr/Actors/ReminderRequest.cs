@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Actors;
 

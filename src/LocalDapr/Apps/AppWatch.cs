@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using LocalDapr.Scheduling;
 
 namespace LocalDapr.Apps;
 
@@ -8,7 +7,7 @@ namespace LocalDapr.Apps;
 /// Knows whether the app is there. It holds an idle connection to the app, if wished: when the process dies the kernel closes it, so a death is
 /// seen at once without asking. Beside that it looks when somebody suspects, and probes the health path, if wished.
 /// </summary>
-internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, TimeProvider clock, ILogger log)
+internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -16,6 +15,14 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
 
     private TaskCompletionSource suspicion = NewSignal();
+    private volatile bool healthy;
+
+    /// <summary>Whether calls reach the app; set by whoever takes it in and lets it go.</summary>
+    public bool Healthy
+    {
+        get => healthy;
+        set => healthy = value;
+    }
 
     /// <summary>Whether something listens on the app's port, healthy or not.</summary>
     public bool Listens { get; private set; }
@@ -27,10 +34,10 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
     public void Suspect() => Volatile.Read(ref suspicion).TrySetResult();
 
     /// <summary>
-    /// Follows the app until cancelled. <paramref name="healthy"/> answers whether the app could be taken in; if not it is tried again.
+    /// Follows the app until cancelled. <paramref name="takeIn"/> answers whether the app could be taken in; if not it is tried again.
     /// </summary>
     public async Task RunAsync(
-        Func<CancellationToken, Task<bool>> healthy, Func<string, Task> unhealthy, CancellationToken cancel)
+        Func<CancellationToken, Task<bool>> takeIn, Func<Task> letGo, CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
@@ -38,16 +45,16 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
             if (!options.HoldConnection) connection.Dispose();
             Listens = true;
             bool first = true;
-            while (options.EnableAppHealthCheck && await ProbeAsync(cancel) is { } why)
+            while (options.HealthCheck is { } check && await ProbeAsync(check, cancel) is { } why)
             {
                 WhyUnhealthy = why;
-                if (first) LogWaiting(options.AppId, why);
+                if (first) LogWaiting(options.Id, why);
                 first = false;
-                await Task.Delay(options.AppHealthProbeInterval < WarmUp ? options.AppHealthProbeInterval : WarmUp, clock, cancel);
+                await Task.Delay(check.Interval < WarmUp ? check.Interval : WarmUp, clock, cancel);
             }
 
             WhyUnhealthy = null;
-            if (!await healthy(cancel))
+            if (!await takeIn(cancel))
             {
                 WhyUnhealthy = "the app did not answer /dapr/config or /dapr/subscribe";
                 await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancel);
@@ -56,8 +63,8 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
 
             string end = await UntilUnhealthyAsync(connection, cancel);
             WhyUnhealthy = end;
-            LogUnhealthy(options.AppId, end);
-            await unhealthy(end);
+            LogUnhealthy(options.Id, end);
+            await letGo();
         }
     }
 
@@ -75,11 +82,11 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
                 var suspected = Volatile.Read(ref suspicion).Task;
                 var what = await Task.WhenAny(probe, closed, suspected);
                 cancel.ThrowIfCancellationRequested();
-                if (what == probe)
+                if (what == probe && options.HealthCheck is { } check)
                 {
-                    string? why = await ProbeAsync(cancel);
+                    string? why = await ProbeAsync(check, cancel);
                     failures = why is null ? 0 : failures + 1;
-                    if (failures >= options.AppHealthThreshold) return $"{failures} probes failed, the last one: {why}";
+                    if (failures >= check.Threshold) return $"{failures} probes failed, the last one: {why}";
                     probe = NextProbe();
                 }
                 else
@@ -89,7 +96,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
                     if (await TryConnectAsync(cancel) is not { } another)
                     {
                         Listens = false;
-                        return $"nothing listens on port {options.AppPort}";
+                        return $"nothing listens on port {options.Port}";
                     }
 
                     if (connection != first) connection.Dispose();
@@ -111,21 +118,19 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
             return Task.Delay(Timeout.InfiniteTimeSpan, clock, stop.Token);
         }
 
-        Task NextProbe() => options.EnableAppHealthCheck
-            ? Task.Delay(options.AppHealthProbeInterval, clock, stop.Token)
-            : Task.Delay(Timeout.InfiniteTimeSpan, clock, stop.Token);
+        Task NextProbe() => Task.Delay(options.HealthCheck?.Interval ?? Timeout.InfiniteTimeSpan, clock, stop.Token);
     }
 
     /// <summary>Null is healthy, otherwise why not.</summary>
-    private async Task<string?> ProbeAsync(CancellationToken cancel)
+    private async Task<string?> ProbeAsync(AppHealthCheck check, CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(options.AppHealthProbeTimeout, clock);
+        using var deadline = new CancellationTokenSource(check.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + options.AppHealthCheckPath.TrimStart('/'));
+            using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + check.Path.TrimStart('/'));
             var answer = await app.ProbeAsync(request, both.Token);
-            return answer.Is2xx ? null : $"{options.AppHealthCheckPath} answered {answer.Status}";
+            return answer.Is2xx ? null : $"{check.Path} answered {answer.Status}";
         }
         catch (AppUnreachableException e)
         {
@@ -137,7 +142,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return $"{options.AppHealthCheckPath} did not answer within {options.AppHealthProbeTimeout.TotalMilliseconds:0} ms";
+            return $"{check.Path} did not answer within {check.Timeout.TotalMilliseconds:0} ms";
         }
     }
 
@@ -146,7 +151,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         while (true)
         {
             if (await TryConnectAsync(cancel) is { } connected) return connected;
-            WhyUnhealthy = $"nothing listens on port {options.AppPort}";
+            WhyUnhealthy = $"nothing listens on port {options.Port}";
             await Task.Delay(Poll, clock, cancel);
         }
     }
@@ -156,7 +161,7 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, options.AppPort), cancel);
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, options.Port), cancel);
             return socket;
         }
         catch (SocketException)

@@ -2,14 +2,15 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Threading.Channels;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
 using LocalDapr.Components;
 
 namespace LocalDapr.Configuration;
 
 /// <summary>/v1.0/configuration: get, and subscribe with callbacks into the app.</summary>
-internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationStore configuration, ILogger log)
+internal sealed partial class ConfigurationApi(
+    Resources resources, ConfigurationStore configuration, AppChannel app, TimeProvider clock, ILogger log)
 {
     private const int MostUntold = 1000;
     private static readonly TimeSpan TimeToHear = TimeSpan.FromSeconds(30);
@@ -49,11 +50,11 @@ internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationSto
             try
             {
                 using var request = new HttpRequestMessage(
-                    HttpMethod.Post, $"{sidecar.App.Root}configuration/{Uri.EscapeDataString(store)}/{Uri.EscapeDataString(item.Key)}");
+                    HttpMethod.Post, $"{app.Root}configuration/{Uri.EscapeDataString(store)}/{Uri.EscapeDataString(item.Key)}");
                 request.Content = new ReadOnlyMemoryContent(Json([item], id));
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-                using var deadline = new CancellationTokenSource(TimeToHear, sidecar.Host.Options.Clock);
-                await sidecar.App.AskAsync(request, deadline.Token);
+                using var deadline = new CancellationTokenSource(TimeToHear, clock);
+                await app.AskAsync(request, deadline.Token);
             }
             catch (Exception e) when (e is AppUnreachableException or OperationCanceledException)
             {
@@ -62,8 +63,8 @@ internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationSto
         }
     }
 
-    private Component Component(string store) => sidecar.Resources.Find(ComponentKind.Configuration, store)
-        ?? throw (sidecar.Resources.HasAny(ComponentKind.Configuration)
+    private Component Component(string store) => resources.Find(ComponentKind.Configuration, store)
+        ?? throw (resources.HasAny(ComponentKind.Configuration)
             ? new ApiException(400, "ERR_CONFIGURATION_STORE_NOT_FOUND", $"configuration store {store} not found")
             : new ApiException(500, "ERR_CONFIGURATION_STORE_NOT_CONFIGURED", "configuration stores not configured"));
 

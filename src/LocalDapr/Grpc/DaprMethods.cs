@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Grpc;
 

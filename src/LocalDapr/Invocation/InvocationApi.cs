@@ -1,12 +1,13 @@
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
 using LocalDapr.Faults;
-using LocalDapr.Scheduling;
+using LocalDapr.Resiliency;
 
 namespace LocalDapr.Invocation;
 
 /// <summary>/v1.0/invoke/{app}/method/…, and any path with a <c>dapr-app-id</c> header: passed on as it is, answered as it is.</summary>
-internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, TimeProvider clock, ILogger log)
+internal sealed partial class InvocationApi(
+    App caller, AppDirectory apps, Policies policies, FaultHooks? faults, TimeProvider clock, ILogger log)
 {
     private const int Retries = 3;
     private const int MostKeptForRetry = 256 << 10;
@@ -14,7 +15,7 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
 
     public async Task InvokeAsync(HttpContext context, string appId, string pathAndQuery)
     {
-        var policy = sidecar.Policies.App(appId);
+        var policy = policies.App(appId);
         if (!policy.IsNone)
         {
             await InvokeWithPolicyAsync(policy, context, appId, pathAndQuery);
@@ -31,7 +32,7 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
             string why;
             try
             {
-                if (apps.Pick(sidecar, appId) is { } target)
+                if (apps.Pick(caller, appId) is { } target)
                 {
                     await ForwardAsync(context, target, pathAndQuery, body);
                     return;
@@ -58,12 +59,12 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
     /// <summary>The same for callers inside: a whole request, a whole answer.</summary>
     public async Task<AppAnswer> AskAsync(string appId, Func<string, HttpRequestMessage> make, CancellationToken cancel)
     {
-        if (apps.Pick(sidecar, appId) is not { } target) throw Failed(appId, $"couldn't find app id: {appId}");
+        if (apps.Pick(caller, appId) is not { } target) throw Failed(appId, $"couldn't find app id: {appId}");
         try
         {
-            using var request = make(target.App.Root);
+            using var request = make(target.Channel.Root);
             AddNames(request, target);
-            return await target.App.AskAsync(request, cancel);
+            return await target.Channel.AskAsync(request, cancel);
         }
         catch (AppUnreachableException e)
         {
@@ -74,29 +75,28 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
     private static ApiException Failed(string appId, string why) =>
         new(500, "ERR_DIRECT_INVOKE", $"failed to invoke, id: {appId}, err: {why}");
 
-    private async Task ForwardAsync(HttpContext context, Sidecar target, string pathAndQuery, byte[]? body)
+    private async Task ForwardAsync(HttpContext context, App target, string pathAndQuery, byte[]? body)
     {
-        var faults = target.Host.FaultsOrNone;
         if (faults is null || faults.None)
         {
             using var request = Request(context, target, pathAndQuery, body);
-            await target.App.SendAsync(request, (response, cancel) => AnswerAsync(context, response, cancel), context.RequestAborted);
+            await target.Channel.SendAsync(request, (response, cancel) => AnswerAsync(context, response, cancel), context.RequestAborted);
             return;
         }
 
         body ??= await Bodies.ReadAsync(context.Request, context.RequestAborted);
         string method = pathAndQuery.Split('?')[0];
-        await TellAsync(context, await faults.AroundAsync(target.AppId, null, null, method, clock, AskAsync, context.RequestAborted));
+        await TellAsync(context, await faults.AroundAsync(target.Id, null, null, method, clock, AskAsync, context.RequestAborted));
 
         async Task<AppAnswer> AskAsync(CancellationToken cancel)
         {
             using var request = Request(context, target, pathAndQuery, body);
-            return await target.App.AskAsync(request, cancel);
+            return await target.Channel.AskAsync(request, cancel);
         }
     }
 
     /// <summary>Repeated calls need the whole body and the whole answer; nothing is streamed under a policy.</summary>
-    private async Task InvokeWithPolicyAsync(Resiliency.Policy policy, HttpContext context, string appId, string pathAndQuery)
+    private async Task InvokeWithPolicyAsync(Policy policy, HttpContext context, string appId, string pathAndQuery)
     {
         byte[] body = await Bodies.ReadAsync(context.Request, context.RequestAborted);
         try
@@ -105,23 +105,23 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
                 || (answer is not null && (policy.Retry?.Matches(answer.Status) ?? !answer.Is2xx)), context.RequestAborted);
             await TellAsync(context, answer);
         }
-        catch (Exception e) when (e is AppUnreachableException or TimeoutException or Resiliency.CircuitOpenException or CallLostException)
+        catch (Exception e) when (e is AppUnreachableException or TimeoutException or CircuitOpenException or CallLostException)
         {
             throw Failed(appId, e.Message);
         }
 
         async Task<AppAnswer> OnceAsync(CancellationToken cancel)
         {
-            if (apps.Pick(sidecar, appId) is not { } target)
+            if (apps.Pick(caller, appId) is not { } target)
                 throw apps.Knows(appId) ? new AppUnreachableException($"{appId} is not healthy") : Failed(appId, $"couldn't find app id: {appId}");
-            return target.Host.FaultsOrNone is { None: false } faults
-                ? await faults.AroundAsync(target.AppId, null, null, pathAndQuery.Split('?')[0], clock, AskAsync, cancel)
+            return faults is { None: false }
+                ? await faults.AroundAsync(target.Id, null, null, pathAndQuery.Split('?')[0], clock, AskAsync, cancel)
                 : await AskAsync(cancel);
 
             async Task<AppAnswer> AskAsync(CancellationToken token)
             {
                 using var request = Request(context, target, pathAndQuery, body);
-                return await target.App.AskAsync(request, token);
+                return await target.Channel.AskAsync(request, token);
             }
         }
     }
@@ -134,15 +134,15 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private HttpRequestMessage Request(HttpContext context, Sidecar target, string pathAndQuery, byte[]? body)
+    private HttpRequestMessage Request(HttpContext context, App target, string pathAndQuery, byte[]? body)
     {
         var incoming = context.Request;
-        var request = new HttpRequestMessage(new(incoming.Method), target.App.Root + pathAndQuery);
+        var request = new HttpRequestMessage(new(incoming.Method), target.Channel.Root + pathAndQuery);
         if (body is null) request.Content = new StreamedBody(incoming.Body);
         else if (body.Length > 0 || incoming.ContentLength is not null) request.Content = new ByteArrayContent(body);
         ForwardedHeaders.ToApp(incoming.Headers, request);
         AddNames(request, target);
-        if (target != sidecar)
+        if (target != caller)
         {
             string host = incoming.Host.Value ?? "localhost";
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", "127.0.0.1");
@@ -153,14 +153,14 @@ internal sealed partial class InvocationApi(Sidecar sidecar, AppDirectory apps, 
         return request;
     }
 
-    private void AddNames(HttpRequestMessage request, Sidecar target)
+    private void AddNames(HttpRequestMessage request, App target)
     {
-        if (target == sidecar) return;
+        if (target == caller) return;
         foreach (string name in (ReadOnlySpan<string>)[DaprHeaders.CallerAppId, DaprHeaders.CallerNamespace, DaprHeaders.CalleeAppId])
             request.Headers.Remove(name);
-        request.Headers.TryAddWithoutValidation(DaprHeaders.CallerAppId, sidecar.AppId);
+        request.Headers.TryAddWithoutValidation(DaprHeaders.CallerAppId, caller.Id);
         request.Headers.TryAddWithoutValidation(DaprHeaders.CallerNamespace, "default");
-        request.Headers.TryAddWithoutValidation(DaprHeaders.CalleeAppId, target.AppId);
+        request.Headers.TryAddWithoutValidation(DaprHeaders.CalleeAppId, target.Id);
     }
 
     private static async Task<bool> AnswerAsync(HttpContext context, HttpResponseMessage answer, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using LocalDapr.Apps;
+using LocalDapr.Scheduling;
 
 namespace LocalDapr.PubSub;
 

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.PubSub;
 
 /// <summary>/v1.0/publish/{pubsub}/{topic} and its bulk form.</summary>
-internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
+internal sealed class PublishApi(PubSubs pubSubs)
 {
     private const int MostEntries = 10_000;
 
@@ -13,7 +13,7 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
     {
         var request = context.Request;
         byte[] data = await Bodies.ReadAsync(request, context.RequestAborted);
-        pubSubs.Publish(sidecar, new(pubSub, topic, data, request.ContentType ?? "application/json")
+        pubSubs.Publish(new(pubSub, topic, data, request.ContentType ?? "application/json")
         {
             Metadata = Metadata(request),
             TraceParent = Header(request, "traceparent"),
@@ -35,7 +35,7 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
             if (id.Length == 0) throw ApiException.Malformed("an entry without entryId");
             try
             {
-                pubSubs.Publish(sidecar, Entry(pubSub, topic, entry, common));
+                pubSubs.Publish(Entry(pubSub, topic, entry, common));
             }
             catch (ApiException e) when (e.Code == "ERR_PUBSUB_CLOUD_EVENTS_SER")
             {

@@ -8,26 +8,27 @@ namespace LocalDapr.Resiliency;
 /// <summary>Reads documents of kind Resiliency. A target that names an unknown policy, or a policy that cannot be followed, is refused.</summary>
 internal sealed partial class ResiliencyReader(ILogger log)
 {
-    private readonly Dictionary<string, ResiliencyTarget> apps = [];
-    private readonly Dictionary<string, ResiliencyTarget> actors = [];
-    private readonly Dictionary<string, ResiliencyTarget> inbound = [];
-    private readonly Dictionary<string, ResiliencyTarget> outbound = [];
-
-    public ResiliencySpec Result => new() { Apps = apps, Actors = actors, Inbound = inbound, Outbound = outbound };
-
-    public void Read(string file, Yaml yaml)
+    /// <exception cref="ResourceException">A document cannot be followed.</exception>
+    public ResiliencySpec Read(IEnumerable<Document> documents)
     {
-        var policies = yaml["spec"]["policies"];
-        var targets = yaml["spec"]["targets"];
-        foreach (var (name, target) in targets["apps"].Fields) apps[name] = Target(file, policies, target);
-        foreach (var (name, target) in targets["actors"].Fields) actors[name] = Target(file, policies, target);
-        foreach (var (name, target) in targets["components"].Fields)
+        Dictionary<string, ResiliencyTarget> apps = [], actors = [], inbound = [];
+        foreach (var (file, yaml) in documents)
         {
-            if (target["inbound"].Exists) inbound[name] = Target(file, policies, target["inbound"]);
-            if (target["outbound"].Exists) outbound[name] = Target(file, policies, target["outbound"]);
+            var policies = yaml["spec"]["policies"];
+            var targets = yaml["spec"]["targets"];
+            foreach (var (name, target) in targets["apps"].Fields) apps[name] = Target(file, policies, target);
+            foreach (var (name, target) in targets["actors"].Fields) actors[name] = Target(file, policies, target);
+            foreach (var (name, target) in targets["components"].Fields)
+            {
+                if (target["inbound"].Exists) inbound[name] = Target(file, policies, target["inbound"]);
+                // Here they have nothing to act on; to name what is not there is a mistake all the same.
+                if (target["outbound"].Exists) Target(file, policies, target["outbound"]);
+            }
+
+            if (yaml["scopes"].Texts.Count > 0) LogScopes(file);
         }
 
-        if (yaml["scopes"].Texts.Count > 0) LogScopes(file);
+        return new() { Apps = apps, Actors = actors, Inbound = inbound };
     }
 
     private static ResiliencyTarget Target(string file, Yaml policies, Yaml target) => new(

@@ -1,25 +1,25 @@
 using System.Globalization;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Components;
 
 namespace LocalDapr.State;
 
 /// <summary>The state stores as one sidecar may use them; what the HTTP and the gRPC API have in common.</summary>
-internal sealed class StateAccess(Sidecar sidecar, StateStores stores)
+internal sealed class StateAccess(string appId, Resources resources, StateStores stores)
 {
     /// <summary>The store with its way of naming keys for this app.</summary>
     /// <exception cref="ApiException">There is no such store for this app.</exception>
     public OpenStore Open(string name)
     {
-        var component = sidecar.Resources.Find(ComponentKind.State, name);
-        if (component is not null) return new(component, stores[component.Name], sidecar.AppId);
-        if (!sidecar.Resources.HasAny(ComponentKind.State))
+        var component = resources.Find(ComponentKind.State, name);
+        if (component is not null) return new(component, stores[component.Name], appId);
+        if (!resources.HasAny(ComponentKind.State))
             throw new ApiException(500, "ERR_STATE_STORE_NOT_CONFIGURED", $"state store {name} is not configured");
         throw new ApiException(400, "ERR_STATE_STORE_NOT_FOUND", $"state store {name} is not found");
     }
 
     /// <summary>The store that holds actor state; the app's own, so that types stay where their keys are.</summary>
-    public StateStore? ActorStore => sidecar.Resources.ActorStateStore is { } component ? stores[component.Name] : null;
+    public StateStore? ActorStore => resources.ActorStateStore is { } component ? stores[component.Name] : null;
 
     /// <summary>Reads <c>ttlInSeconds</c>; -1 keeps for ever.</summary>
     public static TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>>? metadata)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.State;
 
