@@ -5,7 +5,9 @@ using LocalDapr.Secrets;
 
 namespace LocalDapr;
 
-/// <summary>What resources folders tell, read to the end: each building block has read its own documents, so that mistakes show at start.</summary>
+/// <summary>
+/// What resources folders tell, read to the end: each building block has read its own documents, so that mistakes show at start.
+/// </summary>
 internal sealed record LoadedResources(Resources Resources, ResiliencySpec Resiliency, IReadOnlyList<DeclaredSubscription> Subscriptions)
 {
     /// <exception cref="ResourceException">A file cannot be used.</exception>

@@ -24,15 +24,6 @@ public sealed class LocalDaprHost : IAsyncDisposable
     public FaultHooks Faults => shared.Faults
         ?? throw new InvalidOperationException("Fault hooks are off: start the host with LocalDaprOptions { EnableFaults = true }.");
 
-    /// <summary>The sidecars that run now.</summary>
-    public IReadOnlyList<Sidecar> Sidecars
-    {
-        get
-        {
-            lock (gate) return [.. sidecars];
-        }
-    }
-
     /// <summary>Opens the folder and reads the components; refuses with a reason what it cannot serve.</summary>
     public static Task<LocalDaprHost> StartAsync(LocalDaprOptions options, CancellationToken cancel = default)
     {
@@ -60,7 +51,9 @@ public sealed class LocalDaprHost : IAsyncDisposable
     /// <summary>Stops all sidecars, then what they share.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Sidecars.Select(s => s.DisposeAsync().AsTask()));
+        Sidecar[] all;
+        lock (gate) all = [.. sidecars];
+        await Task.WhenAll(all.Select(s => s.DisposeAsync().AsTask()));
         await shared.DisposeAsync();
     }
 

@@ -2,7 +2,10 @@ using LocalDapr.Faults;
 
 namespace LocalDapr;
 
-/// <summary>Faults of placement: a replica and the rest of the world disagree about who owns what.</summary>
+/// <summary>
+/// Faults of placement: a replica and the rest of the world disagree about who owns what. They belong to the hooks for whoever orders them;
+/// that a host gave its hooks away is the leave to break its placement.
+/// </summary>
 public static class ReplicaFaults
 {
     /// <summary>

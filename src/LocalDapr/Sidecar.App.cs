@@ -98,7 +98,9 @@ public sealed partial class Sidecar
     [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} is ready: HTTP {HttpPort}, gRPC {GrpcPort}")]
     private partial void LogReady(string replica, int httpPort, int grpcPort);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
     private partial void LogNoActorStore(string appId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "following the app {AppId} broke; beginning again")]

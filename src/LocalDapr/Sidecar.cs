@@ -80,17 +80,8 @@ public sealed partial class Sidecar : IAsyncDisposable
     /// <summary>Where the gRPC API listens.</summary>
     public int GrpcPort { get; private set; }
 
-    /// <summary>What the sidecar knows at this moment.</summary>
-    public SidecarStatus Status
-    {
-        get
-        {
-            bool healthy = app.Watch.Healthy;
-            return new(
-                AppId, ReplicaName, HttpPort, GrpcPort, options.AppPort, healthy, healthy ? null : app.Watch.WhyUnhealthy,
-                [.. actors.HostedTypes.Order(StringComparer.Ordinal)], actors.Count, [.. subscriptions.Current.Select(s => $"{s.PubSub}/{s.Topic}")]);
-        }
-    }
+    /// <summary>What the sidecar knows of its app at this moment.</summary>
+    public SidecarStatus Status => app.Watch.Healthy ? new(true, null) : new(false, app.Watch.WhyUnhealthy);
 
     /// <summary>
     /// Completes when the app is healthy, its subscriptions run and its actor types are placed; at once for a sidecar without an app.
@@ -108,7 +99,8 @@ public sealed partial class Sidecar : IAsyncDisposable
     }
 
     internal static async Task<Sidecar> StartAsync(
-        SharedParts shared, SidecarOptions options, string replicaName, LoadedResources resources, Action<Sidecar> ends, CancellationToken cancel)
+        SharedParts shared, SidecarOptions options, string replicaName, LoadedResources resources, Action<Sidecar> ends,
+        CancellationToken cancel)
     {
         var sidecar = new Sidecar(shared, options, replicaName, resources, ends);
         try

@@ -70,7 +70,8 @@ internal sealed partial class ActorCalls(Placement placement, ActorTable? caller
             {
                 var owner = await placement.FindOwnerAsync(caller, actor, cancel);
                 if (owner is not null) return (await owner.CallAsync(actor, call, cancel), "");
-                return (null, $"failed to lookup actor: api error: code = FailedPrecondition desc = did not find address for actor '{actor}'");
+                string noOwner = $"did not find address for actor '{actor}'";
+                return (null, $"failed to lookup actor: api error: code = FailedPrecondition desc = {noOwner}");
             }
             catch (ActorMovedException e)
             {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LocalDapr.Wire;
 using LocalDapr.State;
 

@@ -8,11 +8,14 @@ namespace LocalDapr.Actors;
 
 /// <summary>One replica as placement sees it, and the actors that are active on it.</summary>
 internal sealed partial class ActorTable(
-    string replicaName, AppWatch app, ActorCallbacks callbacks, Policies policies, Placement placement, Scheduler scheduler, TimeProvider clock, ILogger log)
+    string replicaName, AppWatch app, ActorCallbacks callbacks, Policies policies, Placement placement,
+    Scheduler scheduler, TimeProvider clock, ILogger log)
 {
     private readonly ConcurrentDictionary<ActorAddress, ActorInstance> instances = [];
 
-    /// <summary>After this long placement would drop a host that does not let go (daprd's dissemination time-out); a sick one gets less.</summary>
+    /// <summary>
+    /// After this long placement would drop a host that does not let go (daprd's dissemination time-out); a sick one gets less.
+    /// </summary>
     private TimeSpan DeactivationLimit => TimeSpan.FromSeconds(app.Healthy ? 8 : 1);
 
     public string ReplicaName { get; } = replicaName;
@@ -31,8 +34,6 @@ internal sealed partial class ActorTable(
     public IReadOnlyCollection<string> HostedTypes => [.. Types.Keys.Where(type => placement.Hosts(this, type))];
 
     public IEnumerable<ActorAddress> Active => instances.Keys;
-
-    public int Count => instances.Count;
 
     public bool IsActive(ActorAddress actor) => instances.TryGetValue(actor, out var it) && !it.Halted.IsCancellationRequested;
 
@@ -64,7 +65,9 @@ internal sealed partial class ActorTable(
         }
     }
 
-    /// <summary>Ends actors here: waits for running turns as long as the drain allows, cancels them, tells the app if it still listens.</summary>
+    /// <summary>
+    /// Ends actors here: waits for running turns as long as the drain allows, cancels them, tells the app if it still listens.
+    /// </summary>
     public Task HaltAsync(Func<ActorAddress, bool> which, bool tellApp) =>
         Task.WhenAll(instances.Keys.Where(which).Select(actor => HaltAsync(actor, tellApp)));
 
@@ -106,7 +109,8 @@ internal sealed partial class ActorTable(
 
     private async Task<AppAnswer> TurnAsync(ActorInstance instance, ActorCall call, string? chain, CancellationToken cancel)
     {
-        using var deadline = policies.Actor(instance.Address.Type, instance.Address.Id).Timeout is { } limit ? new CancellationTokenSource(limit, clock) : null;
+        var policy = policies.Actor(instance.Address.Type, instance.Address.Id);
+        using var deadline = policy.Timeout is { } limit ? new CancellationTokenSource(limit, clock) : null;
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancel, instance.Halted, deadline?.Token ?? CancellationToken.None);
         try
         {

@@ -62,7 +62,9 @@ internal sealed partial class Placement(ILogger log)
         lock (gate) members.Remove(host);
     }
 
-    /// <summary>Takes the replica out of the table without telling it; the end of it is what a lost stream is to daprd: all its actors are halted.</summary>
+    /// <summary>
+    /// Takes the replica out of the table without telling it; the end of it is what a lost stream is to daprd: all its actors are halted.
+    /// </summary>
     public Ending CutOff(ActorTable host)
     {
         var types = host.HostedTypes;
@@ -107,7 +109,10 @@ internal sealed partial class Placement(ILogger log)
         return halts;
     }
 
-    /// <summary>What is active on a replica but no longer its own; an activation racing with the change checks again after it is entered in the table.</summary>
+    /// <summary>
+    /// What is active on a replica but no longer its own; an activation racing with the change checks again after it is entered in the
+    /// table.
+    /// </summary>
     private Task HaltWhatMoved(ActorTable host)
     {
         if (host.CutOffView is not null) return Task.CompletedTask;

@@ -89,8 +89,9 @@ internal sealed class RemindersApi(ActorTable actors, Reminders reminders, Timer
     private void CheckHosted(ReminderKey key)
     {
         Check("reminder", key);
-        if (!actors.Types.ContainsKey(key.Actor.Type))
-            throw new ApiException(403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types");
+        if (actors.Types.ContainsKey(key.Actor.Type)) return;
+        throw new ApiException(
+            403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types");
     }
 
     private static void Check(string what, ReminderKey key)

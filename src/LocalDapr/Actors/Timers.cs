@@ -44,7 +44,8 @@ internal sealed partial class Timers(ActorCalls calls, Scheduler scheduler, Time
         {
             var request = timer.Request;
             byte[] body = CallbackBody.Of(request.Data, request.Callback ?? "", request.DueTime, request.Period);
-            var answer = await calls.CallAsync(key.Actor, new($"timer/{key.Name}", body) { StillWanted = () => IsCurrent(key, timer) }, stopping.Token);
+            var call = new ActorCall($"timer/{key.Name}", body) { StillWanted = () => IsCurrent(key, timer) };
+            var answer = await calls.CallAsync(key.Actor, call, stopping.Token);
             if (answer.Status != 200) LogFailed(key, $"the app answered {answer.Status}");
         }
         catch (OperationCanceledException)

@@ -42,11 +42,16 @@ internal sealed partial class HttpApi(SidecarApi api, ILogger log)
         (_, ["v1.0", "actors", var type, var id, "method", var method]) => api.Actors.CallAsync(context, new(type, id), method),
         (Get, ["v1.0", "actors", var type, var id, "state", var key]) => api.ActorState.GetAsync(context, new(type, id), key),
         (Put, ["v1.0", "actors", var type, var id, "state"]) => api.ActorState.SaveAsync(context, new(type, id)),
-        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) => api.Reminders.RegisterAsync(context, new(new(type, id), name)),
-        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) => api.Reminders.GetAsync(context, new(new(type, id), name)),
-        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) => api.Reminders.UnregisterAsync(context, new(new(type, id), name)),
-        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) => api.Reminders.RegisterTimerAsync(context, new(new(type, id), name)),
-        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) => api.Reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
+        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) =>
+            api.Reminders.RegisterAsync(context, new(new(type, id), name)),
+        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) =>
+            api.Reminders.GetAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) =>
+            api.Reminders.UnregisterAsync(context, new(new(type, id), name)),
+        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) =>
+            api.Reminders.RegisterTimerAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) =>
+            api.Reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
         (_, ["v1.0", "invoke", var app, "method", ..]) => api.Invocation.InvokeAsync(context, app, path.RawAfter(4)),
         (Put, ["v1.0", "state", var store]) => state.SaveAsync(context, store),
         (Put, ["v1.0", "state", var store, "bulk"]) => state.BulkGetAsync(context, store),
@@ -82,7 +87,9 @@ internal sealed partial class HttpApi(SidecarApi api, ILogger log)
         return Task.CompletedTask;
     }
 
-    /// <summary>Any path with a <c>dapr-app-id</c> header, or with Basic authentication whose user is that and whose password is the app id.</summary>
+    /// <summary>
+    /// Any path with a <c>dapr-app-id</c> header, or with Basic authentication whose user is that and whose password is the app id.
+    /// </summary>
     private static string? InvokedByHeader(HttpRequest request)
     {
         string? named = request.Headers[DaprHeaders.AppId];

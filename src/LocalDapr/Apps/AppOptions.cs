@@ -15,5 +15,7 @@ internal sealed record AppOptions(string Id, int Port, int? MaxConcurrency, long
     public AppHealthCheck? HealthCheck { get; init; }
 }
 
-/// <summary>What is probed, how often, how long an answer may take, and after how many failures in a row the app counts as unhealthy.</summary>
+/// <summary>
+/// What is probed, how often, how long an answer may take, and after how many failures in a row the app counts as unhealthy.
+/// </summary>
 internal sealed record AppHealthCheck(string Path, TimeSpan Interval, TimeSpan Timeout, int Threshold);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace LocalDapr.Apps;
 
 /// <summary>
-/// Knows whether the app is there. It holds an idle connection to the app, if wished: when the process dies the kernel closes it, so a death is
-/// seen at once without asking. Beside that it looks when somebody suspects, and probes the health path, if wished.
+/// Knows whether the app is there. It holds an idle connection to the app, if wished: when the process dies the kernel closes it, so a
+/// death is seen at once without asking. Beside that it looks when somebody suspects, and probes the health path, if wished.
 /// </summary>
 internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeProvider clock, ILogger log)
 {

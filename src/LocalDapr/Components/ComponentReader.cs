@@ -62,9 +62,13 @@ internal sealed partial class ComponentReader(ReadSecret secret, ILogger log)
     {
         if (item["envRef"].Text is { } variable) return Environment.GetEnvironmentVariable(variable) ?? "";
         var wanted = item["secretKeyRef"];
-        if (!wanted.Exists) return ResourceLoader.Expand(item["value"].Text ?? "");
+        if (!wanted.Exists) return Variables.Expand(item["value"].Text ?? "");
         if (secretStore is null || !stores.TryGetValue(secretStore, out var store) || store.Kind != ComponentKind.Secrets)
-            throw new ResourceException(file, $"component '{component}' takes '{key}' from a secret store, but auth.secretStore names none that is here");
+        {
+            throw new ResourceException(
+                file, $"component '{component}' takes '{key}' from a secret store, but auth.secretStore names none that is here");
+        }
+
         string name = wanted["name"].Text ?? "";
         return secret(store, name)?.GetValueOrDefault(wanted["key"].Text ?? name)
             ?? throw new ResourceException(file, $"component '{component}': the secret store '{secretStore}' has no '{name}'");

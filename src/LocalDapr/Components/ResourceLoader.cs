@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace LocalDapr.Components;
 
 /// <summary>Reads resources folders. What cannot be served is refused here, by file and type, and not at the first call.</summary>
@@ -12,7 +10,7 @@ internal sealed partial class ResourceLoader(ReadSecret secret, ILogger log)
         var documents = files.SelectMany(file => Document.In(file, File.ReadAllText(file))).ToLookup(document => document.Kind);
         // Configuration files alone are expanded before they are parsed; a component names variables with envRef or ${NAME} in a value.
         var configurations = documents["Configuration"].Select(d => d.File).Distinct()
-            .SelectMany(file => Document.In(file, Expand(File.ReadAllText(file)))).Where(d => d.Kind == "Configuration");
+            .SelectMany(file => Document.In(file, Variables.Expand(File.ReadAllText(file)))).Where(d => d.Kind == "Configuration");
         foreach (var document in documents.SelectMany(d => d))
         {
             if (document.Kind is not ("Component" or "Configuration" or "Resiliency" or "Subscription"))
@@ -27,17 +25,11 @@ internal sealed partial class ResourceLoader(ReadSecret secret, ILogger log)
         };
     }
 
-    public static string Expand(string text) =>
-        Variable().Replace(text, match => Environment.GetEnvironmentVariable(match.Groups[1].Value) ?? "");
-
     private static IEnumerable<string> FilesOf(string folder)
     {
         if (!Directory.Exists(folder)) throw new ResourceException(folder, "the resources folder does not exist");
         return Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".yaml" or ".yml").Order(StringComparer.Ordinal);
     }
-
-    [GeneratedRegex(@"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")]
-    private static partial Regex Variable();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: a document of kind {Kind} is ignored")]
     private partial void LogIgnored(string file, string kind);

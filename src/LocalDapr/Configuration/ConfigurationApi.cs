@@ -15,20 +15,23 @@ internal sealed partial class ConfigurationApi(
     private const int MostUntold = 1000;
     private static readonly TimeSpan TimeToHear = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyList<ConfigurationItem> Get(string store, IReadOnlyCollection<string> keys) => configuration.Get(Component(store).Name, keys);
+    public IReadOnlyList<ConfigurationItem> Get(string store, IReadOnlyCollection<string> keys) =>
+        configuration.Get(Component(store).Name, keys);
 
     /// <summary>Changes as they happen, the first read at once; ends when unsubscribed.</summary>
     public (string Id, ChannelReader<ConfigurationItem> Changes) Watch(string store, IReadOnlyCollection<string> keys)
     {
         var component = Component(store);
-        var changes = Channel.CreateBounded<ConfigurationItem>(new BoundedChannelOptions(MostUntold) { FullMode = BoundedChannelFullMode.DropOldest });
-        string id = configuration.Watch(component.Name, keys, (_, item) => changes.Writer.TryWrite(item), () => changes.Writer.TryComplete());
+        var changes = Channel.CreateBounded<ConfigurationItem>(
+            new BoundedChannelOptions(MostUntold) { FullMode = BoundedChannelFullMode.DropOldest });
+        string id = configuration.Watch(component.Name, keys, item => changes.Writer.TryWrite(item), () => changes.Writer.TryComplete());
         return (id, changes.Reader);
     }
 
     public bool Unwatch(string id) => configuration.Unwatch(id);
 
-    public Task GetAsync(HttpContext context, string store) => Bodies.WriteJsonAsync(context.Response, 200, Json(Get(store, Keys(context)), id: null));
+    public Task GetAsync(HttpContext context, string store) =>
+        Bodies.WriteJsonAsync(context.Response, 200, Json(Get(store, Keys(context)), id: null));
 
     public Task SubscribeAsync(HttpContext context, string store)
     {
@@ -40,7 +43,8 @@ internal sealed partial class ConfigurationApi(
     public Task UnsubscribeAsync(HttpContext context, string id)
     {
         bool ok = Unwatch(id);
-        return Bodies.WriteJsonAsync(context.Response, ok ? 200 : 500, ok ? "{\"ok\":true}"u8.ToArray() : "{\"ok\":false,\"message\":\"no such subscription\"}"u8.ToArray());
+        byte[] told = ok ? """{"ok":true}"""u8.ToArray() : """{"ok":false,"message":"no such subscription"}"""u8.ToArray();
+        return Bodies.WriteJsonAsync(context.Response, ok ? 200 : 500, told);
     }
 
     private async Task TellAppAsync(string id, string store, ChannelReader<ConfigurationItem> changes)

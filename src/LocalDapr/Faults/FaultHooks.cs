@@ -2,7 +2,9 @@ using LocalDapr.Scheduling;
 
 namespace LocalDapr.Faults;
 
-/// <summary>Provokes on purpose what goes wrong seldom by itself. Every fault ends with its <c>times</c> or when its handle is disposed.</summary>
+/// <summary>
+/// Provokes on purpose what goes wrong seldom by itself. Every fault ends with its <c>times</c> or when its handle is disposed.
+/// </summary>
 public sealed class FaultHooks
 {
     private readonly List<Fault> faults = [];

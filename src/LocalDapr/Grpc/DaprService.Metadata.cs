@@ -12,7 +12,7 @@ internal sealed partial class DaprService
         var response = new GetMetadataResponse
         {
             Id = it.App.Id,
-            RuntimeVersion = MetadataApi.RuntimeVersion,
+            RuntimeVersion = SidecarMetadata.RuntimeVersion,
             ActorRuntime = new ActorRuntime
             {
                 RuntimeStatus = it.ActorRuntime switch
@@ -36,7 +36,8 @@ internal sealed partial class DaprService
 
         foreach (var (key, value) in it.Extended) response.ExtendedMetadata[key] = value;
         response.Subscriptions.AddRange(it.Subscriptions.Select(Told));
-        if (it.App.Port > 0) response.AppConnectionProperties = new() { Port = it.App.Port, Protocol = "http", ChannelAddress = "127.0.0.1" };
+        if (it.App.Port > 0)
+            response.AppConnectionProperties = new() { Port = it.App.Port, Protocol = "http", ChannelAddress = "127.0.0.1" };
         return Task.FromResult(response);
     }
 
@@ -48,7 +49,10 @@ internal sealed partial class DaprService
 
     private static PubsubSubscription Told(PubSub.Subscription it)
     {
-        var told = new PubsubSubscription { PubsubName = it.PubSub, Topic = it.Topic, DeadLetterTopic = it.DeadLetterTopic ?? "", Rules = new() };
+        var told = new PubsubSubscription
+        {
+            PubsubName = it.PubSub, Topic = it.Topic, DeadLetterTopic = it.DeadLetterTopic ?? "", Rules = new(),
+        };
         foreach (var (name, value) in it.Metadata) told.Metadata[name] = value;
         told.Rules.Rules.AddRange(it.Rules.Select(r => new PubsubSubscriptionRule { Match = r.When.Text, Path = r.Path }));
         if (it.DefaultRoute is { } route) told.Rules.Rules.Add(new PubsubSubscriptionRule { Path = route });

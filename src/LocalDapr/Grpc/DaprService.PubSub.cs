@@ -29,8 +29,10 @@ internal sealed partial class DaprService
             foreach (var (name, value) in entry.Metadata) metadata[name] = value;
             try
             {
-                api.PubSubs.Publish(
-                    new Publication(request.PubsubName, request.Topic, entry.Event.ToByteArray(), entry.ContentType) { Metadata = metadata });
+                api.PubSubs.Publish(new(request.PubsubName, request.Topic, entry.Event.ToByteArray(), entry.ContentType)
+                {
+                    Metadata = metadata,
+                });
             }
             catch (ApiException e) when (e.Code == "ERR_PUBSUB_CLOUD_EVENTS_SER")
             {

@@ -48,7 +48,9 @@ internal sealed partial class DaprService
     }
 
     private static async Task WriteAsync(
-        ChannelReader<SubscribeTopicEventsResponseAlpha1> outgoing, IServerStreamWriter<SubscribeTopicEventsResponseAlpha1> answers, CancellationToken cancel)
+        ChannelReader<SubscribeTopicEventsResponseAlpha1> outgoing,
+        IServerStreamWriter<SubscribeTopicEventsResponseAlpha1> answers,
+        CancellationToken cancel)
     {
         try
         {

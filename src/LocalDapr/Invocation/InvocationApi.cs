@@ -25,7 +25,9 @@ internal sealed partial class InvocationApi(
         var request = context.Request;
         var cancel = context.RequestAborted;
         // A short body of known length is kept, so that the call can be repeated when nothing answered; others are passed on as they come.
-        bool keep = request.ContentLength is null ? !request.Headers.ContainsKey("Transfer-Encoding") : request.ContentLength <= MostKeptForRetry;
+        bool keep = request.ContentLength is { } length
+            ? length <= MostKeptForRetry
+            : !request.Headers.ContainsKey("Transfer-Encoding");
         byte[]? body = keep ? await Bodies.ReadAsync(request, cancel) : null;
         for (int attempt = 0; ; attempt++)
         {
@@ -113,7 +115,12 @@ internal sealed partial class InvocationApi(
         async Task<AppAnswer> OnceAsync(CancellationToken cancel)
         {
             if (apps.Pick(caller, appId) is not { } target)
-                throw apps.Knows(appId) ? new AppUnreachableException($"{appId} is not healthy") : Failed(appId, $"couldn't find app id: {appId}");
+            {
+                throw apps.Knows(appId)
+                    ? new AppUnreachableException($"{appId} is not healthy")
+                    : Failed(appId, $"couldn't find app id: {appId}");
+            }
+
             return faults is { None: false }
                 ? await faults.AroundAsync(target.Id, null, null, pathAndQuery.Split('?')[0], clock, AskAsync, cancel)
                 : await AskAsync(cancel);

@@ -12,15 +12,15 @@ namespace LocalDapr.Metadata;
 /// <summary>/v1.0/metadata: what the sidecar is and has; what HTTP and gRPC have in common.</summary>
 internal sealed class MetadataApi(AppOptions app, Resources resources, ActorTable actors, Subscriptions subscriptions, Readiness readiness)
 {
-    public const string RuntimeVersion = "1.18.3-localdapr";
     private const int MostAttributes = 1000;
-    private readonly ConcurrentDictionary<string, string> extended = new() { ["daprRuntimeVersion"] = RuntimeVersion };
+    private readonly ConcurrentDictionary<string, string> extended = new() { ["daprRuntimeVersion"] = SidecarMetadata.RuntimeVersion };
 
     public SidecarMetadata Get() => new()
     {
         App = app,
         Features = [.. resources.Features.Order(StringComparer.Ordinal)],
-        ActiveActors = [.. actors.HostedTypes.Order(StringComparer.Ordinal).Select(type => (type, actors.Active.Count(a => a.Type == type)))],
+        ActiveActors = [.. actors.HostedTypes.Order(StringComparer.Ordinal)
+            .Select(type => (type, actors.Active.Count(a => a.Type == type)))],
         Components = [.. resources.Components.Values],
         Extended = extended,
         Subscriptions = subscriptions.Current,

@@ -16,7 +16,7 @@ internal static class MetadataJson
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteString("id", it.App.Id);
-        json.WriteString("runtimeVersion", MetadataApi.RuntimeVersion);
+        json.WriteString("runtimeVersion", SidecarMetadata.RuntimeVersion);
         WriteList(json, "enabledFeatures", it.Features, json.WriteStringValue);
         WriteList(json, "actors", it.ActiveActors, a => WriteActor(json, a));
         WriteList(json, "components", it.Components, c => WriteComponent(json, c));

@@ -7,6 +7,8 @@ namespace LocalDapr.Metadata;
 /// <summary>What a sidecar is and has, at one moment.</summary>
 internal sealed record SidecarMetadata
 {
+    public const string RuntimeVersion = "1.18.3-localdapr";
+
     public required AppOptions App { get; init; }
 
     public required IReadOnlyCollection<string> Features { get; init; }

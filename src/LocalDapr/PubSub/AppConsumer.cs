@@ -6,7 +6,8 @@ using LocalDapr.Resiliency;
 namespace LocalDapr.PubSub;
 
 /// <summary>Brings the messages of one subscription into the app over HTTP.</summary>
-internal sealed partial class AppConsumer(Subscription subscription, App app, Policy policy, PubSubs pubSubs, TimeProvider clock, ILogger log) : IConsumer
+internal sealed partial class AppConsumer(
+    Subscription subscription, App app, Policy policy, PubSubs pubSubs, TimeProvider clock, ILogger log) : IConsumer
 {
     public BulkOptions? Bulk => subscription.Bulk;
 
@@ -90,7 +91,8 @@ internal sealed partial class AppConsumer(Subscription subscription, App app, Po
         var result = await policy.RunAsync(
             async token =>
             {
-                using var request = BulkRequest.Of(app.Channel.Root + path.TrimStart('/'), subscription, left.Select(r => (r.Message, r.Event)));
+                string url = app.Channel.Root + path.TrimStart('/');
+                using var request = BulkRequest.Of(url, subscription, left.Select(r => (r.Message, r.Event)));
                 var result = await AskAsync(request, answer => Outcomes.OfMany(answer, left.Count), token);
                 foreach (var (one, outcome) in left.Zip(result.Each ?? []))
                 {

@@ -21,7 +21,8 @@ internal sealed class PubSubs(string appId, Resources resources, Brokers brokers
     /// <summary>Where messages end that nobody handled, if the subscription names a place.</summary>
     public void BuryDead(Message message, Subscription subscription)
     {
-        if (subscription.DeadLetterTopic is not { } topic || resources.Find(ComponentKind.PubSub, message.PubSub) is not { } component) return;
+        if (subscription.DeadLetterTopic is not { } topic) return;
+        if (resources.Find(ComponentKind.PubSub, message.PubSub) is not { } component) return;
         brokers.Of(component).Publish(message with { Topic = topic, Expires = null, IsDeadLetter = true });
     }
 

@@ -11,7 +11,8 @@ namespace LocalDapr.PubSub;
 
 /// <summary>A subscription through a stream that the app opened: messages go out on it, what became of them comes back.</summary>
 internal sealed class StreamConsumer(
-    Subscription subscription, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing, Policy policy, PubSubs pubSubs, TimeProvider clock) : IConsumer
+    Subscription subscription, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing,
+    Policy policy, PubSubs pubSubs, TimeProvider clock) : IConsumer
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome>> open = [];
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,7 +23,8 @@ internal sealed class StreamConsumer(
     {
         foreach (var message in messages)
         {
-            if (message.Expires <= clock.GetUtcNow() || await WithRetriesAsync(message, cancel) != Outcome.Success) pubSubs.BuryDead(message, subscription);
+            if (message.Expires <= clock.GetUtcNow() || await WithRetriesAsync(message, cancel) != Outcome.Success)
+                pubSubs.BuryDead(message, subscription);
         }
     }
 

@@ -11,7 +11,8 @@ internal static class SubscriptionFiles
     {
         var (file, yaml) = document;
         var spec = yaml["spec"];
-        string pubSub = spec["pubsubname"].Text ?? spec["pubsubName"].Text ?? throw new ResourceException(file, "a subscription without pubsubname");
+        string pubSub = spec["pubsubname"].Text ?? spec["pubsubName"].Text
+            ?? throw new ResourceException(file, "a subscription without pubsubname");
         string topic = spec["topic"].Text ?? throw new ResourceException(file, "a subscription without topic");
         var bulk = spec["bulkSubscribe"];
         return new(
@@ -21,7 +22,8 @@ internal static class SubscriptionFiles
                 DefaultRoute = spec["routes"]["default"].Text ?? spec["route"].Text,
                 DeadLetterTopic = spec["deadLetterTopic"].Text,
                 Metadata = spec["metadata"].Fields.ToDictionary(f => f.Name, f => f.Value.Text ?? "", StringComparer.OrdinalIgnoreCase),
-                Bulk = bulk["enabled"].IsTrue ? SubscriptionReader.Bulk(Number(bulk["maxMessagesCount"]), Number(bulk["maxAwaitDurationMs"])) : null,
+                Bulk = bulk["enabled"].IsTrue
+                    ? SubscriptionReader.Bulk(Number(bulk["maxMessagesCount"]), Number(bulk["maxAwaitDurationMs"])) : null,
                 Kind = "DECLARATIVE",
             },
             yaml["scopes"].Texts);

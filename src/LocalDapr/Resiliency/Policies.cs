@@ -20,10 +20,11 @@ internal sealed class Policies(ResiliencySpec spec, TimeProvider clock)
     /// <summary>Deliveries into the app from a component.</summary>
     public Policy Inbound(string component) => Of("in/" + component, spec.Inbound.GetValueOrDefault(component));
 
-    private Policy Of(string key, ResiliencyTarget? target) => made.TryGetValue(key, out var policy) ? policy : made.GetOrAdd(key, new Policy(clock)
-    {
-        Timeout = target?.Timeout,
-        Retry = target?.Retry,
-        Breaker = target?.Breaker is { } b ? new(b.Failures, b.Open, b.Trials, clock) : null,
-    });
+    private Policy Of(string key, ResiliencyTarget? target) =>
+        made.TryGetValue(key, out var policy) ? policy : made.GetOrAdd(key, new Policy(clock)
+        {
+            Timeout = target?.Timeout,
+            Retry = target?.Retry,
+            Breaker = target?.Breaker is { } b ? new(b.Failures, b.Open, b.Trials, clock) : null,
+        });
 }

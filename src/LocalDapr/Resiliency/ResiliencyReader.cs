@@ -5,7 +5,9 @@ using LocalDapr.Scheduling;
 
 namespace LocalDapr.Resiliency;
 
-/// <summary>Reads documents of kind Resiliency. A target that names an unknown policy, or a policy that cannot be followed, is refused.</summary>
+/// <summary>
+/// Reads documents of kind Resiliency. A target that names an unknown policy, or a policy that cannot be followed, is refused.
+/// </summary>
 internal sealed partial class ResiliencyReader(ILogger log)
 {
     /// <exception cref="ResourceException">A document cannot be followed.</exception>
@@ -41,9 +43,10 @@ internal sealed partial class ResiliencyReader(ILogger log)
     {
         if (!yaml.Exists) throw new ResourceException(file, $"there is no retry policy '{name}'");
         bool exponential = yaml["policy"].Text == "exponential";
+        var usual = exponential ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(5);
         return new(
             yaml["maxRetries"].Text is { } most ? Number(file, most) : -1,
-            yaml["duration"].Text is { } pause ? Duration(file, name, pause) : exponential ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(5),
+            yaml["duration"].Text is { } pause ? Duration(file, name, pause) : usual,
             exponential,
             yaml["maxInterval"].Text is { } longest ? Duration(file, name, longest) : null)
         {
@@ -56,7 +59,8 @@ internal sealed partial class ResiliencyReader(ILogger log)
         if (!yaml.Exists) throw new ResourceException(file, $"there is no circuit breaker '{name}'");
         string trip = yaml["trip"].Text ?? "consecutiveFailures > 5";
         var match = Trip().Match(trip);
-        if (!match.Success) throw new ResourceException(file, $"circuit breaker '{name}': '{trip}' is not supported; consecutiveFailures > n is");
+        if (!match.Success)
+            throw new ResourceException(file, $"circuit breaker '{name}': '{trip}' is not supported; consecutiveFailures > n is");
         int failures = Number(file, match.Groups[2].Value) + (match.Groups[1].Value == ">" ? 1 : 0);
         return new(
             Math.Max(1, failures),
@@ -76,8 +80,9 @@ internal sealed partial class ResiliencyReader(ILogger log)
     private static TimeSpan Duration(string file, string name, string? text) => DaprTime.TryDuration(text, out var duration)
         ? duration : throw new ResourceException(file, $"policy '{name}': '{text}' is no duration");
 
-    private static int Number(string file, string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
-        ? number : throw new ResourceException(file, $"'{text}' is no number");
+    private static int Number(string file, string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number : throw new ResourceException(file, $"'{text}' is no number");
 
     [GeneratedRegex(@"^\s*consecutiveFailures\s*(>=?)\s*(\d+)\s*$")]
     private static partial Regex Trip();

@@ -9,7 +9,8 @@ namespace LocalDapr.Secrets;
 internal sealed class SecretsApi(Resources resources)
 {
     public IReadOnlyDictionary<string, string> Get(string store, string name) => Open(store).Get(name)
-        ?? throw new ApiException(500, "ERR_SECRET_GET", $"failed getting secret with key {name} from secret store {store}: secret {name} not found");
+        ?? throw new ApiException(
+            500, "ERR_SECRET_GET", $"failed getting secret with key {name} from secret store {store}: secret {name} not found");
 
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> All(string store) => Open(store).All();
 

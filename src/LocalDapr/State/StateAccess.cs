@@ -60,12 +60,14 @@ internal sealed record OpenStore(Component Component, StateStore Store, string A
             var outcome = await Store.ApplyAsync(changes);
             if (outcome == StateOutcome.Done) return;
             throw outcome == StateOutcome.EtagMismatch
-                ? new ApiException(409, code, $"failed {doing} state in state store {Store.Name}: possible etag mismatch. error from state store: etag mismatch")
-                : new ApiException(400, code, $"failed {doing} state in state store {Store.Name}: invalid etag value");
+                ? Failed(409, "possible etag mismatch. error from state store: etag mismatch")
+                : Failed(400, "invalid etag value");
         }
         catch (StateSaveException e)
         {
-            throw new ApiException(500, code, $"failed {doing} state in state store {Store.Name}: {e.Message}");
+            throw Failed(500, e.Message);
         }
+
+        ApiException Failed(int status, string why) => new(status, code, $"failed {doing} state in state store {Store.Name}: {why}");
     }
 }

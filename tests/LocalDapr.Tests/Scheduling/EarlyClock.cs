@@ -1,6 +1,6 @@
 namespace LocalDapr.Tests.Scheduling;
 
-/// <summary>A clock whose timers ring before their time, as those of .NET may by some milliseconds: each wait is cut to its first half.</summary>
+/// <summary>A clock whose timers ring before their time, as those of .NET may by some milliseconds: here after half of it.</summary>
 internal sealed class EarlyClock : TimeProvider
 {
     private readonly List<Timer> timers = [];
