@@ -8,7 +8,10 @@ namespace Orchestrator.Testing;
 /// </summary>
 public static class Architecture
 {
-    /// <summary>Every type that uses a type of another folder, each pair once. Not seen: constants, which the compiler copies.</summary>
+    /// <summary>
+    /// Every type that uses a type of another folder, each pair once. Not seen: constants, which the compiler copies, and arguments of
+    /// attributes.
+    /// </summary>
     public static IReadOnlyList<Use> Uses(Assembly assembly, string root) =>
         [.. TypeUses.Of(assembly)
             .Where(use => IsBelow(root, use.User.Namespace) && IsBelow(root, use.Used.Namespace))

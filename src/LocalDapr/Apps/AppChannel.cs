@@ -91,6 +91,11 @@ internal sealed class AppChannel : IDisposable
         {
             throw new AppUnreachableException(e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message, e);
         }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            // The client's way to say that no connection came about in time (a process that is stopped, with a full backlog).
+            throw new AppUnreachableException(e.InnerException?.Message ?? e.Message, e);
+        }
     }
 
     private async Task<AppAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancel)

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace LocalDapr.Apps;
 
 /// <summary>
@@ -14,6 +11,7 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
     /// <summary>An app that is still starting is asked more often than one that serves: somebody waits for it.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
 
+    private readonly AppProbe? probe = options.HealthCheck is { } check ? new(check, app, clock) : null;
     private TaskCompletionSource suspicion = NewSignal();
     private volatile bool healthy;
 
@@ -45,12 +43,12 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
             if (!options.HoldConnection) connection.Dispose();
             Listens = true;
             bool first = true;
-            while (options.HealthCheck is { } check && await ProbeAsync(check, cancel) is { } why)
+            while (probe is not null && await probe.AskAsync(cancel) is { } why)
             {
                 WhyUnhealthy = why;
                 if (first) LogWaiting(options.Id, why);
                 first = false;
-                await Task.Delay(check.Interval < WarmUp ? check.Interval : WarmUp, clock, cancel);
+                await Task.Delay(probe.Interval < WarmUp ? probe.Interval : WarmUp, clock, cancel);
             }
 
             WhyUnhealthy = null;
@@ -68,32 +66,32 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
         }
     }
 
-    private async Task<string> UntilUnhealthyAsync(Socket first, CancellationToken cancel)
+    private async Task<string> UntilUnhealthyAsync(IdleConnection first, CancellationToken cancel)
     {
         var connection = first;
         int failures = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var probe = NextProbe();
+        var due = NextProbe();
         var closed = WatchAsync(connection);
         try
         {
             while (true)
             {
                 var suspected = Volatile.Read(ref suspicion).Task;
-                var what = await Task.WhenAny(probe, closed, suspected);
+                var what = await Task.WhenAny(due, closed, suspected);
                 cancel.ThrowIfCancellationRequested();
-                if (what == probe && options.HealthCheck is { } check)
+                if (what == due && probe is not null)
                 {
-                    string? why = await ProbeAsync(check, cancel);
+                    string? why = await probe.AskAsync(cancel);
                     failures = why is null ? 0 : failures + 1;
-                    if (failures >= check.Threshold) return $"{failures} probes failed, the last one: {why}";
-                    probe = NextProbe();
+                    if (failures >= probe.Threshold) return $"{failures} probes failed, the last one: {why}";
+                    due = NextProbe();
                 }
                 else
                 {
                     // A server may close an idle connection for its own reasons; only when it does not take a new one it is gone.
                     if (what == suspected) Volatile.Write(ref suspicion, NewSignal());
-                    if (await TryConnectAsync(cancel) is not { } another)
+                    if (await IdleConnection.TryOpenAsync(options.Port, cancel) is not { } another)
                     {
                         Listens = false;
                         return $"nothing listens on port {options.Port}";
@@ -111,84 +109,23 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
             if (connection != first) connection.Dispose();
         }
 
-        Task WatchAsync(Socket held)
+        Task WatchAsync(IdleConnection held)
         {
-            if (options.HoldConnection) return ClosedAsync(held, stop.Token);
+            if (options.HoldConnection) return held.ClosedAsync(stop.Token);
             held.Dispose();
             return Task.Delay(Timeout.InfiniteTimeSpan, clock, stop.Token);
         }
 
-        Task NextProbe() => Task.Delay(options.HealthCheck?.Interval ?? Timeout.InfiniteTimeSpan, clock, stop.Token);
+        Task NextProbe() => Task.Delay(probe?.Interval ?? Timeout.InfiniteTimeSpan, clock, stop.Token);
     }
 
-    /// <summary>Null is healthy, otherwise why not.</summary>
-    private async Task<string?> ProbeAsync(AppHealthCheck check, CancellationToken cancel)
-    {
-        using var deadline = new CancellationTokenSource(check.Timeout, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + check.Path.TrimStart('/'));
-            var answer = await app.ProbeAsync(request, both.Token);
-            return answer.Is2xx ? null : $"{check.Path} answered {answer.Status}";
-        }
-        catch (AppUnreachableException e)
-        {
-            return e.Message;
-        }
-        catch (AppAnswerTooLargeException e)
-        {
-            return e.Message;
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return $"{check.Path} did not answer within {check.Timeout.TotalMilliseconds:0} ms";
-        }
-    }
-
-    private async Task<Socket> ConnectAsync(CancellationToken cancel)
+    private async Task<IdleConnection> ConnectAsync(CancellationToken cancel)
     {
         while (true)
         {
-            if (await TryConnectAsync(cancel) is { } connected) return connected;
+            if (await IdleConnection.TryOpenAsync(options.Port, cancel) is { } connected) return connected;
             WhyUnhealthy = $"nothing listens on port {options.Port}";
             await Task.Delay(Poll, clock, cancel);
-        }
-    }
-
-    private async Task<Socket?> TryConnectAsync(CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, options.Port), cancel);
-            return socket;
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task ClosedAsync(Socket socket, CancellationToken cancel)
-    {
-        try
-        {
-            byte[] nothing = new byte[16];
-            while (await socket.ReceiveAsync(nothing, cancel) > 0)
-            {
-                // A server that speaks unasked (a 408 before it closes) is read to its end.
-            }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Reset, or no longer watched: closed either way.
         }
     }
 

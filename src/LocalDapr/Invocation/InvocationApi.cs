@@ -65,7 +65,7 @@ internal sealed partial class InvocationApi(
         try
         {
             using var request = make(target.Channel.Root);
-            AddNames(request, target);
+            Forwarding.AddNames(request, caller, target);
             return await target.Channel.AskAsync(request, cancel);
         }
         catch (AppUnreachableException e)
@@ -79,22 +79,15 @@ internal sealed partial class InvocationApi(
 
     private async Task ForwardAsync(HttpContext context, App target, string pathAndQuery, byte[]? body)
     {
-        if (faults is null || faults.None)
+        if (faults is { None: false })
         {
-            using var request = Request(context, target, pathAndQuery, body);
-            await target.Channel.SendAsync(request, (response, cancel) => AnswerAsync(context, response, cancel), context.RequestAborted);
+            body ??= await Bodies.ReadAsync(context.Request, context.RequestAborted);
+            await Forwarding.TellAsync(context, await WholeAsync(context, target, pathAndQuery, body, context.RequestAborted));
             return;
         }
 
-        body ??= await Bodies.ReadAsync(context.Request, context.RequestAborted);
-        string method = pathAndQuery.Split('?')[0];
-        await TellAsync(context, await faults.AroundAsync(target.Id, null, null, method, clock, AskAsync, context.RequestAborted));
-
-        async Task<AppAnswer> AskAsync(CancellationToken cancel)
-        {
-            using var request = Request(context, target, pathAndQuery, body);
-            return await target.Channel.AskAsync(request, cancel);
-        }
+        using var request = Forwarding.Request(context, caller, target, pathAndQuery, body);
+        await target.Channel.SendAsync(request, (answer, cancel) => Forwarding.StreamAsync(context, answer, cancel), context.RequestAborted);
     }
 
     /// <summary>Repeated calls need the whole body and the whole answer; nothing is streamed under a policy.</summary>
@@ -105,7 +98,7 @@ internal sealed partial class InvocationApi(
         {
             var answer = await policy.RunAsync(OnceAsync, (answer, error) => error is AppUnreachableException
                 || (answer is not null && (policy.Retry?.Matches(answer.Status) ?? !answer.Is2xx)), context.RequestAborted);
-            await TellAsync(context, answer);
+            await Forwarding.TellAsync(context, answer);
         }
         catch (Exception e) when (e is AppUnreachableException or TimeoutException or CircuitOpenException or CallLostException)
         {
@@ -121,75 +114,22 @@ internal sealed partial class InvocationApi(
                     : Failed(appId, $"couldn't find app id: {appId}");
             }
 
-            return faults is { None: false }
-                ? await faults.AroundAsync(target.Id, null, null, pathAndQuery.Split('?')[0], clock, AskAsync, cancel)
-                : await AskAsync(cancel);
-
-            async Task<AppAnswer> AskAsync(CancellationToken token)
-            {
-                using var request = Request(context, target, pathAndQuery, body);
-                return await target.Channel.AskAsync(request, token);
-            }
+            return await WholeAsync(context, target, pathAndQuery, body, cancel);
         }
     }
 
-    private static async Task TellAsync(HttpContext context, AppAnswer answer)
+    /// <summary>The whole request for the whole answer; faults on purpose get in between.</summary>
+    private async Task<AppAnswer> WholeAsync(HttpContext context, App target, string pathAndQuery, byte[] body, CancellationToken cancel)
     {
-        context.Response.StatusCode = answer.Status;
-        ForwardedHeaders.ToCaller(answer.Headers, context.Response.Headers);
-        ForwardedHeaders.ToCaller(answer.ContentHeaders, context.Response.Headers);
-        if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
-    }
+        return faults is { None: false }
+            ? await faults.AroundAsync(target.Id, null, null, pathAndQuery.Split('?')[0], clock, AskAsync, cancel)
+            : await AskAsync(cancel);
 
-    private HttpRequestMessage Request(HttpContext context, App target, string pathAndQuery, byte[]? body)
-    {
-        var incoming = context.Request;
-        var request = new HttpRequestMessage(new(incoming.Method), target.Channel.Root + pathAndQuery);
-        if (body is null) request.Content = new StreamedBody(incoming.Body);
-        else if (body.Length > 0 || incoming.ContentLength is not null) request.Content = new ByteArrayContent(body);
-        ForwardedHeaders.ToApp(incoming.Headers, request);
-        AddNames(request, target);
-        if (target != caller)
+        async Task<AppAnswer> AskAsync(CancellationToken token)
         {
-            string host = incoming.Host.Value ?? "localhost";
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", "127.0.0.1");
-            request.Headers.TryAddWithoutValidation("X-Forwarded-Host", host);
-            request.Headers.TryAddWithoutValidation("Forwarded", $"for=127.0.0.1;by=127.0.0.1;host={host}");
+            using var request = Forwarding.Request(context, caller, target, pathAndQuery, body);
+            return await target.Channel.AskAsync(request, token);
         }
-
-        return request;
-    }
-
-    private void AddNames(HttpRequestMessage request, App target)
-    {
-        if (target == caller) return;
-        foreach (string name in (ReadOnlySpan<string>)[DaprHeaders.CallerAppId, DaprHeaders.CallerNamespace, DaprHeaders.CalleeAppId])
-            request.Headers.Remove(name);
-        request.Headers.TryAddWithoutValidation(DaprHeaders.CallerAppId, caller.Id);
-        request.Headers.TryAddWithoutValidation(DaprHeaders.CallerNamespace, "default");
-        request.Headers.TryAddWithoutValidation(DaprHeaders.CalleeAppId, target.Id);
-    }
-
-    private static async Task<bool> AnswerAsync(HttpContext context, HttpResponseMessage answer, CancellationToken cancel)
-    {
-        var response = context.Response;
-        response.StatusCode = (int)answer.StatusCode;
-        ForwardedHeaders.ToCaller(answer.Headers, response.Headers);
-        ForwardedHeaders.ToCaller(answer.Content.Headers, response.Headers);
-        response.ContentLength = answer.Content.Headers.ContentLength;
-        if (HttpMethods.IsHead(context.Request.Method)) return true;
-        // An answer of unknown length may be a stream of events: its headers must not wait for the first of them.
-        if (response.ContentLength is null) await response.StartAsync(cancel);
-        try
-        {
-            await answer.Content.CopyToAsync(response.Body, cancel);
-        }
-        catch (Exception e) when (response.HasStarted && e is IOException or HttpRequestException)
-        {
-            context.Abort();
-        }
-
-        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "invocation of {AppId} failed: {Why}; trying again")]
