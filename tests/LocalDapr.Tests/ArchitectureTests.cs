@@ -8,10 +8,10 @@ public sealed class ArchitectureTests
     /// <summary>The lowest first. A folder uses those of lower layers alone, and none of its own.</summary>
     private static readonly string[][] Layers =
     [
-        ["Scheduling", "Wire", "Components"],
+        ["Wire", "Scheduling", "Components"],
         ["Faults", "Apps", "Health", "Secrets", "Resiliency"],
-        ["State"],
-        ["Actors", "PubSub", "Invocation", "Locks", "Configuration"],
+        ["State", "PubSub", "Invocation"],
+        ["Actors", "Locks", "Configuration"],
         ["Metadata"],
         ["Api"],
         ["Grpc"],

@@ -29,7 +29,7 @@ internal sealed class ActorStateApi(string appId, StateAccess state, ActorTable 
     public async Task SaveAsync(HttpContext context, ActorAddress actor)
     {
         var body = await Bodies.ReadJsonAsync(context.Request, context.RequestAborted);
-        var changes = StateJson.Operations(body, key => Key(actor, key), item => Ttl(StateJson.Metadata(item)));
+        var changes = StateJson.Operations(body, key => Key(actor, key), item => Ttl(RequestMetadata.Of(item)));
         await SaveAsync(actor, changes);
         context.Response.StatusCode = 204;
     }
@@ -60,7 +60,7 @@ internal sealed class ActorStateApi(string appId, StateAccess state, ActorTable 
 
     public TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>> metadata)
     {
-        var ttl = StateAccess.Ttl(metadata);
+        var ttl = RequestMetadata.Ttl(metadata);
         if (ttl is not null && !features.Contains(TtlFeature))
         {
             throw new ApiException(500, "ERR_ACTOR_STATE_TRANSACTION_SAVE",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LocalDapr.Wire;
 
@@ -66,9 +67,9 @@ internal sealed class PublishApi(PubSubs pubSubs)
             : value.ValueKind == JsonValueKind.String && !CloudEvents.IsJson(contentType)
                 ? contentType == "application/octet-stream" && value.TryGetBytesFromBase64(out byte[]? bytes)
                     ? bytes : System.Text.Encoding.UTF8.GetBytes(value.GetString()!)
-            : State.StateJson.Raw(value);
+            : JsonMarshal.GetRawUtf8Value(value).ToArray();
         var metadata = new Dictionary<string, string>(common, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, text) in State.StateJson.Metadata(entry)) metadata[name] = text;
+        foreach (var (name, text) in RequestMetadata.Of(entry)) metadata[name] = text;
         return new(pubSub, topic, data, contentType) { Metadata = metadata };
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LocalDapr.Wire;
 using LocalDapr.Components;
 
@@ -20,20 +19,6 @@ internal sealed class StateAccess(string appId, Resources resources, StateStores
 
     /// <summary>The store that holds actor state; the app's own, so that types stay where their keys are.</summary>
     public StateStore? ActorStore => resources.ActorStateStore is { } component ? stores[component.Name] : null;
-
-    /// <summary>Reads <c>ttlInSeconds</c>; -1 keeps for ever.</summary>
-    public static TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>>? metadata)
-    {
-        foreach (var (name, value) in metadata ?? [])
-        {
-            if (!name.Equals("ttlInSeconds", StringComparison.OrdinalIgnoreCase)) continue;
-            if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || seconds < -1)
-                throw ApiException.BadRequest($"incorrect value for metadata 'ttlInSeconds': {value}");
-            return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
-        }
-
-        return null;
-    }
 }
 
 /// <summary>A store opened for one app.</summary>
@@ -47,7 +32,7 @@ internal sealed record OpenStore(Component Component, StateStore Store, string A
     }
 
     public TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>>? metadata) =>
-        StateAccess.Ttl(metadata) ?? StateAccess.Ttl(Component.Metadata);
+        RequestMetadata.Ttl(metadata) ?? RequestMetadata.Ttl(Component.Metadata);
 
     public StateItem? Get(string key) => Store.Get(Key(key));
 
