@@ -87,7 +87,8 @@ internal sealed partial class InvocationApi(
         }
 
         using var request = Forwarding.Request(context, caller, target, pathAndQuery, body);
-        await target.Channel.SendAsync(request, (answer, cancel) => Forwarding.StreamAsync(context, answer, cancel), context.RequestAborted);
+        await target.Channel.SendAsync(
+            request, (answer, cancel) => Forwarding.StreamAsync(context, answer, cancel), context.RequestAborted);
     }
 
     /// <summary>Repeated calls need the whole body and the whole answer; nothing is streamed under a policy.</summary>
