@@ -5,6 +5,7 @@ using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane;
 
@@ -19,7 +20,7 @@ internal static class ControlPlaneSetup
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));
         services.AddActors();
         services.AddPorts();
-        services.AddHostedService<MasterHeartbeat>().AddHostedService<WakeUpCalls>().AddHostedService<Sweep>();
+        services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>();
         return services;
     }
 

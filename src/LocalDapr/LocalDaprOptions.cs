@@ -10,11 +10,14 @@ public sealed record LocalDaprOptions
 
     /// <summary>
     /// Folders with Component, Subscription, Resiliency and Configuration YAML files, seen by every sidecar. When neither the host nor
-    /// the sidecar names a folder, a sidecar has <c>statestore</c> (also for actors), <c>pubsub</c>, <c>lockstore</c> and <c>configstore</c>.
+    /// the sidecar names a folder, a sidecar has <c>statestore</c> (also for actors), <c>pubsub</c>, <c>lockstore</c> and
+    /// <c>configstore</c>.
     /// </summary>
     public IReadOnlyList<string> ResourcesPaths { get; init; } = [];
 
-    /// <summary>Files of kind Configuration (as <c>configFilePath</c> in dapr.yaml), read in addition to those in the resources folders.</summary>
+    /// <summary>
+    /// Files of kind Configuration (as <c>configFilePath</c> in dapr.yaml), read in addition to those in the resources folders.
+    /// </summary>
     public IReadOnlyList<string> ConfigurationFiles { get; init; } = [];
 
     /// <summary>Makes <see cref="LocalDaprHost.Faults"/> available. Only for tests.</summary>

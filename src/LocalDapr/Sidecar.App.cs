@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using LocalDapr.Actors;
-using LocalDapr.Api;
 using LocalDapr.Apps;
+using LocalDapr.Wire;
 
 namespace LocalDapr;
 
@@ -14,7 +14,7 @@ public sealed partial class Sidecar
 
     private async Task FollowAppAsync()
     {
-        if (Options.AppPort == 0)
+        if (options.AppPort == 0)
         {
             IsReady();
             return;
@@ -24,7 +24,7 @@ public sealed partial class Sidecar
         {
             try
             {
-                await watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
+                await app.Watch.RunAsync(TakeAppInAsync, LoseAppAsync, stopping.Token);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -34,8 +34,8 @@ public sealed partial class Sidecar
             {
                 // A mistake of ours must not leave the app without its sidecar for good: begin again.
                 LogBeginAgain(AppId, e);
-                await LoseAppAsync(e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), Host.Options.Clock, CancellationToken.None);
+                await LoseAppAsync();
+                await Task.Delay(TimeSpan.FromSeconds(1), shared.Options.Clock, CancellationToken.None);
             }
         }
     }
@@ -44,10 +44,10 @@ public sealed partial class Sidecar
     {
         try
         {
-            using var deadline = new CancellationTokenSource(TimeToTell, Host.Options.Clock);
+            using var deadline = new CancellationTokenSource(TimeToTell, shared.Options.Clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
-            Actors.Types = await ReadConfigAsync(either.Token);
-            await Subscriptions.StartAsync(either.Token);
+            actors.Types = await ReadConfigAsync(either.Token);
+            await subscriptions.StartAsync(either.Token);
         }
         catch (Exception e) when (e is AppUnreachableException or AppAnswerTooLargeException
             || (e is OperationCanceledException && !cancel.IsCancellationRequested))
@@ -56,26 +56,26 @@ public sealed partial class Sidecar
             return false;
         }
 
-        appHealthy = true;
-        if (Actors.Types.Count > 0 && State.ActorStore is null) LogNoActorStore(AppId);
-        else if (Actors.Types.Count > 0) Host.Placement.Join(this, Actors.Types.Keys);
+        app.Watch.Healthy = true;
+        if (actors.Types.Count > 0 && state.ActorStore is null) LogNoActorStore(AppId);
+        else if (actors.Types.Count > 0) shared.Placement.Join(actors, actors.Types.Keys);
         IsReady();
         return true;
     }
 
-    private async Task LoseAppAsync(string why)
+    private async Task LoseAppAsync()
     {
-        appHealthy = false;
-        Subscriptions.Stop();
-        if (ready.Task.IsCompleted) ready = NewSignal();
-        await Host.Placement.LeaveAsync(this);
+        app.Watch.Healthy = false;
+        subscriptions.Stop();
+        readiness.Lost();
+        await shared.Placement.LeaveAsync(actors);
     }
 
     private async Task<FrozenDictionary<string, ActorTypeOptions>> ReadConfigAsync(CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, App.Root + "dapr/config");
+        using var request = new HttpRequestMessage(HttpMethod.Get, app.Channel.Root + "dapr/config");
         request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, AppId);
-        var answer = await App.AskAsync(request, cancel);
+        var answer = await app.Channel.AskAsync(request, cancel);
         if (answer.Status != 200) return FrozenDictionary<string, ActorTypeOptions>.Empty;
         try
         {
@@ -91,15 +91,16 @@ public sealed partial class Sidecar
 
     private void IsReady()
     {
-        WasReady = true;
-        ready.TrySetResult();
+        readiness.Reached();
         LogReady(ReplicaName, HttpPort, GrpcPort);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} is ready: HTTP {HttpPort}, gRPC {GrpcPort}")]
     private partial void LogReady(string replica, int httpPort, int grpcPort);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{AppId} has actors, but no component of kind state says actorStateStore: \"true\"; none is hosted")]
     private partial void LogNoActorStore(string appId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "following the app {AppId} broke; beginning again")]

@@ -1,15 +1,10 @@
 using LocalDapr.Actors;
 using LocalDapr.Api;
 using LocalDapr.Apps;
-using LocalDapr.Components;
-using LocalDapr.Configuration;
 using LocalDapr.Health;
-using LocalDapr.Invocation;
-using LocalDapr.Locks;
-using LocalDapr.Metadata;
 using LocalDapr.PubSub;
 using LocalDapr.Resiliency;
-using LocalDapr.Secrets;
+using LocalDapr.Server;
 using LocalDapr.State;
 
 namespace LocalDapr;
@@ -18,42 +13,63 @@ namespace LocalDapr;
 public sealed partial class Sidecar : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
-    private readonly AppWatch watch;
+    private readonly Readiness readiness = new();
+    private readonly SharedParts shared;
+    private readonly SidecarOptions options;
+    private readonly App app;
+    private readonly StateAccess state;
+    private readonly ActorTable actors;
+    private readonly Timers timers;
+    private readonly Subscriptions subscriptions;
+    private readonly SidecarApi api;
+    private readonly Action<Sidecar> ends;
     private readonly ILogger log;
-    private volatile TaskCompletionSource ready = NewSignal();
-    private volatile bool appHealthy;
-    private Task watching = Task.CompletedTask;
+    private Task following = Task.CompletedTask;
     private WebApplication? server;
     private Task? ended;
 
-    private Sidecar(LocalDaprHost host, SidecarOptions options, string replicaName, Resources resources)
+    private Sidecar(SharedParts shared, SidecarOptions options, string replicaName, LoadedResources loaded, Action<Sidecar> ends)
     {
-        Host = host;
-        Options = options;
-        ReplicaName = replicaName;
-        NameHash = Rendezvous.Hash(replicaName);
-        log = host.Options.Logs.CreateLogger("LocalDapr.Sidecar");
-        Resources = resources;
-        App = new(options, host.Options.AppToken);
-        watch = new(options, App, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Health"));
-        Callbacks = new(App, options.AppId, host.FaultsOrNone, host.Options.Clock);
-        Actors = new(this, host.Placement, host.Scheduler, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Actors"));
-        Timers = new(this, host.ActorCalls, host.Scheduler, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Timers"));
-        Subscriptions = new(this, host.PubSubs, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.PubSub"));
-        State = new(this, host.StateStores);
-        Metadata = new(this);
-        ActorsApi = new(this, host.ActorCalls);
-        ActorState = new(this);
-        Reminders = new(this, host.Reminders, Timers, host.Options.Clock);
-        Invocation = new(this, host.Apps, host.Options.Clock, host.Options.Logs.CreateLogger("LocalDapr.Invocation"));
-        Locks = new(this, host.LockStore);
-        Configuration = new(this, host.ConfigurationStore, host.Options.Logs.CreateLogger("LocalDapr.Configuration"));
-        Secrets = new(this);
-        Policies = new(resources.Resiliency, host.Options.Clock);
+        (this.shared, this.options, this.ends, ReplicaName) = (shared, options, ends, replicaName);
+        var (resources, resiliency, declared) = loaded;
+        var clock = shared.Options.Clock;
+        log = shared.Log("Sidecar");
+
+        var appOptions = options.AppOptions(shared.Options.AppToken);
+        var channel = new AppChannel(appOptions);
+        app = new(appOptions, channel, new(appOptions, channel, clock, shared.Log("Health")));
+        var policies = new Policies(resiliency, clock);
+        state = new(AppId, resources, shared.StateStores);
+
+        var callbacks = new ActorCallbacks(channel, AppId, shared.Faults, clock);
+        actors = new(replicaName, app.Watch, callbacks, policies, shared.Placement, shared.Scheduler, clock, shared.Log("Actors"));
+        var calls = new ActorCalls(shared.Placement, actors, policies, clock, shared.Log("Actors"));
+        timers = new(calls, shared.Scheduler, clock, shared.Log("Timers"));
+
+        var pubSubs = new PubSubs(AppId, resources, shared.Brokers, shared.Faults, clock);
+        subscriptions = new(app, declared, policies, pubSubs, clock, shared.Log("PubSub"));
+
+        api = new()
+        {
+            Token = new(shared.Options.ApiToken),
+            Actors = new(calls),
+            ActorState = new(AppId, state, actors, resources.Features),
+            Reminders = new(actors, shared.Reminders, timers, clock),
+            State = state,
+            PubSubs = pubSubs,
+            Subscriptions = subscriptions,
+            Invocation = new(app, shared.Apps, policies, shared.Faults, clock, shared.Log("Invocation")),
+            Locks = new(AppId, resources, shared.LockStore),
+            Configuration = new(resources, shared.ConfigurationStore, channel, clock, shared.Log("Configuration")),
+            Secrets = new(resources),
+            Metadata = new(appOptions, resources, actors, subscriptions, readiness),
+            Health = new(AppId, readiness),
+            StopSoon = StopSoon,
+        };
     }
 
     /// <summary>The app id.</summary>
-    public string AppId => Options.AppId;
+    public string AppId => options.AppId;
 
     /// <summary>Which replica of the app id.</summary>
     public string ReplicaName { get; }
@@ -64,71 +80,17 @@ public sealed partial class Sidecar : IAsyncDisposable
     /// <summary>Where the gRPC API listens.</summary>
     public int GrpcPort { get; private set; }
 
-    /// <summary>What the sidecar knows at this moment.</summary>
-    public SidecarStatus Status => new(
-        AppId, ReplicaName, HttpPort, GrpcPort, Options.AppPort, AppHealthy, AppHealthy ? null : watch.WhyUnhealthy,
-        [.. HostedTypes.Order(StringComparer.Ordinal)], Actors.Count, [.. Subscriptions.Current.Select(s => $"{s.PubSub}/{s.Topic}")]);
-
-    internal LocalDaprHost Host { get; }
-
-    internal SidecarOptions Options { get; }
-
-    internal ulong NameHash { get; }
-
-    internal ActorTable Actors { get; }
-
-    internal ActorCallbacks Callbacks { get; }
-
-    internal AppChannel App { get; }
-
-    internal Resources Resources { get; }
-
-    internal Policies Policies { get; }
-
-    internal Timers Timers { get; }
-
-    internal StateAccess State { get; }
-
-    internal PubSubs PubSubs => Host.PubSubs;
-
-    internal Subscriptions Subscriptions { get; }
-
-    internal MetadataApi Metadata { get; }
-
-    internal ActorsApi ActorsApi { get; }
-
-    internal ActorStateApi ActorState { get; }
-
-    internal RemindersApi Reminders { get; }
-
-    internal InvocationApi Invocation { get; }
-
-    internal LockApi Locks { get; }
-
-    internal ConfigurationApi Configuration { get; }
-
-    internal SecretsApi Secrets { get; }
-
-    internal bool AppHealthy => appHealthy;
-
-    internal bool AppListens => watch.Listens;
-
-    internal bool WasReady { get; private set; }
-
-    /// <summary>What this replica believes while it is cut off from placement; null in ordinary times.</summary>
-    internal PlacementTable? CutOffView { get; set; }
-
-    internal IReadOnlyCollection<string> HostedTypes =>
-        [.. Actors.Types.Keys.Where(type => Host.Placement.Hosts(this, type))];
+    /// <summary>What the sidecar knows of its app at this moment.</summary>
+    public SidecarStatus Status => app.Watch.Healthy ? new(true, null) : new(false, app.Watch.WhyUnhealthy);
 
     /// <summary>
     /// Completes when the app is healthy, its subscriptions run and its actor types are placed; at once for a sidecar without an app.
     /// After the app was lost it waits for its return.
     /// </summary>
-    public Task WhenReadyAsync(CancellationToken cancel = default) => ready.Task.WaitAsync(cancel);
+    public Task WhenReadyAsync(CancellationToken cancel = default) => readiness.WhenReachedAsync(cancel);
 
     /// <summary>The app's process has ended: its actors are taken over now, without waiting for a probe to tell.</summary>
-    public void ReportAppExited() => watch.Suspect();
+    public void ReportAppExited() => app.Watch.Suspect();
 
     /// <summary>Lets actors drain, leaves placement, stops listening.</summary>
     public ValueTask DisposeAsync()
@@ -137,64 +99,68 @@ public sealed partial class Sidecar : IAsyncDisposable
     }
 
     internal static async Task<Sidecar> StartAsync(
-        LocalDaprHost host, SidecarOptions options, string replicaName, CancellationToken cancel)
+        SharedParts shared, SidecarOptions options, string replicaName, LoadedResources resources, Action<Sidecar> ends,
+        CancellationToken cancel)
     {
-        var sidecar = new Sidecar(host, options, replicaName, host.ResourcesOf(options));
-        var http = Listeners.Bind(options.HttpPort, $"the HTTP API of {replicaName}");
+        var sidecar = new Sidecar(shared, options, replicaName, resources, ends);
+        try
+        {
+            await sidecar.ListenAsync(cancel);
+        }
+        catch
+        {
+            sidecar.app.Channel.Dispose();
+            throw;
+        }
+
+        shared.Apps.Add(sidecar.app);
+        sidecar.following = sidecar.FollowAppAsync();
+        return sidecar;
+    }
+
+    internal IDisposable CutOff() => shared.Placement.CutOff(actors);
+
+    internal IDisposable AlsoOwn(string actorType, string actorId) => shared.Placement.AlsoOwn(actors, new(actorType, actorId));
+
+    private async Task ListenAsync(CancellationToken cancel)
+    {
+        var http = Listeners.Bind(options.HttpPort, $"the HTTP API of {ReplicaName}");
         Listeners? grpc = null;
         try
         {
-            grpc = Listeners.Bind(options.GrpcPort, $"the gRPC API of {replicaName}");
-            (sidecar.HttpPort, sidecar.GrpcPort) = (http.Port, grpc.Port);
-            var api = new HttpApi(
-                sidecar,
-                new StateApi(sidecar.State),
-                new PublishApi(sidecar, host.PubSubs),
-                new HealthApi(sidecar),
-                host.Options.Logs.CreateLogger("LocalDapr.Api"));
-            sidecar.server = await SidecarServer.StartAsync(sidecar, api, http, grpc, host.Options.Logs, cancel);
+            grpc = Listeners.Bind(options.GrpcPort, $"the gRPC API of {ReplicaName}");
+            (HttpPort, GrpcPort) = (http.Port, grpc.Port);
+            server = await SidecarServer.StartAsync(api, options.MaxBodySize, http, grpc, shared.Options.Logs, cancel);
         }
         catch
         {
             http.Close();
             grpc?.Close();
-            sidecar.App.Dispose();
             throw;
         }
-
-        host.Apps.Add(sidecar);
-        sidecar.watching = sidecar.FollowAppAsync();
-        return sidecar;
     }
 
-    /// <summary>Whether the caller showed the API token, if one is asked for.</summary>
-    internal bool MayCall(IHeaderDictionary headers, RequestPath path) =>
-        Host.Options.ApiToken is not { Length: > 0 } token
-        || path.Segments is ["v1.0", "healthz", ..]
-        || headers[DaprHeaders.ApiToken] == token;
-
-    /// <summary>The app asked its sidecar to end: the answer goes out first.</summary>
-    internal void StopSoon() => Host.Scheduler.At(Host.Options.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(100), () => _ = DisposeAsync().AsTask());
+    private void StopSoon() =>
+        shared.Scheduler.At(shared.Options.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(100), () => _ = DisposeAsync().AsTask());
 
     private async Task EndAsync()
     {
         await stopping.CancelAsync();
-        await watching;
-        Timers.Dispose();
-        Subscriptions.Stop();
-        Host.Apps.Remove(this);
-        await Host.Placement.LeaveAsync(this);
-        appHealthy = false;
-        Host.Remove(this);
+        await following;
+        timers.Dispose();
+        subscriptions.Stop();
+        shared.Apps.Remove(app);
+        await shared.Placement.LeaveAsync(actors);
+        app.Watch.Healthy = false;
+        shared.Placement.Forget(actors);
+        ends(this);
         if (server is not null)
         {
             await server.StopAsync(CancellationToken.None);
             await server.DisposeAsync();
         }
 
-        App.Dispose();
+        app.Channel.Dispose();
         stopping.Dispose();
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

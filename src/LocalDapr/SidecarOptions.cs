@@ -1,3 +1,5 @@
+using LocalDapr.Apps;
+
 namespace LocalDapr;
 
 /// <summary>One sidecar: the app it belongs to, and the ports it listens on (127.0.0.1 and ::1).</summary>
@@ -9,7 +11,9 @@ public sealed record SidecarOptions
     /// <summary>Where the app listens; 0 when nothing is to be called on it (a pure caller).</summary>
     public int AppPort { get; init; }
 
-    /// <summary>Names this replica in placement and logs; null for the app id and a number. Keep it stable to keep actors where they were.</summary>
+    /// <summary>
+    /// Names this replica in placement and logs; null for the app id and a number. Keep it stable to keep actors where they were.
+    /// </summary>
     public string? ReplicaName { get; init; }
 
     /// <summary>Port of the HTTP API; 0 takes one from the operating system.</summary>
@@ -18,7 +22,9 @@ public sealed record SidecarOptions
     /// <summary>Port of the gRPC API (h2c); 0 takes one from the operating system.</summary>
     public int GrpcPort { get; init; }
 
-    /// <summary>Probes <see cref="AppHealthCheckPath"/>; without it the app counts as healthy as long as its port accepts connections.</summary>
+    /// <summary>
+    /// Probes <see cref="AppHealthCheckPath"/>; without it the app counts as healthy as long as its port accepts connections.
+    /// </summary>
     public bool EnableAppHealthCheck { get; init; }
 
     /// <summary>What is probed.</summary>
@@ -34,8 +40,8 @@ public sealed record SidecarOptions
     public int AppHealthThreshold { get; init; } = 3;
 
     /// <summary>
-    /// True: an idle connection to the app is held, and its end tells at once that the app died. False: whoever started the app reports its exit
-    /// (<see cref="Sidecar.ReportAppExited"/>), and an app that serves one connection at a time is not blocked by an idle one.
+    /// True: an idle connection to the app is held, and its end tells at once that the app died. False: whoever started the app reports its
+    /// exit (<see cref="Sidecar.ReportAppExited"/>), and an app that serves one connection at a time is not blocked by an idle one.
     /// </summary>
     public bool HoldConnection { get; init; } = true;
 
@@ -50,4 +56,12 @@ public sealed record SidecarOptions
 
     /// <summary>A Configuration file of this app alone (<c>configFilePath</c>); it stands in place of those of the host.</summary>
     public string? ConfigurationFile { get; init; }
+
+    internal AppOptions AppOptions(string? token) => new(AppId, AppPort, AppMaxConcurrency, MaxBodySize, token)
+    {
+        HoldConnection = HoldConnection,
+        HealthCheck = EnableAppHealthCheck
+            ? new(AppHealthCheckPath, AppHealthProbeInterval, AppHealthProbeTimeout, AppHealthThreshold)
+            : null,
+    };
 }

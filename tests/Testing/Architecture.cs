@@ -8,7 +8,10 @@ namespace Orchestrator.Testing;
 /// </summary>
 public static class Architecture
 {
-    /// <summary>Every type that uses a type of another folder, each pair once. Not seen: constants, which the compiler copies.</summary>
+    /// <summary>
+    /// Every type that uses a type of another folder, each pair once. Not seen: constants, which the compiler copies, and arguments of
+    /// attributes.
+    /// </summary>
     public static IReadOnlyList<Use> Uses(Assembly assembly, string root) =>
         [.. TypeUses.Of(assembly)
             .Where(use => IsBelow(root, use.User.Namespace) && IsBelow(root, use.Used.Namespace))
@@ -32,13 +35,18 @@ public static class Architecture
     public static IReadOnlyList<string> AgainstTheDirection(Assembly assembly, string root, IReadOnlyList<string[]> layers)
     {
         var height = layers.SelectMany((folders, layer) => folders.Select(folder => (folder, layer))).ToDictionary();
-        var existing = assembly.GetTypes().Where(type => IsBelow(root, type.Namespace ?? "")).Select(type => Folder(root, type.Namespace!)).ToHashSet();
+        var existing = assembly.GetTypes()
+            .Where(type => IsBelow(root, type.Namespace ?? ""))
+            .Select(type => Folder(root, type.Namespace!))
+            .ToHashSet();
         return
         [
             .. existing.Where(folder => !height.ContainsKey(folder)).Select(folder => $"{folder} is in no layer"),
-            .. height.Keys.Where(folder => !existing.Contains(folder)).Select(folder => $"{folder} is in a layer, but there is no such folder"),
+            .. height.Keys.Where(folder => !existing.Contains(folder))
+                .Select(folder => $"{folder} is in a layer, but there is no such folder"),
             .. Uses(assembly, root)
-                .Where(use => height.TryGetValue(use.Folder, out int mine) && height.TryGetValue(use.UsedFolder, out int other) && mine <= other)
+                .Where(use => height.TryGetValue(use.Folder, out int mine)
+                    && height.TryGetValue(use.UsedFolder, out int other) && mine <= other)
                 .Select(use => use.ToString()),
         ];
     }

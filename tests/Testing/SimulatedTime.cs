@@ -61,7 +61,7 @@ public sealed class SimulatedTime(int seed, bool uneven = true)
 
     internal void Post(SimulatedProcess process, SendOrPostCallback callback, object? state)
     {
-        if (IsHere(process) && process.Alive) ready.Enqueue(new(process, callback, state));
+        if (process.Alive && IsHere(process)) ready.Enqueue(new(process, callback, state));
     }
 
     /// <summary>When a timer that is set now fires, and in which turn among those of the same time.</summary>
@@ -74,7 +74,7 @@ public sealed class SimulatedTime(int seed, bool uneven = true)
     /// <summary>The timer waits in the queue until this moment, whatever it is set to then.</summary>
     internal void Wait(SimulatedTimer timer, Moment moment)
     {
-        if (IsHere(timer.Process)) waiting.Enqueue(timer, moment);
+        if (timer.Process.Alive && IsHere(timer.Process)) waiting.Enqueue(timer, moment);
     }
 
     private bool Advance(long until)

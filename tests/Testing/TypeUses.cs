@@ -5,7 +5,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Orchestrator.Testing;
 
-/// <summary>A type as it stands in the source; what is nested in it, also what the compiler made of lambdas and async methods, is part of it.</summary>
+/// <summary>A type as it stands in the source; nested ones, also those made of lambdas and async methods, are part of it.</summary>
 internal sealed record TypeName(string Namespace, string Name);
 
 /// <summary>Reads which types of one assembly need which others of it.</summary>
@@ -134,7 +134,8 @@ internal sealed class TypeUses : ISignatureTypeProvider<bool, object?>
         return new(metadata.GetString(type.Namespace), metadata.GetString(type.Name));
     }
 
-    bool ISimpleTypeProvider<bool>.GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => used.Add(handle);
+    bool ISimpleTypeProvider<bool>.GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        used.Add(handle);
 
     bool ISignatureTypeProvider<bool, object?>.GetTypeFromSpecification(
         MetadataReader reader, object? context, TypeSpecificationHandle handle, byte rawTypeKind) =>

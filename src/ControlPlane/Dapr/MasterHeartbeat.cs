@@ -1,18 +1,15 @@
 using Orchestrator.Contracts.Members;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>Tells the registry about once a second that this master lives.</summary>
-internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log)
-    : BackgroundService
+internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log) : ILoop
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
-
-    /// <summary>Goes on until it is cancelled.</summary>
     public async Task Run(CancellationToken cancel)
     {
         var report = new MasterReport(options.MemberName, options.PublicUrl);
@@ -26,10 +23,9 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
                 if (silent) LogBack();
                 silent = false;
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
+            catch (NoAnswerException e)
             {
-                if (!silent && e is NoAnswerException) LogUnavailable(e.Message);
-                else if (!silent) LogDefect(e);
+                if (!silent) LogUnavailable(e.Message);
                 silent = true;
             }
         }
@@ -38,9 +34,6 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
 
     [LoggerMessage(LogLevel.Warning, "The member registry cannot be reached: {Error}")]
     private partial void LogUnavailable(string error);
-
-    [LoggerMessage(LogLevel.Error, "Telling the member registry failed in a way that nobody expected")]
-    private partial void LogDefect(Exception e);
 
     [LoggerMessage(LogLevel.Information, "The member registry can be reached again")]
     private partial void LogBack();

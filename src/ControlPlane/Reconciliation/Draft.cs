@@ -10,8 +10,6 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>The working state of one pass: decisions are made here and become a new record at the end, or the same one when there were none.</summary>
 internal sealed class Draft
 {
-    private static readonly TimeSpan RepeatSteps = TimeSpan.FromSeconds(2);
-
     /// <summary>Room that comes free is announced; this only makes up for a lost announcement.</summary>
     private static readonly TimeSpan LookForRoom = TimeSpan.FromSeconds(5);
 
@@ -132,7 +130,7 @@ internal sealed class Draft
     public void Send(Step step)
     {
         steps.Add(step);
-        LookAgain(Now + RepeatSteps);
+        LookAgain(Now + StepsDue.RepeatAfter);
     }
 
     public void Linger(InstanceName name, Observed stray) => lingering.Add((name, stray));

@@ -5,7 +5,11 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>Last of all: what has been decided and not been seen to happen is ordered again, every turn until a report shows its effect.</summary>
 internal static class StepsDue
 {
-    private static readonly TimeSpan RollCall = TimeSpan.FromSeconds(2);
+    /// <summary>A step whose effect no report has shown is due again after so long, and sent no sooner.</summary>
+    public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Workers that have not been heard are asked again after so long.</summary>
+    public static readonly TimeSpan RollCallAfter = TimeSpan.FromSeconds(2);
 
     public static void Collect(Draft draft)
     {
@@ -13,7 +17,7 @@ internal static class StepsDue
         {
             foreach (var item in slot.Items)
             {
-                if (item.Standing == Standing.Unheard) draft.LookAgain(draft.Now + RollCall);
+                if (item.Standing == Standing.Unheard) draft.LookAgain(draft.Now + RollCallAfter);
                 if (draft.GivenUpAt(item) is { } at) draft.LookAgain(at);
                 if (StepOf(draft, item) is { } step) draft.Send(step);
             }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.ControlPlane.Alarms;
-using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ServiceDefaults.Concurrency;
 
 namespace Orchestrator.ControlPlane.Services;
 
@@ -11,12 +12,13 @@ namespace Orchestrator.ControlPlane.Services;
 /// </summary>
 /// <param name="stopping">Cancelled when the master ends.</param>
 internal sealed partial class OrderSender(
-    IOrderTransport workers, IServiceCalls services, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<OrderSender> log, CancellationToken stopping)
-    : IOrders, IDisposable
+    IOrderTransport workers, IServiceCalls services, IAlarm alarm, TimeProvider clock, ILogger<OrderSender> log,
+    CancellationToken stopping)
+    : IOrders
 {
     private const int AtATime = 64;
 
-    private readonly SemaphoreSlim lanes = new(AtATime, AtATime);
+    private readonly Gate lanes = new(AtATime);
     private readonly ConcurrentDictionary<(string Instance, Type Kind, long Epoch), DateTimeOffset> sent = new();
 
     public void Send(IEnumerable<(string Worker, Order Order)> orders)
@@ -25,7 +27,7 @@ internal sealed partial class OrderSender(
         {
             var now = clock.GetUtcNow();
             var key = (order.Instance, order.GetType(), order.Epoch);
-            if (sent.TryGetValue(key, out var at) && now - at < options.RepeatOrdersAfter) continue;
+            if (sent.TryGetValue(key, out var at) && now - at < StepsDue.RepeatAfter) continue;
             sent[key] = now;
             _ = Carry(worker, order);
         }
@@ -33,24 +35,11 @@ internal sealed partial class OrderSender(
         ForgetOld();
     }
 
-    public void Dispose() => lanes.Dispose();
-
     private async Task Carry(string worker, Order order)
     {
         try
         {
-            await lanes.WaitAsync(stopping);
-            try
-            {
-                var answer = await workers.Ask(worker, order, stopping);
-                if (answer.Accepted) return;
-                LogRefused(worker, order.GetType().Name, order.Instance, answer.Reason);
-                await services.Refused(order.Service, new OrderRefused(order.Instance, worker, answer), stopping);
-            }
-            finally
-            {
-                lanes.Release();
-            }
+            await lanes.Inside(() => Ask(worker, order), stopping);
         }
         catch (Exception e)
         {
@@ -58,15 +47,23 @@ internal sealed partial class OrderSender(
             if (e is NoAnswerException) LogUnanswered(worker, order.GetType().Name, order.Instance, e.Message);
             else LogDefect(worker, order.GetType().Name, order.Instance, e);
             sent.TryRemove((order.Instance, order.GetType(), order.Epoch), out _);
-            alarm.NoLaterThan(order.Service, clock.GetUtcNow() + options.RepeatOrdersAfter);
+            alarm.NoLaterThan(order.Service, clock.GetUtcNow() + StepsDue.RepeatAfter);
         }
+    }
+
+    private async Task Ask(string worker, Order order)
+    {
+        var answer = await workers.Ask(worker, order, stopping);
+        if (answer.Accepted) return;
+        LogRefused(worker, order.GetType().Name, order.Instance, answer.Reason);
+        await services.Refused(order.Service, new OrderRefused(order.Instance, worker, answer), stopping);
     }
 
     /// <summary>Keeps the memory of what was sent no longer than it is of use.</summary>
     private void ForgetOld()
     {
         if (sent.Count < 1024) return;
-        var old = clock.GetUtcNow() - options.RepeatOrdersAfter;
+        var old = clock.GetUtcNow() - StepsDue.RepeatAfter;
         foreach (var (key, at) in sent)
         {
             if (at < old) sent.TryRemove(new(key, at));

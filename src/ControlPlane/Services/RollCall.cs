@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Services;
@@ -7,18 +8,16 @@ namespace Orchestrator.ControlPlane.Services;
 /// <summary>After an activation the workers are asked what they have of the service; asked again while one that should know has not answered.</summary>
 internal sealed class RollCall(IAnnouncements announcements, string service, TimeProvider clock)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-
     private DateTimeOffset calledAt;
 
     /// <summary>Calls if a ready worker with instances of the service has not been heard; answers when to look whether that has helped.</summary>
     public async Task<DateTimeOffset?> CallIfMissing(ServiceRecord record, ValueList<Worker> workers, Observations observed)
     {
         var now = clock.GetUtcNow();
-        if (now - calledAt < Pause || !IsMissing(record, workers, observed)) return null;
+        if (now - calledAt < StepsDue.RollCallAfter || !IsMissing(record, workers, observed)) return null;
         calledAt = now;
         await announcements.Tell(new Announcement { Kind = AnnouncementKind.RollCall, Service = service });
-        return now + Pause;
+        return now + StepsDue.RollCallAfter;
     }
 
     private static bool IsMissing(ServiceRecord record, ValueList<Worker> workers, Observations observed)

@@ -142,7 +142,7 @@ internal sealed partial class ServiceKeeper(
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
         if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
-        else WakeAt(next);
+        else ports.Alarm.At(name, next.LookAgainAt);
         if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) ports.Alarm.NoLaterThan(name, again);
     }
 
@@ -177,13 +177,6 @@ internal sealed partial class ServiceKeeper(
         Since = activatedAt,
         Now = clock.GetUtcNow(),
     };
-
-    /// <summary>Steps are due again until their effect is seen; the plan itself may want an earlier look.</summary>
-    private void WakeAt(Plan next)
-    {
-        var repeat = next.Steps.Count > 0 ? clock.GetUtcNow() + options.RepeatOrdersAfter : (DateTimeOffset?)null;
-        ports.Alarm.At(name, repeat is { } soon && !(next.LookAgainAt < soon) ? soon : next.LookAgainAt);
-    }
 
     private async Task Load()
     {

@@ -1,13 +1,12 @@
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>Asks every service to look again now and then: the guarantee behind reminders, timers and messages, each of which may be lost.</summary>
-internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice, ILogger<Sweep> log)
-    : BackgroundService
+internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice, ILogger<Sweep> log) : ILoop
 {
-    /// <summary>Goes on until it is cancelled.</summary>
     public async Task Run(CancellationToken cancel)
     {
         while (true)
@@ -20,20 +19,11 @@ internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlP
             {
                 LogLater(e.Message);
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
-            {
-                LogDefect(e);
-            }
 
             await Task.Delay(options.SweepEvery * (0.75 + (dice() / 2)), clock, cancel);
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
-
     [LoggerMessage(LogLevel.Warning, "The sweep found no service directory: {Error}")]
     private partial void LogLater(string error);
-
-    [LoggerMessage(LogLevel.Error, "The sweep failed in a way that nobody expected")]
-    private partial void LogDefect(Exception e);
 }

@@ -1,16 +1,14 @@
 using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>Carries what the <see cref="AlarmClock"/> rings to the keepers, wherever they are, a few at a time.</summary>
-internal sealed partial class WakeUpCalls(AlarmClock alarms, IServiceCalls services, ILogger<WakeUpCalls> log) : BackgroundService
+internal sealed partial class WakeUpCalls(AlarmClock alarms, IServiceCalls services, ILogger<WakeUpCalls> log) : ILoop
 {
     private const int AtATime = 16;
 
-    /// <summary>Goes on until it is cancelled.</summary>
     public Task Run(CancellationToken cancel) => Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => Carry(cancel)));
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
 
     private async Task Carry(CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ServiceDefaults.Concurrency;
 
 namespace Orchestrator.ControlPlane.Services;
 
@@ -9,12 +10,12 @@ namespace Orchestrator.ControlPlane.Services;
 /// The workers as the services of this master see them: the registry's answer, asked for at most every so often, with what this master has placed
 /// since a worker's last report already counted, so that services placed at the same time do not all herd on one idle worker.
 /// </summary>
-internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) : IWorkers, IDisposable
+internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) : IWorkers
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim asking = new(1, 1);
+    private readonly Gate asking = new(1);
     private readonly ConcurrentQueue<OnTheWay> onTheWay = new();
     private ValueList<Worker> last = [];
     private DateTimeOffset lastAt = DateTimeOffset.MinValue;
@@ -24,29 +25,15 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
 
     public void Refresh() => lastAt = DateTimeOffset.MinValue;
 
-    public async Task<ValueList<Worker>> Current(CancellationToken cancel)
+    public Task<ValueList<Worker>> Current(CancellationToken cancel) => asking.Inside(async () =>
     {
-        await asking.WaitAsync(cancel);
-        try
-        {
-            if (clock.GetUtcNow() - lastAt > MaxAge)
-            {
-                await Ask(cancel);
-            }
-
-            return WithOnTheWay(last);
-        }
-        finally
-        {
-            asking.Release();
-        }
-    }
+        if (clock.GetUtcNow() - lastAt > MaxAge) await Ask(cancel);
+        return WithOnTheWay(last);
+    }, cancel);
 
     public void Placed(string worker, ResourceAmount reserve) => onTheWay.Enqueue(new OnTheWay(worker, reserve, clock.GetUtcNow()));
 
     public Task WaitForRoom(string service) => registry.WaitForRoom(service);
-
-    public void Dispose() => asking.Dispose();
 
     /// <summary>While the registry itself moves to another master, its last answer serves for a few seconds.</summary>
     private async Task Ask(CancellationToken cancel)

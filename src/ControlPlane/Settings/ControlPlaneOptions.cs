@@ -26,9 +26,6 @@ internal sealed record ControlPlaneOptions
     /// <summary>A master that is silent for so long is no longer listed.</summary>
     public TimeSpan MasterForgottenAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>An order whose effect no report has shown is sent again after so long.</summary>
-    public TimeSpan RepeatOrdersAfter { get; init; } = TimeSpan.FromSeconds(1);
-
     /// <summary>The reminder of each service fires about this often; it also brings a ServiceMaster back after its host has died.</summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromSeconds(30);
 

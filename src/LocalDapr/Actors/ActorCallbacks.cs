@@ -1,8 +1,7 @@
 using System.Net.Http.Headers;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
 using LocalDapr.Faults;
-using LocalDapr.Scheduling;
 
 namespace LocalDapr.Actors;
 

@@ -1,4 +1,4 @@
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
 using LocalDapr.Faults;
 using LocalDapr.Resiliency;
@@ -7,7 +7,12 @@ using LocalDapr.Scheduling;
 namespace LocalDapr.Actors;
 
 /// <summary>Brings a call to the actor's owner, and again when the owner changed or broke meanwhile.</summary>
-internal sealed partial class ActorCalls(Placement placement, TimeProvider clock, ILogger log)
+/// <param name="placement">Knows the owner.</param>
+/// <param name="caller">The replica that the calls come through; null for calls of the runtime itself.</param>
+/// <param name="policies">The caller's.</param>
+/// <param name="clock">Time between attempts.</param>
+/// <param name="log">Where to tell why a call is repeated.</param>
+internal sealed partial class ActorCalls(Placement placement, ActorTable? caller, Policies? policies, TimeProvider clock, ILogger log)
 {
     private const int Retries = 5;
     private const int MostMoves = 20;
@@ -15,14 +20,14 @@ internal sealed partial class ActorCalls(Placement placement, TimeProvider clock
 
     /// <summary>Calls the actor; the answer is the app's, whatever its status.</summary>
     /// <exception cref="ApiException">No owner was found, or none answered.</exception>
-    public async Task<AppAnswer> CallAsync(Sidecar? caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    public async Task<AppAnswer> CallAsync(ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
         try
         {
             // The built-in retries are for types that no resiliency policy is written for.
-            return caller?.Policies.Actor(actor) is { } policy && (policy.Retry is not null || policy.Breaker is not null)
-                ? await WithPolicyAsync(policy, caller, actor, call, cancel)
-                : await WithBuiltInRetriesAsync(caller, actor, call, cancel);
+            return policies?.Actor(actor.Type, actor.Id) is { } policy && (policy.Retry is not null || policy.Breaker is not null)
+                ? await WithPolicyAsync(policy, actor, call, cancel)
+                : await WithBuiltInRetriesAsync(actor, call, cancel);
         }
         catch (StackTooDeepException e)
         {
@@ -34,14 +39,14 @@ internal sealed partial class ActorCalls(Placement placement, TimeProvider clock
         }
     }
 
-    private async Task<AppAnswer> WithBuiltInRetriesAsync(Sidecar? caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    private async Task<AppAnswer> WithBuiltInRetriesAsync(ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
         // A change of placement ends a pause early and is no failed attempt; the limit keeps a flapping host from turning this into a spin.
         int failures = 0, changes = 0;
         while (true)
         {
             var change = placement.NextChange;
-            var (answer, why) = await OnceAsync(caller, actor, call, cancel);
+            var (answer, why) = await OnceAsync(actor, call, cancel);
             if (answer is not null) return answer;
             if (failures >= Retries) throw Failed(why);
             if (await change.IsCompletedWithin(Pause, clock, cancel) && ++changes < MostMoves) continue;
@@ -49,23 +54,24 @@ internal sealed partial class ActorCalls(Placement placement, TimeProvider clock
         }
     }
 
-    private async Task<AppAnswer> WithPolicyAsync(Policy policy, Sidecar caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    private async Task<AppAnswer> WithPolicyAsync(Policy policy, ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
         // The time-out is the owner's business: it counts from the moment in which the actor's turn begins.
         var (answer, why) = await (policy with { Timeout = null }).RunAsync(
-            token => OnceAsync(caller, actor, call, token), (result, _) => result.Answer is not { Status: 200 or 404 }, cancel);
+            token => OnceAsync(actor, call, token), (result, _) => result.Answer is not { Status: 200 or 404 }, cancel);
         return answer ?? throw Failed(why);
     }
 
-    private async Task<(AppAnswer? Answer, string Why)> OnceAsync(Sidecar? caller, ActorAddress actor, ActorCall call, CancellationToken cancel)
+    private async Task<(AppAnswer? Answer, string Why)> OnceAsync(ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
         for (bool moved = false; ; moved = true)
         {
             try
             {
                 var owner = await placement.FindOwnerAsync(caller, actor, cancel);
-                if (owner is not null) return (await owner.Actors.CallAsync(actor, call, cancel), "");
-                return (null, $"failed to lookup actor: api error: code = FailedPrecondition desc = did not find address for actor '{actor}'");
+                if (owner is not null) return (await owner.CallAsync(actor, call, cancel), "");
+                string noOwner = $"did not find address for actor '{actor}'";
+                return (null, $"failed to lookup actor: api error: code = FailedPrecondition desc = {noOwner}");
             }
             catch (ActorMovedException e)
             {

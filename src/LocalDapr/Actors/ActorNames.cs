@@ -1,5 +1,5 @@
 using System.Buffers;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Actors;
 

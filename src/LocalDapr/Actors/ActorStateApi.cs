@@ -1,18 +1,17 @@
-using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.State;
 
 namespace LocalDapr.Actors;
 
 /// <summary>/v1.0/actors/{type}/{id}/state: reads by anyone, writes only where the actor is active.</summary>
-internal sealed class ActorStateApi(Sidecar sidecar)
+internal sealed class ActorStateApi(string appId, StateAccess state, ActorTable actors, IReadOnlySet<string> features)
 {
     private const string TtlFeature = "ActorStateTTL";
 
     public StateItem? Get(ActorAddress actor, string key)
     {
         ActorNames.Check(actor);
-        return Store().Get(StateKeys.OfActor(sidecar.AppId, actor, key));
+        return Store().Get(Key(actor, key));
     }
 
     public async Task GetAsync(HttpContext context, ActorAddress actor, string key)
@@ -30,7 +29,7 @@ internal sealed class ActorStateApi(Sidecar sidecar)
     public async Task SaveAsync(HttpContext context, ActorAddress actor)
     {
         var body = await Bodies.ReadJsonAsync(context.Request, context.RequestAborted);
-        var changes = StateJson.Operations(body, key => StateKeys.OfActor(sidecar.AppId, actor, key), item => Ttl(StateJson.Metadata(item)));
+        var changes = StateJson.Operations(body, key => Key(actor, key), item => Ttl(RequestMetadata.Of(item)));
         await SaveAsync(actor, changes);
         context.Response.StatusCode = 204;
     }
@@ -39,7 +38,7 @@ internal sealed class ActorStateApi(Sidecar sidecar)
     {
         ActorNames.Check(actor);
         var store = Store();
-        if (!sidecar.Actors.IsActive(actor))
+        if (!actors.IsActive(actor))
             throw new ApiException(400, "ERR_ACTOR_INSTANCE_MISSING", "actor instance is missing");
         if (changes.Count == 0) return;
         string why;
@@ -57,10 +56,12 @@ internal sealed class ActorStateApi(Sidecar sidecar)
         throw new ApiException(500, "ERR_ACTOR_STATE_TRANSACTION_SAVE", $"error saving actor transaction state: {why}");
     }
 
+    public string Key(ActorAddress actor, string key) => StateKeys.OfActor(appId, actor.Type, actor.Id, key);
+
     public TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>> metadata)
     {
-        var ttl = StateAccess.Ttl(metadata);
-        if (ttl is not null && !sidecar.Resources.Features.Contains(TtlFeature))
+        var ttl = RequestMetadata.Ttl(metadata);
+        if (ttl is not null && !features.Contains(TtlFeature))
         {
             throw new ApiException(500, "ERR_ACTOR_STATE_TRANSACTION_SAVE",
                 $"error saving actor transaction state: ttlInSeconds is not supported without the \"{TtlFeature}\" feature enabled");
@@ -69,6 +70,6 @@ internal sealed class ActorStateApi(Sidecar sidecar)
         return ttl;
     }
 
-    private StateStore Store() => sidecar.State.ActorStore ?? throw new ApiException(
+    private StateStore Store() => state.ActorStore ?? throw new ApiException(
         500, "ERR_ACTOR_RUNTIME_NOT_FOUND", "actors: state store does not exist or incorrectly configured");
 }

@@ -1,24 +1,39 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using LocalDapr.Apps;
+using LocalDapr.Resiliency;
 using LocalDapr.Scheduling;
 
 namespace LocalDapr.Actors;
 
-/// <summary>The actors that are active on one replica.</summary>
-internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, Scheduler scheduler, TimeProvider clock, ILogger log)
+/// <summary>One replica as placement sees it, and the actors that are active on it.</summary>
+internal sealed partial class ActorTable(
+    string replicaName, AppWatch app, ActorCallbacks callbacks, Policies policies, Placement placement,
+    Scheduler scheduler, TimeProvider clock, ILogger log)
 {
     private readonly ConcurrentDictionary<ActorAddress, ActorInstance> instances = [];
 
-    /// <summary>After this long placement would drop a host that does not let go (daprd's dissemination time-out); a sick one gets less.</summary>
-    private TimeSpan DeactivationLimit => TimeSpan.FromSeconds(sidecar.AppHealthy ? 8 : 1);
+    /// <summary>
+    /// After this long placement would drop a host that does not let go (daprd's dissemination time-out); a sick one gets less.
+    /// </summary>
+    private TimeSpan DeactivationLimit => TimeSpan.FromSeconds(app.Healthy ? 8 : 1);
+
+    public string ReplicaName { get; } = replicaName;
+
+    public ulong NameHash { get; } = Rendezvous.Hash(replicaName);
+
+    public AppWatch Watch => app;
+
+    /// <summary>What this replica believes while it is cut off from placement; null in ordinary times.</summary>
+    public PlacementTable? CutOffView { get; set; }
 
     /// <summary>The types of the app, as it told last.</summary>
     public FrozenDictionary<string, ActorTypeOptions> Types { get; set; } = FrozenDictionary<string, ActorTypeOptions>.Empty;
 
-    public IEnumerable<ActorAddress> Active => instances.Keys;
+    /// <summary>Those of its types that placement gives it.</summary>
+    public IReadOnlyCollection<string> HostedTypes => [.. Types.Keys.Where(type => placement.Hosts(this, type))];
 
-    public int Count => instances.Count;
+    public IEnumerable<ActorAddress> Active => instances.Keys;
 
     public bool IsActive(ActorAddress actor) => instances.TryGetValue(actor, out var it) && !it.Halted.IsCancellationRequested;
 
@@ -50,7 +65,9 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
         }
     }
 
-    /// <summary>Ends actors here: waits for running turns as long as the drain allows, cancels them, tells the app if it still listens.</summary>
+    /// <summary>
+    /// Ends actors here: waits for running turns as long as the drain allows, cancels them, tells the app if it still listens.
+    /// </summary>
     public Task HaltAsync(Func<ActorAddress, bool> which, bool tellApp) =>
         Task.WhenAll(instances.Keys.Where(which).Select(actor => HaltAsync(actor, tellApp)));
 
@@ -75,12 +92,12 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
     private ActorInstance Activate(ActorAddress actor)
     {
         if (instances.TryGetValue(actor, out var there)) return there;
-        if (!Types.TryGetValue(actor.Type, out var options) || !placement.IsOwner(sidecar, actor)) throw new ActorMovedException(actor);
+        if (!Types.TryGetValue(actor.Type, out var options) || !placement.IsOwner(this, actor)) throw new ActorMovedException(actor);
         var created = new ActorInstance(actor, options, clock.GetUtcNow());
         var instance = instances.GetOrAdd(actor, created);
         if (instance != created) return instance;
         // The table may have changed between the question above and this entry; whoever came second sees the other.
-        if (!placement.IsOwner(sidecar, actor))
+        if (!placement.IsOwner(this, actor))
         {
             _ = HaltAsync(actor, tellApp: true);
             throw new ActorMovedException(actor);
@@ -92,15 +109,16 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
 
     private async Task<AppAnswer> TurnAsync(ActorInstance instance, ActorCall call, string? chain, CancellationToken cancel)
     {
-        using var deadline = sidecar.Policies.Actor(instance.Address).Timeout is { } limit ? new CancellationTokenSource(limit, clock) : null;
+        var policy = policies.Actor(instance.Address.Type, instance.Address.Id);
+        using var deadline = policy.Timeout is { } limit ? new CancellationTokenSource(limit, clock) : null;
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancel, instance.Halted, deadline?.Token ?? CancellationToken.None);
         try
         {
-            return await sidecar.Callbacks.CallAsync(instance.Address, call, chain, any.Token);
+            return await callbacks.CallAsync(instance.Address, call, chain, any.Token);
         }
         catch (AppUnreachableException)
         {
-            sidecar.ReportAppExited();
+            app.Suspect();
             throw;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -128,7 +146,7 @@ internal sealed partial class ActorTable(Sidecar sidecar, Placement placement, S
     {
         try
         {
-            if (tellApp) await sidecar.Callbacks.DeactivateAsync(instance.Address, DeactivationLimit);
+            if (tellApp) await callbacks.DeactivateAsync(instance.Address, DeactivationLimit);
         }
         catch (Exception e) when (e is AppUnreachableException or OperationCanceledException)
         {

@@ -1,10 +1,10 @@
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
 
 namespace LocalDapr.Actors;
 
 /// <summary>/v1.0/actors/…</summary>
-internal sealed class ActorsApi(Sidecar sidecar, ActorCalls calls)
+internal sealed class ActorsApi(ActorCalls calls)
 {
     public async Task CallAsync(HttpContext context, ActorAddress actor, string method)
     {
@@ -23,7 +23,7 @@ internal sealed class ActorsApi(Sidecar sidecar, ActorCalls calls)
     {
         ActorNames.Check(actor);
         ActorNames.Check("method", call.Method);
-        var answer = await calls.CallAsync(sidecar, actor, call, cancel);
+        var answer = await calls.CallAsync(actor, call, cancel);
         return answer.Status == 200 ? answer : throw Refused(actor, call.Method, answer);
     }
 

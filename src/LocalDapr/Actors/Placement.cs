@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LocalDapr.Scheduling;
 
 namespace LocalDapr.Actors;
 
@@ -10,8 +11,8 @@ internal sealed partial class Placement(ILogger log)
 {
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<ActorAddress, Task> moving = [];
-    private readonly ConcurrentDictionary<(Sidecar, ActorAddress), bool> alsoOwned = [];
-    private readonly HashSet<Sidecar> members = [];
+    private readonly ConcurrentDictionary<(ActorTable, ActorAddress), bool> alsoOwned = [];
+    private readonly HashSet<ActorTable> members = [];
     private volatile PlacementTable table = PlacementTable.Empty;
     private volatile TaskCompletionSource changed = NewSignal();
 
@@ -23,10 +24,10 @@ internal sealed partial class Placement(ILogger log)
 
     public bool Hosts(string type) => table.Hosts(type);
 
-    public bool Hosts(Sidecar sidecar, string type) => (sidecar.CutOffView ?? table).Hosts(sidecar, type);
+    public bool Hosts(ActorTable host, string type) => (host.CutOffView ?? table).Hosts(host, type);
 
     /// <summary>The owner, once a move under way has ended; null when nobody hosts the type.</summary>
-    public async ValueTask<Sidecar?> FindOwnerAsync(Sidecar? caller, ActorAddress actor, CancellationToken cancel)
+    public async ValueTask<ActorTable?> FindOwnerAsync(ActorTable? caller, ActorAddress actor, CancellationToken cancel)
     {
         if (caller is not null && Believes(caller, actor) is { } believed) return believed;
         while (!moving.IsEmpty && moving.TryGetValue(actor, out var move)) await move.WaitAsync(cancel);
@@ -34,64 +35,66 @@ internal sealed partial class Placement(ILogger log)
     }
 
     /// <summary>Whether this replica may run the actor, as far as it knows.</summary>
-    public bool IsOwner(Sidecar sidecar, ActorAddress actor) =>
-        (sidecar.CutOffView ?? table).Owner(actor) == sidecar || (!alsoOwned.IsEmpty && alsoOwned.ContainsKey((sidecar, actor)));
+    public bool IsOwner(ActorTable host, ActorAddress actor) =>
+        (host.CutOffView ?? table).Owner(actor) == host || (!alsoOwned.IsEmpty && alsoOwned.ContainsKey((host, actor)));
 
     /// <summary>From now on this replica hosts these types.</summary>
-    public void Join(Sidecar sidecar, IReadOnlyCollection<string> types)
+    public void Join(ActorTable host, IReadOnlyCollection<string> types)
     {
-        LogJoins(sidecar.ReplicaName, string.Join(", ", types));
+        LogJoins(host.ReplicaName, string.Join(", ", types));
         Change(() =>
         {
-            members.Add(sidecar);
-            table = table.With(sidecar, types);
+            members.Add(host);
+            table = table.With(host, types);
         });
     }
 
     /// <summary>This replica hosts nothing any more; completes when its actors have been let go.</summary>
-    public Task LeaveAsync(Sidecar sidecar)
+    public Task LeaveAsync(ActorTable host)
     {
-        LogLeaves(sidecar.ReplicaName);
-        return Change(() => table = table.Without(sidecar));
+        LogLeaves(host.ReplicaName);
+        return Change(() => table = table.Without(host));
     }
 
     /// <summary>The replica is gone for good.</summary>
-    public void Forget(Sidecar sidecar)
+    public void Forget(ActorTable host)
     {
-        lock (gate) members.Remove(sidecar);
+        lock (gate) members.Remove(host);
     }
 
-    /// <summary>Takes the replica out of the table without telling it; the end of it is what a lost stream is to daprd: all its actors are halted.</summary>
-    public Ending CutOff(Sidecar sidecar)
+    /// <summary>
+    /// Takes the replica out of the table without telling it; the end of it is what a lost stream is to daprd: all its actors are halted.
+    /// </summary>
+    public Ending CutOff(ActorTable host)
     {
-        var types = sidecar.HostedTypes;
-        sidecar.CutOffView = table;
-        Change(() => table = table.Without(sidecar));
+        var types = host.HostedTypes;
+        host.CutOffView = table;
+        Change(() => table = table.Without(host));
         return new(() =>
         {
-            _ = sidecar.Actors.HaltAsync(_ => true, tellApp: true);
-            sidecar.CutOffView = null;
-            if (sidecar.AppHealthy) Join(sidecar, types);
+            _ = host.HaltAsync(_ => true, tellApp: true);
+            host.CutOffView = null;
+            if (host.Watch.Healthy) Join(host, types);
         });
     }
 
-    public Ending AlsoOwn(Sidecar sidecar, ActorAddress actor)
+    public Ending AlsoOwn(ActorTable host, ActorAddress actor)
     {
-        alsoOwned[(sidecar, actor)] = true;
+        alsoOwned[(host, actor)] = true;
         return new(() =>
         {
-            alsoOwned.TryRemove((sidecar, actor), out _);
-            HaltWhatMoved(sidecar);
+            alsoOwned.TryRemove((host, actor), out _);
+            HaltWhatMoved(host);
         });
     }
 
-    private Sidecar? Believes(Sidecar caller, ActorAddress actor) =>
+    private ActorTable? Believes(ActorTable caller, ActorAddress actor) =>
         !alsoOwned.IsEmpty && alsoOwned.ContainsKey((caller, actor)) ? caller : caller.CutOffView?.Owner(actor);
 
     private Task Change(Action change)
     {
         TaskCompletionSource before;
-        Sidecar[] all;
+        ActorTable[] all;
         lock (gate)
         {
             change();
@@ -106,11 +109,14 @@ internal sealed partial class Placement(ILogger log)
         return halts;
     }
 
-    /// <summary>What is active on a replica but no longer its own; an activation racing with the change checks again after it is entered in the table.</summary>
-    private Task HaltWhatMoved(Sidecar sidecar)
+    /// <summary>
+    /// What is active on a replica but no longer its own; an activation racing with the change checks again after it is entered in the
+    /// table.
+    /// </summary>
+    private Task HaltWhatMoved(ActorTable host)
     {
-        if (sidecar.CutOffView is not null) return Task.CompletedTask;
-        return Task.WhenAll(sidecar.Actors.Active.Where(actor => !IsOwner(sidecar, actor)).Select(Move));
+        if (host.CutOffView is not null) return Task.CompletedTask;
+        return Task.WhenAll(host.Active.Where(actor => !IsOwner(host, actor)).Select(Move));
 
         Task Move(ActorAddress actor)
         {
@@ -122,7 +128,7 @@ internal sealed partial class Placement(ILogger log)
             {
                 try
                 {
-                    await sidecar.Actors.HaltAsync(actor, tellApp: sidecar.AppListens);
+                    await host.HaltAsync(actor, tellApp: host.Watch.Listens);
                 }
                 finally
                 {

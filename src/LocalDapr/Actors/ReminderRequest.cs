@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Actors;
 
@@ -10,7 +10,8 @@ namespace LocalDapr.Actors;
 /// <param name="Data">The raw JSON token, or null.</param>
 /// <param name="Callback">For timers: the method behind it.</param>
 /// <param name="Overwrite">Whether one of the same name may be replaced.</param>
-internal sealed record ReminderRequest(string DueTime, string Period, string Ttl, string? Data, string? Callback = null, bool Overwrite = true)
+internal sealed record ReminderRequest(
+    string DueTime, string Period, string Ttl, string? Data, string? Callback = null, bool Overwrite = true)
 {
     public static ReminderRequest Read(JsonElement body)
     {

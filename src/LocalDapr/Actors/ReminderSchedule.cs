@@ -12,7 +12,8 @@ internal sealed record ReminderSchedule(DateTimeOffset Next, TimeSpan? Every, in
     /// <summary>Reads a registration. The result is either a schedule or, in words, why there is none.</summary>
     public static (ReminderSchedule? Schedule, string? Refusal) Start(ReminderRequest request, DateTimeOffset now, bool isTimer)
     {
-        if (!DaprTime.TryDue(request.DueTime, now, out var due)) return (null, $"dueTime '{request.DueTime}' is neither a duration nor a time");
+        if (!DaprTime.TryDue(request.DueTime, now, out var due))
+            return (null, $"dueTime '{request.DueTime}' is neither a duration nor a time");
         if (!Scheduling.Period.TryRead(request.Period, days: isTimer, out var period))
             return (null, $"period '{request.Period}' is not supported: a duration below a day in ISO 8601, or a Go duration, is");
         if (due < now) due = now;
@@ -21,7 +22,8 @@ internal sealed record ReminderSchedule(DateTimeOffset Next, TimeSpan? Every, in
         {
             if (!DaprTime.TryDue(request.Ttl, due, out var end)) return (null, $"ttl '{request.Ttl}' is neither a duration nor a time");
             // Counted from the due time, and yet refused when it is the shorter one of two durations: so does the runtime.
-            bool shorter = DaprTime.TryDuration(request.Ttl, out var ttl) && DaprTime.TryDuration(request.DueTime, out var wait) && ttl < wait;
+            bool shorter = DaprTime.TryDuration(request.Ttl, out var ttl)
+                && DaprTime.TryDuration(request.DueTime, out var wait) && ttl < wait;
             if (shorter || end < due) return (null, $"ttl '{request.Ttl}' ends before the reminder is due");
             if (!isTimer && period.Every is null) return (null, "a ttl needs a period");
             expires = end;

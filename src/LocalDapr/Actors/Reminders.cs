@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Scheduling;
 
 namespace LocalDapr.Actors;
@@ -125,7 +125,8 @@ internal sealed partial class Reminders : IAsyncDisposable
         byte[] body = CallbackBody.Of(request.Data, callback: null, dueTime: "", period: "");
         try
         {
-            var answer = await calls.CallAsync(null, key.Actor, new($"remind/{key.Name}", body) { StillWanted = () => IsCurrent(active) }, stopping.Token);
+            var call = new ActorCall($"remind/{key.Name}", body) { StillWanted = () => IsCurrent(active) };
+            var answer = await calls.CallAsync(key.Actor, call, stopping.Token);
             if (answer.Status == 200 && answer.Header(DaprHeaders.ActorError) is null) return true;
             LogFailed(key, $"the app answered {answer.Status}");
         }

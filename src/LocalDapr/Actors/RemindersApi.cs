@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Actors;
 
 /// <summary>/v1.0/actors/{type}/{id}/reminders and /timers.</summary>
-internal sealed class RemindersApi(Sidecar sidecar, Reminders reminders, Timers timers, TimeProvider clock)
+internal sealed class RemindersApi(ActorTable actors, Reminders reminders, Timers timers, TimeProvider clock)
 {
     public async Task RegisterAsync(HttpContext context, ReminderKey key)
     {
@@ -89,8 +89,9 @@ internal sealed class RemindersApi(Sidecar sidecar, Reminders reminders, Timers 
     private void CheckHosted(ReminderKey key)
     {
         Check("reminder", key);
-        if (!sidecar.Actors.Types.ContainsKey(key.Actor.Type))
-            throw new ApiException(403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types");
+        if (actors.Types.ContainsKey(key.Actor.Type)) return;
+        throw new ApiException(
+            403, "ERR_ACTOR_REMINDER_NON_HOSTED", "operations on actor reminders are only possible on hosted actor types");
     }
 
     private static void Check(string what, ReminderKey key)

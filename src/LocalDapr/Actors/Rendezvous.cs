@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace LocalDapr.Actors;
 
 /// <summary>
-/// Highest-random-weight hashing: every host weighs an actor id, the heaviest owns it. A host that joins takes an even share from all others,
-/// one that leaves hands over only its own. The type is not hashed, so equal ids of different types meet on one host.
+/// Highest-random-weight hashing: every host weighs an actor id, the heaviest owns it. A host that joins takes an even share from all
+/// others, one that leaves hands over only its own. The type is not hashed, so equal ids of different types meet on one host.
 /// </summary>
 internal static class Rendezvous
 {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Scheduling;
 
 namespace LocalDapr.Actors;
@@ -8,7 +8,7 @@ namespace LocalDapr.Actors;
 /// Timers registered through one sidecar: in memory, independent of whether their actor is active, gone with the sidecar. A failed tick is
 /// not repeated; the next one is planned after the callback has returned.
 /// </summary>
-internal sealed partial class Timers(Sidecar sidecar, ActorCalls calls, Scheduler scheduler, TimeProvider clock, ILogger log) : IDisposable
+internal sealed partial class Timers(ActorCalls calls, Scheduler scheduler, TimeProvider clock, ILogger log) : IDisposable
 {
     private readonly ConcurrentDictionary<ReminderKey, Timer> all = [];
     private readonly CancellationTokenSource stopping = new();
@@ -44,7 +44,8 @@ internal sealed partial class Timers(Sidecar sidecar, ActorCalls calls, Schedule
         {
             var request = timer.Request;
             byte[] body = CallbackBody.Of(request.Data, request.Callback ?? "", request.DueTime, request.Period);
-            var answer = await calls.CallAsync(sidecar, key.Actor, new($"timer/{key.Name}", body) { StillWanted = () => IsCurrent(key, timer) }, stopping.Token);
+            var call = new ActorCall($"timer/{key.Name}", body) { StillWanted = () => IsCurrent(key, timer) };
+            var answer = await calls.CallAsync(key.Actor, call, stopping.Token);
             if (answer.Status != 200) LogFailed(key, $"the app answered {answer.Status}");
         }
         catch (OperationCanceledException)

@@ -12,8 +12,6 @@ internal sealed class TurnQueue
     private int depth;
     private TaskCompletionSource? closed;
 
-    public bool Busy => Volatile.Read(ref depth) > 0;
-
     /// <summary>True: it is your turn, call <see cref="Leave"/>. False: the actor is being halted here.</summary>
     /// <exception cref="StackTooDeepException">The chain is deeper than allowed.</exception>
     public ValueTask<bool> EnterAsync(string? myChain, int maxDepth, CancellationToken cancel)

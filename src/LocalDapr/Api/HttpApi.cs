@@ -2,19 +2,23 @@ using Microsoft.AspNetCore.Http.Features;
 using LocalDapr.Health;
 using LocalDapr.PubSub;
 using LocalDapr.State;
+using LocalDapr.Wire;
 using static LocalDapr.Api.HttpVerbs;
 
 namespace LocalDapr.Api;
 
 /// <summary>The HTTP API of one sidecar: which path is answered by what.</summary>
-internal sealed partial class HttpApi(Sidecar sidecar, StateApi state, PublishApi publish, HealthApi health, ILogger log)
+internal sealed partial class HttpApi(SidecarApi api, ILogger log)
 {
+    private readonly StateApi state = new(api.State);
+    private readonly PublishApi publish = new(api.PubSubs);
+
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
             var path = RequestPath.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-            if (!sidecar.MayCall(context.Request.Headers, path))
+            if (!MayCall(context.Request, path))
             {
                 context.Response.StatusCode = 401;
                 await context.Response.WriteAsync("invalid api token", context.RequestAborted);
@@ -35,15 +39,20 @@ internal sealed partial class HttpApi(Sidecar sidecar, StateApi state, PublishAp
 
     private Task RouteAsync(HttpContext context, RequestPath path) => (Of(context.Request), path.Segments) switch
     {
-        (_, ["v1.0", "actors", var type, var id, "method", var method]) => sidecar.ActorsApi.CallAsync(context, new(type, id), method),
-        (Get, ["v1.0", "actors", var type, var id, "state", var key]) => sidecar.ActorState.GetAsync(context, new(type, id), key),
-        (Put, ["v1.0", "actors", var type, var id, "state"]) => sidecar.ActorState.SaveAsync(context, new(type, id)),
-        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) => sidecar.Reminders.RegisterAsync(context, new(new(type, id), name)),
-        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) => sidecar.Reminders.GetAsync(context, new(new(type, id), name)),
-        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) => sidecar.Reminders.UnregisterAsync(context, new(new(type, id), name)),
-        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) => sidecar.Reminders.RegisterTimerAsync(context, new(new(type, id), name)),
-        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) => sidecar.Reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
-        (_, ["v1.0", "invoke", var app, "method", ..]) => sidecar.Invocation.InvokeAsync(context, app, path.RawAfter(4)),
+        (_, ["v1.0", "actors", var type, var id, "method", var method]) => api.Actors.CallAsync(context, new(type, id), method),
+        (Get, ["v1.0", "actors", var type, var id, "state", var key]) => api.ActorState.GetAsync(context, new(type, id), key),
+        (Put, ["v1.0", "actors", var type, var id, "state"]) => api.ActorState.SaveAsync(context, new(type, id)),
+        (Put, ["v1.0", "actors", var type, var id, "reminders", var name]) =>
+            api.Reminders.RegisterAsync(context, new(new(type, id), name)),
+        (Get, ["v1.0", "actors", var type, var id, "reminders", var name]) =>
+            api.Reminders.GetAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "reminders", var name]) =>
+            api.Reminders.UnregisterAsync(context, new(new(type, id), name)),
+        (Put, ["v1.0", "actors", var type, var id, "timers", var name]) =>
+            api.Reminders.RegisterTimerAsync(context, new(new(type, id), name)),
+        (Delete, ["v1.0", "actors", var type, var id, "timers", var name]) =>
+            api.Reminders.UnregisterTimerAsync(context, new(new(type, id), name)),
+        (_, ["v1.0", "invoke", var app, "method", ..]) => api.Invocation.InvokeAsync(context, app, path.RawAfter(4)),
         (Put, ["v1.0", "state", var store]) => state.SaveAsync(context, store),
         (Put, ["v1.0", "state", var store, "bulk"]) => state.BulkGetAsync(context, store),
         (Put, ["v1.0", "state", var store, "transaction"]) => state.TransactAsync(context, store),
@@ -52,30 +61,35 @@ internal sealed partial class HttpApi(Sidecar sidecar, StateApi state, PublishAp
         (Put, ["v1.0-alpha1" or "v1.0", "publish", "bulk", var pubSub, .. var topic]) =>
             publish.PublishManyAsync(context, pubSub, string.Join('/', topic)),
         (Put, ["v1.0", "publish", var pubSub, .. var topic]) => publish.PublishAsync(context, pubSub, string.Join('/', topic)),
-        (Put, ["v1.0-alpha1", "lock", var store]) => sidecar.Locks.TryLockAsync(context, store),
-        (Put, ["v1.0-alpha1", "unlock", var store]) => sidecar.Locks.UnlockAsync(context, store),
-        (Get, ["v1.0" or "v1.0-alpha1", "configuration", var store]) => sidecar.Configuration.GetAsync(context, store),
-        (Get, ["v1.0" or "v1.0-alpha1", "configuration", var store, "subscribe"]) => sidecar.Configuration.SubscribeAsync(context, store),
-        (Get, ["v1.0" or "v1.0-alpha1", "configuration", _, var id, "unsubscribe"]) => sidecar.Configuration.UnsubscribeAsync(context, id),
-        (Get, ["v1.0", "secrets", var store, "bulk"]) => sidecar.Secrets.AllAsync(context, store),
-        (Get, ["v1.0", "secrets", var store, .. var name]) => sidecar.Secrets.GetAsync(context, store, string.Join('/', name)),
+        (Put, ["v1.0-alpha1", "lock", var store]) => api.Locks.TryLockAsync(context, store),
+        (Put, ["v1.0-alpha1", "unlock", var store]) => api.Locks.UnlockAsync(context, store),
+        (Get, ["v1.0" or "v1.0-alpha1", "configuration", var store]) => api.Configuration.GetAsync(context, store),
+        (Get, ["v1.0" or "v1.0-alpha1", "configuration", var store, "subscribe"]) => api.Configuration.SubscribeAsync(context, store),
+        (Get, ["v1.0" or "v1.0-alpha1", "configuration", _, var id, "unsubscribe"]) => api.Configuration.UnsubscribeAsync(context, id),
+        (Get, ["v1.0", "secrets", var store, "bulk"]) => api.Secrets.AllAsync(context, store),
+        (Get, ["v1.0", "secrets", var store, .. var name]) => api.Secrets.GetAsync(context, store, string.Join('/', name)),
         (Put, ["v1.0", "shutdown"]) => ShutdownAsync(context),
-        (Get, ["v1.0", "metadata"]) => sidecar.Metadata.GetAsync(context),
-        (Put, ["v1.0", "metadata", var key]) => sidecar.Metadata.SetAsync(context, key),
-        (Get, ["v1.0", "healthz"]) => health.ReadyAsync(context),
+        (Get, ["v1.0", "metadata"]) => api.Metadata.GetAsync(context),
+        (Put, ["v1.0", "metadata", var key]) => api.Metadata.SetAsync(context, key),
+        (Get, ["v1.0", "healthz"]) => api.Health.ReadyAsync(context),
         (Get, ["v1.0", "healthz", "outbound"]) => HealthApi.OutboundAsync(context),
-        _ when InvokedByHeader(context.Request) is { } app => sidecar.Invocation.InvokeAsync(context, app, path.RawAfter(0)),
+        _ when InvokedByHeader(context.Request) is { } app => api.Invocation.InvokeAsync(context, app, path.RawAfter(0)),
         _ => throw new ApiException(404, "ERR_NOT_FOUND", $"no such path: {context.Request.Method} {path.Raw}"),
     };
+
+    private bool MayCall(HttpRequest request, RequestPath path) =>
+        path.Segments is ["v1.0", "healthz", ..] || api.Token.Admits(request.Headers[DaprHeaders.ApiToken]);
 
     private Task ShutdownAsync(HttpContext context)
     {
         context.Response.StatusCode = 204;
-        sidecar.StopSoon();
+        api.StopSoon();
         return Task.CompletedTask;
     }
 
-    /// <summary>Any path with a <c>dapr-app-id</c> header, or with Basic authentication whose user is that and whose password is the app id.</summary>
+    /// <summary>
+    /// Any path with a <c>dapr-app-id</c> header, or with Basic authentication whose user is that and whose password is the app id.
+    /// </summary>
     private static string? InvokedByHeader(HttpRequest request)
     {
         string? named = request.Headers[DaprHeaders.AppId];

@@ -1,4 +1,5 @@
 using System.Net;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Apps;
 
@@ -10,12 +11,12 @@ internal sealed class AppChannel : IDisposable
     private readonly string? token;
     private readonly long maxBody;
 
-    public AppChannel(SidecarOptions options, string? token)
+    public AppChannel(AppOptions options)
     {
-        this.token = token;
+        token = options.Token;
         maxBody = options.MaxBodySize;
-        Root = $"http://127.0.0.1:{options.AppPort}/";
-        if (options.AppMaxConcurrency is > 0 and var limit) places = new(limit, limit);
+        Root = $"http://127.0.0.1:{options.Port}/";
+        if (options.MaxConcurrency is > 0 and var limit) places = new(limit, limit);
         client = new(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -68,7 +69,7 @@ internal sealed class AppChannel : IDisposable
     private async Task<T> ExchangeAsync<T>(
         HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancel)
     {
-        if (token is not null) request.Headers.TryAddWithoutValidation(Api.DaprHeaders.ApiToken, token);
+        if (token is not null) request.Headers.TryAddWithoutValidation(DaprHeaders.ApiToken, token);
         try
         {
             using var response = await StartAsync(request, cancel);
@@ -89,6 +90,11 @@ internal sealed class AppChannel : IDisposable
         catch (HttpRequestException e)
         {
             throw new AppUnreachableException(e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message, e);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            // The client's way to say that no connection came about in time (a process that is stopped, with a full backlog).
+            throw new AppUnreachableException(e.InnerException?.Message ?? e.Message, e);
         }
     }
 

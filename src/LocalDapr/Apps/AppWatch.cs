@@ -1,21 +1,26 @@
-using System.Net;
-using System.Net.Sockets;
-using LocalDapr.Scheduling;
-
 namespace LocalDapr.Apps;
 
 /// <summary>
-/// Knows whether the app is there. It holds an idle connection to the app, if wished: when the process dies the kernel closes it, so a death is
-/// seen at once without asking. Beside that it looks when somebody suspects, and probes the health path, if wished.
+/// Knows whether the app is there. It holds an idle connection to the app, if wished: when the process dies the kernel closes it, so a
+/// death is seen at once without asking. Beside that it looks when somebody suspects, and probes the health path, if wished.
 /// </summary>
-internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, TimeProvider clock, ILogger log)
+internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An app that is still starting is asked more often than one that serves: somebody waits for it.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
 
+    private readonly AppProbe? probe = options.HealthCheck is { } check ? new(check, app, clock) : null;
     private TaskCompletionSource suspicion = NewSignal();
+    private volatile bool healthy;
+
+    /// <summary>Whether calls reach the app; set by whoever takes it in and lets it go.</summary>
+    public bool Healthy
+    {
+        get => healthy;
+        set => healthy = value;
+    }
 
     /// <summary>Whether something listens on the app's port, healthy or not.</summary>
     public bool Listens { get; private set; }
@@ -27,10 +32,10 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
     public void Suspect() => Volatile.Read(ref suspicion).TrySetResult();
 
     /// <summary>
-    /// Follows the app until cancelled. <paramref name="healthy"/> answers whether the app could be taken in; if not it is tried again.
+    /// Follows the app until cancelled. <paramref name="takeIn"/> answers whether the app could be taken in; if not it is tried again.
     /// </summary>
     public async Task RunAsync(
-        Func<CancellationToken, Task<bool>> healthy, Func<string, Task> unhealthy, CancellationToken cancel)
+        Func<CancellationToken, Task<bool>> takeIn, Func<Task> letGo, CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
@@ -38,16 +43,16 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
             if (!options.HoldConnection) connection.Dispose();
             Listens = true;
             bool first = true;
-            while (options.EnableAppHealthCheck && await ProbeAsync(cancel) is { } why)
+            while (probe is not null && await probe.AskAsync(cancel) is { } why)
             {
                 WhyUnhealthy = why;
-                if (first) LogWaiting(options.AppId, why);
+                if (first) LogWaiting(options.Id, why);
                 first = false;
-                await Task.Delay(options.AppHealthProbeInterval < WarmUp ? options.AppHealthProbeInterval : WarmUp, clock, cancel);
+                await Task.Delay(probe.Interval < WarmUp ? probe.Interval : WarmUp, clock, cancel);
             }
 
             WhyUnhealthy = null;
-            if (!await healthy(cancel))
+            if (!await takeIn(cancel))
             {
                 WhyUnhealthy = "the app did not answer /dapr/config or /dapr/subscribe";
                 await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancel);
@@ -56,40 +61,40 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
 
             string end = await UntilUnhealthyAsync(connection, cancel);
             WhyUnhealthy = end;
-            LogUnhealthy(options.AppId, end);
-            await unhealthy(end);
+            LogUnhealthy(options.Id, end);
+            await letGo();
         }
     }
 
-    private async Task<string> UntilUnhealthyAsync(Socket first, CancellationToken cancel)
+    private async Task<string> UntilUnhealthyAsync(IdleConnection first, CancellationToken cancel)
     {
         var connection = first;
         int failures = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var probe = NextProbe();
+        var due = NextProbe();
         var closed = WatchAsync(connection);
         try
         {
             while (true)
             {
                 var suspected = Volatile.Read(ref suspicion).Task;
-                var what = await Task.WhenAny(probe, closed, suspected);
+                var what = await Task.WhenAny(due, closed, suspected);
                 cancel.ThrowIfCancellationRequested();
-                if (what == probe)
+                if (what == due && probe is not null)
                 {
-                    string? why = await ProbeAsync(cancel);
+                    string? why = await probe.AskAsync(cancel);
                     failures = why is null ? 0 : failures + 1;
-                    if (failures >= options.AppHealthThreshold) return $"{failures} probes failed, the last one: {why}";
-                    probe = NextProbe();
+                    if (failures >= probe.Threshold) return $"{failures} probes failed, the last one: {why}";
+                    due = NextProbe();
                 }
                 else
                 {
                     // A server may close an idle connection for its own reasons; only when it does not take a new one it is gone.
                     if (what == suspected) Volatile.Write(ref suspicion, NewSignal());
-                    if (await TryConnectAsync(cancel) is not { } another)
+                    if (await IdleConnection.TryOpenAsync(options.Port, cancel) is not { } another)
                     {
                         Listens = false;
-                        return $"nothing listens on port {options.AppPort}";
+                        return $"nothing listens on port {options.Port}";
                     }
 
                     if (connection != first) connection.Dispose();
@@ -104,86 +109,23 @@ internal sealed partial class AppWatch(SidecarOptions options, AppChannel app, T
             if (connection != first) connection.Dispose();
         }
 
-        Task WatchAsync(Socket held)
+        Task WatchAsync(IdleConnection held)
         {
-            if (options.HoldConnection) return ClosedAsync(held, stop.Token);
+            if (options.HoldConnection) return held.ClosedAsync(stop.Token);
             held.Dispose();
             return Task.Delay(Timeout.InfiniteTimeSpan, clock, stop.Token);
         }
 
-        Task NextProbe() => options.EnableAppHealthCheck
-            ? Task.Delay(options.AppHealthProbeInterval, clock, stop.Token)
-            : Task.Delay(Timeout.InfiniteTimeSpan, clock, stop.Token);
+        Task NextProbe() => Task.Delay(probe?.Interval ?? Timeout.InfiniteTimeSpan, clock, stop.Token);
     }
 
-    /// <summary>Null is healthy, otherwise why not.</summary>
-    private async Task<string?> ProbeAsync(CancellationToken cancel)
-    {
-        using var deadline = new CancellationTokenSource(options.AppHealthProbeTimeout, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, app.Root + options.AppHealthCheckPath.TrimStart('/'));
-            var answer = await app.ProbeAsync(request, both.Token);
-            return answer.Is2xx ? null : $"{options.AppHealthCheckPath} answered {answer.Status}";
-        }
-        catch (AppUnreachableException e)
-        {
-            return e.Message;
-        }
-        catch (AppAnswerTooLargeException e)
-        {
-            return e.Message;
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return $"{options.AppHealthCheckPath} did not answer within {options.AppHealthProbeTimeout.TotalMilliseconds:0} ms";
-        }
-    }
-
-    private async Task<Socket> ConnectAsync(CancellationToken cancel)
+    private async Task<IdleConnection> ConnectAsync(CancellationToken cancel)
     {
         while (true)
         {
-            if (await TryConnectAsync(cancel) is { } connected) return connected;
-            WhyUnhealthy = $"nothing listens on port {options.AppPort}";
+            if (await IdleConnection.TryOpenAsync(options.Port, cancel) is { } connected) return connected;
+            WhyUnhealthy = $"nothing listens on port {options.Port}";
             await Task.Delay(Poll, clock, cancel);
-        }
-    }
-
-    private async Task<Socket?> TryConnectAsync(CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, options.AppPort), cancel);
-            return socket;
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task ClosedAsync(Socket socket, CancellationToken cancel)
-    {
-        try
-        {
-            byte[] nothing = new byte[16];
-            while (await socket.ReceiveAsync(nothing, cancel) > 0)
-            {
-                // A server that speaks unasked (a 408 before it closes) is read to its end.
-            }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Reset, or no longer watched: closed either way.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Apps;
 
@@ -9,7 +10,7 @@ internal static class ForwardedHeaders
     private static readonly FrozenSet<string> NotToApp = new[]
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Host", "Content-Length",
-        "Expect", Api.DaprHeaders.ApiToken, Api.DaprHeaders.AppId, Api.DaprHeaders.ReentrancyId,
+        "Expect", DaprHeaders.ApiToken, DaprHeaders.AppId, DaprHeaders.ReentrancyId,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> NotToCaller = new[]

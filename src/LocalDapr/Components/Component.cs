@@ -15,7 +15,8 @@ internal sealed record Component(string Name, string Type, string Version)
 
     public bool IsActorStateStore => Kind == ComponentKind.State && Flag("actorStateStore");
 
-    public bool Flag(string name) => Metadata.TryGetValue(name, out string? value) && value.ToLowerInvariant() is "true" or "1" or "yes" or "y" or "t" or "on";
+    public bool Flag(string name) =>
+        Metadata.TryGetValue(name, out string? value) && value.ToLowerInvariant() is "true" or "1" or "yes" or "y" or "t" or "on";
 
     public bool VisibleTo(string appId) => Scopes.Count == 0 || Scopes.Contains(appId);
 

@@ -1,10 +1,13 @@
 namespace LocalDapr.Components;
 
+/// <summary>The parts of a secret that a store holds; null when it does not.</summary>
+internal delegate IReadOnlyDictionary<string, string>? ReadSecret(Component store, string name);
+
 /// <summary>Reads documents of kind Component and resolves what they refer to.</summary>
-internal sealed partial class ComponentReader(ILogger log)
+internal sealed partial class ComponentReader(ReadSecret secret, ILogger log)
 {
     /// <exception cref="ResourceException">A component cannot be served.</exception>
-    public Dictionary<string, Component> Read(IReadOnlyList<(string File, Yaml Yaml)> documents)
+    public Dictionary<string, Component> Read(IReadOnlyList<Document> documents)
     {
         // Secret stores first: the others may take values from them.
         var components = new Dictionary<string, Component>();
@@ -54,16 +57,20 @@ internal sealed partial class ComponentReader(ILogger log)
         return new(name, type, spec["version"].Text ?? "v1") { Metadata = metadata, Scopes = yaml["scopes"].Texts, File = file };
     }
 
-    private static string Value(
+    private string Value(
         string file, string component, string key, Yaml item, string? secretStore, Dictionary<string, Component> stores)
     {
         if (item["envRef"].Text is { } variable) return Environment.GetEnvironmentVariable(variable) ?? "";
-        var secret = item["secretKeyRef"];
-        if (!secret.Exists) return ResourceLoader.Expand(item["value"].Text ?? "");
+        var wanted = item["secretKeyRef"];
+        if (!wanted.Exists) return Variables.Expand(item["value"].Text ?? "");
         if (secretStore is null || !stores.TryGetValue(secretStore, out var store) || store.Kind != ComponentKind.Secrets)
-            throw new ResourceException(file, $"component '{component}' takes '{key}' from a secret store, but auth.secretStore names none that is here");
-        string name = secret["name"].Text ?? "";
-        return Secrets.SecretStore.Open(store).Get(name)?.GetValueOrDefault(secret["key"].Text ?? name)
+        {
+            throw new ResourceException(
+                file, $"component '{component}' takes '{key}' from a secret store, but auth.secretStore names none that is here");
+        }
+
+        string name = wanted["name"].Text ?? "";
+        return secret(store, name)?.GetValueOrDefault(wanted["key"].Text ?? name)
             ?? throw new ResourceException(file, $"component '{component}': the secret store '{secretStore}' has no '{name}'");
     }
 

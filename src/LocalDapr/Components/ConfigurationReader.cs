@@ -5,7 +5,7 @@ internal sealed partial class ConfigurationReader(ILogger log)
 {
     private static readonly string[] WithoutMeaningHere = ["nameResolution", "mtls", "logging", "metric", "metrics", "tracing"];
 
-    public HashSet<string> Features(IReadOnlyList<(string File, Yaml Yaml)> documents)
+    public HashSet<string> Features(IEnumerable<Document> documents)
     {
         var features = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (file, yaml) in documents)

@@ -22,7 +22,8 @@ internal readonly record struct Yaml(YamlNode? Node)
         }
     }
 
-    public Yaml this[string name] => Node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var value) ? new(value) : default;
+    public Yaml this[string name] =>
+        Node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var value) ? new(value) : default;
 
     public bool Exists => Node is not null;
 
@@ -39,8 +40,4 @@ internal readonly record struct Yaml(YamlNode? Node)
 }
 
 /// <summary>A resource file cannot be used; the message names the file and says why.</summary>
-public sealed class ResourceException(string file, string why) : Exception($"{file}: {why}")
-{
-    /// <summary>The file.</summary>
-    public string File => file;
-}
+public sealed class ResourceException(string file, string why) : Exception($"{file}: {why}");

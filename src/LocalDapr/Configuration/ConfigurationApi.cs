@@ -2,32 +2,36 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Threading.Channels;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
 using LocalDapr.Components;
 
 namespace LocalDapr.Configuration;
 
 /// <summary>/v1.0/configuration: get, and subscribe with callbacks into the app.</summary>
-internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationStore configuration, ILogger log)
+internal sealed partial class ConfigurationApi(
+    Resources resources, ConfigurationStore configuration, AppChannel app, TimeProvider clock, ILogger log)
 {
     private const int MostUntold = 1000;
     private static readonly TimeSpan TimeToHear = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyList<ConfigurationItem> Get(string store, IReadOnlyCollection<string> keys) => configuration.Get(Component(store).Name, keys);
+    public IReadOnlyList<ConfigurationItem> Get(string store, IReadOnlyCollection<string> keys) =>
+        configuration.Get(Component(store).Name, keys);
 
     /// <summary>Changes as they happen, the first read at once; ends when unsubscribed.</summary>
     public (string Id, ChannelReader<ConfigurationItem> Changes) Watch(string store, IReadOnlyCollection<string> keys)
     {
         var component = Component(store);
-        var changes = Channel.CreateBounded<ConfigurationItem>(new BoundedChannelOptions(MostUntold) { FullMode = BoundedChannelFullMode.DropOldest });
-        string id = configuration.Watch(component.Name, keys, (_, item) => changes.Writer.TryWrite(item), () => changes.Writer.TryComplete());
+        var changes = Channel.CreateBounded<ConfigurationItem>(
+            new BoundedChannelOptions(MostUntold) { FullMode = BoundedChannelFullMode.DropOldest });
+        string id = configuration.Watch(component.Name, keys, item => changes.Writer.TryWrite(item), () => changes.Writer.TryComplete());
         return (id, changes.Reader);
     }
 
     public bool Unwatch(string id) => configuration.Unwatch(id);
 
-    public Task GetAsync(HttpContext context, string store) => Bodies.WriteJsonAsync(context.Response, 200, Json(Get(store, Keys(context)), id: null));
+    public Task GetAsync(HttpContext context, string store) =>
+        Bodies.WriteJsonAsync(context.Response, 200, Json(Get(store, Keys(context)), id: null));
 
     public Task SubscribeAsync(HttpContext context, string store)
     {
@@ -39,7 +43,8 @@ internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationSto
     public Task UnsubscribeAsync(HttpContext context, string id)
     {
         bool ok = Unwatch(id);
-        return Bodies.WriteJsonAsync(context.Response, ok ? 200 : 500, ok ? "{\"ok\":true}"u8.ToArray() : "{\"ok\":false,\"message\":\"no such subscription\"}"u8.ToArray());
+        byte[] told = ok ? """{"ok":true}"""u8.ToArray() : """{"ok":false,"message":"no such subscription"}"""u8.ToArray();
+        return Bodies.WriteJsonAsync(context.Response, ok ? 200 : 500, told);
     }
 
     private async Task TellAppAsync(string id, string store, ChannelReader<ConfigurationItem> changes)
@@ -49,11 +54,11 @@ internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationSto
             try
             {
                 using var request = new HttpRequestMessage(
-                    HttpMethod.Post, $"{sidecar.App.Root}configuration/{Uri.EscapeDataString(store)}/{Uri.EscapeDataString(item.Key)}");
+                    HttpMethod.Post, $"{app.Root}configuration/{Uri.EscapeDataString(store)}/{Uri.EscapeDataString(item.Key)}");
                 request.Content = new ReadOnlyMemoryContent(Json([item], id));
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-                using var deadline = new CancellationTokenSource(TimeToHear, sidecar.Host.Options.Clock);
-                await sidecar.App.AskAsync(request, deadline.Token);
+                using var deadline = new CancellationTokenSource(TimeToHear, clock);
+                await app.AskAsync(request, deadline.Token);
             }
             catch (Exception e) when (e is AppUnreachableException or OperationCanceledException)
             {
@@ -62,8 +67,8 @@ internal sealed partial class ConfigurationApi(Sidecar sidecar, ConfigurationSto
         }
     }
 
-    private Component Component(string store) => sidecar.Resources.Find(ComponentKind.Configuration, store)
-        ?? throw (sidecar.Resources.HasAny(ComponentKind.Configuration)
+    private Component Component(string store) => resources.Find(ComponentKind.Configuration, store)
+        ?? throw (resources.HasAny(ComponentKind.Configuration)
             ? new ApiException(400, "ERR_CONFIGURATION_STORE_NOT_FOUND", $"configuration store {store} not found")
             : new ApiException(500, "ERR_CONFIGURATION_STORE_NOT_CONFIGURED", "configuration stores not configured"));
 

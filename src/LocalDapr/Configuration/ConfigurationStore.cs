@@ -25,14 +25,14 @@ internal sealed class ConfigurationStore(Database database)
             ON CONFLICT (store, key) DO UPDATE SET value = excluded.value, version = excluded.version
             """,
             store, item.Key, item.Value, item.Version));
-        foreach (var (id, watcher) in watchers)
+        foreach (var watcher in watchers.Values)
         {
-            if (watcher.Store == store && (watcher.Keys.Count == 0 || watcher.Keys.Contains(item.Key))) watcher.Tell(id, item);
+            if (watcher.Store == store && (watcher.Keys.Count == 0 || watcher.Keys.Contains(item.Key))) watcher.Tell(item);
         }
     }
 
     /// <summary>Answers the id of the subscription.</summary>
-    public string Watch(string store, IReadOnlyCollection<string> keys, Action<string, ConfigurationItem> tell, Action ended)
+    public string Watch(string store, IReadOnlyCollection<string> keys, Action<ConfigurationItem> tell, Action ended)
     {
         string id = Guid.NewGuid().ToString();
         watchers[id] = new(store, keys, tell, ended);
@@ -46,7 +46,7 @@ internal sealed class ConfigurationStore(Database database)
         return true;
     }
 
-    private sealed record Watcher(string Store, IReadOnlyCollection<string> Keys, Action<string, ConfigurationItem> Tell, Action Ended);
+    private sealed record Watcher(string Store, IReadOnlyCollection<string> Keys, Action<ConfigurationItem> Tell, Action Ended);
 }
 
 internal sealed record ConfigurationItem(string Key, string Value, string Version);

@@ -1,5 +1,3 @@
-using LocalDapr.Apps;
-
 namespace LocalDapr.Faults;
 
 /// <summary>A fault wanted the call to be lost. Unlike a real broken connection nobody repeats it.</summary>
@@ -8,9 +6,9 @@ internal sealed class CallLostException() : Exception("the connection was lost (
 internal static class AroundCalls
 {
     /// <summary>Puts the faults that are due around one call into an app.</summary>
-    public static async Task<AppAnswer> AroundAsync(
+    public static async Task<T> AroundAsync<T>(
         this FaultHooks faults, string appId, string? actorType, string? actorId, string method, TimeProvider clock,
-        Func<CancellationToken, Task<AppAnswer>> call, CancellationToken cancel)
+        Func<CancellationToken, Task<T>> call, CancellationToken cancel)
     {
         if (Due(FaultKind.Delay) is { } delay) await Task.Delay(delay.Delay, clock, cancel);
         if (Due(FaultKind.DropCall) is not null) throw new CallLostException();

@@ -1,4 +1,4 @@
-namespace LocalDapr;
+namespace LocalDapr.Faults;
 
 /// <summary>Which calls a fault is for; null matches everything.</summary>
 public sealed record CallMatch

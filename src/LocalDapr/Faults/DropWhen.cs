@@ -1,4 +1,4 @@
-namespace LocalDapr;
+namespace LocalDapr.Faults;
 
 /// <summary>At which end a call is lost. Either way the caller sees a broken connection.</summary>
 public enum DropWhen

@@ -1,4 +1,4 @@
-namespace LocalDapr;
+namespace LocalDapr.Faults;
 
 internal enum FaultKind
 {
@@ -26,12 +26,4 @@ internal sealed class Fault(FaultKind kind, int times)
 
     /// <summary>Uses the fault up once; false when it has been used up.</summary>
     public bool TryTake() => Interlocked.Decrement(ref left) >= 0;
-}
-
-/// <summary>Runs something once, at the end of a using.</summary>
-internal sealed class Ending(Action end) : IDisposable
-{
-    private Action? end = end;
-
-    public void Dispose() => Interlocked.Exchange(ref end, null)?.Invoke();
 }

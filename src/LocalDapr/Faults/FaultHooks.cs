@@ -1,6 +1,10 @@
-namespace LocalDapr;
+using LocalDapr.Scheduling;
 
-/// <summary>Provokes on purpose what goes wrong seldom by itself. Every fault ends with its <c>times</c> or when its handle is disposed.</summary>
+namespace LocalDapr.Faults;
+
+/// <summary>
+/// Provokes on purpose what goes wrong seldom by itself. Every fault ends with its <c>times</c> or when its handle is disposed.
+/// </summary>
 public sealed class FaultHooks
 {
     private readonly List<Fault> faults = [];
@@ -9,16 +13,6 @@ public sealed class FaultHooks
     internal FaultHooks()
     {
     }
-
-    /// <summary>
-    /// Placement loses sight of this replica and moves its actors, but the replica's sidecar is not told: it goes on believing that it
-    /// owns them, runs calls that enter through it, fires its timers and saves state, until the handle is disposed.
-    /// </summary>
-    public IDisposable Pause(Sidecar replica) => replica.Host.Placement.CutOff(replica);
-
-    /// <summary>Lets this replica own one actor for calls that enter through it, beside the owner that placement chose.</summary>
-    public IDisposable AlsoOwns(Sidecar replica, string actorType, string actorId) =>
-        replica.Host.Placement.AlsoOwn(replica, new(actorType, actorId));
 
     /// <summary>Holds matching calls back before they reach the app (actor calls keep their turn meanwhile).</summary>
     public IDisposable DelayCalls(CallMatch match, TimeSpan delay, int times = int.MaxValue) =>
@@ -40,6 +34,8 @@ public sealed class FaultHooks
     public IDisposable LoseMessages(string? pubsub = null, string? topic = null, int times = 1) =>
         Add(new(FaultKind.LoseMessage, times) { Where = pubsub, What = topic });
 
+    internal bool None => active.Length == 0;
+
     internal Fault? NextCall(FaultKind kind, string appId, string? actorType, string? actorId, string method) =>
         Next(kind, f => f.Match.Matches(appId, actorType, actorId, method));
 
@@ -48,8 +44,6 @@ public sealed class FaultHooks
 
     internal bool NextMessageIsLost(string pubsub, string topic) =>
         Next(FaultKind.LoseMessage, f => (f.Where is null || f.Where == pubsub) && (f.What is null || f.What == topic)) is not null;
-
-    internal bool None => active.Length == 0;
 
     private Fault? Next(FaultKind kind, Func<Fault, bool> matches)
     {

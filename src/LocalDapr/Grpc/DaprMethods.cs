@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Grpc;
 
@@ -45,14 +45,17 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
             Method<SubscribeConfigurationRequest, SubscribeConfigurationResponse>(MethodType.ServerStreaming, "SubscribeConfiguration"), [],
             (s, request, answers, call) => Guard(s, call, () => s.SubscribeConfiguration(request, answers, call)));
         context.AddDuplexStreamingMethod(
-            Method<SubscribeTopicEventsRequestAlpha1, SubscribeTopicEventsResponseAlpha1>(MethodType.DuplexStreaming, "SubscribeTopicEventsAlpha1"), [],
+            Method<SubscribeTopicEventsRequestAlpha1, SubscribeTopicEventsResponseAlpha1>(
+                MethodType.DuplexStreaming, "SubscribeTopicEventsAlpha1"),
+            [],
             (s, requests, answers, call) => Guard(s, call, () => s.SubscribeTopicEvents(requests, answers, call)));
         Unary<GetMetadataRequest, GetMetadataResponse>(context, "GetMetadata", (s, r, c) => s.GetMetadata());
         Unary<SetMetadataRequest, Empty>(context, "SetMetadata", (s, r, c) => s.SetMetadata(r));
     }
 
     private static void Unary<TRequest, TResponse>(
-        ServiceMethodProviderContext<DaprService> context, string name, Func<DaprService, TRequest, ServerCallContext, Task<TResponse>> answer)
+        ServiceMethodProviderContext<DaprService> context, string name,
+        Func<DaprService, TRequest, ServerCallContext, Task<TResponse>> answer)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
     {

@@ -6,7 +6,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using LocalDapr.Actors;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.State;
 
 namespace LocalDapr.Grpc;
@@ -20,7 +20,7 @@ internal sealed partial class DaprService
         foreach (var (name, value) in request.Metadata) headers[name] = value;
         var actor = new ActorAddress(request.ActorType, request.ActorId);
         string chain = headers[DaprHeaders.ReentrancyId].ToString();
-        var answer = await sidecar.ActorsApi.CallAsync(
+        var answer = await api.Actors.CallAsync(
             actor, new(request.Method, request.Data.ToByteArray(), headers, chain.Length == 0 ? null : chain), call.CancellationToken);
         return new() { Data = UnsafeByteOperations.UnsafeWrap(answer.Body) };
     }
@@ -28,7 +28,7 @@ internal sealed partial class DaprService
     public Task<GetActorStateResponse> GetActorState(GetActorStateRequest request)
     {
         var response = new GetActorStateResponse();
-        if (sidecar.ActorState.Get(new(request.ActorType, request.ActorId), request.Key) is { } item)
+        if (api.ActorState.Get(new(request.ActorType, request.ActorId), request.Key) is { } item)
         {
             response.Data = UnsafeByteOperations.UnsafeWrap(item.Value);
             if (item.ExpiresText is { } expires) response.Metadata["ttlExpireTime"] = expires;
@@ -41,30 +41,30 @@ internal sealed partial class DaprService
     {
         var actor = new ActorAddress(request.ActorType, request.ActorId);
         var changes = request.Operations.Select(one => new StateChange(
-            StateKeys.OfActor(sidecar.AppId, actor, one.Key), one.OperationType == "delete" ? null : one.Value?.Value.ToByteArray() ?? [])
+            api.ActorState.Key(actor, one.Key), one.OperationType == "delete" ? null : one.Value?.Value.ToByteArray() ?? [])
         {
-            Ttl = sidecar.ActorState.Ttl(one.Metadata),
+            Ttl = api.ActorState.Ttl(one.Metadata),
         }).ToList();
-        await sidecar.ActorState.SaveAsync(actor, changes);
+        await api.ActorState.SaveAsync(actor, changes);
         return new();
     }
 
     public async Task<Empty> RegisterActorReminder(RegisterActorReminderRequest request)
     {
-        await sidecar.Reminders.RegisterAsync(
+        await api.Reminders.RegisterAsync(
             Key(request.ActorType, request.ActorId, request.Name), new(request.DueTime, request.Period, request.Ttl, Data(request.Data)));
         return new();
     }
 
     public async Task<Empty> UnregisterActorReminder(UnregisterActorReminderRequest request)
     {
-        await sidecar.Reminders.UnregisterAsync(Key(request.ActorType, request.ActorId, request.Name));
+        await api.Reminders.UnregisterAsync(Key(request.ActorType, request.ActorId, request.Name));
         return new();
     }
 
     public Task<Empty> RegisterActorTimer(RegisterActorTimerRequest request)
     {
-        sidecar.Reminders.RegisterTimer(
+        api.Reminders.RegisterTimer(
             Key(request.ActorType, request.ActorId, request.Name),
             new(request.DueTime, request.Period, request.Ttl, Data(request.Data), request.Callback));
         return Task.FromResult(new Empty());
@@ -72,7 +72,7 @@ internal sealed partial class DaprService
 
     public Task<Empty> UnregisterActorTimer(UnregisterActorTimerRequest request)
     {
-        sidecar.Reminders.UnregisterTimer(Key(request.ActorType, request.ActorId, request.Name));
+        api.Reminders.UnregisterTimer(Key(request.ActorType, request.ActorId, request.Name));
         return Task.FromResult(new Empty());
     }
 

@@ -8,7 +8,7 @@ internal sealed partial class DaprService
     public Task<GetConfigurationResponse> GetConfiguration(GetConfigurationRequest request)
     {
         var response = new GetConfigurationResponse();
-        foreach (var item in sidecar.Configuration.Get(request.StoreName, request.Keys)) response.Items[item.Key] = Told(item);
+        foreach (var item in api.Configuration.Get(request.StoreName, request.Keys)) response.Items[item.Key] = Told(item);
         return Task.FromResult(response);
     }
 
@@ -16,7 +16,7 @@ internal sealed partial class DaprService
     public async Task SubscribeConfiguration(
         SubscribeConfigurationRequest request, IServerStreamWriter<SubscribeConfigurationResponse> answers, ServerCallContext call)
     {
-        var (id, changes) = sidecar.Configuration.Watch(request.StoreName, [.. request.Keys]);
+        var (id, changes) = api.Configuration.Watch(request.StoreName, [.. request.Keys]);
         try
         {
             await answers.WriteAsync(new() { Id = id }, call.CancellationToken);
@@ -29,13 +29,13 @@ internal sealed partial class DaprService
         }
         finally
         {
-            sidecar.Configuration.Unwatch(id);
+            api.Configuration.Unwatch(id);
         }
     }
 
     public Task<UnsubscribeConfigurationResponse> UnsubscribeConfiguration(UnsubscribeConfigurationRequest request)
     {
-        bool ok = sidecar.Configuration.Unwatch(request.Id);
+        bool ok = api.Configuration.Unwatch(request.Id);
         return Task.FromResult(new UnsubscribeConfigurationResponse { Ok = ok, Message = ok ? "" : "no such subscription" });
     }
 

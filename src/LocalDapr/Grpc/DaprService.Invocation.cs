@@ -13,7 +13,7 @@ internal sealed partial class DaprService
     public async Task<InvokeResponse> InvokeService(InvokeServiceRequest request, ServerCallContext call)
     {
         var message = request.Message;
-        var answer = await sidecar.Invocation.AskAsync(request.Id, root => Request(root, message, call), call.CancellationToken);
+        var answer = await api.Invocation.AskAsync(request.Id, root => Request(root, message, call), call.CancellationToken);
         if (!answer.Is2xx)
             throw new RpcException(new Status(Code(answer.Status), System.Text.Encoding.UTF8.GetString(answer.Body)));
         return new()

@@ -6,12 +6,12 @@ internal sealed partial class DaprService
 {
     public async Task<TryLockResponse> TryLock(TryLockRequest request) => new()
     {
-        Success = await sidecar.Locks.TryLockAsync(request.StoreName, request.ResourceId, request.LockOwner, request.ExpiryInSeconds),
+        Success = await api.Locks.TryLockAsync(request.StoreName, request.ResourceId, request.LockOwner, request.ExpiryInSeconds),
     };
 
     public async Task<UnlockResponse> Unlock(UnlockRequest request) => new()
     {
-        Status = await sidecar.Locks.UnlockAsync(request.StoreName, request.ResourceId, request.LockOwner) switch
+        Status = await api.Locks.UnlockAsync(request.StoreName, request.ResourceId, request.LockOwner) switch
         {
             Locks.UnlockOutcome.Done => UnlockResponse.Types.Status.Success,
             Locks.UnlockOutcome.NotThere => UnlockResponse.Types.Status.LockDoesNotExist,

@@ -8,44 +8,51 @@ internal sealed partial class DaprService
 {
     public Task<GetMetadataResponse> GetMetadata()
     {
-        var options = sidecar.Options;
+        var it = api.Metadata.Get();
         var response = new GetMetadataResponse
         {
-            Id = sidecar.AppId,
-            RuntimeVersion = MetadataApi.RuntimeVersion,
+            Id = it.App.Id,
+            RuntimeVersion = SidecarMetadata.RuntimeVersion,
             ActorRuntime = new ActorRuntime
             {
-                RuntimeStatus = sidecar.State.ActorStore is null ? ActorRuntime.Types.ActorRuntimeStatus.Disabled
-                    : sidecar.WasReady ? ActorRuntime.Types.ActorRuntimeStatus.Running : ActorRuntime.Types.ActorRuntimeStatus.Initializing,
-                HostReady = sidecar.HostedTypes.Count > 0,
-                Placement = sidecar.CutOffView is null ? "placement: connected" : "placement: disconnected",
+                RuntimeStatus = it.ActorRuntime switch
+                {
+                    ActorRuntimeState.Disabled => ActorRuntime.Types.ActorRuntimeStatus.Disabled,
+                    ActorRuntimeState.Running => ActorRuntime.Types.ActorRuntimeStatus.Running,
+                    _ => ActorRuntime.Types.ActorRuntimeStatus.Initializing,
+                },
+                HostReady = it.HostReady,
+                Placement = it.Placement,
             },
         };
-        response.EnabledFeatures.AddRange(sidecar.Resources.Features);
-        response.ActorRuntime.ActiveActors.AddRange(
-            sidecar.Metadata.ActiveActors.Select(a => new ActiveActorsCount { Type = a.Type, Count = a.Count }));
-        foreach (var component in sidecar.Resources.Components.Values)
+        response.EnabledFeatures.AddRange(it.Features);
+        response.ActorRuntime.ActiveActors.AddRange(it.ActiveActors.Select(a => new ActiveActorsCount { Type = a.Type, Count = a.Count }));
+        foreach (var component in it.Components)
         {
             var one = new RegisteredComponents { Name = component.Name, Type = component.Type, Version = component.Version };
-            one.Capabilities.AddRange(MetadataApi.Capabilities(component));
+            one.Capabilities.AddRange(SidecarMetadata.Capabilities(component));
             response.RegisteredComponents.Add(one);
         }
 
-        foreach (var (key, value) in sidecar.Metadata.Extended) response.ExtendedMetadata[key] = value;
-        response.Subscriptions.AddRange(sidecar.Subscriptions.Current.Select(Told));
-        if (options.AppPort > 0) response.AppConnectionProperties = new() { Port = options.AppPort, Protocol = "http", ChannelAddress = "127.0.0.1" };
+        foreach (var (key, value) in it.Extended) response.ExtendedMetadata[key] = value;
+        response.Subscriptions.AddRange(it.Subscriptions.Select(Told));
+        if (it.App.Port > 0)
+            response.AppConnectionProperties = new() { Port = it.App.Port, Protocol = "http", ChannelAddress = "127.0.0.1" };
         return Task.FromResult(response);
     }
 
     public Task<Empty> SetMetadata(SetMetadataRequest request)
     {
-        sidecar.Metadata.Set(request.Key, request.Value);
+        api.Metadata.Set(request.Key, request.Value);
         return Task.FromResult(new Empty());
     }
 
     private static PubsubSubscription Told(PubSub.Subscription it)
     {
-        var told = new PubsubSubscription { PubsubName = it.PubSub, Topic = it.Topic, DeadLetterTopic = it.DeadLetterTopic ?? "", Rules = new() };
+        var told = new PubsubSubscription
+        {
+            PubsubName = it.PubSub, Topic = it.Topic, DeadLetterTopic = it.DeadLetterTopic ?? "", Rules = new(),
+        };
         foreach (var (name, value) in it.Metadata) told.Metadata[name] = value;
         told.Rules.Rules.AddRange(it.Rules.Select(r => new PubsubSubscriptionRule { Match = r.When.Text, Path = r.Path }));
         if (it.DefaultRoute is { } route) told.Rules.Rules.Add(new PubsubSubscriptionRule { Path = route });

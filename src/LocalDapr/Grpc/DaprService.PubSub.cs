@@ -1,7 +1,7 @@
 using Dapr.Client.Autogen.Grpc.v1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.PubSub;
 
 namespace LocalDapr.Grpc;
@@ -10,7 +10,7 @@ internal sealed partial class DaprService
 {
     public Task<Empty> PublishEvent(PublishEventRequest request, ServerCallContext call)
     {
-        sidecar.PubSubs.Publish(sidecar, new(request.PubsubName, request.Topic, request.Data.ToByteArray(), request.DataContentType)
+        api.PubSubs.Publish(new(request.PubsubName, request.Topic, request.Data.ToByteArray(), request.DataContentType)
         {
             Metadata = new Dictionary<string, string>(request.Metadata, StringComparer.OrdinalIgnoreCase),
             TraceParent = call.RequestHeaders.GetValue("traceparent"),
@@ -29,8 +29,10 @@ internal sealed partial class DaprService
             foreach (var (name, value) in entry.Metadata) metadata[name] = value;
             try
             {
-                sidecar.PubSubs.Publish(
-                    sidecar, new Publication(request.PubsubName, request.Topic, entry.Event.ToByteArray(), entry.ContentType) { Metadata = metadata });
+                api.PubSubs.Publish(new(request.PubsubName, request.Topic, entry.Event.ToByteArray(), entry.ContentType)
+                {
+                    Metadata = metadata,
+                });
             }
             catch (ApiException e) when (e.Code == "ERR_PUBSUB_CLOUD_EVENTS_SER")
             {

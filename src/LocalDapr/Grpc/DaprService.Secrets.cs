@@ -7,14 +7,14 @@ internal sealed partial class DaprService
     public Task<GetSecretResponse> GetSecret(GetSecretRequest request)
     {
         var response = new GetSecretResponse();
-        foreach (var (name, value) in sidecar.Secrets.Get(request.StoreName, request.Key)) response.Data[name] = value;
+        foreach (var (name, value) in api.Secrets.Get(request.StoreName, request.Key)) response.Data[name] = value;
         return Task.FromResult(response);
     }
 
     public Task<GetBulkSecretResponse> GetBulkSecret(GetBulkSecretRequest request)
     {
         var response = new GetBulkSecretResponse();
-        foreach (var (name, secret) in sidecar.Secrets.All(request.StoreName))
+        foreach (var (name, secret) in api.Secrets.All(request.StoreName))
         {
             var told = new SecretResponse();
             foreach (var (part, value) in secret) told.Secrets[part] = value;

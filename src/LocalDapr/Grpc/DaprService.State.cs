@@ -1,7 +1,7 @@
 using Dapr.Client.Autogen.Grpc.v1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.State;
 using StateItem = Dapr.Client.Autogen.Grpc.v1.StateItem;
 
@@ -12,7 +12,7 @@ internal sealed partial class DaprService
     public Task<GetStateResponse> GetState(GetStateRequest request)
     {
         var response = new GetStateResponse();
-        if (sidecar.State.Open(request.StoreName).Get(request.Key) is { } item)
+        if (api.State.Open(request.StoreName).Get(request.Key) is { } item)
         {
             response.Data = UnsafeByteOperations.UnsafeWrap(item.Value);
             response.Etag = item.Etag;
@@ -24,7 +24,7 @@ internal sealed partial class DaprService
 
     public Task<GetBulkStateResponse> GetBulkState(GetBulkStateRequest request)
     {
-        var store = sidecar.State.Open(request.StoreName);
+        var store = api.State.Open(request.StoreName);
         var response = new GetBulkStateResponse();
         foreach (string key in request.Keys)
         {
@@ -44,7 +44,7 @@ internal sealed partial class DaprService
 
     public async Task<Empty> SaveState(SaveStateRequest request)
     {
-        var store = sidecar.State.Open(request.StoreName);
+        var store = api.State.Open(request.StoreName);
         var changes = request.States.Select(item => Upsert(store, item)).ToArray();
         if (changes.Length == 1) await store.ApplyAsync(changes, "ERR_STATE_SAVE", "saving");
         else await Task.WhenAll(changes.Select(change => store.ApplyAsync([change], "ERR_STATE_SAVE", "saving")));
@@ -53,7 +53,7 @@ internal sealed partial class DaprService
 
     public async Task<Empty> DeleteState(DeleteStateRequest request)
     {
-        var store = sidecar.State.Open(request.StoreName);
+        var store = api.State.Open(request.StoreName);
         var change = new StateChange(store.Key(request.Key), null) { Etag = Value(request.Etag) };
         await store.ApplyAsync([change], "ERR_STATE_DELETE", "deleting");
         return new();
@@ -61,7 +61,7 @@ internal sealed partial class DaprService
 
     public async Task<Empty> DeleteBulkState(DeleteBulkStateRequest request)
     {
-        var store = sidecar.State.Open(request.StoreName);
+        var store = api.State.Open(request.StoreName);
         var changes = request.States.Select(item => Delete(store, item)).ToArray();
         await Task.WhenAll(changes.Select(change => store.ApplyAsync([change], "ERR_STATE_DELETE_BULK", "deleting")));
         return new();
@@ -69,7 +69,7 @@ internal sealed partial class DaprService
 
     public async Task<Empty> ExecuteStateTransaction(ExecuteStateTransactionRequest request)
     {
-        var store = sidecar.State.Open(request.StoreName);
+        var store = api.State.Open(request.StoreName);
         var changes = request.Operations.Select(one => one.OperationType switch
         {
             "upsert" => Upsert(store, one.Request, request.Metadata),

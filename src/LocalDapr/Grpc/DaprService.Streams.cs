@@ -25,8 +25,8 @@ internal sealed partial class DaprService
         };
         // One writer: a gRPC stream takes one message at a time.
         var outgoing = Channel.CreateBounded<SubscribeTopicEventsResponseAlpha1>(100);
-        var consumer = new StreamConsumer(subscription, sidecar.Policies.Inbound(first.PubsubName), new(sidecar, sidecar.PubSubs), sidecar.Host.Options.Clock, outgoing.Writer);
-        using var subscribed = sidecar.Subscriptions.AddStream(subscription, consumer);
+        var (consumer, subscribed) = api.Subscriptions.AddStream(subscription, outgoing.Writer);
+        using var end = subscribed;
         await consumer.OpenAsync();
         var writing = WriteAsync(outgoing.Reader, answers, cancel);
         try
@@ -48,7 +48,9 @@ internal sealed partial class DaprService
     }
 
     private static async Task WriteAsync(
-        ChannelReader<SubscribeTopicEventsResponseAlpha1> outgoing, IServerStreamWriter<SubscribeTopicEventsResponseAlpha1> answers, CancellationToken cancel)
+        ChannelReader<SubscribeTopicEventsResponseAlpha1> outgoing,
+        IServerStreamWriter<SubscribeTopicEventsResponseAlpha1> answers,
+        CancellationToken cancel)
     {
         try
         {

@@ -1,36 +1,37 @@
 using System.Collections.Immutable;
+using LocalDapr.Apps;
 
 namespace LocalDapr.Invocation;
 
 /// <summary>Which replicas there are of an app id.</summary>
 internal sealed class AppDirectory
 {
-    private ImmutableArray<Sidecar> sidecars = [];
+    private ImmutableArray<App> replicas = [];
 
-    public void Add(Sidecar sidecar) => ImmutableInterlocked.Update(ref sidecars, all => all.Add(sidecar));
+    public void Add(App replica) => ImmutableInterlocked.Update(ref replicas, all => all.Add(replica));
 
-    public void Remove(Sidecar sidecar) => ImmutableInterlocked.Update(ref sidecars, all => all.Remove(sidecar));
+    public void Remove(App replica) => ImmutableInterlocked.Update(ref replicas, all => all.Remove(replica));
 
     public bool Knows(string appId)
     {
-        foreach (var one in sidecars)
+        foreach (var one in replicas)
         {
-            if (one.AppId == appId) return true;
+            if (one.Id == appId) return true;
         }
 
         return false;
     }
 
     /// <summary>One healthy replica by chance; for its own app id the caller itself, as daprd does. Null when there is none.</summary>
-    public Sidecar? Pick(Sidecar caller, string appId)
+    public App? Pick(App caller, string appId)
     {
-        if (caller.AppId == appId && caller.Options.AppPort > 0) return caller.AppHealthy ? caller : null;
-        Sidecar? chosen = null;
+        if (caller.Id == appId && caller.Options.Port > 0) return caller.Watch.Healthy ? caller : null;
+        App? chosen = null;
         int seen = 0;
-        foreach (var one in sidecars)
+        foreach (var one in replicas)
         {
             // Each of n candidates stays the choice with 1/n.
-            if (one.AppId == appId && one.AppHealthy && Random.Shared.Next(++seen) == 0) chosen = one;
+            if (one.Id == appId && one.Watch.Healthy && Random.Shared.Next(++seen) == 0) chosen = one;
         }
 
         return chosen;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LocalDapr.Launch;
 
-/// <summary>What an app finds in its environment besides what LocalDapr itself was started with; the same names as under the Dapr CLI.</summary>
+/// <summary>
+/// What an app finds in its environment besides what LocalDapr itself was started with; the same names as under the Dapr CLI.
+/// </summary>
 internal static class AppEnvironment
 {
     /// <summary>The run file's <c>env</c> has the last word.</summary>

@@ -50,7 +50,10 @@ internal static class Commands
             if (parsed.GetValue(detach))
             {
                 string[] arguments =
-                    ["run", "--detached", "--folder", folder.FullPath, "-f", Path.GetFullPath(wishes.RunFile), "--ready-message", wishes.ReadyMessage];
+                [
+                    "run", "--detached", "--folder", folder.FullPath,
+                    "-f", Path.GetFullPath(wishes.RunFile), "--ready-message", wishes.ReadyMessage,
+                ];
                 return await DetachedRun.StartAsync(arguments, Console.Out, ReadyWithin, clock);
             }
 
@@ -81,7 +84,10 @@ internal static class Commands
         {
             if (option.GetValueOrDefault<int>() is < 0 or > 1_000_000) option.AddError("--lines must be between 0 and 1000000");
         });
-        var command = new Command("logs", $"Shows what an app wrote ('{ConsoleOutput.Own}' for LocalDapr itself)") { AppArgument, follow, lines };
+        var command = new Command("logs", $"Shows what an app wrote ('{ConsoleOutput.Own}' for LocalDapr itself)")
+        {
+            AppArgument, follow, lines,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var folder = new RunFolder(parsed.GetValue(FolderOption)!);

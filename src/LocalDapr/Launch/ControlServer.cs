@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LocalDapr.Launch;
 
-/// <summary>Answers <c>status</c>, <c>stop</c>, <c>start</c>, <c>restart</c> and <c>down</c> on a unix socket that only the user who runs it can open.</summary>
+/// <summary>
+/// Answers <c>status</c>, <c>stop</c>, <c>start</c>, <c>restart</c> and <c>down</c> on a unix socket that only the user who runs it can
+/// open.
+/// </summary>
 internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);

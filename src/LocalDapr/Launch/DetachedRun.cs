@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace LocalDapr.Launch;
 
-/// <summary><c>run --detach</c>: starts the same command in a session of its own, shows its progress, and leaves it alone once it is ready.</summary>
+/// <summary>
+/// <c>run --detach</c>: starts the same command in a session of its own, shows its progress, and leaves it alone once it is ready.
+/// </summary>
 internal static class DetachedRun
 {
     /// <summary>Said by the child to this process alone, after its ready message.</summary>
@@ -16,7 +18,10 @@ internal static class DetachedRun
     public static async Task<int> StartAsync(IEnumerable<string> arguments, TextWriter to, TimeSpan within, TimeProvider clock)
     {
         var own = Environment.ProcessPath!;
-        var start = new ProcessStartInfo("/usr/bin/setsid") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/setsid")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.ArgumentList.Add(own);
         if (Path.GetFileNameWithoutExtension(own) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -38,19 +38,20 @@ internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources
             ResourcesPaths = sharedResources ? [] : app.ResourcesPaths,
             ConfigurationFile = sharedResources ? null : app.ConfigFilePath,
         };
-        return new Beside(await host.AddSidecarAsync(health is null ? options : options with
+        var sidecar = await host.AddSidecarAsync(health is null ? options : options with
         {
             EnableAppHealthCheck = true,
             AppHealthCheckPath = health.Path,
             AppHealthProbeInterval = health.Interval,
             AppHealthProbeTimeout = health.Timeout,
             AppHealthThreshold = health.Threshold,
-        }, cancel));
+        }, cancel);
+        return new Beside(sidecar, isCalled: app.AppPort > 0);
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private sealed class Beside(Sidecar sidecar) : ISidecar
+    private sealed class Beside(Sidecar sidecar, bool isCalled) : ISidecar
     {
         public int HttpPort => sidecar.HttpPort;
 
@@ -58,7 +59,7 @@ internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources
 
         // An app without a port is never called: it is as well as its process.
         public AppHealth AppHealth =>
-            sidecar.Status is { AppPort: > 0 } status ? new(status.AppHealthy, status.WhyUnhealthy) : new(Healthy: true);
+            isCalled && sidecar.Status is var status ? new(status.AppHealthy, status.WhyUnhealthy) : new(Healthy: true);
 
         public void ReportAppExited() => sidecar.ReportAppExited();
 

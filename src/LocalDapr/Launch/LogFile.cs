@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LocalDapr.Launch;
 
-/// <summary>What one app wrote: NAME.log, and the part before it as NAME.1.log, so that it never takes more than two files' worth of disk.</summary>
+/// <summary>
+/// What one app wrote: NAME.log, and the part before it as NAME.1.log, so that it never takes more than two files' worth of disk.
+/// </summary>
 internal sealed class LogFile(string path, long rotateAt = LogFile.RotateAt) : IDisposable
 {
     public const long RotateAt = 8 << 20;

@@ -23,7 +23,8 @@ internal sealed class OutputLog(ConsoleOutput output) : ILoggerProvider
         {
             if (!IsEnabled(logLevel)) return;
             var level = logLevel is LogLevel.Information ? "" : logLevel.ToString().ToLowerInvariant() + ": ";
-            output.Line(ConsoleOutput.Own, $"{level}{formatter(state, exception)}{(exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})")}");
+            string why = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
+            output.Line(ConsoleOutput.Own, $"{level}{formatter(state, exception)}{why}");
         }
     }
 }

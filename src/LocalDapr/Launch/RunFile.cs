@@ -6,7 +6,9 @@ internal sealed record RunFile(string Path, string Name, IReadOnlyList<RunFileAp
 /// <summary>One entry of <c>apps:</c> as it is to be run; every path is absolute.</summary>
 internal sealed record RunFileApp
 {
-    /// <summary>Tells replicas of one app id apart: the app id when it is unique in the file, else app id, dash, 1, 2, … in file order.</summary>
+    /// <summary>
+    /// Tells replicas of one app id apart: the app id when it is unique in the file, else app id, dash, 1, 2, … in file order.
+    /// </summary>
     public required string Name { get; init; }
     public required string AppId { get; init; }
     /// <summary>The line of the entry, for messages.</summary>

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Components;
 
 namespace LocalDapr.Locks;
 
 /// <summary>/v1.0-alpha1/lock and unlock; what HTTP and gRPC have in common.</summary>
-internal sealed class LockApi(Sidecar sidecar, LockStore locks)
+internal sealed class LockApi(string appId, Resources resources, LockStore locks)
 {
     public async Task<bool> TryLockAsync(string store, string resource, string owner, int seconds)
     {
@@ -37,12 +37,12 @@ internal sealed class LockApi(Sidecar sidecar, LockStore locks)
         await Bodies.WriteJsonAsync(context.Response, 200, System.Text.Encoding.UTF8.GetBytes($$"""{"status":{{(int)outcome}}}"""));
     }
 
-    private Component Component(string store) => sidecar.Resources.Find(ComponentKind.Lock, store)
-        ?? throw (sidecar.Resources.HasAny(ComponentKind.Lock)
+    private Component Component(string store) => resources.Find(ComponentKind.Lock, store)
+        ?? throw (resources.HasAny(ComponentKind.Lock)
             ? new ApiException(400, "ERR_LOCK_STORE_NOT_FOUND", $"lock store {store} not found")
             : new ApiException(500, "ERR_LOCK_STORE_NOT_CONFIGURED", "lock store is not configured"));
 
-    private string Key(Component component, string resource) => State.StateKeys.Of(component, sidecar.AppId, resource)
+    private string Key(Component component, string resource) => State.StateKeys.Of(component, appId, resource)
         ?? throw ApiException.Malformed($"input key/keyPrefix '{resource}' can't contain '||'");
 
     private static void Check(string resource, string owner)
@@ -52,5 +52,6 @@ internal sealed class LockApi(Sidecar sidecar, LockStore locks)
     }
 
     private static string Text(JsonElement body, string name) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()! : "";
 }

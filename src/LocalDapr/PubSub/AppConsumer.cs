@@ -1,12 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using LocalDapr.Apps;
+using LocalDapr.Resiliency;
 
 namespace LocalDapr.PubSub;
 
 /// <summary>Brings the messages of one subscription into the app over HTTP.</summary>
-internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscription, DeadLetters deadLetters, TimeProvider clock, ILogger log)
-    : IConsumer
+internal sealed partial class AppConsumer(
+    Subscription subscription, App app, Policy policy, PubSubs pubSubs, TimeProvider clock, ILogger log) : IConsumer
 {
     public BulkOptions? Bulk => subscription.Bulk;
 
@@ -32,7 +33,7 @@ internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscrip
         catch (AppUnreachableException)
         {
             // Gives placement and subscriptions the moment in which they notice that the app is gone.
-            sidecar.ReportAppExited();
+            app.Watch.Suspect();
             await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancel);
             throw;
         }
@@ -60,13 +61,13 @@ internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscrip
     private Routed? Dismiss(Message message, string why)
     {
         LogDismissed(message.PubSub, message.Topic, why);
-        deadLetters.Send(subscription, message);
+        pubSubs.BuryDead(message, subscription);
         return null;
     }
 
     private async Task TakeOneAsync(Routed one, CancellationToken cancel)
     {
-        var result = await sidecar.Policies.Inbound(one.Message.PubSub).RunAsync(token => SendAsync(one, token), IsRetry, cancel);
+        var result = await policy.RunAsync(token => SendAsync(one, token), IsRetry, cancel);
         if (result.Outcome == Outcome.Success) return;
         if (result.Broken is { } gone && subscription.DeadLetterTopic is null) throw gone;
         Dismiss(one.Message, result.Why);
@@ -74,7 +75,7 @@ internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscrip
 
     private async Task<Result> SendAsync(Routed one, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, sidecar.App.Root + one.Path.TrimStart('/'));
+        using var request = new HttpRequestMessage(HttpMethod.Post, app.Channel.Root + one.Path.TrimStart('/'));
         request.Content = new ByteArrayContent(one.Body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvents.ContentType);
         request.Headers.TryAddWithoutValidation("pubsubName", one.Message.PubSub);
@@ -87,10 +88,11 @@ internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscrip
     private async Task TakeManyAsync(string path, List<Routed> some, CancellationToken cancel)
     {
         var left = some;
-        var result = await sidecar.Policies.Inbound(subscription.PubSub).RunAsync(
+        var result = await policy.RunAsync(
             async token =>
             {
-                using var request = BulkRequest.Of(sidecar.App.Root + path.TrimStart('/'), subscription, left.Select(r => (r.Message, r.Event)));
+                string url = app.Channel.Root + path.TrimStart('/');
+                using var request = BulkRequest.Of(url, subscription, left.Select(r => (r.Message, r.Event)));
                 var result = await AskAsync(request, answer => Outcomes.OfMany(answer, left.Count), token);
                 foreach (var (one, outcome) in left.Zip(result.Each ?? []))
                 {
@@ -112,7 +114,7 @@ internal sealed partial class AppConsumer(Sidecar sidecar, Subscription subscrip
     {
         try
         {
-            return read(await sidecar.App.AskAsync(request, cancel));
+            return read(await app.Channel.AskAsync(request, cancel));
         }
         catch (AppUnreachableException e)
         {

@@ -7,8 +7,6 @@ internal sealed class Broker(string name, Func<string, ConsumerGroup> newGroup) 
 {
     private readonly ConcurrentDictionary<(string Topic, string Group), ConsumerGroup> groups = [];
 
-    public string Name => name;
-
     public void Publish(Message message)
     {
         foreach (var ((topic, _), group) in groups)

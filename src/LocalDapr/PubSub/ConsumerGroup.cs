@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using LocalDapr.Apps;
+using LocalDapr.Scheduling;
 
 namespace LocalDapr.PubSub;
 
@@ -148,7 +149,8 @@ internal sealed partial class ConsumerGroup : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: the app did not answer, the message is delivered again: {Why}")]
     private partial void LogAgain(string group, string why);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: a message was lost after {Deliveries} deliveries to an app that does not answer")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "{Group}: a message was lost after {Deliveries} deliveries to an app that does not answer")]
     private partial void LogLost(string group, int deliveries);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Group}: a message could not be handled")]

@@ -7,6 +7,6 @@ internal interface IConsumer
     BulkOptions? Bulk { get; }
 
     /// <summary>Handles messages to the end, whatever that is.</summary>
-    /// <exception cref="Apps.AppUnreachableException">The app is gone; the messages are still to be delivered, to another replica or later.</exception>
+    /// <exception cref="Apps.AppUnreachableException">The app is gone; the messages go to another replica or come again.</exception>
     Task TakeAsync(IReadOnlyList<Message> messages, CancellationToken cancel);
 }

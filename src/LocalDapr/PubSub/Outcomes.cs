@@ -41,7 +41,8 @@ internal static class Outcomes
     public static Result OfMany(AppAnswer answer, int count)
     {
         var whole = Of(answer);
-        if (whole.Outcome == Outcome.Drop) return whole with { Each = [.. Enumerable.Repeat(Outcome.Drop, count)], Outcome = Outcome.Success };
+        if (whole.Outcome == Outcome.Drop)
+            return whole with { Each = [.. Enumerable.Repeat(Outcome.Drop, count)], Outcome = Outcome.Success };
         if (!answer.Is2xx) return whole;
         var each = new Outcome[count];
         Array.Fill(each, Outcome.Retry);

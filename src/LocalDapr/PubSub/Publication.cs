@@ -1,3 +1,5 @@
+using LocalDapr.Wire;
+
 namespace LocalDapr.PubSub;
 
 /// <summary>A request to publish, before it is put into an envelope.</summary>
@@ -9,7 +11,7 @@ internal sealed record Publication(string PubSub, string Topic, byte[] Data, str
 
     public string? TraceState { get; init; }
 
-    public TimeSpan? Ttl => State.StateAccess.Ttl(Metadata);
+    public TimeSpan? Ttl => RequestMetadata.Ttl(Metadata);
 
     public bool Raw => Metadata.TryGetValue("rawPayload", out string? raw) && raw.Equals("true", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,11 +1,12 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.PubSub;
 
 /// <summary>/v1.0/publish/{pubsub}/{topic} and its bulk form.</summary>
-internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
+internal sealed class PublishApi(PubSubs pubSubs)
 {
     private const int MostEntries = 10_000;
 
@@ -13,7 +14,7 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
     {
         var request = context.Request;
         byte[] data = await Bodies.ReadAsync(request, context.RequestAborted);
-        pubSubs.Publish(sidecar, new(pubSub, topic, data, request.ContentType ?? "application/json")
+        pubSubs.Publish(new(pubSub, topic, data, request.ContentType ?? "application/json")
         {
             Metadata = Metadata(request),
             TraceParent = Header(request, "traceparent"),
@@ -35,7 +36,7 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
             if (id.Length == 0) throw ApiException.Malformed("an entry without entryId");
             try
             {
-                pubSubs.Publish(sidecar, Entry(pubSub, topic, entry, common));
+                pubSubs.Publish(Entry(pubSub, topic, entry, common));
             }
             catch (ApiException e) when (e.Code == "ERR_PUBSUB_CLOUD_EVENTS_SER")
             {
@@ -66,9 +67,9 @@ internal sealed class PublishApi(Sidecar sidecar, PubSubs pubSubs)
             : value.ValueKind == JsonValueKind.String && !CloudEvents.IsJson(contentType)
                 ? contentType == "application/octet-stream" && value.TryGetBytesFromBase64(out byte[]? bytes)
                     ? bytes : System.Text.Encoding.UTF8.GetBytes(value.GetString()!)
-            : State.StateJson.Raw(value);
+            : JsonMarshal.GetRawUtf8Value(value).ToArray();
         var metadata = new Dictionary<string, string>(common, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, text) in State.StateJson.Metadata(entry)) metadata[name] = text;
+        foreach (var (name, text) in RequestMetadata.Of(entry)) metadata[name] = text;
         return new(pubSub, topic, data, contentType) { Metadata = metadata };
     }
 

@@ -4,8 +4,8 @@ namespace LocalDapr.PubSub;
 
 /// <summary>
 /// A routing rule: the part of CEL that rules use. Fields of <c>event</c>, texts, numbers, true, false, null, lists,
-/// <c>== != &lt; &lt;= &gt; &gt;= in &amp;&amp; || !</c>, brackets, <c>has(…)</c>, <c>size(…)</c>, and on texts <c>startsWith endsWith contains matches</c>.
-/// Everything else is refused when the subscription is read.
+/// <c>== != &lt; &lt;= &gt; &gt;= in &amp;&amp; || !</c>, brackets, <c>has(…)</c>, <c>size(…)</c>, and on texts
+/// <c>startsWith endsWith contains matches</c>. Everything else is refused when the subscription is read.
 /// </summary>
 internal sealed class RuleExpression
 {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Value = System.Func<System.Text.Json.JsonElement, object?>;
 
 namespace LocalDapr.PubSub;

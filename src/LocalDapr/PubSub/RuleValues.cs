@@ -9,7 +9,8 @@ internal static class RuleValues
 {
     private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(200);
 
-    public static bool IsTrue(object? value) => Plain(value) is bool truth ? truth : throw new RuleSyntaxException("true or false is expected");
+    public static bool IsTrue(object? value) =>
+        Plain(value) is bool truth ? truth : throw new RuleSyntaxException("true or false is expected");
 
     public static object Compare(object? left, string sign, object? right)
     {
@@ -18,7 +19,10 @@ internal static class RuleValues
         {
             "==" => Equals(a, b),
             "!=" => !Equals(a, b),
-            _ => Order(a, b) switch { var order => sign switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 } },
+            "<" => Order(a, b) < 0,
+            "<=" => Order(a, b) <= 0,
+            ">" => Order(a, b) > 0,
+            _ => Order(a, b) >= 0,
         };
     }
 
@@ -33,7 +37,8 @@ internal static class RuleValues
     public static object? Field(object? of, object? key) => (of, Plain(key)) switch
     {
         (JsonElement { ValueKind: JsonValueKind.Object } map, string name) when map.TryGetProperty(name, out var value) => value,
-        (JsonElement { ValueKind: JsonValueKind.Array } list, double index) when index >= 0 && index < list.GetArrayLength() => list[(int)index],
+        (JsonElement { ValueKind: JsonValueKind.Array } list, double index)
+            when index >= 0 && index < list.GetArrayLength() => list[(int)index],
         _ => throw new RuleSyntaxException($"no such field: {key}"),
     };
 

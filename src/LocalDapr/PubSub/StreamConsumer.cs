@@ -5,12 +5,14 @@ using Dapr.AppCallback.Autogen.Grpc.v1;
 using Dapr.Client.Autogen.Grpc.v1;
 using Google.Protobuf;
 using LocalDapr.Apps;
+using LocalDapr.Resiliency;
 
 namespace LocalDapr.PubSub;
 
 /// <summary>A subscription through a stream that the app opened: messages go out on it, what became of them comes back.</summary>
 internal sealed class StreamConsumer(
-    Subscription subscription, Resiliency.Policy policy, DeadLetters deadLetters, TimeProvider clock, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing) : IConsumer
+    Subscription subscription, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing,
+    Policy policy, PubSubs pubSubs, TimeProvider clock) : IConsumer
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome>> open = [];
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +23,8 @@ internal sealed class StreamConsumer(
     {
         foreach (var message in messages)
         {
-            if (message.Expires <= clock.GetUtcNow() || await WithRetriesAsync(message, cancel) != Outcome.Success) deadLetters.Send(subscription, message);
+            if (message.Expires <= clock.GetUtcNow() || await WithRetriesAsync(message, cancel) != Outcome.Success)
+                pubSubs.BuryDead(message, subscription);
         }
     }
 

@@ -10,7 +10,8 @@ internal static class SubscriptionReader
     /// <exception cref="RuleSyntaxException">A rule is not supported.</exception>
     /// <exception cref="JsonException">It is not the JSON that is expected.</exception>
     public static IReadOnlyList<Subscription> Read(byte[] json) =>
-        [.. (JsonSerializer.Deserialize<List<Told>>(json, AnyCase) ?? []).Select(Of).Where(s => s.DefaultRoute is not null || s.Rules.Count > 0)];
+        [.. (JsonSerializer.Deserialize<List<Told>>(json, AnyCase) ?? []).Select(Of)
+            .Where(s => s.DefaultRoute is not null || s.Rules.Count > 0)];
 
     private static Subscription Of(Told told) => new(told.PubsubName ?? "", told.Topic ?? "")
     {

@@ -1,11 +1,16 @@
 using System.Text.Json;
-using LocalDapr.Api;
+using System.Threading.Channels;
+using Dapr.Client.Autogen.Grpc.v1;
+using LocalDapr.Wire;
 using LocalDapr.Apps;
+using LocalDapr.Resiliency;
+using LocalDapr.Scheduling;
 
 namespace LocalDapr.PubSub;
 
 /// <summary>The subscriptions of one app while it is healthy.</summary>
-internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, TimeProvider clock, ILogger log)
+internal sealed partial class Subscriptions(
+    App app, IReadOnlyList<DeclaredSubscription> declared, Policies policies, PubSubs pubSubs, TimeProvider clock, ILogger log)
 {
     private const int Tries = 3;
     private readonly List<IDisposable> running = [];
@@ -25,19 +30,18 @@ internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, Ti
     /// <exception cref="AppUnreachableException">The app did not answer.</exception>
     public async Task StartAsync(CancellationToken cancel)
     {
-        var wanted = (await ReadAsync(cancel)).Concat(sidecar.Resources.Subscriptions.Select(s => s.Subscription));
-        var deadLetters = new DeadLetters(sidecar, pubSubs);
+        var wanted = (await ReadAsync(cancel)).Concat(declared.Select(s => s.Subscription));
         var started = new List<Subscription>();
         foreach (var one in wanted)
         {
             try
             {
-                running.Add(pubSubs.Subscribe(sidecar, one, new AppConsumer(sidecar, one, deadLetters, clock, log)));
+                running.Add(pubSubs.Subscribe(one, new AppConsumer(one, app, policies.Inbound(one.PubSub), pubSubs, clock, log)));
                 started.Add(one);
             }
             catch (ApiException e)
             {
-                LogRefused(sidecar.AppId, one.PubSub, one.Topic, e.Message);
+                LogRefused(app.Id, one.PubSub, one.Topic, e.Message);
             }
         }
 
@@ -46,19 +50,21 @@ internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, Ti
 
     /// <summary>Adds one that a stream serves; dispose at its end.</summary>
     /// <exception cref="ApiException">There is no such component, or the pair is subscribed here already.</exception>
-    public IDisposable AddStream(Subscription subscription, IConsumer consumer)
+    public (StreamConsumer Consumer, IDisposable End) AddStream(
+        Subscription subscription, ChannelWriter<SubscribeTopicEventsResponseAlpha1> outgoing)
     {
+        var consumer = new StreamConsumer(subscription, outgoing, policies.Inbound(subscription.PubSub), pubSubs, clock);
         lock (streams)
         {
             if (Current.Any(s => s.PubSub == subscription.PubSub && s.Topic == subscription.Topic))
                 throw ApiException.BadRequest($"already subscribed to {subscription.PubSub}/{subscription.Topic}");
-            var joined = pubSubs.Subscribe(sidecar, subscription, consumer);
+            var joined = pubSubs.Subscribe(subscription, consumer);
             streams.Add(subscription);
-            return new Ending(() =>
+            return (consumer, new Ending(() =>
             {
                 joined.Dispose();
                 lock (streams) streams.Remove(subscription);
-            });
+            }));
         }
     }
 
@@ -73,9 +79,9 @@ internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, Ti
     {
         for (int attempt = 1; ; attempt++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, sidecar.App.Root + "dapr/subscribe");
-            request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, sidecar.AppId);
-            var answer = await sidecar.App.AskAsync(request, cancel);
+            using var request = new HttpRequestMessage(HttpMethod.Get, app.Channel.Root + "dapr/subscribe");
+            request.Headers.TryAddWithoutValidation(DaprHeaders.AppId, app.Id);
+            var answer = await app.Channel.AskAsync(request, cancel);
             if (answer.Status == 200) return Parse(answer.Body);
             if (answer.Status == 404 || attempt > Tries) return [];
             await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancel);
@@ -90,7 +96,7 @@ internal sealed partial class Subscriptions(Sidecar sidecar, PubSubs pubSubs, Ti
         }
         catch (Exception e) when (e is JsonException or RuleSyntaxException)
         {
-            LogUnreadable(sidecar.AppId, e.Message);
+            LogUnreadable(app.Id, e.Message);
             return [];
         }
     }

@@ -2,7 +2,9 @@ using LocalDapr.Scheduling;
 
 namespace LocalDapr.Resiliency;
 
-/// <summary>How a call is limited and repeated: a retry around a circuit breaker around a time-out. Without any of them it is just made.</summary>
+/// <summary>
+/// How a call is limited and repeated: a retry around a circuit breaker around a time-out. Without any of them it is just made.
+/// </summary>
 internal sealed record Policy(TimeProvider Clock)
 {
     public TimeSpan? Timeout { get; init; }

@@ -5,29 +5,32 @@ using LocalDapr.Scheduling;
 
 namespace LocalDapr.Resiliency;
 
-/// <summary>Reads documents of kind Resiliency. A target that names an unknown policy, or a policy that cannot be followed, is refused.</summary>
+/// <summary>
+/// Reads documents of kind Resiliency. A target that names an unknown policy, or a policy that cannot be followed, is refused.
+/// </summary>
 internal sealed partial class ResiliencyReader(ILogger log)
 {
-    private readonly Dictionary<string, ResiliencyTarget> apps = [];
-    private readonly Dictionary<string, ResiliencyTarget> actors = [];
-    private readonly Dictionary<string, ResiliencyTarget> inbound = [];
-    private readonly Dictionary<string, ResiliencyTarget> outbound = [];
-
-    public ResiliencySpec Result => new() { Apps = apps, Actors = actors, Inbound = inbound, Outbound = outbound };
-
-    public void Read(string file, Yaml yaml)
+    /// <exception cref="ResourceException">A document cannot be followed.</exception>
+    public ResiliencySpec Read(IEnumerable<Document> documents)
     {
-        var policies = yaml["spec"]["policies"];
-        var targets = yaml["spec"]["targets"];
-        foreach (var (name, target) in targets["apps"].Fields) apps[name] = Target(file, policies, target);
-        foreach (var (name, target) in targets["actors"].Fields) actors[name] = Target(file, policies, target);
-        foreach (var (name, target) in targets["components"].Fields)
+        Dictionary<string, ResiliencyTarget> apps = [], actors = [], inbound = [];
+        foreach (var (file, yaml) in documents)
         {
-            if (target["inbound"].Exists) inbound[name] = Target(file, policies, target["inbound"]);
-            if (target["outbound"].Exists) outbound[name] = Target(file, policies, target["outbound"]);
+            var policies = yaml["spec"]["policies"];
+            var targets = yaml["spec"]["targets"];
+            foreach (var (name, target) in targets["apps"].Fields) apps[name] = Target(file, policies, target);
+            foreach (var (name, target) in targets["actors"].Fields) actors[name] = Target(file, policies, target);
+            foreach (var (name, target) in targets["components"].Fields)
+            {
+                if (target["inbound"].Exists) inbound[name] = Target(file, policies, target["inbound"]);
+                // Here they have nothing to act on; to name what is not there is a mistake all the same.
+                if (target["outbound"].Exists) Target(file, policies, target["outbound"]);
+            }
+
+            if (yaml["scopes"].Texts.Count > 0) LogScopes(file);
         }
 
-        if (yaml["scopes"].Texts.Count > 0) LogScopes(file);
+        return new() { Apps = apps, Actors = actors, Inbound = inbound };
     }
 
     private static ResiliencyTarget Target(string file, Yaml policies, Yaml target) => new(
@@ -40,9 +43,10 @@ internal sealed partial class ResiliencyReader(ILogger log)
     {
         if (!yaml.Exists) throw new ResourceException(file, $"there is no retry policy '{name}'");
         bool exponential = yaml["policy"].Text == "exponential";
+        var usual = exponential ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(5);
         return new(
             yaml["maxRetries"].Text is { } most ? Number(file, most) : -1,
-            yaml["duration"].Text is { } pause ? Duration(file, name, pause) : exponential ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(5),
+            yaml["duration"].Text is { } pause ? Duration(file, name, pause) : usual,
             exponential,
             yaml["maxInterval"].Text is { } longest ? Duration(file, name, longest) : null)
         {
@@ -55,7 +59,8 @@ internal sealed partial class ResiliencyReader(ILogger log)
         if (!yaml.Exists) throw new ResourceException(file, $"there is no circuit breaker '{name}'");
         string trip = yaml["trip"].Text ?? "consecutiveFailures > 5";
         var match = Trip().Match(trip);
-        if (!match.Success) throw new ResourceException(file, $"circuit breaker '{name}': '{trip}' is not supported; consecutiveFailures > n is");
+        if (!match.Success)
+            throw new ResourceException(file, $"circuit breaker '{name}': '{trip}' is not supported; consecutiveFailures > n is");
         int failures = Number(file, match.Groups[2].Value) + (match.Groups[1].Value == ">" ? 1 : 0);
         return new(
             Math.Max(1, failures),
@@ -75,8 +80,9 @@ internal sealed partial class ResiliencyReader(ILogger log)
     private static TimeSpan Duration(string file, string name, string? text) => DaprTime.TryDuration(text, out var duration)
         ? duration : throw new ResourceException(file, $"policy '{name}': '{text}' is no duration");
 
-    private static int Number(string file, string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
-        ? number : throw new ResourceException(file, $"'{text}' is no number");
+    private static int Number(string file, string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number : throw new ResourceException(file, $"'{text}' is no number");
 
     [GeneratedRegex(@"^\s*consecutiveFailures\s*(>=?)\s*(\d+)\s*$")]
     private static partial Regex Trip();

@@ -8,8 +8,6 @@ internal sealed record ResiliencySpec
     public IReadOnlyDictionary<string, ResiliencyTarget> Actors { get; init; } = new Dictionary<string, ResiliencyTarget>();
 
     public IReadOnlyDictionary<string, ResiliencyTarget> Inbound { get; init; } = new Dictionary<string, ResiliencyTarget>();
-
-    public IReadOnlyDictionary<string, ResiliencyTarget> Outbound { get; init; } = new Dictionary<string, ResiliencyTarget>();
 }
 
 /// <summary>The policies of one target.</summary>

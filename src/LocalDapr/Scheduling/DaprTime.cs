@@ -6,7 +6,9 @@ namespace LocalDapr.Scheduling;
 /// <summary>The ways in which Dapr lets one write a duration or a point in time.</summary>
 internal static partial class DaprTime
 {
-    /// <summary>A Go duration (<c>1h30m</c>, <c>0h0m1s500ms</c>) or an ISO 8601 one without repetitions (<c>PT1M</c>, <c>P1D</c>).</summary>
+    /// <summary>
+    /// A Go duration (<c>1h30m</c>, <c>0h0m1s500ms</c>) or an ISO 8601 one without repetitions (<c>PT1M</c>, <c>P1D</c>).
+    /// </summary>
     public static bool TryDuration(string? text, out TimeSpan duration)
     {
         duration = default;
@@ -42,7 +44,8 @@ internal static partial class DaprTime
         double ticks = 0;
         for (int i = 0; i < match.Groups[1].Captures.Count; i++)
         {
-            ticks += double.Parse(match.Groups[1].Captures[i].ValueSpan, CultureInfo.InvariantCulture) * (match.Groups[2].Captures[i].Value switch
+            double amount = double.Parse(match.Groups[1].Captures[i].ValueSpan, CultureInfo.InvariantCulture);
+            ticks += amount * (match.Groups[2].Captures[i].Value switch
             {
                 "h" => TimeSpan.TicksPerHour,
                 "m" => TimeSpan.TicksPerMinute,

@@ -10,7 +10,7 @@ internal readonly record struct Period(TimeSpan? Every, int? Times)
 
     /// <summary>Reads <c>1m</c>, <c>@every 1m</c>, <c>PT1M</c> or <c>R3/PT1M</c>; empty or zero is once. False for anything else.</summary>
     /// <param name="text">What was registered.</param>
-    /// <param name="days">Whether days and weeks may be used; the scheduler behind reminders refuses them in ISO form, as it does months and years.</param>
+    /// <param name="days">Whether days and weeks may be used; the scheduler behind reminders refuses them in ISO form.</param>
     /// <param name="period">What was read.</param>
     public static bool TryRead(string? text, bool days, out Period period)
     {

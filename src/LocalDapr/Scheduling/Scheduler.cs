@@ -18,7 +18,9 @@ internal sealed class Scheduler : IDisposable
         timer = clock.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Calls <paramref name="run"/>, which must not block, when it is due; what is past is due now. Dispose to forget it.</summary>
+    /// <summary>
+    /// Calls <paramref name="run"/>, which must not block, when it is due; what is past is due now. Dispose to forget it.
+    /// </summary>
     public IDisposable At(DateTimeOffset due, Action run)
     {
         var entry = new Entry(run);

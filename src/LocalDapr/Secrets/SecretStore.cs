@@ -11,6 +11,9 @@ internal abstract class SecretStore
         ? new EnvironmentSecrets(component.Metadata.GetValueOrDefault("prefix", ""))
         : new FileSecrets(component);
 
+    /// <inheritdoc cref="ReadSecret"/>
+    public static IReadOnlyDictionary<string, string>? Read(Component component, string name) => Open(component).Get(name);
+
     /// <summary>The parts of one secret; null when there is none.</summary>
     public abstract IReadOnlyDictionary<string, string>? Get(string name);
 

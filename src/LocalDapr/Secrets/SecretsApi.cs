@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Components;
 
 namespace LocalDapr.Secrets;
 
 /// <summary>/v1.0/secrets.</summary>
-internal sealed class SecretsApi(Sidecar sidecar)
+internal sealed class SecretsApi(Resources resources)
 {
     public IReadOnlyDictionary<string, string> Get(string store, string name) => Open(store).Get(name)
-        ?? throw new ApiException(500, "ERR_SECRET_GET", $"failed getting secret with key {name} from secret store {store}: secret {name} not found");
+        ?? throw new ApiException(
+            500, "ERR_SECRET_GET", $"failed getting secret with key {name} from secret store {store}: secret {name} not found");
 
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> All(string store) => Open(store).All();
 
@@ -27,9 +28,9 @@ internal sealed class SecretsApi(Sidecar sidecar)
         json.WriteEndObject();
     });
 
-    private SecretStore Open(string store) => sidecar.Resources.Find(ComponentKind.Secrets, store) is { } component
+    private SecretStore Open(string store) => resources.Find(ComponentKind.Secrets, store) is { } component
         ? SecretStore.Open(component)
-        : throw (sidecar.Resources.HasAny(ComponentKind.Secrets)
+        : throw (resources.HasAny(ComponentKind.Secrets)
             ? new ApiException(401, "ERR_SECRET_STORE_NOT_FOUND", $"failed finding secret store with key {store}")
             : new ApiException(500, "ERR_SECRET_STORES_NOT_CONFIGURED", "secret store is not configured"));
 

@@ -81,7 +81,9 @@ internal sealed class Database : IAsyncDisposable
         if (owned is not null) await owned.DisposeAsync();
     }
 
-    /// <summary>Two hosts on one folder would fire every reminder twice; the kernel ends the claim with the process, however that ends.</summary>
+    /// <summary>
+    /// Two hosts on one folder would fire every reminder twice; the kernel ends the claim with the process, however that ends.
+    /// </summary>
     private static FileStream Own(string folder)
     {
         try

@@ -1,39 +1,24 @@
-using System.Globalization;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 using LocalDapr.Components;
 
 namespace LocalDapr.State;
 
 /// <summary>The state stores as one sidecar may use them; what the HTTP and the gRPC API have in common.</summary>
-internal sealed class StateAccess(Sidecar sidecar, StateStores stores)
+internal sealed class StateAccess(string appId, Resources resources, StateStores stores)
 {
     /// <summary>The store with its way of naming keys for this app.</summary>
     /// <exception cref="ApiException">There is no such store for this app.</exception>
     public OpenStore Open(string name)
     {
-        var component = sidecar.Resources.Find(ComponentKind.State, name);
-        if (component is not null) return new(component, stores[component.Name], sidecar.AppId);
-        if (!sidecar.Resources.HasAny(ComponentKind.State))
+        var component = resources.Find(ComponentKind.State, name);
+        if (component is not null) return new(component, stores[component.Name], appId);
+        if (!resources.HasAny(ComponentKind.State))
             throw new ApiException(500, "ERR_STATE_STORE_NOT_CONFIGURED", $"state store {name} is not configured");
         throw new ApiException(400, "ERR_STATE_STORE_NOT_FOUND", $"state store {name} is not found");
     }
 
     /// <summary>The store that holds actor state; the app's own, so that types stay where their keys are.</summary>
-    public StateStore? ActorStore => sidecar.Resources.ActorStateStore is { } component ? stores[component.Name] : null;
-
-    /// <summary>Reads <c>ttlInSeconds</c>; -1 keeps for ever.</summary>
-    public static TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>>? metadata)
-    {
-        foreach (var (name, value) in metadata ?? [])
-        {
-            if (!name.Equals("ttlInSeconds", StringComparison.OrdinalIgnoreCase)) continue;
-            if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || seconds < -1)
-                throw ApiException.BadRequest($"incorrect value for metadata 'ttlInSeconds': {value}");
-            return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
-        }
-
-        return null;
-    }
+    public StateStore? ActorStore => resources.ActorStateStore is { } component ? stores[component.Name] : null;
 }
 
 /// <summary>A store opened for one app.</summary>
@@ -47,7 +32,7 @@ internal sealed record OpenStore(Component Component, StateStore Store, string A
     }
 
     public TimeSpan? Ttl(IEnumerable<KeyValuePair<string, string>>? metadata) =>
-        StateAccess.Ttl(metadata) ?? StateAccess.Ttl(Component.Metadata);
+        RequestMetadata.Ttl(metadata) ?? RequestMetadata.Ttl(Component.Metadata);
 
     public StateItem? Get(string key) => Store.Get(Key(key));
 
@@ -60,12 +45,14 @@ internal sealed record OpenStore(Component Component, StateStore Store, string A
             var outcome = await Store.ApplyAsync(changes);
             if (outcome == StateOutcome.Done) return;
             throw outcome == StateOutcome.EtagMismatch
-                ? new ApiException(409, code, $"failed {doing} state in state store {Store.Name}: possible etag mismatch. error from state store: etag mismatch")
-                : new ApiException(400, code, $"failed {doing} state in state store {Store.Name}: invalid etag value");
+                ? Failed(409, "possible etag mismatch. error from state store: etag mismatch")
+                : Failed(400, "invalid etag value");
         }
         catch (StateSaveException e)
         {
-            throw new ApiException(500, code, $"failed {doing} state in state store {Store.Name}: {e.Message}");
+            throw Failed(500, e.Message);
         }
+
+        ApiException Failed(int status, string why) => new(status, code, $"failed {doing} state in state store {Store.Name}: {why}");
     }
 }

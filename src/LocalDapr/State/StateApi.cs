@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.State;
 
@@ -28,7 +28,7 @@ internal sealed class StateApi(StateAccess access)
         var body = await Bodies.ReadJsonAsync(context.Request, context.RequestAborted);
         if (body.ValueKind != JsonValueKind.Array) throw ApiException.Malformed("a list of items is expected");
         var changes = body.EnumerateArray()
-            .Select(item => StateJson.Upsert(item, open.Key, i => open.Ttl(StateJson.Metadata(i)))).ToArray();
+            .Select(item => StateJson.Upsert(item, open.Key, i => open.Ttl(RequestMetadata.Of(i)))).ToArray();
         // Items of one request are independent of each other; only a transaction binds them.
         await Task.WhenAll(changes.Select(change => open.ApplyAsync([change], "ERR_STATE_SAVE", "saving")));
         context.Response.StatusCode = 204;
@@ -65,8 +65,8 @@ internal sealed class StateApi(StateAccess access)
         var open = access.Open(store);
         var body = await Bodies.ReadJsonAsync(context.Request, context.RequestAborted);
         if (!body.TryGetProperty("operations", out var operations)) throw ApiException.Malformed("operations are missing");
-        var common = StateJson.Metadata(body).ToArray();
-        var changes = StateJson.Operations(operations, open.Key, i => open.Ttl(StateJson.Metadata(i).Concat(common)));
+        var common = RequestMetadata.Of(body).ToArray();
+        var changes = StateJson.Operations(operations, open.Key, i => open.Ttl(RequestMetadata.Of(i).Concat(common)));
         if (changes.Count > 0) await open.ApplyAsync(changes, "ERR_STATE_TRANSACTION", "executing transaction on");
         context.Response.StatusCode = 204;
     }

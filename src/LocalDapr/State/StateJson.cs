@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using LocalDapr.Api;
+using LocalDapr.Wire;
 
 namespace LocalDapr.State;
 
@@ -42,17 +42,8 @@ internal static class StateJson
         return changes;
     }
 
-    public static IEnumerable<KeyValuePair<string, string>> Metadata(JsonElement item)
-    {
-        if (!item.TryGetProperty("metadata", out var metadata) || metadata.ValueKind != JsonValueKind.Object) yield break;
-        foreach (var one in metadata.EnumerateObject())
-        {
-            yield return new(one.Name, one.Value.ValueKind == JsonValueKind.String ? one.Value.GetString()! : one.Value.GetRawText());
-        }
-    }
-
     /// <summary>The bytes of a value exactly as they were sent.</summary>
-    public static byte[] Raw(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+    private static byte[] Raw(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
 
     private static string Key(JsonElement item) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty("key", out var key) && key.ValueKind == JsonValueKind.String

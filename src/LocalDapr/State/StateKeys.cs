@@ -22,6 +22,6 @@ internal static class StateKeys
         };
     }
 
-    public static string OfActor(string appId, Actors.ActorAddress actor, string key) =>
-        string.Concat(appId + Separator + actor.Type, Separator + actor.Id, Separator, key);
+    public static string OfActor(string appId, string type, string id, string key) =>
+        string.Concat(appId + Separator + type, Separator + id, Separator, key);
 }

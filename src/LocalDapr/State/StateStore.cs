@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalDapr.Faults;
 
 namespace LocalDapr.State;
 

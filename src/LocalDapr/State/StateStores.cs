@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LocalDapr.Faults;
 
 namespace LocalDapr.State;
 

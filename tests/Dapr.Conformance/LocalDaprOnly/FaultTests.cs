@@ -4,6 +4,7 @@ using Conformance.World;
 using Dapr;
 using Dapr.Actors;
 using LocalDapr;
+using LocalDapr.Faults;
 
 namespace Conformance.LocalDaprOnly;
 

@@ -23,7 +23,7 @@ public sealed class ResourceLoaderTests : IDisposable
     public void Unless_its_errors_are_to_be_ignored()
     {
         Write("cron.yaml", Component("tick", "bindings.cron", "  ignoreErrors: true"));
-        Assert.Empty(Load().Components);
+        Assert.Empty(Load().Resources.Components);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ResourceLoaderTests : IDisposable
             "state", "state.redis", "  metadata: [{name: redisPassword, secretKeyRef: {name: \"redis:password\", key: \"redis:password\"}}]", "auth: {secretStore: vault}"));
         Write("z-vault.yaml", Component(
             "vault", "secretstores.local.file", $"  metadata: [{{name: secretsFile, value: \"{Path.Combine(folder.FullPath, "secrets.json")}\"}}]"));
-        Assert.Equal("hush", Load().Components["state"].Metadata["redisPassword"]);
+        Assert.Equal("hush", Load().Resources.Components["state"].Metadata["redisPassword"]);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ResourceLoaderTests : IDisposable
     public void Scopes_hide_a_component_from_other_apps()
     {
         Write("state.yaml", Component("state", "state.redis", "", "scopes: [mine]"));
-        Assert.Equal((1, 0), (Load().For("mine").Components.Count, Load().For("yours").Components.Count));
+        Assert.Equal((1, 0), (Load().For("mine").Resources.Components.Count, Load().For("yours").Resources.Components.Count));
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class ResourceLoaderTests : IDisposable
               targets:
                 apps: {worker: {timeout: short, retry: often, circuitBreaker: simple}}
             """);
-        var resources = Load();
-        var worker = resources.Resiliency.Apps["worker"];
-        Assert.Equal(["ActorStateTTL"], resources.Features);
+        var loaded = Load();
+        var worker = loaded.Resiliency.Apps["worker"];
+        Assert.Equal(["ActorStateTTL"], loaded.Resources.Features);
         Assert.Equal((TimeSpan.FromSeconds(2), 3, 3), (worker.Timeout, worker.Retry!.Most, worker.Breaker!.Failures));
     }
 
@@ -94,7 +94,7 @@ public sealed class ResourceLoaderTests : IDisposable
         Assert.Contains("bad.yaml: line", Assert.Throws<ResourceException>(Load).Message, StringComparison.Ordinal);
     }
 
-    private Resources Load() => new ResourceLoader(NullLogger.Instance).Load([folder.FullPath], []);
+    private LoadedResources Load() => LoadedResources.Load([folder.FullPath], [], NullLogger.Instance);
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(folder.FullPath, file), text);
 

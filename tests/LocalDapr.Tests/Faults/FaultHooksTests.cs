@@ -1,3 +1,5 @@
+using LocalDapr.Faults;
+
 namespace LocalDapr.Tests.Faults;
 
 public sealed class FaultHooksTests

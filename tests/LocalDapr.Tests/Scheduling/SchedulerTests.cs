@@ -56,5 +56,18 @@ public sealed class SchedulerTests : IDisposable
         Assert.Equal(["late"], ran);
     }
 
+    [Fact]
+    public void A_timer_that_rings_too_early_is_set_again_until_the_time_has_come()
+    {
+        var early = new EarlyClock();
+        using var late = new Scheduler(early);
+        var due = early.GetUtcNow().AddSeconds(1);
+        DateTimeOffset? at = null;
+        late.At(due, () => at = early.GetUtcNow());
+        while (at is null && early.IsArmed) early.Next();
+        Assert.InRange(at ?? default, due, due.AddMilliseconds(1));
+        Assert.True(early.Rings > 2, "the clock of this test rings too early");
+    }
+
     private IDisposable In(int seconds, string name) => scheduler.At(clock.GetUtcNow().AddSeconds(seconds), () => ran.Add(name));
 }

@@ -2,7 +2,7 @@ using Orchestrator.Testing;
 
 namespace LocalDapr.Tests.Testing;
 
-/// <summary>The reader behind every test called Imports_run_one_way, on made-up folders: it would be worth nothing if it overlooked a use.</summary>
+/// <summary>The reader behind every Imports_run_one_way, on made-up folders: it would be worth nothing if it overlooked a use.</summary>
 public sealed class ArchitectureReaderTests
 {
     private static readonly string[] UsersOfBelow =
@@ -31,8 +31,9 @@ public sealed class ArchitectureReaderTests
     ];
 
     [Fact]
-    public void Every_way_to_use_a_type_is_seen_and_passing_a_thing_on_is_none() =>
-        Assert.Equal(UsersOfBelow, Uses("Examples").Where(use => use is { Folder: "Above", UsedFolder: "Below" }).Select(use => use.ToString()));
+    public void Every_way_to_use_a_type_is_seen_and_passing_a_thing_on_is_none() => Assert.Equal(
+        UsersOfBelow,
+        Uses("Examples").Where(use => use is { Folder: "Above", UsedFolder: "Below" }).Select(use => use.ToString()));
 
     [Fact]
     public void A_folder_below_the_root_has_the_whole_rest_of_the_namespace_as_its_name() =>

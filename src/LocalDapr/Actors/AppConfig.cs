@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using LocalDapr.Actors;
 using LocalDapr.Scheduling;
 
-namespace LocalDapr.Apps;
+namespace LocalDapr.Actors;
 
 /// <summary>Reads <c>/dapr/config</c>: which actor types the app hosts, and how they want to be treated.</summary>
 internal static class AppConfig

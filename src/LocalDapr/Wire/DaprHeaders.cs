@@ -1,4 +1,4 @@
-namespace LocalDapr.Api;
+namespace LocalDapr.Wire;
 
 internal static class DaprHeaders
 {

@@ -1,4 +1,4 @@
-namespace LocalDapr.Api;
+namespace LocalDapr.Wire;
 
 /// <summary>A refusal as Dapr's HTTP API words it.</summary>
 internal sealed class ApiException(int status, string code, string message) : Exception(message)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LocalDapr.Api;
+namespace LocalDapr.Server;
 
 /// <summary>
 /// Sockets bound to one port on 127.0.0.1 and ::1 (a client's "localhost" may mean either), bound before the server starts so that a port

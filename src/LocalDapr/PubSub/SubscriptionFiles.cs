@@ -1,15 +1,18 @@
 using System.Globalization;
-using LocalDapr.PubSub;
+using LocalDapr.Components;
 
-namespace LocalDapr.Components;
+namespace LocalDapr.PubSub;
 
 /// <summary>Reads documents of kind Subscription, v1alpha1 (<c>route</c>) and v2alpha1 (<c>routes</c>).</summary>
 internal static class SubscriptionFiles
 {
-    public static DeclaredSubscription Read(string file, Yaml yaml)
+    /// <exception cref="ResourceException">It cannot be followed.</exception>
+    public static DeclaredSubscription Read(Document document)
     {
+        var (file, yaml) = document;
         var spec = yaml["spec"];
-        string pubSub = spec["pubsubname"].Text ?? spec["pubsubName"].Text ?? throw new ResourceException(file, "a subscription without pubsubname");
+        string pubSub = spec["pubsubname"].Text ?? spec["pubsubName"].Text
+            ?? throw new ResourceException(file, "a subscription without pubsubname");
         string topic = spec["topic"].Text ?? throw new ResourceException(file, "a subscription without topic");
         var bulk = spec["bulkSubscribe"];
         return new(
@@ -19,7 +22,8 @@ internal static class SubscriptionFiles
                 DefaultRoute = spec["routes"]["default"].Text ?? spec["route"].Text,
                 DeadLetterTopic = spec["deadLetterTopic"].Text,
                 Metadata = spec["metadata"].Fields.ToDictionary(f => f.Name, f => f.Value.Text ?? "", StringComparer.OrdinalIgnoreCase),
-                Bulk = bulk["enabled"].IsTrue ? SubscriptionReader.Bulk(Number(bulk["maxMessagesCount"]), Number(bulk["maxAwaitDurationMs"])) : null,
+                Bulk = bulk["enabled"].IsTrue
+                    ? SubscriptionReader.Bulk(Number(bulk["maxMessagesCount"]), Number(bulk["maxAwaitDurationMs"])) : null,
                 Kind = "DECLARATIVE",
             },
             yaml["scopes"].Texts);
@@ -39,4 +43,10 @@ internal static class SubscriptionFiles
 
     private static int? Number(Yaml yaml) =>
         int.TryParse(yaml.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+}
+
+/// <summary>A Subscription file; no scopes is everybody.</summary>
+internal sealed record DeclaredSubscription(Subscription Subscription, IReadOnlyList<string> Scopes)
+{
+    public bool IsFor(string appId) => Scopes.Count == 0 || Scopes.Contains(appId);
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace LocalDapr.Api;
+namespace LocalDapr.Wire;
 
 internal static class Bodies
 {

@@ -1,22 +1,25 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using LocalDapr.Api;
+using LocalDapr.Grpc;
 
-namespace LocalDapr.Api;
+namespace LocalDapr.Server;
 
 /// <summary>The two doors of a sidecar: HTTP/1.1, and gRPC over HTTP/2 without TLS.</summary>
 internal static class SidecarServer
 {
     public static async Task<WebApplication> StartAsync(
-        Sidecar sidecar, HttpApi http, Listeners httpPort, Listeners grpcPort, ILoggerFactory logs, CancellationToken cancel)
+        SidecarApi api, long maxBodySize, Listeners httpPort, Listeners grpcPort, ILoggerFactory logs, CancellationToken cancel)
     {
+        var http = new HttpApi(api, logs.CreateLogger("LocalDapr.Api"));
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton<ILoggerFactory>(new QuietServer(logs));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.AllowSynchronousIO = false;
-            kestrel.Limits.MaxRequestBodySize = sidecar.Options.MaxBodySize;
+            kestrel.Limits.MaxRequestBodySize = maxBodySize;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             foreach (var point in httpPort.EndPoints) kestrel.Listen(point, o => o.Protocols = HttpProtocols.Http1);
@@ -29,13 +32,13 @@ internal static class SidecarServer
             o.UnsafePreferInlineScheduling = true;
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddSingleton(sidecar);
-        Grpc.DaprGrpc.AddTo(builder.Services, sidecar.Options.MaxBodySize);
+        builder.Services.AddSingleton(api);
+        DaprGrpc.AddTo(builder.Services, maxBodySize);
 
         var server = builder.Build();
         server.Use(next => context => HttpProtocol.IsHttp2(context.Request.Protocol) ? next(context) : http.HandleAsync(context));
         server.UseRouting();
-        Grpc.DaprGrpc.MapOn(server);
+        DaprGrpc.MapOn(server);
         await server.StartAsync(cancel);
         return server;
     }
