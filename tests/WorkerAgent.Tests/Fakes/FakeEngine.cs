@@ -62,6 +62,11 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         }
     }
 
+    public string ImageOf(string id)
+    {
+        lock (gate) return specs[id].Image;
+    }
+
     /// <summary>The container ends by itself.</summary>
     public void Die(string name, int exitCode, bool silently = false)
     {

@@ -1,0 +1,123 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Records;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>Long lives of simulated clusters in a bad world. A failure names its seed; ORCHESTRATOR_SEED runs that one alone.</summary>
+public sealed class ClusterLife
+{
+    private static readonly Faults Bad = new(Lost: 0.05, Late: 0.03, Twice: 0.03, CrashAfterSave: 0.02, PerHour: 30);
+
+    private static int Lives { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_LIVES"), out var lives) ? lives : 120;
+
+    [Fact]
+    public void Whatever_happens_the_cluster_comes_to_rest_with_what_was_wished_and_nothing_else()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_SEED"), out var seed))
+        {
+            var one = Live(seed, TestContext.Current.TestOutputHelper is { } output ? output.WriteLine : null).Broken;
+            Assert.True(one.Count == 0, string.Join("\n", one));
+            return;
+        }
+
+        if (Lives == 0) Assert.Skip("ORCHESTRATOR_LIVES=0 asks for no lives");
+        var (decisions, crashes, hours, began) = (0, 0, 0.0, TimeProvider.System.GetTimestamp());
+        List<string> broken = [];
+        Parallel.For(0, Lives, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            var cluster = Live(i);
+            lock (broken)
+            {
+                broken.AddRange(cluster.Broken);
+                decisions += cluster.Decisions;
+                crashes += cluster.Crashes;
+                hours += cluster.Time.Now.TotalHours;
+            }
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} clusters lived {hours:0} hours in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {decisions} decisions, {crashes} masters crashed or moved");
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
+        Assert.True(decisions > 50 * Lives, $"only {decisions} decisions: nothing happened");
+    }
+
+    private static SimulatedCluster Live(int seed, Action<string>? journal = null)
+    {
+        var dice = new Dice(seed);
+        var spec = new ServiceSpec
+        {
+            Container = new ContainerSpec
+            {
+                Image = "web:1",
+                Ports = [dice.Next(4) == 0 ? new PortMapping(80, 8080) : new PortMapping(80)],
+                Resources = new Resources { Reserve = new ResourceAmount(dice.Next(3) == 0 ? 1 : 0) },
+                OnLeaseLost = dice.Next(4) == 0 ? LeaseLoss.Stop : LeaseLoss.Keep,
+            },
+            Instances = dice.Next(1, 7),
+            Update = new UpdatePolicy { Parallelism = dice.Next(1, 3), Monitor = TimeSpan.FromSeconds(dice.Next(0, 10)), OnFailure = (FailureAction)dice.Next(3) },
+            Mode = dice.Next(6) == 0 ? ServiceMode.Global : ServiceMode.Replicated,
+            Rebalance = dice.Next(4) == 0 ? Rebalancing.Auto : Rebalancing.Off,
+        };
+        var cluster = new SimulatedCluster(seed, dice.Next(2, 6), spec, Bad) { Journal = journal };
+        for (var day = 0; day < 3 && cluster.Broken.Count == 0; day++)
+        {
+            cluster.Network.Faults = Bad;
+            Disturb(cluster);
+            Wish(cluster, spec);
+            cluster.Run(TimeSpan.FromHours(2));
+            cluster.ComeToRest();
+        }
+
+        return cluster;
+    }
+
+    private static void Disturb(SimulatedCluster cluster)
+    {
+        if (cluster.Network.Faults.PerHour > 0)
+        {
+            var victim = cluster.Workers[cluster.Dice.Next(cluster.Workers.Count)];
+            switch (cluster.Dice.Next(12))
+            {
+                case 0: cluster.MoveActors(); break;
+                case 1: cluster.MoveRegistry(); break;
+                case 2: cluster.CrashSomeMaster(); break;
+                default: victim.Suffer(); break;
+            }
+        }
+        else
+        {
+            return;
+        }
+
+        cluster.After(cluster.Dice.Between(1, 7200 / cluster.Network.Faults.PerHour), () => Disturb(cluster));
+    }
+
+    private static void Wish(SimulatedCluster cluster, ServiceSpec spec)
+    {
+        if (cluster.Network.Faults.PerHour == 0) return;
+        var dice = cluster.Dice;
+        var worker = cluster.Workers[dice.Next(cluster.Workers.Count)].Name;
+        switch (dice.Next(16))
+        {
+            case 0 or 1 or 2: cluster.Ask(new UpdateService(new() { ["instances"] = dice.Next(0, 8) })); break;
+            case 3 or 4: cluster.Ask(new UpdateService(new() { ["image"] = $"web:{dice.Next(1, 5)}" })); break;
+            case 5: cluster.Ask(new UpdateService(new() { ["image"] = "web:bad" })); break;
+            case 6: cluster.Ask(new UpdateService(new() { ["image"] = "web:exits" })); break;
+            case 7: cluster.Ask(new RollBack()); break;
+            case 8: cluster.Ask(new RestartInstances()); break;
+            case 9: cluster.Ask(new PauseRollout()); break;
+            case 10: cluster.Ask(new ResumeRollout()); break;
+            case 11: cluster.Ask(new RebalanceInstances()); break;
+            case 12:
+                cluster.Drain(worker, true);
+                cluster.After(cluster.Dice.Between(10, 600), () => cluster.Drain(worker, false));
+                break;
+            case 13:
+                cluster.Ask(new WithdrawService());
+                cluster.After(cluster.Dice.Between(0.1, 60), () => cluster.Ask(new CreateService(spec)));
+                break;
+            default: cluster.Ask(new UpdateService(new() { ["image"] = "web:1", ["instances"] = 3 })); break;
+        }
+
+        cluster.After(cluster.Dice.Between(5, 900), () => Wish(cluster, spec));
+    }
+}

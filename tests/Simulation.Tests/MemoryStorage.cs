@@ -1,0 +1,13 @@
+using Orchestrator.WorkerAgent.Storage;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>A disk that outlives the agent.</summary>
+internal sealed class MemoryStorage : IStorage
+{
+    private readonly Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
+
+    public byte[]? Read(string name) => files.GetValueOrDefault(name);
+
+    public void Write(string name, byte[] content) => files[name] = content;
+}

@@ -1,0 +1,59 @@
+using Orchestrator.Testing;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>Carries calls between simulated processes: usually in milliseconds, sometimes in seconds, sometimes twice, sometimes never.</summary>
+internal sealed class Network(Dice dice)
+{
+    public Faults Faults { get; set; } = Faults.None;
+
+    /// <summary>Machines that hear nobody and are heard by nobody.</summary>
+    public HashSet<SimulatedProcess> Cut { get; } = [];
+
+    /// <summary>Asks another process; a lost question or answer leaves the caller waiting for as long as it likes, a process that is gone refuses.</summary>
+    public Task<T> Ask<T>(SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work)
+    {
+        var answer = new TaskCompletionSource<T>();
+        if (dice.Happens(Faults.Lost) || IsCut(from, to)) return answer.Task;
+        if (!to.Alive)
+        {
+            from.After(Soon, () => answer.TrySetException(new HttpRequestException("connection refused")));
+            return answer.Task;
+        }
+
+        to.After(Latency(), () => Serve(from, to, work, answer));
+        if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), () => Serve(from, to, work, new()));
+        return answer.Task;
+    }
+
+    /// <summary>Tells another process something that nobody answers.</summary>
+    public void Tell(SimulatedProcess from, SimulatedProcess to, Action arrive)
+    {
+        if (dice.Happens(Faults.Lost) || IsCut(from, to)) return;
+        to.After(Latency(), arrive);
+        if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), arrive);
+    }
+
+    private async void Serve<T>(SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work, TaskCompletionSource<T> answer)
+    {
+        T result;
+        try
+        {
+            result = await work();
+        }
+        catch (Exception e)
+        {
+            if (!IsCut(from, to)) from.After(Soon, () => answer.TrySetException(e));
+            return;
+        }
+
+        if (dice.Happens(Faults.Lost) || IsCut(from, to)) return;
+        from.After(Latency(), () => answer.TrySetResult(result));
+    }
+
+    private bool IsCut(SimulatedProcess from, SimulatedProcess to) => Cut.Count > 0 && from != to && (Cut.Contains(from) || Cut.Contains(to));
+
+    private TimeSpan Soon => dice.Between(0.001, 0.002);
+
+    private TimeSpan Latency() => dice.Happens(Faults.Late) ? dice.Between(0.1, 20) : dice.Between(0.001, 0.01);
+}

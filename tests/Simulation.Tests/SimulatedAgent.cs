@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.Testing;
+using Orchestrator.WorkerAgent;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Machine;
+using Orchestrator.WorkerAgent.Orders;
+using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Storage;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>One life of an agent's process, set up as in life; only its edges (engine, disk, machine, clock, network) are simulated.</summary>
+internal sealed class SimulatedAgent
+{
+    private readonly ServiceProvider services;
+
+    public SimulatedAgent(SimulatedCluster cluster, SimulatedProcess process, string name, double cpu, IContainerEngine engine, IStorage disk)
+    {
+        Process = process;
+        var collection = new ServiceCollection();
+        collection.AddSingleton(cluster).AddSingleton(typeof(ILogger<>), typeof(LoudLog<>));
+        collection.AddSingleton<IHostApplicationLifetime, Lifetime>();
+        collection.AddWorkerAgent(new WorkerAgentOptions { Name = name, Port = 1 }, new ConfigurationBuilder().Build());
+        collection.Replace(ServiceDescriptor.Singleton(process.Clock));
+        collection.Replace(ServiceDescriptor.Singleton(cluster.Dice.Another()));
+        collection.Replace(ServiceDescriptor.Singleton(engine));
+        collection.Replace(ServiceDescriptor.Singleton(disk));
+        collection.Replace(ServiceDescriptor.Singleton<IMachine>(new Machine(cpu)));
+        collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(new ActorControlPlane(new SimulatedProxies(cluster, process), process.Clock)));
+        services = collection.BuildServiceProvider();
+        process.Do(async () =>
+        {
+            foreach (var part in services.GetServices<IHostedService>()) await part.StartAsync(CancellationToken.None);
+        });
+    }
+
+    public SimulatedProcess Process { get; }
+
+    public Task<OrderAnswer> Take(Order order)
+    {
+        var desk = services.GetRequiredService<OrderDesk>();
+        return order switch
+        {
+            RunInstance run => desk.Run(run, CancellationToken.None),
+            StopInstance stop => desk.Stop(stop, CancellationToken.None),
+            ForgetInstance forget => desk.Forget(forget, CancellationToken.None),
+            _ => throw new NotSupportedException(order.GetType().Name),
+        };
+    }
+
+    public void Hear(Announcement announcement)
+    {
+        if (announcement.Kind == AnnouncementKind.RollCall) services.GetRequiredService<Reporter>().TellAllOf(announcement.Service);
+    }
+
+    private sealed class Machine(double cpu) : IMachine
+    {
+        public WorkerCapacity Capacity { get; } = new(cpu, ByteSize.Mi(4096));
+
+        public (double Cpu, double Memory) Load() => (0.1, 0.1);
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Members;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>
+/// One service with its masters and workers on a virtual clock. What runs in them is what runs in life: keepers, agents, alarms, calls with their
+/// deadlines. Messages are late, lost, doubled and overtake each other, masters crash after any save and linger as zombies, workers crash, stall and
+/// are cut off. One seed decides everything, so that a failure can be run again.
+/// </summary>
+internal sealed class SimulatedCluster
+{
+    public const string Service = "web";
+
+    private readonly DecisionChecks checks;
+    private readonly SlotWatch slots;
+    private readonly List<SimulatedMaster> masters = [];
+    private (long Version, ServiceRecord? Record) read;
+    private int requests;
+    private int masterNumber;
+
+    public SimulatedCluster(int seed, int workerCount, ServiceSpec spec, Faults faults)
+    {
+        (Seed, Dice, Time) = (seed, new Dice(seed), new SimulatedTime(seed));
+        World = Time.Start("world");
+        Network = new Network(Dice) { Faults = faults };
+        checks = new DecisionChecks(Break);
+        slots = new SlotWatch(this);
+        Store.Saved = (key, process) =>
+        {
+            if (key == "members") NoteLost();
+            if (Dice.Happens(Network.Faults.CrashAfterSave) && masters.Find(m => m.Process == process) is { } master) Crash(master);
+        };
+        Reminder = new SimulatedReminder(this);
+        Actors = new SimulatedActors(this);
+        StartMaster();
+        StartMaster();
+        Actors.PlaceOn(masters[0]);
+        Workers = [.. Enumerable.Range(0, workerCount).Select(i => new SimulatedWorker(this, $"w{i}"))];
+        After(TimeSpan.FromSeconds(1.5), () => Ask(new CreateService(spec)));
+    }
+
+    public int Seed { get; }
+
+    public Dice Dice { get; }
+
+    public SimulatedTime Time { get; }
+
+    /// <summary>What happens outside all processes.</summary>
+    public SimulatedProcess World { get; }
+
+    public Network Network { get; }
+
+    public SimulatedStore Store { get; } = new();
+
+    public SimulatedReminder Reminder { get; }
+
+    public SimulatedActors Actors { get; }
+
+    public IReadOnlyList<SimulatedWorker> Workers { get; }
+
+    public SlotWatch Slots => slots;
+
+    public List<string> Broken { get; } = [];
+
+    /// <summary>Told everything that is worth a line, when one life is run alone.</summary>
+    public Action<string>? Journal { get; init; }
+
+    /// <summary>What a master finds that loads it now.</summary>
+    public ServiceRecord? Record
+    {
+        get
+        {
+            if (read.Version != Store.Version) read = (Store.Version, Store.Read<ServiceRecord>($"service-{Service}"));
+            return read.Record;
+        }
+    }
+
+    public Plan? Plan => Actors.Service.Keeper?.Plan;
+
+    public int Decisions { get; private set; }
+
+    public int Crashes { get; private set; }
+
+    public void After(TimeSpan delay, Action action) => World.After(delay, action);
+
+    public void Break(string property, string seen) => Broken.Add($"{property}: {seen} (seed {Seed}, after {Time.Now})");
+
+    /// <summary>A person asks some master, and asks no more when there is no answer.</summary>
+    public void Ask(ServiceChange change)
+    {
+        var request = new ServiceChangeRequest($"request-{++requests}", change);
+        var master = Dice.One(masters);
+        Journal?.Invoke($"{Time.Now} {master.Process.Name} is asked for {change}");
+        Ask(master, actors => actors.Service(Service, keeper => keeper.Change(request), CancellationToken.None));
+    }
+
+    public void Drain(string worker, bool draining) =>
+        Ask(Dice.One(masters), actors => actors.Registry(registry => registry.SetDraining(new DrainWish(worker, draining)), CancellationToken.None));
+
+    public void Run(TimeSpan time) => Time.Run(Time.Now + time, () => Broken.Count > 0);
+
+    public void Check(Situation situation, Plan plan) => checks.Check(situation, plan, again: ++Decisions % 16 == 0);
+
+    /// <summary>The actors move to another master, and the old activations may not know it yet.</summary>
+    public void MoveActors()
+    {
+        var left = Actors.Service.MoveTo(Another(Actors.Service.Home));
+        if (left is null || !Dice.Happens(0.5)) return;
+        var old = left;
+        After(Dice.Between(0.01, 3), () => _ = Quietly(() => old.Turn(async keeper => { await keeper.LookAgain("has not noticed"); return true; })));
+    }
+
+    /// <summary>The registry is activated anew: it knows names and wishes, no reports.</summary>
+    public void MoveRegistry() => Actors.Registry.MoveTo(Another(Actors.Registry.Home));
+
+    public void CrashSomeMaster() => Crash(Dice.One(masters));
+
+    /// <summary>Faults end and operators undo what they did; then nothing may be left of them.</summary>
+    public void ComeToRest()
+    {
+        Network.Faults = Faults.None;
+        foreach (var worker in Workers) worker.Recover();
+        Run(TimeSpan.FromSeconds(30));
+        foreach (var worker in Workers) Drain(worker.Name, false);
+        Run(TimeSpan.FromMinutes(25));
+        if (Record is not { } record || Broken.Count > 0) return;
+        if (record.Rollout?.Paused is not null)
+        {
+            Ask(new ResumeRollout());
+            Run(TimeSpan.FromMinutes(25));
+        }
+
+        // A wish that cannot run, as of an image that is not there, is tried again now and then: the look must not fall into such a moment.
+        for (var looks = 0; looks < 10 && Plan is null or { Steps.Count: > 0 }; looks++) Run(TimeSpan.FromSeconds(10));
+        if (Broken.Count == 0) CheckRest(Record!);
+    }
+
+    private void CheckRest(ServiceRecord record)
+    {
+        var live = Workers.SelectMany(w => w.Live.Select(c => $"{c} on {w.Name}")).Order(StringComparer.Ordinal).ToList();
+        var decided = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => $"{i.Name} on {i.Worker}").Order(StringComparer.Ordinal).ToList();
+        if (Plan is not { } plan)
+        {
+            if (live.Count > 0) Left($"nobody looks after {string.Join(", ", live)}");
+            return;
+        }
+
+        if (!live.SequenceEqual(decided)) Left($"live are {string.Join(", ", live)}, decided {string.Join(", ", decided)}");
+        var ended = Workers.SelectMany(w => w.Ended.Select(c => $"{c} on {w.Name}")).ToList();
+        if (ended.Count > 0) Left($"ended containers were not forgotten: {string.Join(", ", ended)}");
+        if (plan.Steps.Count > 0) Left("steps remain");
+        var silent = record.Slots.Where(s => record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number)).ToList();
+        if (silent.Count > 0) Left($"empty slots do not say why: {string.Join(", ", silent.Select(s => s.Number))}");
+
+        void Left(string what) =>
+            Break("a cluster comes to rest", $"{what}; {string.Join("; ", (Plan?.Steps ?? []).Select(DecisionChecks.Short))} {Plan?.Rollout} {Plan?.Waiting}");
+    }
+
+    private void StartMaster() => masters.Add(new SimulatedMaster(this, $"m{++masterNumber}"));
+
+    /// <summary>The process ends at once; its actors are placed anew when that is noticed, and after a while it is started again.</summary>
+    private void Crash(SimulatedMaster master)
+    {
+        Crashes++;
+        Journal?.Invoke($"{Time.Now} {master.Process.Name} crashes");
+        master.Process.Kill();
+        masters.Remove(master);
+        if (masters.Count == 0) StartMaster();
+        After(Dice.Between(0.05, 3), () => Actors.PlaceOn(Dice.One(masters)));
+        After(Dice.Between(1, 20), () =>
+        {
+            if (masters.Count < 2) StartMaster();
+        });
+    }
+
+    private void NoteLost()
+    {
+        var lost = Store.Read<MemberRecord>("members")!.Workers.Where(known => known.DeclaredLost).Select(known => known.Name).ToHashSet();
+        foreach (var worker in Workers.Where(worker => lost.Contains(worker.Name))) worker.WasLost = true;
+    }
+
+    private SimulatedMaster Another(SimulatedMaster? than) => masters.Find(m => m != than) ?? masters[0];
+
+    private static void Ask<T>(SimulatedMaster master, Func<ControlPlane.Dapr.ActorCalls, Task<T>> ask) => master.Process.Do(() => Quietly(() => ask(master.Actors)));
+
+    private static async Task Quietly<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (Exception e) when (e is NoAnswerException or RecordConflictException or HttpRequestException)
+        {
+            // Whoever asked gives up.
+        }
+    }
+}

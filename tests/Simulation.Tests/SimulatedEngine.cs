@@ -1,0 +1,80 @@
+using Orchestrator.Contracts.Values;
+using Orchestrator.Testing;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Tests.Fakes;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>The engine of one machine: an engine made of memory that takes its time, with programs that end by themselves and images that are not there.</summary>
+/// <param name="machine">Lives as long as the simulation.</param>
+internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess machine) : IContainerEngine
+{
+    private readonly FakeEngine engine = new(machine.Clock);
+
+    /// <summary>Whose call it is: waiting is the caller's business.</summary>
+    public required Func<SimulatedProcess> Caller { get; init; }
+
+    public IEnumerable<string> Live => engine.Names(ContainerState.Running);
+
+    public IEnumerable<string> Ended => engine.Names(ContainerState.Exited).Concat(engine.Names(ContainerState.Created));
+
+    /// <summary>The machine lost its power: everything has ended when it is back.</summary>
+    public void LosePower()
+    {
+        foreach (var name in Live.ToList()) engine.Die(name, 255, silently: true);
+        engine.BreakEvents();
+    }
+
+    public void Die(string name, int exitCode) => engine.Die(name, exitCode);
+
+    public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) => engine.List(labels, cancel);
+
+    public Task<Container?> Find(string container, CancellationToken cancel) => engine.Find(container, cancel);
+
+    public async Task<string> Create(NewContainer container, CancellationToken cancel)
+    {
+        engine.Done.Clear();
+        if (!container.Spec.Image.EndsWith(":bad", StringComparison.Ordinal)) engine.ImagesHere.Add(container.Spec.Image);
+        await TakeTime(0.02, 0.2, cancel);
+        var id = await engine.Create(container, cancel);
+        cluster.Slots.Created(container.Name);
+        return id;
+    }
+
+    public async Task Start(string id, CancellationToken cancel)
+    {
+        if (cluster.Dice.Happens(cluster.Network.Faults.Late)) await TakeTime(5, 60, cancel);
+        else await TakeTime(0.03, 0.4, cancel);
+        await engine.Start(id, cancel);
+        var container = engine[id]!;
+        cluster.Slots.Started();
+        if (engine.ImageOf(id).EndsWith(":exits", StringComparison.Ordinal)) machine.After(cluster.Dice.Between(1, 4), () => EndIfStill(container, 1));
+    }
+
+    public async Task Stop(string id, TimeSpan grace, CancellationToken cancel)
+    {
+        await TakeTime(0.01, 1.5, cancel);
+        await engine.Stop(id, grace, cancel);
+    }
+
+    public Task Remove(string id, CancellationToken cancel) => engine.Remove(id, cancel);
+
+    public async Task Pull(string image, CancellationToken cancel)
+    {
+        await TakeTime(0.1, 0.5, cancel);
+        throw new EngineException(EngineFault.Refused, "no such image");
+    }
+
+    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) => engine.Images(limit, cancel);
+
+    public Task<string?> LastLine(string id, CancellationToken cancel) => engine.LastLine(id, cancel);
+
+    public Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel) => engine.Watch(labels, cancel);
+
+    private Task TakeTime(double least, double most, CancellationToken cancel) => Task.Delay(cluster.Dice.Between(least, most), Caller().Clock, cancel);
+
+    private void EndIfStill(Container started, int exitCode)
+    {
+        if (engine[started.Id] is { State: ContainerState.Running } now && now.StartedAt == started.StartedAt) engine.Die(started.Name, exitCode);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Settings;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>The process of one master: everything that runs in it in life, on simulated time and network.</summary>
+internal sealed class SimulatedMaster
+{
+    private readonly SimulatedCluster cluster;
+
+    public SimulatedMaster(SimulatedCluster cluster, string name)
+    {
+        this.cluster = cluster;
+        Process = cluster.Time.Start(name);
+        Options = new ControlPlaneOptions { MemberName = name, PublicUrl = $"http://{name}" };
+        Alarms = new AlarmClock(Process.Clock);
+        Actors = new ActorCalls(new SimulatedProxies(cluster, Process), Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
+        var workers = new WorkerTable(Actors, Process.Clock);
+        var orders = new OrderSender(new Transport(cluster, Process), Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
+        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), Actors, Alarms);
+        Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
+        Process.Do(() => new Sweep(Actors, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>()).Run(CancellationToken.None));
+        Process.Do(() => new MasterHeartbeat(Actors, Options, Process.Clock, Log<MasterHeartbeat>()).Run(CancellationToken.None));
+    }
+
+    public SimulatedProcess Process { get; }
+
+    public ControlPlaneOptions Options { get; }
+
+    public AlarmClock Alarms { get; }
+
+    public ActorCalls Actors { get; }
+
+    public ServicePorts Ports { get; }
+
+    public ILogger<T> Log<T>() => new LoudLog<T>(cluster);
+
+    private sealed class Transport(SimulatedCluster cluster, SimulatedProcess from) : IOrderTransport
+    {
+        private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+
+        public async Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel)
+        {
+            var to = cluster.Workers.First(w => w.Name == worker);
+            try
+            {
+                return await cluster.Network.Ask(from, to.Agent, () => to.Take(order)).WaitAsync(Deadline, from.Clock, cancel);
+            }
+            catch (Exception e) when (e is HttpRequestException or TimeoutException)
+            {
+                throw new NoAnswerException(worker, e);
+            }
+        }
+    }
+
+    private sealed class Announcer(SimulatedCluster cluster, SimulatedProcess from) : IAnnouncements
+    {
+        public Task Tell(Announcement announcement)
+        {
+            foreach (var worker in cluster.Workers) cluster.Network.Tell(from, worker.Agent, () => worker.Hear(announcement));
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Dapr.Actors;
+using Dapr.Actors.Client;
+using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Members;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>What a process's Dapr client gives it: proxies that call the keepers over the simulated network and fail as Dapr's do.</summary>
+internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProcess from) : IActorProxyFactory
+{
+    public TActorInterface CreateActorProxy<TActorInterface>(ActorId actorId, string actorType, ActorProxyOptions? options = null)
+        where TActorInterface : IActor => (TActorInterface)CreateActorProxy(actorId, typeof(TActorInterface), actorType, options);
+
+    public object CreateActorProxy(ActorId actorId, Type actorInterfaceType, string actorType, ActorProxyOptions? options = null) =>
+        actorInterfaceType == typeof(IServiceMaster) ? new Service(cluster, from)
+        : actorInterfaceType == typeof(IMemberRegistry) ? new Registry(cluster, from)
+        : new Directory(cluster, from);
+
+    public ActorProxy Create(ActorId actorId, string actorType, ActorProxyOptions? options = null) => throw new NotSupportedException("only typed calls are made");
+
+    private static async Task<T> Call<TKeeper, T>(
+        SimulatedCluster cluster, SimulatedProcess from, SimulatedActors.Actor<TKeeper> actor, Func<TKeeper, Task<T>> call)
+        where TKeeper : class
+    {
+        try
+        {
+            return await actor.Call(from, cluster.Network, call);
+        }
+        catch (Exception e) when (e is not HttpRequestException)
+        {
+            throw new ActorMethodInvocationException(e.Message, new ActorInvokeException(e.GetType().FullName!, e.Message), isTransient: false);
+        }
+    }
+
+    private sealed class Service(SimulatedCluster cluster, SimulatedProcess from) : IServiceMaster
+    {
+        public Task<ServiceAnswer> Change(ServiceChangeRequest request) => Ask(keeper => keeper.Change(request));
+
+        public Task<ServiceAnswer> Get() => Ask(keeper => keeper.Get());
+
+        public Task<ServiceSummary?> Summary() => Ask(keeper => keeper.Summary());
+
+        public Task<ServiceExplanation?> Explain(int fromSlot) => Ask(keeper => keeper.Explain(fromSlot));
+
+        public Task<ServiceHistory?> History() => Ask(keeper => keeper.History());
+
+        public Task<DrainPlan?> PlanDrain(DrainQuestion question) => Ask(keeper => keeper.PlanDrain(question));
+
+        public Task<ValueList<string>> Holding(string worker) => Ask(keeper => keeper.Holding(worker));
+
+        public Task Report(ServiceReport report) => Tell(keeper => keeper.Report(report));
+
+        public Task LookAgain(string why) => Tell(keeper => keeper.LookAgain(why));
+
+        public Task Refused(OrderRefused refused) => Tell(keeper => keeper.Refused(refused));
+
+        private Task<T> Ask<T>(Func<ServiceKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Service, call);
+
+        private Task<bool> Tell(Func<ServiceKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
+    }
+
+    private sealed class Registry(SimulatedCluster cluster, SimulatedProcess from) : IMemberRegistry
+    {
+        public Task<LeaseAnswer> Renew(WorkerReport report) => Ask(keeper => keeper.Renew(report));
+
+        public Task RenewMaster(MasterReport report) => Tell(keeper => keeper.RenewMaster(report));
+
+        public Task<MemberList> Members() => Ask(keeper => keeper.Members());
+
+        public Task<ValueList<Worker>> Workers() => Ask(keeper => keeper.Workers());
+
+        public Task<bool> SetDraining(DrainWish wish) => Ask(keeper => keeper.SetDraining(wish));
+
+        public Task WaitsForRoom(string service) => Tell(keeper => keeper.WaitsForRoom(service));
+
+        public Task OverruleBrake() => Tell(keeper => keeper.OverruleBrake());
+
+        private Task<T> Ask<T>(Func<RegistryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Registry, call);
+
+        private Task<bool> Tell(Func<RegistryKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
+    }
+
+    private sealed class Directory(SimulatedCluster cluster, SimulatedProcess from) : IServiceDirectory
+    {
+        public Task<ValueList<string>> Names() => Ask(keeper => keeper.Names());
+
+        public Task Add(string service) => Tell(keeper => keeper.Add(service));
+
+        public Task Remove(string service) => Tell(keeper => keeper.Remove(service));
+
+        private Task<T> Ask<T>(Func<DirectoryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Directory, call);
+
+        private Task<bool> Tell(Func<DirectoryKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
+    }
+}

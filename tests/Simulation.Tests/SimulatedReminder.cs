@@ -1,0 +1,40 @@
+using Orchestrator.ControlPlane.Services;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>The reminder of the service, which outlives every master.</summary>
+internal sealed class SimulatedReminder(SimulatedCluster cluster) : IReminder
+{
+    private int setting;
+
+    public Task Set(TimeSpan every)
+    {
+        Again(++setting, every);
+        return Task.CompletedTask;
+    }
+
+    public Task Clear()
+    {
+        setting++;
+        return Task.CompletedTask;
+    }
+
+    private void Again(int mine, TimeSpan every) => cluster.After(every, () =>
+    {
+        if (mine != setting) return;
+        _ = Call();
+        Again(mine, every);
+    });
+
+    private async Task Call()
+    {
+        try
+        {
+            await cluster.Actors.Service.Call(cluster.World, cluster.Network, async keeper => { await keeper.LookAgain("reminder"); return true; });
+        }
+        catch (Exception)
+        {
+            // It comes again.
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Orchestrator.Contracts;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>The state store: bytes and versions. Whatever happens to the masters, it stays.</summary>
+internal sealed class SimulatedStore
+{
+    private readonly Dictionary<string, (byte[] Bytes, long Version)> records = new(StringComparer.Ordinal);
+    private long version;
+
+    /// <summary>Told after a save, with the process that saved; it may not live to hear of it.</summary>
+    public Action<string, SimulatedProcess> Saved { get; set; } = (_, _) => { };
+
+    /// <summary>One activation's view of one record.</summary>
+    public IStoredRecord<T> Of<T>(string key, SimulatedProcess process)
+        where T : class => new Record<T>(this, key, process);
+
+    /// <summary>Counts the saves of all records.</summary>
+    public long Version => version;
+
+    public T? Read<T>(string key)
+        where T : class => records.TryGetValue(key, out var stored) ? JsonSerializer.Deserialize<T>(stored.Bytes, ContractsJson.Options) : null;
+
+    private sealed class Record<T>(SimulatedStore store, string key, SimulatedProcess process) : IStoredRecord<T>
+        where T : class
+    {
+        private long known;
+
+        public async Task<T?> Load()
+        {
+            await Task.Yield();
+            known = store.records.GetValueOrDefault(key).Version;
+            return store.Read<T>(key);
+        }
+
+        public async Task Save(T value)
+        {
+            await Task.Yield();
+            if (store.records.GetValueOrDefault(key).Version != known) throw new RecordConflictException(key);
+            known = ++store.version;
+            store.records[key] = (JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options), known);
+            store.Saved(key, process);
+            // Whoever has just died does not hear of it.
+            await Task.Yield();
+        }
+    }
+}

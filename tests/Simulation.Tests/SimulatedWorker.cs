@@ -1,0 +1,95 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Simulation.Tests;
+
+/// <summary>One machine: an engine and a disk that stay, and an agent that may die and come back.</summary>
+internal sealed class SimulatedWorker
+{
+    private readonly SimulatedCluster cluster;
+    private readonly SimulatedProcess machine;
+    private readonly SimulatedEngine engine;
+    private readonly MemoryStorage disk = new();
+    private readonly double cpu;
+    private SimulatedAgent agent;
+    private int lives;
+
+    public SimulatedWorker(SimulatedCluster cluster, string name)
+    {
+        (this.cluster, Name) = (cluster, name);
+        machine = cluster.Time.Start(name);
+        engine = new SimulatedEngine(cluster, machine) { Caller = () => agent!.Process };
+        cpu = 2 + cluster.Dice.Next(4);
+        agent = StartAgent();
+    }
+
+    public string Name { get; }
+
+    public SimulatedProcess Agent => agent.Process;
+
+    public IEnumerable<string> Live => engine.Live;
+
+    public IEnumerable<string> Ended => engine.Ended;
+
+    /// <summary>It was declared lost at some time, so that its instances were replaced while they may have run.</summary>
+    public bool WasLost { get; set; }
+
+    /// <summary>Its agent was gone while its containers ran on: nobody there could end them.</summary>
+    public bool AgentWasAway { get; private set; }
+
+    public Task<OrderAnswer> Take(Order order) => agent.Take(order);
+
+    public void Hear(Announcement announcement) => agent.Hear(announcement);
+
+    /// <summary>Something bad happens here.</summary>
+    public void Suffer()
+    {
+        switch (cluster.Dice.Next(4))
+        {
+            case 0:
+                CutOff(cluster.Dice.Between(0.5, 60));
+                break;
+            case 1:
+                // The agent's process dies and comes back; its containers run on.
+                AgentWasAway = true;
+                KillAgent(cluster.Dice.Between(0.5, 40));
+                break;
+            case 2:
+                // The machine dies: so do the containers.
+                engine.LosePower();
+                KillAgent(cluster.Dice.Between(5, 120));
+                break;
+            default:
+                if (engine.Live.FirstOrDefault() is { } victim) engine.Die(victim, 137);
+                break;
+        }
+    }
+
+    public void Recover()
+    {
+        cluster.Network.Cut.Remove(Agent);
+        if (!Agent.Alive) agent = StartAgent();
+        AgentWasAway = WasLost = false;
+    }
+
+    private void CutOff(TimeSpan time)
+    {
+        var cut = Agent;
+        cluster.Network.Cut.Add(cut);
+        cluster.After(time, () => cluster.Network.Cut.Remove(cut));
+    }
+
+    private void KillAgent(TimeSpan backAfter)
+    {
+        var killed = agent;
+        killed.Process.Kill();
+        cluster.Network.Cut.Remove(killed.Process);
+        cluster.After(backAfter, () =>
+        {
+            if (agent == killed) agent = StartAgent();
+        });
+    }
+
+    private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}"), Name, cpu, engine, disk);
+}
