@@ -11,7 +11,8 @@ namespace Orchestrator.ControlPlane.Wishes;
 internal static class SpecFields
 {
     private static readonly Dictionary<string, JsonPropertyInfo> Known =
-        ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec)).Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec)).Properties
+            .Where(p => p is { Get: not null, Set: not null }).ToDictionary(p => p.Name, StringComparer.Ordinal);
 
     private static readonly ServiceSpec Defaults = new();
 
