@@ -51,7 +51,7 @@ public static class EveryField
             foreach (var field in Fields(value.GetType())) Read(field.GetValue(value), Below(path, field), found);
     }
 
-    /// <summary>Values that a field can have, two at least, by a number distinct from other fields'; none for what has fields of its own.</summary>
+    /// <summary>Two values or more for a field, distinct from others' by a number; none for what has fields of its own.</summary>
     private static object[]? Choices(Type type, string name, int number) =>
         Fitting.TryGetValue(name, out var fitting) ? fitting
         : type == typeof(bool) ? [true, false]
@@ -99,7 +99,8 @@ public static class EveryField
         }
 
         private static object ListOf(Type element, object item) =>
-            typeof(Maker).GetMethod(nameof(One), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(element).Invoke(null, [item])!;
+            typeof(Maker).GetMethod(nameof(One), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(element).Invoke(null, [item])!;
 
         private static ValueList<T> One<T>(T item) => [item];
     }
