@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Json;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
@@ -17,6 +18,8 @@ public sealed class FieldWalk
 {
     private static readonly ServiceSpec First = new() { Container = EveryField.Make<ContainerSpec>() };
     private static readonly ServiceSpec Around = EveryField.Make<ServiceSpec>() with { Container = new() { Image = "web:1" } };
+
+    private static readonly JsonSerializerOptions OfTheApi = ContractsJson.Configure(new JsonOptions().SerializerOptions);
 
     private readonly CalmCluster cluster = new("a");
 
@@ -93,10 +96,12 @@ public sealed class FieldWalk
         Assert.Empty(EveryField.Lost(container, Shown().Container));
     }
 
+    /// <summary>As the API answers, from the record as it was stored.</summary>
     private ServiceSpec Shown()
     {
         cluster.Record = ThereAndBack(cluster.Record!);
-        return ThereAndBack(ServiceViews.View(cluster.Record, cluster.Decide(), cluster.Observed)).Spec;
+        var view = JsonSerializer.SerializeToUtf8Bytes(ServiceViews.View(cluster.Record, cluster.Decide(), cluster.Observed), OfTheApi);
+        return JsonSerializer.Deserialize<ServiceView>(view, ContractsJson.Options)!.Spec;
     }
 
     private static JsonObject Json(ServiceSpec spec) => JsonSerializer.SerializeToNode(spec, ContractsJson.Options)!.AsObject();
