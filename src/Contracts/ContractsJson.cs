@@ -29,7 +29,7 @@ public static class ContractsJson
         return options;
     }
 
-    /// <summary>People write a wish in one level: in place of <see cref="ServiceSpec.Container"/> stand its fields, each reaching through it.</summary>
+    /// <summary>A wish has one level: in place of <see cref="ServiceSpec.Container"/> stand its fields, each reaching through it.</summary>
     private static void Flatten(JsonTypeInfo wish)
     {
         if (wish.Type != typeof(ServiceSpec)) return;

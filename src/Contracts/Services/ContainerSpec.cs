@@ -2,7 +2,7 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
 
-/// <summary>The part of a <see cref="ServiceSpec"/> that makes a container: when it changes, new containers are needed. Travels whole in the order to run.</summary>
+/// <summary>The part of a <see cref="ServiceSpec"/> that makes a container; when it changes, new containers are needed.</summary>
 public sealed record ContainerSpec
 {
     /// <summary>The image reference as the engine takes it: <c>nginx:1.27</c>. Required, at most 255 characters.</summary>
@@ -40,6 +40,9 @@ public enum LeaseLoss
     /// <summary>Containers go on running; a replacement may run elsewhere meanwhile.</summary>
     Keep,
 
-    /// <summary>At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well unless asked otherwise.</summary>
+    /// <summary>
+    /// At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well unless
+    /// asked otherwise.
+    /// </summary>
     Stop,
 }

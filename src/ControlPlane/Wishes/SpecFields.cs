@@ -11,7 +11,8 @@ namespace Orchestrator.ControlPlane.Wishes;
 internal static class SpecFields
 {
     private static readonly Dictionary<string, JsonPropertyInfo> Known =
-        ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec)).Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec)).Properties
+            .Where(p => p is { Get: not null, Set: not null }).ToDictionary(p => p.Name, StringComparer.Ordinal);
 
     private static readonly ServiceSpec Defaults = new();
 
@@ -19,7 +20,7 @@ internal static class SpecFields
     public static IEnumerable<string> Differing(ServiceSpec one, ServiceSpec other) =>
         Known.Values.Where(field => !Equals(field.Get!(one), field.Get(other))).Select(field => field.Name);
 
-    /// <summary>The spec with the given fields replaced, and each one that cannot be read. Null goes back to the default, absent ones stay.</summary>
+    /// <summary>The spec with the given fields replaced, and those that cannot be read. Null means the default, absent ones stay.</summary>
     public static (ServiceSpec Spec, ValueList<FieldProblem> Problems) Merge(ServiceSpec current, JsonObject fields)
     {
         // Fields are written into the copy, so both levels must be copies.

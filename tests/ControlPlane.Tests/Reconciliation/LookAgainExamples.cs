@@ -13,7 +13,8 @@ public sealed class LookAgainExamples
 
     private double? Seconds => (cluster.Decide().LookAgainAt - cluster.Now)?.TotalSeconds;
 
-    public LookAgainExamples() => cluster.Create(new ServiceSpec { Container = new() { Image = "web:1", StopGrace = TimeSpan.FromSeconds(3) } });
+    public LookAgainExamples() =>
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1", StopGrace = TimeSpan.FromSeconds(3) } });
 
     [Fact]
     public void Orders_whose_effect_is_not_seen_are_repeated()

@@ -10,7 +10,7 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 public sealed class MoveBudgetExamples
 {
     private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
-    private static readonly ServiceSpec FixedPort = Web with { Instances = 2, Container = Web.Container with { Ports = [new PortMapping(80, 8080)] } };
+    private static readonly ServiceSpec FixedPort = Web with { Instances = 2, Container = Web.Container with { Ports = [new(80, 8080)] } };
 
     private static void Drain(CalmCluster cluster, params string[] workers)
     {
@@ -152,14 +152,14 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void Two_workers_without_room_are_told_together()
     {
-        var cluster = CalmCluster.Running(Web with { Container = Web.Container with { Resources = new Resources { Reserve = new ResourceAmount(6) } } }, "a", "b");
+        var cluster = CalmCluster.Running(Web with { Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a", "b");
         Assert.Equal(["slot 3: no worker can take it: 2 workers short of CPU (6 needed)"], cluster.Last!.Waiting);
     }
 
     [Fact]
     public void A_global_slot_says_what_its_worker_lacks()
     {
-        var cluster = CalmCluster.Running(Web with { Mode = ServiceMode.Global, Container = Web.Container with { Resources = new Resources { Reserve = new ResourceAmount(6) } } }, "a", "b");
+        var cluster = CalmCluster.Running(Web with { Mode = ServiceMode.Global, Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a", "b");
         Assert.All(cluster.Record!.Instances, i => Assert.Equal("one on each eligible worker", i.Reason));
         cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
         cluster.Kill("web-1-r1-a1", 1);

@@ -49,7 +49,7 @@ public sealed class MoveExamples
     [Fact]
     public void A_waiting_service_wakes_when_room_comes()
     {
-        var cluster = CalmCluster.Running(Web with { Instances = 2, Container = Web.Container with { Resources = new Resources { Reserve = new ResourceAmount(6) } } }, "a");
+        var cluster = CalmCluster.Running(Web with { Instances = 2, Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a");
         Assert.Equal(["slot 2: no worker can take it: a has 2 of 8 CPU free, 6 needed"], cluster.Last!.Waiting);
         Assert.True(cluster.Last.WaitsForRoom);
         cluster.Workers.Add(CalmCluster.NewWorker("b"));

@@ -53,7 +53,7 @@ public sealed class RebalanceExamples
     [Fact]
     public void A_stop_first_service_takes_one_down_at_a_time()
     {
-        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new VolumeMount("data", "/data", Exclusive: true)] } });
+        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new("data", "/data", Exclusive: true)] } });
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Equal((2, 4, 3), (OnB(cluster), cluster.MostLive, cluster.FewestReady));

@@ -128,7 +128,7 @@ public sealed class RestartExamples
     public void A_port_and_a_reservation_that_the_figures_still_show_are_free_once_their_instance_has_ended()
     {
         var cluster = new CalmCluster("a");
-        cluster.Create(Web with { Container = Web.Container with { Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(6) } } });
+        cluster.Create(Web with { Container = Web.Container with { Ports = [new(80, 8080)], Resources = new() { Reserve = new(6) } } });
         cluster.Settle();
         cluster.Pass(TimeSpan.FromMinutes(1));
         cluster.Edit("a", w => w with { HostPorts = [8080], Load = new WorkerLoad { Reserved = new ResourceAmount(6) }, ReportedAt = cluster.Now });

@@ -13,7 +13,7 @@ public sealed class RoomExamples
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private static ServiceSpec Needing(double cpu, int instances = 1) =>
-        new() { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(cpu) } }, Instances = instances };
+        new() { Container = new() { Image = "web:1", Resources = new() { Reserve = new(cpu) } }, Instances = instances };
 
     private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a"]);
 

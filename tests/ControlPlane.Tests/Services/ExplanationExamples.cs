@@ -42,7 +42,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_slot_that_does_not_run_says_what_each_worker_lacks()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(9) } } }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new() { Reserve = new(9) } } }, "a", "b");
         cluster.Edit("b", w => w with { Draining = true });
         cluster.Settle();
         var slot = Explanation.Of(Of(cluster)).Slots.Single();
@@ -123,7 +123,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void In_a_dry_run_of_a_drain_one_service_has_what_another_left()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new PortMapping(80, 8080)], Resources = new Resources { Reserve = new ResourceAmount(5) } } }, "a");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new(80, 8080)], Resources = new() { Reserve = new(5) } } }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         var alone = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", []));
         Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [8080])], alone.Taken);
@@ -137,7 +137,7 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_dry_run_of_an_update_without_room_says_what_it_waits_for_and_waits_for_no_room_itself()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(6) } } }, "a");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new() { Reserve = new(6) } } }, "a");
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.Empty(Steps(plan));

@@ -14,7 +14,7 @@ public sealed class WishExamples
 {
     private static string Problems(string json)
     {
-        var (spec, problems) = SpecFields.Merge(new ServiceSpec { Container = new() { Image = "web:1" } }, (JsonObject)JsonNode.Parse(json)!);
+        var (spec, problems) = SpecFields.Merge(new() { Container = new() { Image = "web:1" } }, JsonNode.Parse(json)!.AsObject());
         if (problems.Count == 0) problems = SpecValidation.Problems(spec);
         return string.Join("; ", problems.Select(p => $"{p.Field} {p.Reason}"));
     }
@@ -81,7 +81,7 @@ public sealed class WishExamples
         var cluster = new CalmCluster("a");
         Assert.Equal(ServiceOutcome.Unknown, cluster.Ask(new RestartInstances()).Outcome);
         cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" } });
-        Assert.Equal(ServiceOutcome.Exists, cluster.Ask(new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } })).Outcome);
+        Assert.Equal(ServiceOutcome.Exists, cluster.Ask(new CreateService(new() { Container = new() { Image = "web:1" } })).Outcome);
         Assert.Equal(ServiceOutcome.Invalid, ServiceChanges.Apply(null, "Web", new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), CalmCluster.Start).Outcome);
     }
 

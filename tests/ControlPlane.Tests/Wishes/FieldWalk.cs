@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Json;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Answers;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.ControlPlane.Wishes;
+using Orchestrator.Testing;
+
+namespace Orchestrator.ControlPlane.Tests.Wishes;
+
+/// <summary>No field of a wish gets lost on its way. Nothing is listed here: a field that is added is walked too.</summary>
+public sealed class FieldWalk
+{
+    private static readonly ServiceSpec First = new() { Container = EveryField.Make<ContainerSpec>() };
+    private static readonly ServiceSpec Around = EveryField.Make<ServiceSpec>() with { Container = new() { Image = "web:1" } };
+
+    private static readonly JsonSerializerOptions OfTheApi = ContractsJson.Configure(new JsonOptions().SerializerOptions);
+
+    private readonly CalmCluster cluster = new("a");
+
+    public static TheoryData<string> OfTheContainer => [.. EveryField.Names<ContainerSpec>()];
+
+    /// <summary>A service keeps its mode; that it is kept, all the others show.</summary>
+    public static TheoryData<string> OfTheService => [.. EveryField.Names<ServiceSpec>().Except(["container", "mode"])];
+
+    [Theory, MemberData(nameof(OfTheContainer))]
+    public void A_field_of_the_container_reaches_the_worker_and_a_person_can_roll_it_back(string field) =>
+        Walk(field, back: () => cluster.Change(new RollBack()));
+
+    [Theory, MemberData(nameof(OfTheContainer))]
+    public void A_field_of_the_container_reaches_the_worker_and_a_failed_update_rolls_it_back(string field) =>
+        Walk(field, back: () => cluster.Kill("web-1-r2-a1"));
+
+    [Theory, MemberData(nameof(OfTheService))]
+    public void A_field_around_the_container_changes_alone_and_is_shown(string field)
+    {
+        Create(Around);
+        Assert.Empty(EveryField.Lost(Around, Shown()));
+
+        var changed = EveryField.Make<ServiceSpec>(other: path => IsIn(field, path)) with { Container = Around.Container };
+        Change(field, changed);
+        Assert.Empty(EveryField.Lost(changed, Shown()));
+        Assert.Equal(1, cluster.Record!.Revision);
+
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Change(new RollBack());
+        Assert.Empty(EveryField.Lost(changed, Shown()));
+    }
+
+    private void Walk(string field, Action back)
+    {
+        Create(First);
+        MustRun(First.Container);
+
+        var second = First with { Container = EveryField.Make<ContainerSpec>(other: path => IsIn(field, path)) };
+        Change(field, second);
+        Assert.Equal(2, cluster.Record!.Revision);
+        MustRun(second.Container);
+
+        back();
+        MustRun(First.Container);
+        Assert.Equal(1, cluster.Record.Revision);
+    }
+
+    private static bool IsIn(string field, string path) => path.Split('.', '[')[0] == field;
+
+    /// <summary>As the API does it, and through the call of the ServiceMaster.</summary>
+    private void Create(ServiceSpec wanted)
+    {
+        var (spec, problems) = SpecFields.Merge(new ServiceSpec(), Json(wanted));
+        Assert.Empty(problems);
+        cluster.Change(ThereAndBack<ServiceChange>(new CreateService(spec)));
+    }
+
+    private void Change(string field, ServiceSpec to) =>
+        cluster.Change(ThereAndBack<ServiceChange>(new UpdateService(new() { [field] = Json(to)[field]!.DeepClone() })));
+
+    /// <summary>Decides and carries out, each time on the record as it was stored, and looks at what is ordered meanwhile.</summary>
+    private void MustRun(ContainerSpec container)
+    {
+        List<Run> runs = [];
+        do
+        {
+            cluster.Record = ThereAndBack(cluster.Record!);
+            runs.AddRange(cluster.Decide().Steps.OfType<Run>());
+        }
+        while (cluster.Step());
+
+        var order = Assert.IsType<RunInstance>(Assert.Single(runs).ToOrder("web", cluster.Record!.Epoch));
+        Assert.Empty(EveryField.Lost(container, ThereAndBack(order).Container));
+        Assert.Empty(EveryField.Lost(container, Shown().Container));
+    }
+
+    /// <summary>As the API answers, from the record as it was stored.</summary>
+    private ServiceSpec Shown()
+    {
+        cluster.Record = ThereAndBack(cluster.Record!);
+        var view = JsonSerializer.SerializeToUtf8Bytes(ServiceViews.View(cluster.Record, cluster.Decide(), cluster.Observed), OfTheApi);
+        return JsonSerializer.Deserialize<ServiceView>(view, ContractsJson.Options)!.Spec;
+    }
+
+    private static JsonObject Json(ServiceSpec spec) => JsonSerializer.SerializeToNode(spec, ContractsJson.Options)!.AsObject();
+
+    private static T ThereAndBack<T>(T value) =>
+        JsonSerializer.Deserialize<T>(JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options), ContractsJson.Options)!;
+}
