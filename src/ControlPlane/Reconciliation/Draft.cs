@@ -7,7 +7,9 @@ using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>The working state of one pass: decisions are made here and become a new record at the end, or the same one when there were none.</summary>
+/// <summary>
+/// The working state of one pass: decisions are made here and become a new record at the end, or the same one when there were none.
+/// </summary>
 internal sealed class Draft
 {
     private static readonly TimeSpan RepeatSteps = TimeSpan.FromSeconds(2);
@@ -110,7 +112,7 @@ internal sealed class Draft
         if (!containers.TryGetValue(revision, out var container))
         {
             container = Record.FindRevision(revision) is { } found ? ContainerSpec.Of(found.Spec) : null;
-            containers.Add(revision, container);
+            containers[revision] = container;
         }
 
         return container;
@@ -123,7 +125,7 @@ internal sealed class Draft
         {
             var container = ContainerOf(revision) ?? ContainerSpec.Of(Spec);
             placer = new Placer(Fleet, PlacementRequest.Of(Record.Name, container, Spec.Placement, ExclusionsInForce));
-            placers.Add(revision, placer);
+            placers[revision] = placer;
         }
 
         return placer;
