@@ -42,7 +42,9 @@ internal static class Explanation
         Events = record.History,
     };
 
-    /// <summary>What keeps a draining worker from being empty of this service: each instance that is still there, and what it waits for.</summary>
+    /// <summary>
+    /// What keeps a draining worker from being empty of this service: each instance that is still there, and what it waits for.
+    /// </summary>
     public static ValueList<string> Holding(ServiceRecord record, Plan plan, string worker) =>
         record.Instances.Where(instance => instance.Worker == worker)
             .Select(instance => $"{instance.Name}: {plan.WaitingBySlot.GetValueOrDefault(instance.Slot) ?? Leaving(instance)}")

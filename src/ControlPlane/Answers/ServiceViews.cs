@@ -24,8 +24,11 @@ internal static class ServiceViews
     };
 
     /// <summary>A line of the list.</summary>
-    public static ServiceSummary Summary(ServiceRecord record, Plan plan) =>
-        new(record.Name, record.Spec.Container.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, plan.Waiting is [var first, ..] ? first : null);
+    public static ServiceSummary Summary(ServiceRecord record, Plan plan)
+    {
+        var waiting = plan.Waiting is [var first, ..] ? first : null;
+        return new(record.Name, record.Spec.Container.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, waiting);
+    }
 
     private static InstanceView Instance(InstanceRecord instance, Observations observed)
     {

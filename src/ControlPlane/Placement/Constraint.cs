@@ -3,7 +3,10 @@ using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.ControlPlane.Placement;
 
-/// <summary>A rule over labels of workers: <c>zone == eu-1</c>, <c>disk != hdd</c>, <c>zone in (a, b)</c>, <c>gpu</c> (exists). The label <c>worker</c> is the worker's name.</summary>
+/// <summary>
+/// A rule over labels of workers: <c>zone == eu-1</c>, <c>disk != hdd</c>, <c>zone in (a, b)</c>, <c>gpu</c> (exists). The label
+/// <c>worker</c> is the worker's name.
+/// </summary>
 internal sealed record Constraint
 {
     private const string NameLabel = "worker";
@@ -35,10 +38,10 @@ internal sealed record Constraint
         constraint = null;
         var label = reader.Word();
         if (label.Length == 0) return Wrong("expected a label", reader, out problem);
-        if (reader.AtEnd) return Right(new Constraint { Text = text, Label = label, Kind = ConstraintKind.Exists }, out constraint, out problem);
+        var exists = new Constraint { Text = text, Label = label, Kind = ConstraintKind.Exists };
+        if (reader.AtEnd) return Right(exists, out constraint, out problem);
 
-        var kind = reader.Take("==") ? ConstraintKind.Equal : reader.Take("!=") ? ConstraintKind.NotEqual : reader.TakeWord("in") ? ConstraintKind.In : (ConstraintKind?)null;
-        if (kind is null) return Wrong("expected ==, != or in", reader, out problem);
+        if (KindOf(reader) is not { } kind) return Wrong("expected ==, != or in", reader, out problem);
         List<string> values = [];
         if (kind == ConstraintKind.In)
         {
@@ -60,9 +63,15 @@ internal sealed record Constraint
         }
 
         return reader.AtEnd
-            ? Right(new Constraint { Text = text, Label = label, Kind = kind.Value, Values = [.. values] }, out constraint, out problem)
+            ? Right(exists with { Kind = kind, Values = [.. values] }, out constraint, out problem)
             : Wrong("expected the end", reader, out problem);
     }
+
+    private static ConstraintKind? KindOf(Reader reader) =>
+        reader.Take("==") ? ConstraintKind.Equal
+        : reader.Take("!=") ? ConstraintKind.NotEqual
+        : reader.TakeWord("in") ? ConstraintKind.In
+        : null;
 
     private string? ValueOf(Worker worker) => worker.Labels[Label] ?? (Label == NameLabel ? worker.Name : null);
 
@@ -95,9 +104,11 @@ internal sealed record Constraint
         {
             if (AtEnd) return "";
             var start = Position;
-            while (Position < text.Length && (char.IsAsciiLetterOrDigit(text[Position]) || text[Position] is '-' or '_' or '.' or '/' or ':')) Position++;
+            while (Position < text.Length && IsOfWord(text[Position])) Position++;
             return text[start..Position];
         }
+
+        private static bool IsOfWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':';
 
         public bool Take(string sign)
         {

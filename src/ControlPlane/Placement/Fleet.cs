@@ -4,7 +4,9 @@ using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.ControlPlane.Placement;
 
-/// <summary>All workers in the order of their names, with what one service has decided for them and their last report does not show yet.</summary>
+/// <summary>
+/// All workers in the order of their names, with what one service has decided for them and their last report does not show yet.
+/// </summary>
 internal sealed class Fleet
 {
     private readonly Dictionary<string, int> index;

@@ -1,6 +1,8 @@
 namespace Orchestrator.ControlPlane.Placement;
 
-/// <summary>Numbers that follow from names: where others throw dice, the same name always gives the same number, in every process.</summary>
+/// <summary>
+/// Numbers that follow from names: where others throw dice, the same name always gives the same number, in every process.
+/// </summary>
 internal static class Names
 {
     public static uint Hash(string name, uint seed)

@@ -20,7 +20,8 @@ internal sealed record PlacementRequest
 
     public bool HasHostPorts { get; private init; }
 
-    public static PlacementRequest Of(string service, ContainerSpec container, PlacementRules rules, ValueList<Exclusion> exclusions) => new()
+    public static PlacementRequest Of(
+        string service, ContainerSpec container, PlacementRules rules, ValueList<Exclusion> exclusions) => new()
     {
         Service = service,
         Image = container.Image,
@@ -34,7 +35,8 @@ internal sealed record PlacementRequest
 
 /// <summary>The chosen worker with what decided; indexes are those of the <see cref="Fleet"/>, -1 is none.</summary>
 /// <param name="Looked">How many workers with room were compared.</param>
-internal readonly record struct Choice(int Worker, Score Score, int RunnerUp, Score NextScore, int Looked, string? Zone = null, int InZone = 0)
+internal readonly record struct Choice(
+    int Worker, Score Score, int RunnerUp, Score NextScore, int Looked, string? Zone = null, int InZone = 0)
 {
     public static Choice Nowhere { get; } = new(-1, default, -1, default, 0);
 

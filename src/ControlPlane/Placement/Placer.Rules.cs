@@ -8,11 +8,13 @@ internal sealed partial class Placer
     /// <summary>The first rule that a worker fails, or none.</summary>
     public Rule Refusal(int worker, int avoid = -1)
     {
-        var rule = StandingRefusal(fleet.Workers[worker]);
+        var rule = RefusalOfWorker(fleet.Workers[worker]);
         return rule != Rule.None ? rule : worker == avoid ? Rule.Elsewhere : RefusalOfRoom(worker, perWorker: true);
     }
 
-    /// <summary>True while the worker passes the rules of the wish itself, whatever its state: otherwise what runs there has to leave.</summary>
+    /// <summary>
+    /// True while the worker passes the rules of the wish itself, whatever its state: otherwise what runs there has to leave.
+    /// </summary>
     public bool Suits(int worker) => Suits(fleet.Workers[worker]);
 
     private bool Suits(Worker worker)
@@ -25,7 +27,8 @@ internal sealed partial class Placer
         return true;
     }
 
-    private Rule StandingRefusal(Worker worker)
+    /// <summary>By the rules that no placement changes.</summary>
+    private Rule RefusalOfWorker(Worker worker)
     {
         if (worker.Health != WorkerHealth.Ready) return Rule.Ready;
         if (worker.Draining) return Rule.Draining;
@@ -37,6 +40,7 @@ internal sealed partial class Placer
         return Suits(worker) ? Rule.None : Rule.Constraint;
     }
 
+    /// <summary>By what is taken on the worker at the moment.</summary>
     private Rule RefusalOfRoom(int worker, bool perWorker)
     {
         var it = fleet.Workers[worker];
@@ -44,9 +48,14 @@ internal sealed partial class Placer
         if (perWorker && request.Rules.MaxPerWorker is { } most && seen.Present >= most) return Rule.MaxPerWorker;
         if (request.HasHostPorts && TakenPort(it, seen) is not null) return Rule.HostPort;
         if (request.Reserve.Cpu > 0 && it.Load.Reserved.Cpu + seen.Cpu + request.Reserve.Cpu > it.Capacity.Cpu + 1e-9) return Rule.Cpu;
-        if (request.Reserve.Memory.Bytes > 0 && it.Load.Reserved.Memory.Bytes + seen.Memory + request.Reserve.Memory.Bytes > it.Capacity.Memory.Bytes) return Rule.Memory;
+        if (request.Reserve.Memory.Bytes > 0 && request.Reserve.Memory.Bytes > FreeMemory(it, seen)) return Rule.Memory;
         return Rule.None;
     }
+
+    private static double FreeCpu(Worker worker, in Fleet.Tally seen) => worker.Capacity.Cpu - worker.Load.Reserved.Cpu - seen.Cpu;
+
+    private static long FreeMemory(Worker worker, in Fleet.Tally seen) =>
+        worker.Capacity.Memory.Bytes - worker.Load.Reserved.Memory.Bytes - seen.Memory;
 
     private int? TakenPort(Worker worker, in Fleet.Tally seen)
     {

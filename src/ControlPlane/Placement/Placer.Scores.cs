@@ -14,7 +14,10 @@ internal sealed partial class Placer
         var binpack = request.Rules.Strategy == PlacementStrategy.Binpack;
         // Live load swings; in steps of a twentieth it does not decide between workers that are as good as equal.
         var step = Math.Round(load * 20) / 20;
-        var total = (binpack ? -Score.PerFullness * FullnessOf(fleet.Workers[worker], seen) : Score.PerInstance * seen.Here + Score.PerLoad * step)
+        var crowd = binpack
+            ? -Score.PerFullness * FullnessOf(fleet.Workers[worker], seen)
+            : Score.PerInstance * seen.Here + Score.PerLoad * step;
+        var total = crowd
             - preferred[worker] - (hasImage ? Score.Image : 0) + Score.PerFailure * seen.Failing;
         return new Score(total, seen.Here, load, preferred[worker], hasImage, seen.Failing);
     }
@@ -34,8 +37,9 @@ internal sealed partial class Placer
 
     private static double FullnessOf(Worker worker, in Fleet.Tally seen)
     {
-        var cpu = worker.Capacity.Cpu > 0 ? (worker.Load.Reserved.Cpu + seen.Cpu) / worker.Capacity.Cpu : 0;
-        var memory = worker.Capacity.Memory.Bytes > 0 ? (double)(worker.Load.Reserved.Memory.Bytes + seen.Memory) / worker.Capacity.Memory.Bytes : 0;
+        var (capacity, reserved) = (worker.Capacity, worker.Load.Reserved);
+        var cpu = capacity.Cpu > 0 ? (reserved.Cpu + seen.Cpu) / capacity.Cpu : 0;
+        var memory = capacity.Memory.Bytes > 0 ? (double)(reserved.Memory.Bytes + seen.Memory) / capacity.Memory.Bytes : 0;
         var used = Math.Clamp(Math.Max(cpu, memory), 0, 1);
         // Without reservations fullness is told by the number of instances, which never reaches 1.
         var count = worker.Load.Instances + seen.OnTheWay;

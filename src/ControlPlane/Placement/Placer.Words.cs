@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
 
@@ -11,6 +12,7 @@ internal sealed partial class Placer
     {
         var it = fleet.Workers[worker];
         ref readonly var seen = ref fleet[worker];
+        var needed = request.Reserve;
         return rule switch
         {
             Rule.Ready => it.Health == WorkerHealth.Lost ? "is lost" : "is suspect: it has been silent for a while",
@@ -20,8 +22,8 @@ internal sealed partial class Placer
             Rule.Elsewhere => "is the worker that is to be left",
             Rule.MaxPerWorker => $"has {seen.Present} instances, at most {request.Rules.MaxPerWorker} are allowed",
             Rule.HostPort => $"has port {TakenPort(it, seen)} taken",
-            Rule.Cpu => FormattableString.Invariant($"has {Math.Max(0, it.Capacity.Cpu - it.Load.Reserved.Cpu - seen.Cpu):0.###} of {it.Capacity.Cpu:0.###} CPU free, {request.Reserve.Cpu:0.###} needed"),
-            Rule.Memory => $"has {Mebi(it.Capacity.Memory.Bytes - it.Load.Reserved.Memory.Bytes - seen.Memory)} of {Mebi(it.Capacity.Memory.Bytes)} memory free, {request.Reserve.Memory} needed",
+            Rule.Cpu => $"has {Cores(FreeCpu(it, seen))} of {Cores(it.Capacity.Cpu)} CPU free, {Cores(needed.Cpu)} needed",
+            Rule.Memory => $"has {Mebi(FreeMemory(it, seen))} of {Mebi(it.Capacity.Memory.Bytes)} memory free, {needed.Memory} needed",
             _ => "is eligible",
         };
     }
@@ -48,10 +50,13 @@ internal sealed partial class Placer
     public string Words(Choice choice)
     {
         var rule = request.Rules.Strategy == PlacementStrategy.Binpack ? "fullest with room" : "fewest instances, then least loaded";
-        var zone = choice.Zone is { } value ? $"{request.Rules.SpreadOver} {(value.Length == 0 ? "(none)" : value)} has {choice.InZone}; " : "";
+        var value = choice.Zone is "" ? "(none)" : choice.Zone;
+        var zone = value is null ? "" : $"{request.Rules.SpreadOver} {value} has {choice.InZone}; ";
         var next = choice.RunnerUp >= 0 ? $"; next {fleet.Workers[choice.RunnerUp].Name}: {choice.NextScore}" : "";
         return $"{rule} of {choice.Looked}: {zone}{choice.Score}{next}";
     }
+
+    private static string Cores(double cpu) => Math.Max(0, cpu).ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string Mebi(long bytes) => $"{Math.Max(0, bytes) >> 20}Mi";
 
@@ -63,7 +68,7 @@ internal sealed partial class Placer
         Rule.Constraint => "do not fulfil a constraint",
         Rule.MaxPerWorker => $"have {request.Rules.MaxPerWorker} instances already",
         Rule.HostPort => "have a fixed port taken",
-        Rule.Cpu => FormattableString.Invariant($"short of CPU ({request.Reserve.Cpu:0.###} needed)"),
+        Rule.Cpu => $"short of CPU ({Cores(request.Reserve.Cpu)} needed)",
         Rule.Memory => $"short of memory ({request.Reserve.Memory} needed)",
         _ => "not eligible",
     };

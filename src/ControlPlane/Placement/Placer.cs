@@ -5,8 +5,9 @@ using Orchestrator.Contracts.Workers;
 namespace Orchestrator.ControlPlane.Placement;
 
 /// <summary>
-/// Chooses workers for instances of one revision of one service: filter, then rank, then choose. Each choice is counted in the fleet, so that a
-/// burst does not herd on the worker that was idle when it began. Looks at all workers up to a few hundred and at a sample of them above.
+/// Chooses workers for instances of one revision of one service: filter, then rank, then choose. Each choice is counted in the fleet, so
+/// that a burst does not herd on the worker that was idle when it began. Looks at all workers up to a few hundred and at a sample of them
+/// above.
 /// </summary>
 internal sealed partial class Placer
 {
@@ -31,7 +32,10 @@ internal sealed partial class Placer
     /// <summary>By worker the zone it is in; none where nothing is spread.</summary>
     private readonly Zone?[] zoneOf;
 
-    /// <summary>By the worker to be left (-1 for none) why there is no room; within a turn room only shrinks, so one search is enough for all slots.</summary>
+    /// <summary>
+    /// By the worker to be left (-1 for none) why there is no room; within a pass room only shrinks, so one search is enough for all
+    /// slots.
+    /// </summary>
     private readonly Dictionary<int, string> nowhere = [];
 
     public Placer(Fleet fleet, PlacementRequest request)
@@ -48,7 +52,7 @@ internal sealed partial class Placer
         List<int> eligible = new(workers.Length);
         for (var i = 0; i < workers.Length; i++)
         {
-            if (StandingRefusal(workers[i]) != Rule.None) continue;
+            if (RefusalOfWorker(workers[i]) != Rule.None) continue;
             eligible.Add(i);
             ties[i] = Names.Hash(workers[i].Name, seed);
             foreach (var (rule, weight) in preferences)
@@ -68,7 +72,9 @@ internal sealed partial class Placer
     /// <summary>Workers that pass the rules which no single placement changes.</summary>
     public int Eligible => zones.Sum(z => z.Workers.Length);
 
-    /// <summary>Chooses a worker for the instance and counts it there; <paramref name="leaving"/> is a worker that it must not be.</summary>
+    /// <summary>
+    /// Chooses a worker for the instance and counts it there; <paramref name="leaving"/> is a worker that it must not be.
+    /// </summary>
     public Choice Place(string instance, string? leaving = null)
     {
         var avoid = leaving is null ? -1 : fleet.IndexOf(leaving);
@@ -79,10 +85,12 @@ internal sealed partial class Placer
         return choice;
     }
 
-    /// <summary>Counts an instance on the one worker that is possible for it, as in a global service; or says by which rule it cannot be there.</summary>
+    /// <summary>
+    /// Counts an instance on the one worker that is possible for it, as in a global service; or says by which rule it cannot be there.
+    /// </summary>
     public Rule PlaceOn(int worker)
     {
-        var rule = StandingRefusal(fleet.Workers[worker]);
+        var rule = RefusalOfWorker(fleet.Workers[worker]);
         if (rule == Rule.None) rule = RefusalOfRoom(worker, perWorker: false);
         if (rule == Rule.None) Take(worker);
         return rule;
@@ -105,7 +113,9 @@ internal sealed partial class Placer
         return worst;
     }
 
-    /// <summary>What one instance would gain, in points, if it left the worker for the best other one; negative when it is best where it is.</summary>
+    /// <summary>
+    /// What one instance would gain, in points, if it left the worker for the best other one; negative when it is best where it is.
+    /// </summary>
     public double GainOfLeaving(int worker)
     {
         fleet.Lift(worker, request.Reserve);
@@ -119,7 +129,10 @@ internal sealed partial class Placer
         return emptier * PerZone + (emptier < 0 ? 0 : stay - choice.Score.Total);
     }
 
-    /// <summary>The workers with room that would rank best for one more instance, and all others with the rule that refuses them; as if the instance on <paramref name="without"/> were not there.</summary>
+    /// <summary>
+    /// The workers with room that would rank best for one more instance, and all others with the rule that refuses them; as if the
+    /// instance on <paramref name="without"/> were not there.
+    /// </summary>
     public (List<(int Worker, Score Score)> Ranked, List<(int Worker, Rule Rule)> Refused) Survey(int without = -1, int most = int.MaxValue)
     {
         if (without >= 0) fleet.Lift(without, request.Reserve);
@@ -134,9 +147,14 @@ internal sealed partial class Placer
 
         foreach (var zone in zones) zone.Count(fleet);
         if (without >= 0) fleet.PutBack(without, request.Reserve);
-        var order = Comparer<(int Worker, Score Score)>.Create((a, b) =>
-            Counted(a.Worker) != Counted(b.Worker) ? Counted(a.Worker).CompareTo(Counted(b.Worker)) : IsBetter(a.Score, a.Worker, b.Score, b.Worker) ? -1 : a.Worker == b.Worker ? 0 : 1);
-        return ([.. ranked.Order(order).Take(most)], refused);
+        return ([.. ranked.Order(Comparer<(int Worker, Score Score)>.Create(Compare)).Take(most)], refused);
+    }
+
+    /// <summary>The emptier zone first, as it was counted last; in a zone the better score.</summary>
+    private int Compare((int Worker, Score Score) a, (int Worker, Score Score) b)
+    {
+        if (Counted(a.Worker) != Counted(b.Worker)) return Counted(a.Worker).CompareTo(Counted(b.Worker));
+        return IsBetter(a.Score, a.Worker, b.Score, b.Worker) ? -1 : a.Worker == b.Worker ? 0 : 1;
     }
 
     private static Constraint Parse(string text) =>
@@ -151,7 +169,7 @@ internal sealed partial class Placer
 
         // The emptiest zone first; the next only when nothing there has room.
         foreach (var zone in zones) zone.Count(fleet);
-        Array.Sort(zones, static (a, b) => a.Instances != b.Instances ? a.Instances - b.Instances : string.CompareOrdinal(a.Value, b.Value));
+        Array.Sort(zones, Zone.EmptierFirst);
         foreach (var zone in zones)
         {
             var choice = Best(zone.Workers, avoid, seed);
@@ -167,7 +185,8 @@ internal sealed partial class Placer
     private Choice Best(int[] workers, int avoid, uint seed)
     {
         if (workers.Length <= RankAll) return Rank(workers, 0, 1, workers.Length, avoid);
-        // A stride that shares no factor with the count visits every worker once: first the sample, then, if nothing in it has room, the rest.
+        // A stride that shares no factor with the count visits every worker once: first the sample, then, if nothing in it has room, the
+        // rest.
         var start = (int)(seed % (uint)workers.Length);
         var stride = Names.Stride(workers.Length, seed);
         var choice = Rank(workers, start, stride, Sample, avoid);
@@ -208,13 +227,16 @@ internal sealed partial class Placer
         {
             var worker = workers[at];
             at = (int)(((long)at + stride) % workers.Length);
-            if (worker != avoid && RefusalOfRoom(worker, perWorker: true) == Rule.None) return new Choice(worker, ScoreOf(worker), -1, default, n + 1);
+            if (worker == avoid || RefusalOfRoom(worker, perWorker: true) != Rule.None) continue;
+            return new Choice(worker, ScoreOf(worker), -1, default, n + 1);
         }
 
         return Choice.Nowhere;
     }
 
-    /// <summary>Equal scores are told apart by the names of service and worker, so that different services do not all begin with the same worker.</summary>
+    /// <summary>
+    /// Equal scores are told apart by the names of service and worker, so that different services do not all begin with the same worker.
+    /// </summary>
     private bool IsBetter(in Score score, int worker, in Score than, int other) =>
         score.Total != than.Total ? score.Total < than.Total : ties[worker] != ties[other] ? ties[worker] < ties[other] : worker < other;
 

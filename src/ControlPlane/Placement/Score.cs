@@ -11,7 +11,9 @@ namespace Orchestrator.ControlPlane.Placement;
 /// <param name="Failing">Slots of the service that failed there again and again lately.</param>
 internal readonly record struct Score(double Total, int Here, double Load, int Preference, bool HasImage, int Failing)
 {
-    /// <summary>One instance of the service weighs more than any difference in load; a preference of weight 100 outweighs one instance.</summary>
+    /// <summary>
+    /// One instance of the service weighs more than any difference in load; a preference of weight 100 outweighs one instance.
+    /// </summary>
     public const double PerInstance = 100;
 
     public const double PerLoad = 60;
@@ -21,5 +23,7 @@ internal readonly record struct Score(double Total, int Here, double Load, int P
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Here} here, load {Load:0.00}{(Preference != 0 ? $", preference {Preference}" : "")}{(HasImage ? ", has the image" : "")}{(Failing > 0 ? $", {Failing} failing there" : "")}");
+        $"{Here} here, load {Load:0.00}"
+        + $"{(Preference != 0 ? $", preference {Preference}" : "")}{(HasImage ? ", has the image" : "")}"
+        + $"{(Failing > 0 ? $", {Failing} failing there" : "")}");
 }

@@ -3,6 +3,9 @@ namespace Orchestrator.ControlPlane.Placement;
 /// <summary>The workers that share a value of the label to spread over.</summary>
 internal sealed class Zone(string value, int[] workers, int[] any)
 {
+    public static Comparison<Zone> EmptierFirst { get; } =
+        static (a, b) => a.Instances != b.Instances ? a.Instances - b.Instances : string.CompareOrdinal(a.Value, b.Value);
+
     public string Value => value;
 
     public int[] Workers => workers;

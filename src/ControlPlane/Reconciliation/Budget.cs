@@ -3,7 +3,8 @@ using Orchestrator.Contracts.Services;
 namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>
-/// Moves take away at most as many serving instances at a time as the service allows, and an update doubles at most as many slots as its parallelism.
+/// Moves take away at most as many serving instances at a time as the service allows, and an update doubles at most as many slots as its
+/// parallelism.
 /// </summary>
 internal sealed class Budget
 {

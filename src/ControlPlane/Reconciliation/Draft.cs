@@ -7,7 +7,9 @@ using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>The working state of one pass: decisions are made here and become a new record at the end, or the same one when there were none.</summary>
+/// <summary>
+/// The working state of one pass: decisions are made here and become a new record at the end, or the same one when there were none.
+/// </summary>
 internal sealed class Draft
 {
     /// <summary>Room that comes free is announced; this only makes up for a lost announcement.</summary>
@@ -108,7 +110,7 @@ internal sealed class Draft
         if (!containers.TryGetValue(revision, out var container))
         {
             container = Record.FindRevision(revision)?.Spec.Container;
-            containers.Add(revision, container);
+            containers[revision] = container;
         }
 
         return container;
@@ -121,7 +123,7 @@ internal sealed class Draft
         {
             var container = ContainerOf(revision) ?? Spec.Container;
             placer = new Placer(Fleet, PlacementRequest.Of(Record.Name, container, Spec.Placement, ExclusionsInForce));
-            placers.Add(revision, placer);
+            placers[revision] = placer;
         }
 
         return placer;

@@ -29,11 +29,15 @@ internal static class Endings
         }
 
         foreach (var (worker, count) in losses.CountBy(worker => worker).OrderBy(loss => loss.Key, StringComparer.Ordinal))
-            draft.Tell(HistoryKind.Lost, $"{worker} was lost with {count} {(count == 1 ? "instance" : "instances")}, to be replaced elsewhere");
+        {
+            var instances = count == 1 ? "instance" : "instances";
+            draft.Tell(HistoryKind.Lost, $"{worker} was lost with {count} {instances}, to be replaced elsewhere");
+        }
     }
 
     /// <summary>
-    /// The pause before the next start: none after the first end, then doubling; a tenth more or less by the name, so that slots do not march in step.
+    /// The pause before the next start: none after the first end, then doubling; a tenth more or less by the name, so that slots do not
+    /// march in step.
     /// </summary>
     public static TimeSpan Pause(RestartPolicy policy, int inARow, string instance)
     {

@@ -5,10 +5,14 @@ using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Moves instances to where they would be placed today: one at a time, from a calm state only, and only when the gain is worth a start.</summary>
+/// <summary>
+/// Moves instances to where they would be placed today: one at a time, from a calm state only, and only when the gain is worth a start.
+/// </summary>
 internal static class EvenSpread
 {
-    /// <summary>A move must gain as much, in points; one instance more on a worker than on another weighs <see cref="Score.PerInstance"/>.</summary>
+    /// <summary>
+    /// A move must gain as much, in points; one instance more on a worker than on another weighs <see cref="Score.PerInstance"/>.
+    /// </summary>
     public const double WorthAMove = 40;
 
     /// <summary>Without being asked at most one move in this time, so that the figures can follow.</summary>
@@ -41,7 +45,9 @@ internal static class EvenSpread
     private static bool IsCalm(SlotWork slot) =>
         slot is { Record: not null, Items: [{ Runs: true, IsReady: true }] } or { Record: null or { Ended: not null }, Items: [] };
 
-    /// <summary>The instance that would gain most by a move, when that is worth it: the highest slot of the worker that is worst off.</summary>
+    /// <summary>
+    /// The instance that would gain most by a move, when that is worth it: the highest slot of the worker that is worst off.
+    /// </summary>
     private static (SlotWork Slot, Item Item, double Gain)? Worst(Draft draft)
     {
         var placer = draft.PlacerOf(draft.Record.Revision);

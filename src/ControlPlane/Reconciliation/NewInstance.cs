@@ -25,7 +25,9 @@ internal static class NewInstance
         return true;
     }
 
-    /// <summary>Takes room for the successor of an instance that stops first, which must not stop for nothing; false when it waits for room.</summary>
+    /// <summary>
+    /// Takes room for the successor of an instance that stops first, which must not stop for nothing; false when it waits for room.
+    /// </summary>
     public static bool KeepRoomFor(Draft draft, SlotWork slot, Item predecessor, string what)
     {
         if (Place(draft, slot.Record!, predecessor.Record.Name, predecessor.Record.Worker, out var why) is not null) return true;
@@ -50,7 +52,9 @@ internal static class NewInstance
     {
         var at = fleet.IndexOf(only);
         var rule = at < 0 ? Rule.Ready : placer.PlaceOn(at);
-        why = at < 0 ? $"{only} is not known at present" : rule == Rule.None ? "one on each eligible worker" : $"{only} {placer.Words(rule, at)}";
+        why = at < 0 ? $"{only} is not known at present"
+            : rule == Rule.None ? "one on each eligible worker"
+            : $"{only} {placer.Words(rule, at)}";
         return rule == Rule.None ? only : null;
     }
 }

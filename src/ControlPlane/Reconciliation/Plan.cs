@@ -8,10 +8,14 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>What follows from a situation: decisions to save first, then orders to send, and what cannot be done yet.</summary>
 internal sealed record Plan
 {
-    /// <summary>The record with the decisions of this turn; the very same object when there are none, so nothing has to be written.</summary>
+    /// <summary>
+    /// The record with the decisions of this turn; the very same object when there are none, so nothing has to be written.
+    /// </summary>
     public required ServiceRecord Record { get; init; }
 
-    /// <summary>What this turn decided, and what earlier ones did and has not been seen to happen. Sending one twice does no harm.</summary>
+    /// <summary>
+    /// What this turn decided, and what earlier ones did and has not been seen to happen. Sending one twice does no harm.
+    /// </summary>
     public ValueList<Step> Steps { get; init; } = [];
 
     /// <summary>What cannot be done yet and why, a sentence each, bounded.</summary>
@@ -24,7 +28,8 @@ internal sealed record Plan
     public DateTimeOffset? LookAgainAt { get; init; }
 
     /// <summary>
-    /// What kept changing although the passes allow for every change: a mistake in the code, to be logged as an error. None when all was decided.
+    /// What kept changing although the passes allow for every change: a mistake in the code, to be logged as an error. None when all was
+    /// decided.
     /// </summary>
     public string? Unsettled { get; init; }
 

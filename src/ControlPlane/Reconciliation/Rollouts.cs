@@ -21,8 +21,8 @@ internal static class Rollouts
     }
 
     /// <summary>
-    /// When the successor that serves in a slot counts as good; none while that cannot be told. Until then its predecessor goes on serving, so that a
-    /// bad revision takes nothing away.
+    /// When the successor that serves in a slot counts as good; none while that cannot be told. Until then its predecessor goes on
+    /// serving, so that a bad revision takes nothing away.
     /// </summary>
     public static DateTimeOffset? ProvenAt(Draft draft, SlotWork slot, Item successor)
     {
@@ -134,8 +134,8 @@ internal static class Rollouts
     }
 
     /// <summary>
-    /// A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing has to be
-    /// started.
+    /// A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing
+    /// has to be started.
     /// </summary>
     private static void KeepWhatIsRight(Draft draft, RolloutRecord rollout)
     {
@@ -148,8 +148,9 @@ internal static class Rollouts
     }
 
     /// <summary>
-    /// The slots of the next batch: those that serve nobody, then those in which a successor is already starting, then the lowest. Starting successors
-    /// elsewhere, of a change that this one replaced or of moves, count against the batch: more surge than asked for there never is.
+    /// The slots of the next batch: those that serve nobody, then those in which a successor is already starting, then the lowest.
+    /// Starting successors elsewhere, of a change that this one replaced or of moves, count against the batch: more surge than asked for
+    /// there never is.
     /// </summary>
     private static List<SlotWork> Next(Draft draft, RolloutRecord rollout)
     {

@@ -5,9 +5,9 @@ using Orchestrator.ControlPlane.Records;
 namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>
-/// Counts in the fleet what the service takes on each worker beyond the worker's last report. Once in every pass, between what takes instances away
-/// or adopts them and what places new ones, so that all who ask for room see the same. From then on each placement counts itself; what is stopped
-/// later in the pass keeps its place until the next.
+/// Counts in the fleet what the service takes on each worker beyond the worker's last report. Once in every pass, between what takes
+/// instances away or adopts them and what places new ones, so that all who ask for room see the same. From then on each placement counts
+/// itself; what is stopped later in the pass keeps its place until the next.
 /// </summary>
 internal static class Room
 {
@@ -55,7 +55,9 @@ internal static class Room
         if (draft.ContainerOf(name.Revision) is { } container) draft.Fleet.Release(worker, container.Resources.Reserve, container.Ports);
     }
 
-    /// <summary>What runs although no decision speaks of it takes its room and ports all the same, also before the worker's figures show it.</summary>
+    /// <summary>
+    /// What runs although no decision speaks of it takes its room and ports all the same, also before the worker's figures show it.
+    /// </summary>
     private static void CountStray(Draft draft, InstanceName name, Observed stray)
     {
         var worker = draft.Fleet.IndexOf(stray.Worker);

@@ -4,7 +4,9 @@ using Orchestrator.ControlPlane.Placement;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>As many slots as are wanted: new ones take the lowest free numbers, surplus ones go, those that serve nobody first, then the highest.</summary>
+/// <summary>
+/// As many slots as are wanted: new ones take the lowest free numbers, surplus ones go, those that serve nobody first, then the highest.
+/// </summary>
 internal static class SlotCount
 {
     public static void Adjust(Draft draft)

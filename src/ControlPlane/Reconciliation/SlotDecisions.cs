@@ -33,7 +33,9 @@ internal static class SlotDecisions
     private static void WaitForEnd(Draft draft, SlotWork slot, string instance, string worker) =>
         draft.Wait(slot.Number, $"waits until {instance} on {worker} has ended");
 
-    /// <summary>Why after failures nothing is started in the slot, and until when; without a time until a person changes something.</summary>
+    /// <summary>
+    /// Why after failures nothing is started in the slot, and until when; without a time until a person changes something.
+    /// </summary>
     private static (string Why, DateTimeOffset? Until)? HeldBack(SlotRecord slot, DateTimeOffset now)
     {
         if (slot.Ended is { } ended) return (ended, null);
@@ -43,16 +45,18 @@ internal static class SlotDecisions
     }
 
     /// <summary>
-    /// Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no longer right
-    /// ends at once.
+    /// Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no
+    /// longer right ends at once.
     /// </summary>
     private static void Swap(Draft draft, SlotWork slot, Item predecessor, Item latest)
     {
         if (WhyLeave(draft, slot, latest) is { } wrong)
         {
             // Whichever of the two serves stays, until the right one takes its place; of one that has not been heard nothing is known.
-            if (predecessor.IsReady || !latest.IsReady && latest.Standing != Standing.Unheard) draft.Stop(latest, wrong);
-            else if (latest.IsReady && predecessor.Standing != Standing.Unheard) draft.Stop(predecessor, $"serves nobody, and {latest.Record.Name} does");
+            var latestMayServe = latest.IsReady || latest.Standing == Standing.Unheard;
+            if (predecessor.IsReady || !latestMayServe) draft.Stop(latest, wrong);
+            else if (latest.IsReady && predecessor.Standing != Standing.Unheard)
+                draft.Stop(predecessor, $"serves nobody, and {latest.Record.Name} does");
         }
         else if (latest.IsReady)
         {

@@ -14,8 +14,8 @@ internal sealed class SlotWork(int number)
     public bool IsWanted => Record is not null;
 
     /// <summary>
-    /// In the order of decision, nearly always one and hardly ever three. Every change makes a new array: a walk over it is not disturbed by what
-    /// is added or removed on the way.
+    /// In the order of decision, nearly always one and hardly ever three. Every change makes a new array: a walk over it is not disturbed
+    /// by what is added or removed on the way.
     /// </summary>
     public Item[] Items { get; private set; } = [];
 

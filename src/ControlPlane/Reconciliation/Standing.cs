@@ -6,7 +6,7 @@ internal enum Standing
     /// <summary>Its worker has not been heard since this activation: nothing is concluded.</summary>
     Unheard,
 
-    /// <summary>Not reported yet: the order may be on its way.</summary>
+    /// <summary>Not reported yet: its order may be on its way.</summary>
     Placed,
     Starting,
 

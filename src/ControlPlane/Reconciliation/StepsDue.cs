@@ -2,7 +2,9 @@ using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Last of all: what has been decided and not been seen to happen is ordered again, every turn until a report shows its effect.</summary>
+/// <summary>
+/// Last of all: what has been decided and not been seen to happen is ordered again, every turn until a report shows its effect.
+/// </summary>
 internal static class StepsDue
 {
     /// <summary>A step whose effect no report has shown is due again after so long, and sent no sooner.</summary>

@@ -6,7 +6,8 @@ using Orchestrator.ControlPlane.Records;
 namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>
-/// Reported instances of which no decision speaks: adopted when still wanted and alone in their slot, else stopped; what has ended is forgotten.
+/// Reported instances of which no decision speaks: adopted when still wanted and alone in their slot, else stopped; what has ended is
+/// forgotten.
 /// </summary>
 internal static class Strays
 {
@@ -48,8 +49,11 @@ internal static class Strays
         return strays;
     }
 
-    private static void Forget(Draft draft, Observed seen) =>
-        draft.Send(new Forget(seen.Report.Instance, seen.Worker, $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted"));
+    private static void Forget(Draft draft, Observed seen)
+    {
+        var why = $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted";
+        draft.Send(new Forget(seen.Report.Instance, seen.Worker, why));
+    }
 
     private static SlotWork? SlotThatWants(Draft draft, InstanceName name, Observed seen)
     {

@@ -2,10 +2,10 @@ using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Whether a successor starts before its predecessor ends.</summary>
+/// <summary>Which comes first: the start of a successor or the end of its predecessor.</summary>
 internal static class Succession
 {
-    /// <summary>The order in force and, when the service decided it against the default, why.</summary>
+    /// <summary>The one in force and, when the service decided it against the default, why.</summary>
     public static (UpdateOrder Order, string? Why) Of(ServiceSpec spec)
     {
         if (spec.Update.Order is { } asked) return (asked, null);

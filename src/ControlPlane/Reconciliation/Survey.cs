@@ -3,7 +3,9 @@ using Orchestrator.ControlPlane.Placement;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>A plan with the last pass that led to it, which decided nothing more: the slots, the workers and the room as the decision saw them.</summary>
+/// <summary>
+/// A plan with the last pass that led to it, which decided nothing more: the slots, the workers and the room as the decision saw them.
+/// </summary>
 internal sealed class Survey(Draft draft, Plan plan)
 {
     public Plan Plan => plan;
@@ -16,7 +18,7 @@ internal sealed class Survey(Draft draft, Plan plan)
     public SlotSurvey Of(SlotWork slot, int mostRanked)
     {
         var placer = draft.PlacerOf(slot.Record!.Revision);
-        var (ranked, refused) = placer.Survey(slot.Latest?.WorkerIndex ?? -1, mostRanked);
+        var (ranked, refused) = slot.Latest is { } latest ? placer.Survey(latest.WorkerIndex, mostRanked) : placer.Survey(most: mostRanked);
         return new SlotSurvey(draft.Fleet.Workers, placer, ranked, refused);
     }
 }

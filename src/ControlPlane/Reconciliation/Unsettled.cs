@@ -4,8 +4,8 @@ using Orchestrator.ControlPlane.Records;
 namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>
-/// What is said when even the last pass that is allowed decided something: two stages undo each other. That is a mistake in the code, to be noticed
-/// and not to be hidden; the orders are sent all the same, for what runs must not suffer from it.
+/// What is said when even the last pass that is allowed decided something: two stages undo each other. That is a mistake in the code, to
+/// be noticed and not to be hidden; the orders are sent all the same, for what runs must not suffer from it.
 /// </summary>
 internal static class Unsettled
 {
@@ -38,5 +38,6 @@ internal static class Unsettled
         .. before.Rebalance != after.Rebalance ? ["the rebalancing"] : Array.Empty<string>(),
     ];
 
-    private static IEnumerable<T> Differing<T>(ValueList<T> before, ValueList<T> after) => before.Except(after).Concat(after.Except(before));
+    private static IEnumerable<T> Differing<T>(ValueList<T> before, ValueList<T> after) =>
+        before.Except(after).Concat(after.Except(before));
 }

@@ -25,6 +25,9 @@ internal sealed class UsedAttempts(ServiceRecord record)
     };
 
     /// <summary>The revision with what was used in it until now.</summary>
-    public RevisionRecord NoteIn(RevisionRecord revision) =>
-        left.GetValueOrDefault(revision.Number) is var attempts && attempts > revision.Attempts ? revision with { Attempts = attempts } : revision;
+    public RevisionRecord NoteIn(RevisionRecord revision)
+    {
+        var attempts = left.GetValueOrDefault(revision.Number);
+        return attempts > revision.Attempts ? revision with { Attempts = attempts } : revision;
+    }
 }

@@ -28,7 +28,14 @@ internal sealed record InstanceRecord
 
     public static InstanceRecord Of(InstanceName name, string worker, string reason, DateTimeOffset now, long epoch) => new()
     {
-        Name = name.ToString(), Slot = name.Slot, Revision = name.Revision, Attempt = name.Attempt, Worker = worker, Reason = reason, DecidedAt = now, Epoch = epoch,
+        Name = name.ToString(),
+        Slot = name.Slot,
+        Revision = name.Revision,
+        Attempt = name.Attempt,
+        Worker = worker,
+        Reason = reason,
+        DecidedAt = now,
+        Epoch = epoch,
     };
 
     public InstanceRecord Stop(string why, DateTimeOffset now) => this with { Intent = Intent.Stop, Reason = why, DecidedAt = now };
@@ -37,7 +44,9 @@ internal sealed record InstanceRecord
 /// <summary>What was decided for an instance.</summary>
 internal enum Intent { Run, Stop }
 
-/// <summary>One array an instance, <c>["web-2-r5-a1","worker-a","run","why",1764000000000,7]</c>: thousands of them share one stored document.</summary>
+/// <summary>
+/// One array an instance, <c>["web-2-r5-a1","worker-a","run","why",1764000000000,7]</c>: thousands of them share one stored document.
+/// </summary>
 internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
 {
     public override InstanceRecord Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -3,7 +3,9 @@ using Orchestrator.Contracts.Instances;
 
 namespace Orchestrator.ControlPlane.Records;
 
-/// <summary>What the workers have reported of one service since this activation. Immutable; lives in memory only, never in the record.</summary>
+/// <summary>
+/// What the workers have reported of one service since this activation. Immutable; lives in memory only, never in the record.
+/// </summary>
 internal sealed class Observations
 {
     /// <summary>Entries of instances that are gone are kept so long, then the oldest fall out.</summary>
@@ -39,45 +41,34 @@ internal sealed class Observations
 
     /// <summary>
     /// The observations after one more report; the same object when it tells nothing new. Reports may come twice, late and in any order:
-    /// of each instance only what is newer counts, so an old report never moves a phase back, and what a complete report does not name is gone unless
-    /// something newer named it. A newer report may show life after an end: a late order has begun the instance again, and that must be seen to be ended.
+    /// of each instance only what is newer counts, so an old report never moves a phase back, and what a complete report does not name is
+    /// gone unless something newer named it. A newer report may show life after an end: a late order has begun the instance again, and
+    /// that must be seen to be ended.
     /// </summary>
     public Observations With(ServiceReport report)
     {
-        var lastComplete = complete.GetValueOrDefault(report.Worker, long.MinValue);
-        if (report.Complete && report.Sequence <= lastComplete) return this;
-
+        if (report.Complete && report.Sequence <= LastComplete(report.Worker)) return this;
         var changes = new Changes(this);
         foreach (var told in report.Instances)
         {
-            var known = instances.GetValueOrDefault(told.Instance);
-            if (known is not null && known.Worker == report.Worker)
-            {
-                if (report.Sequence <= known.Sequence) continue;
-            }
-            else if (report.Sequence <= lastComplete)
-            {
-                continue;
-            }
-
-            changes.Set(new Observed(report.Worker, told, report.Sequence));
+            if (IsNews(told, report)) changes.Set(new Observed(report.Worker, told, report.Sequence));
         }
 
         foreach (var name in report.Gone) changes.Leave(name, report);
-        if (report.Complete)
-        {
-            changes.Completed(report);
-            if (instances.Count > 0)
-            {
-                var named = report.Instances.Select(i => i.Instance).ToHashSet(StringComparer.Ordinal);
-                foreach (var (name, known) in instances)
-                {
-                    if (known.Worker == report.Worker && !named.Contains(name)) changes.Leave(name, report);
-                }
-            }
-        }
-
+        if (report.Complete) changes.Complete(report);
         return changes.Done();
+    }
+
+    private long LastComplete(string worker) => complete.GetValueOrDefault(worker, long.MinValue);
+
+    /// <summary>
+    /// Of an instance that its worker told of before only what is newer counts; of another only what is newer than its last complete
+    /// report.
+    /// </summary>
+    private bool IsNews(InstanceReport told, ServiceReport report)
+    {
+        var known = instances.GetValueOrDefault(told.Instance);
+        return report.Sequence > (known?.Worker == report.Worker ? known.Sequence : LastComplete(report.Worker));
     }
 
     /// <summary>Copies on the first change.</summary>
@@ -90,41 +81,56 @@ internal sealed class Observations
         public void Set(Observed observed)
         {
             var name = observed.Report.Instance;
-            if ((instances ?? from.instances).TryGetValue(name, out var known))
-            {
-                if (known.Gone) gone--;
-            }
-
+            if (Find(name) is { Gone: true }) gone--;
             if (observed.Gone) gone++;
             (instances ??= new(from.instances, StringComparer.Ordinal))[name] = observed;
         }
 
-        /// <summary>Nothing is left of the instance: an entry stays for a while, so that a decision that speaks of it learns it and an older report cannot bring it back.</summary>
+        /// <summary>
+        /// Nothing is left of the instance: an entry stays for a while, so that a decision that speaks of it learns it and an older
+        /// report cannot bring it back.
+        /// </summary>
         public void Leave(string name, ServiceReport report)
         {
-            var known = (instances ?? from.instances).GetValueOrDefault(name);
-            if (known is not null && known.Worker != report.Worker) return;
-            if (known is not null && report.Sequence <= known.Sequence) return;
-            var last = known?.Report ?? new InstanceReport { Instance = name, Phase = Phase.Exited, Message = "nothing is left of its container" };
-            if (last.Phase != Phase.Exited) last = last with { Phase = Phase.Exited, Message = "its container was removed" };
-            Set(new Observed(report.Worker, last, report.Sequence, Gone: true));
+            var known = Find(name);
+            if (known is not null && (known.Worker != report.Worker || report.Sequence <= known.Sequence)) return;
+            Set(new Observed(report.Worker, LastWord(name, known?.Report), report.Sequence, Gone: true));
         }
 
-        public void Completed(ServiceReport report) =>
-            (complete ??= new(from.complete, StringComparer.Ordinal))[report.Worker] = report.Sequence;
+        /// <summary>What a complete report of its worker does not name has left.</summary>
+        public void Complete(ServiceReport report)
+        {
+            complete = new(from.complete, StringComparer.Ordinal) { [report.Worker] = report.Sequence };
+            var named = report.Instances.Select(i => i.Instance).ToHashSet(StringComparer.Ordinal);
+            foreach (var (name, known) in from.instances)
+            {
+                if (known.Worker == report.Worker && !named.Contains(name)) Leave(name, report);
+            }
+        }
 
         public Observations Done()
         {
             if (instances is null && complete is null) return from;
-            if (gone > KeptGone && instances is not null)
-            {
-                var oldest = instances.Values.Where(o => o.Gone).OrderBy(o => o.Sequence).ThenBy(o => o.Report.Instance, StringComparer.Ordinal)
-                    .Take(gone - KeptGone / 2).Select(o => o.Report.Instance).ToArray();
-                foreach (var name in oldest) instances.Remove(name);
-                gone -= oldest.Length;
-            }
-
+            if (gone > KeptGone && instances is not null) DropOldestGone(instances);
             return new(instances ?? from.instances, complete ?? from.complete, gone);
+        }
+
+        private static InstanceReport LastWord(string name, InstanceReport? known) => known switch
+        {
+            null => new InstanceReport { Instance = name, Phase = Phase.Exited, Message = "nothing is left of its container" },
+            { Phase: Phase.Exited } => known,
+            _ => known with { Phase = Phase.Exited, Message = "its container was removed" },
+        };
+
+        private Observed? Find(string name) => (instances ?? from.instances).GetValueOrDefault(name);
+
+        private void DropOldestGone(Dictionary<string, Observed> all)
+        {
+            var oldest = all.Values.Where(o => o.Gone)
+                .OrderBy(o => o.Sequence).ThenBy(o => o.Report.Instance, StringComparer.Ordinal)
+                .Take(gone - KeptGone / 2).ToArray();
+            foreach (var observed in oldest) all.Remove(observed.Report.Instance);
+            gone -= oldest.Length;
         }
     }
 }

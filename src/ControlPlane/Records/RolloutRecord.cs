@@ -20,7 +20,9 @@ internal sealed record RolloutRecord
     /// <summary>Why no further slot is touched; none while it goes on.</summary>
     public string? Paused { get; init; }
 
-    /// <summary>True when a failed update is being undone: then a failure stops nothing, because there is nothing better to return to.</summary>
+    /// <summary>
+    /// True when a failed update is being undone: then a failure stops nothing, because there is nothing better to return to.
+    /// </summary>
     public bool Undoing { get; init; }
 
     /// <summary>True when a person asked to return to an older revision.</summary>

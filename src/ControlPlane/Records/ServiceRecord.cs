@@ -5,8 +5,9 @@ using Orchestrator.Contracts.Values;
 namespace Orchestrator.ControlPlane.Records;
 
 /// <summary>
-/// What is stored of a service, by compare-and-set: the wish and what was decided, never what was observed. A withdrawn service leaves its record
-/// as a tombstone: it continues the numbers when the name is used again, and proves that containers of it which turn up may be stopped.
+/// What is stored of a service, by compare-and-set: the wish and what was decided, never what was observed. A withdrawn service leaves
+/// its record as a tombstone: it continues the numbers when the name is used again, and proves that containers of it which turn up may be
+/// stopped.
 /// </summary>
 internal sealed record ServiceRecord
 {
@@ -24,7 +25,9 @@ internal sealed record ServiceRecord
     /// <summary>The highest number ever given; the next revision takes the one after.</summary>
     public required int LastRevision { get; init; }
 
-    /// <summary>Where this life of the name began. What its earlier life left is still known until it has ended, but nobody may return into it.</summary>
+    /// <summary>
+    /// Where this life of the name began. What its earlier life left is still known until it has ended, but nobody may return into it.
+    /// </summary>
     public int FirstRevision { get; init; } = 1;
 
     /// <summary>The last ones and those that instances still run, oldest first.</summary>

@@ -15,7 +15,7 @@ public sealed class BatchExamples
 
     private static void Ready(CalmCluster cluster, string instance, bool ready)
     {
-        var worker = cluster.Record!.Instances.Single(i => i.Name == instance).Worker;
+        var worker = cluster.WorkerOf(instance);
         cluster.Tell(worker, CalmCluster.Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy : InstanceHealth.Starting });
     }
 
@@ -75,7 +75,7 @@ public sealed class BatchExamples
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
-        var updated = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Worker;
+        var updated = cluster.WorkerOf("web-1-r2-a1");
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Pass(TimeSpan.FromSeconds(6));
         cluster.Edit(updated, w => w with { Draining = true });
@@ -192,9 +192,9 @@ public sealed class BatchExamples
         foreach (var image in new[] { "web:1", "web:2" }) cluster.Behaviours[image] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
         FailTwice(cluster);
-        cluster.Edit(cluster.Record!.Instances.Single(i => i.Name == "web-2-r1-a1").Worker, w => w with { Draining = true });
+        cluster.Edit(cluster.WorkerOf("web-2-r1-a1"), w => w with { Draining = true });
         cluster.Settle();
-        Assert.Contains("web-2-r1-a2", cluster.Record.Instances.Select(i => i.Name));
+        Assert.Contains("web-2-r1-a2", cluster.Record!.Instances.Select(i => i.Name));
 
         // A new activation decides nothing until all are heard; by then both the retry and the next batch are due.
         cluster.Activate();
@@ -272,7 +272,7 @@ public sealed class BatchExamples
         cluster.Settle();
         Assert.Equal("2 2 1 1", Revisions(cluster));
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
-        var updated = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Worker;
+        var updated = cluster.WorkerOf("web-1-r2-a1");
         cluster.Edit(updated, w => w with { Draining = true });
         cluster.Settle();
         cluster.Pass(TimeSpan.FromSeconds(20));

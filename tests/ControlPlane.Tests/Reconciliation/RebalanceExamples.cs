@@ -83,7 +83,7 @@ public sealed class RebalanceExamples
     [Fact]
     public void An_automatic_move_waits_half_a_minute_after_the_last()
     {
-        var cluster = Crowded(Web with { Instances = 6, Rebalance = Orchestrator.Contracts.Services.Rebalancing.Auto });
+        var cluster = Crowded(Web with { Instances = 6, Rebalance = Rebalancing.Auto });
         cluster.Settle();
         Assert.Equal((1, cluster.Now + TimeSpan.FromSeconds(30)), (OnB(cluster), cluster.Last!.LookAgainAt));
         cluster.Pass(TimeSpan.FromSeconds(29.9));
@@ -93,9 +93,9 @@ public sealed class RebalanceExamples
     }
 
     [Theory]
-    [InlineData(Orchestrator.Contracts.Services.Rebalancing.Auto, 30)]
-    [InlineData(Orchestrator.Contracts.Services.Rebalancing.Off, null)]
-    public void Only_a_service_that_moves_by_itself_looks_again_by_itself(Orchestrator.Contracts.Services.Rebalancing rebalance, int? seconds)
+    [InlineData(Rebalancing.Auto, 30)]
+    [InlineData(Rebalancing.Off, null)]
+    public void Only_a_service_that_moves_by_itself_looks_again_by_itself(Rebalancing rebalance, int? seconds)
     {
         var cluster = CalmCluster.Running(Web with { Rebalance = rebalance }, "a", "b");
         Assert.Equal(seconds, (cluster.Decide().LookAgainAt - cluster.Now)?.TotalSeconds);
@@ -117,7 +117,7 @@ public sealed class RebalanceExamples
     [Fact]
     public void An_asked_move_does_not_wait_for_the_automatic_pause()
     {
-        var cluster = Crowded(Web with { Instances = 6, Rebalance = Orchestrator.Contracts.Services.Rebalancing.Auto });
+        var cluster = Crowded(Web with { Instances = 6, Rebalance = Rebalancing.Auto });
         cluster.Settle();
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
@@ -163,13 +163,13 @@ public sealed class RebalanceExamples
     [Fact]
     public void Nobody_is_moved_during_an_update_and_a_global_service_never()
     {
-        var cluster = Crowded(Web with { Update = new UpdatePolicy { Monitor = TimeSpan.FromHours(1) }, Rebalance = Orchestrator.Contracts.Services.Rebalancing.Auto });
+        var cluster = Crowded(Web with { Update = new UpdatePolicy { Monitor = TimeSpan.FromHours(1) }, Rebalance = Rebalancing.Auto });
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromMinutes(10));
         Assert.NotNull(cluster.Last!.Rollout);
         Assert.DoesNotContain(cluster.Record!.History, e => e.Kind == HistoryKind.Move);
 
-        var everywhere = Crowded(Web with { Mode = ServiceMode.Global, Rebalance = Orchestrator.Contracts.Services.Rebalancing.Auto });
+        var everywhere = Crowded(Web with { Mode = ServiceMode.Global, Rebalance = Rebalancing.Auto });
         everywhere.Pass(TimeSpan.FromHours(1));
         Assert.DoesNotContain(everywhere.Record!.History, e => e.Kind == HistoryKind.Move);
     }

@@ -2,7 +2,9 @@ using Orchestrator.ControlPlane.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 
-/// <summary>What holds in every world. All properties are checked in all worlds, every decision of each; one run serves all tests here.</summary>
+/// <summary>
+/// What holds in every world. All properties are checked in all worlds, every decision of each; one run serves all tests here.
+/// </summary>
 public sealed class ReconcilerProperties(Worlds worlds) : IClassFixture<Worlds>
 {
     public static TheoryData<string> Sentences =>

@@ -192,7 +192,7 @@ public sealed class SlotExamples
     public void Of_two_that_serve_nobody_the_one_that_is_not_right_ends()
     {
         var cluster = Doubled();
-        cluster.Tell(Worker(cluster, "web-1-r1-a1"), CalmCluster.Unready with { Instance = "web-1-r1-a1" });
+        cluster.Tell(cluster.WorkerOf("web-1-r1-a1"), CalmCluster.Unready with { Instance = "web-1-r1-a1" });
         cluster.Set("""{"image":"web:3"}""");
         Assert.Equal(["web-1-r2-a1"], cluster.Decide().Steps.OfType<Stop>().Select(s => s.Instance));
     }
@@ -201,9 +201,9 @@ public sealed class SlotExamples
     public void While_one_of_two_has_not_been_heard_neither_ends()
     {
         var cluster = Doubled();
-        var predecessor = Worker(cluster, "web-1-r1-a1");
+        var predecessor = cluster.WorkerOf("web-1-r1-a1");
         cluster.Tell(predecessor, CalmCluster.Unready with { Instance = "web-1-r1-a1" });
-        cluster.Edit(Worker(cluster, "web-1-r2-a1"), w => w with { Draining = true });
+        cluster.Edit(cluster.WorkerOf("web-1-r2-a1"), w => w with { Draining = true });
         cluster.Activate();
         cluster.Hear(predecessor);
         Assert.DoesNotContain(cluster.Decide().Record.Instances, i => i.Intent == Intent.Stop);
@@ -214,7 +214,7 @@ public sealed class SlotExamples
     {
         var cluster = Doubled();
         cluster.Set("""{"image":"web:3"}""");
-        var at = Worker(cluster, "web-1-r2-a1");
+        var at = cluster.WorkerOf("web-1-r2-a1");
         Assert.Equal([$"slot 1: waits until web-1-r2-a1 on {at} has ended"], cluster.Decide().Waiting);
     }
 
@@ -280,6 +280,4 @@ public sealed class SlotExamples
         cluster.Set($$"""{"image":"web:2","update":{"order":"{{order}}"} }""");
         return cluster.Settle();
     }
-
-    private static string Worker(CalmCluster cluster, string instance) => cluster.Record!.Instances.Single(i => i.Name == instance).Worker;
 }

@@ -19,7 +19,9 @@ public sealed class StrayExamples
         return string.Join("; ", cluster.Decide().Steps.Where(s => s.Instance == instance).Select(s => $"{s.GetType().Name.ToLowerInvariant()}: {s.Reason}"));
     }
 
-    /// <summary>Two slots that had an instance each and have none now: the first has failed too often, the second waits for its next try.</summary>
+    /// <summary>
+    /// Two slots that had an instance each and have none now: the first has failed too often, the second waits for its next try.
+    /// </summary>
     private void EmptySlots()
     {
         cluster.Create(Web with { Restart = new RestartPolicy { Delay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) } });

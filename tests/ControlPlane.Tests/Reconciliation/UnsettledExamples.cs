@@ -53,8 +53,10 @@ public sealed class UnsettledExamples
         Assert.Equal(cluster.Now + TimeSpan.FromSeconds(1), plan.LookAgainAt);
     }
 
-    [Fact]
-    public void Everything_that_changes_is_named_but_no_more_than_a_few()
+    [Theory]
+    [InlineData(5, "web-5-r1-a1, web-6-r1-a1, web-7-r1-a1, the revision, the rebalancing")]
+    [InlineData(4, "web-4-r1-a1, web-5-r1-a1, web-6-r1-a1, web-7-r1-a1, the revision and 1 more")]
+    public void Everything_that_changes_is_named_but_no_more_than_a_few(int from, string named)
     {
         var passes = 0;
         var plan = DecideWith(draft =>
@@ -62,10 +64,24 @@ public sealed class UnsettledExamples
             passes++;
             draft.Change(draft.Record with { Revision = passes, Rebalance = new(draft.Now, passes) });
             draft.Stop(draft.Slots[0].Items[0], "once");
-            if (passes == Reconciler.MostPasses) foreach (var slot in draft.Slots.Skip(3)) draft.Stop(slot.Items[0], "last");
+            if (passes < Reconciler.MostPasses) return;
+            foreach (var slot in draft.Slots.Where(slot => slot.Number >= from)) draft.Stop(slot.Items[0], "last");
         });
-        var instances = string.Join(", ", Enumerable.Range(4, 4).Select(slot => $"web-{slot}-r1-a1"));
-        Assert.Equal($"decided again and again in 6 passes: {instances}, the revision and 1 more", plan.Unsettled);
+        Assert.Equal($"decided again and again in 6 passes: {named}", plan.Unsettled);
+    }
+
+    [Fact]
+    public void What_comes_and_what_goes_is_named_as_well()
+    {
+        var passes = 0;
+        var plan = DecideWith(draft =>
+        {
+            draft.Change(draft.Record);
+            if (++passes < Reconciler.MostPasses) return;
+            draft.Drop(draft.Slots.Find(7)!, "last");
+            draft.EnterRevision(draft.Slots.FindOrAdd(9), 1, worker: null);
+        });
+        Assert.Equal("decided again and again in 6 passes: web-7-r1-a1, slot 7, slot 9", plan.Unsettled);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ using Orchestrator.ControlPlane.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
-/// <summary>A dry run is no estimate: in a cluster in which nothing else happens the real run takes the same steps in the same order.</summary>
+/// <summary>
+/// A dry run is no estimate: in a cluster in which nothing else happens the real run takes the same steps in the same order.
+/// </summary>
 public sealed class DryRunProperties
 {
     /// <summary>Each is several runs long.</summary>

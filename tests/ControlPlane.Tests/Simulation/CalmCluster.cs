@@ -9,7 +9,9 @@ using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
 
-/// <summary>One service on workers that do at once what they are told, for examples that read like a story. Faults are put in by hand.</summary>
+/// <summary>
+/// One service on workers that do at once what they are told, for examples that read like a story. Faults are put in by hand.
+/// </summary>
 internal sealed class CalmCluster
 {
     private readonly Dictionary<(string Worker, string Instance), InstanceReport> containers = [];
@@ -33,7 +35,7 @@ internal sealed class CalmCluster
 
     public Situation Situation => new() { Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now };
 
-    /// <summary>Every order in the order of sending: <c>run web-1-r1-a1 on a</c>.</summary>
+    /// <summary>Every step in the order of sending: <c>run web-1-r1-a1 on a</c>.</summary>
     public List<string> Orders { get; } = [];
 
     /// <summary>How a container of an image behaves; none is a healthy one.</summary>
@@ -87,6 +89,9 @@ internal sealed class CalmCluster
         var at = Workers.FindIndex(w => w.Name == worker);
         Workers[at] = edit(Workers[at]);
     }
+
+    /// <summary>Where an instance is decided to be.</summary>
+    public string WorkerOf(string instance) => Record!.Instances.Single(i => i.Name == instance).Worker;
 
     /// <summary>Decides once, without carrying anything out.</summary>
     public Plan Decide()

@@ -27,8 +27,8 @@ internal enum HappeningKind
 }
 
 /// <summary>
-/// One service in a world where messages are lost, doubled and late, containers end and workers come and go. Every decision is checked against what must
-/// hold always; what does not is noted by the name of the property.
+/// One service in a world where messages are lost, doubled and late, containers end and workers come and go. Every decision is checked
+/// against what must hold always; what does not is noted by the name of the property.
 /// </summary>
 internal sealed class World
 {
@@ -73,7 +73,10 @@ internal sealed class World
 
     public List<string> Story { get; } = [];
 
-    /// <summary>Faults end, containers behave, half of all orders and reports are still lost: the world must come to rest with nothing left behind.</summary>
+    /// <summary>
+    /// Faults end, containers behave, half of all orders and reports are still lost: the world must come to rest with nothing left
+    /// behind.
+    /// </summary>
     public void Settle()
     {
         Story.Add("— faults end —");
@@ -92,7 +95,7 @@ internal sealed class World
 
             if (plan.Steps.Count == 0 && untold.Count == 0 && containers.Values.All(c => c.Phase is Phase.Running))
             {
-                if (record.Rollout is null && record.Rebalance is null && record.Instances.DistinctBy(i => i.Slot).Count() == record.Instances.Count && !record.Slots.Any(s => s is { Ended: null, Failures: { } failures } && failures.NotBefore > now && !record.Instances.Any(i => i.Slot == s.Number))) break;
+                if (IsAtRest()) break;
                 now = plan.LookAgainAt is { } next && next > now ? next : now + TimeSpan.FromSeconds(1);
                 if (plan.LookAgainAt is null) Break("a world that is not at rest says when to look again", $"rollout {plan.Rollout}, waiting {plan.Waiting}");
                 if (plan.LookAgainAt is null) break;
@@ -128,6 +131,16 @@ internal sealed class World
         if (backTo is { } old && (record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break("a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
         if (record.Withdrawn && !record.IsTombstone) Break("every world settles", "withdrawn and not a tombstone");
     }
+
+    /// <summary>Nothing of the service is under way: no rollout, no move, no pause before the next try.</summary>
+    private bool IsAtRest()
+    {
+        var isMoving = record.Instances.DistinctBy(i => i.Slot).Count() < record.Instances.Count;
+        return record.Rollout is null && record.Rebalance is null && !isMoving && !record.Slots.Any(IsPausing);
+    }
+
+    private bool IsPausing(SlotRecord slot) =>
+        slot is { Ended: null, Failures: { } failures } && failures.NotBefore > now && !record.Instances.Any(i => i.Slot == slot.Number);
 
     private void Break(string property, string seen) => Broken.Add((property, seen));
 

@@ -4,7 +4,9 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Tests.Simulation;
 
-/// <summary>Random worlds for properties. All worlds live once; each checks all properties, so that a property costs no run of its own.</summary>
+/// <summary>
+/// Random worlds for properties. All worlds live once; each checks all properties, so that a property costs no run of its own.
+/// </summary>
 public sealed class Worlds
 {
     /// <summary>Worlds per property in a normal run; the environment may ask for another number.</summary>
