@@ -5,6 +5,7 @@ using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Orders;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
-using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 using RestartPolicyKind = Docker.DotNet.Models.RestartPolicyKind;
 

@@ -13,6 +13,7 @@ using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Tests.Fakes;
 

@@ -10,6 +10,7 @@ using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
