@@ -45,9 +45,10 @@ internal sealed record Instance
     /// <summary>What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.</summary>
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
-    public static Instance Ordered(InstanceName name, RunInstance order) => new()
+    /// <exception cref="FormatException">The order's instance has no name of one.</exception>
+    public static Instance Ordered(RunInstance order) => new()
     {
-        Name = name,
+        Name = InstanceName.TryParse(order.Instance, out var name) ? name : throw new FormatException($"'{order.Instance}' is not the name of an instance"),
         Epoch = order.Epoch,
         Footprint = Footprint.Of(order.Container),
         Spec = order.Container,
