@@ -29,7 +29,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null)
     {
-        Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        Clock = new UnevenTime(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
         Control = control ?? new FakeControlPlane();
         ownFolder = folder is null ? new TemporaryFolder() : null;
