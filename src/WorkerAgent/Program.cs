@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Orchestrator.ServiceDefaults.Logging;
 using Orchestrator.WorkerAgent;
 using Orchestrator.WorkerAgent.Api;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 
 var builder = WebApplication.CreateSlimBuilder(args);

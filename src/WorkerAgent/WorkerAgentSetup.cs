@@ -8,6 +8,7 @@ using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent;

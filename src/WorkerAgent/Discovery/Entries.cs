@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Discovery;
 
@@ -17,7 +18,7 @@ internal static class Entries
 
     /// <summary>Every published port of every instance that can be used: it runs, is healthy, and nobody wants it to end.</summary>
     public static IEnumerable<CatalogEntry> Of(IEnumerable<Instance> instances, WorkerAgentOptions options) => instances
-        .Where(i => i is { Phase: Phase.Running, Wish: Wish.Run, Observed.Health: InstanceHealth.None or InstanceHealth.Healthy })
+        .Where(i => i is { Phase: Phase.Running, Intent: Intent.Run, Observed.Health: InstanceHealth.None or InstanceHealth.Healthy })
         .SelectMany(i => i.Observed.Ports.Select(port => Of(i, port, options)));
 
     private static CatalogEntry Of(Instance instance, PublishedPort port, WorkerAgentOptions options)

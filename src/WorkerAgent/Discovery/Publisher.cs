@@ -3,6 +3,7 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Discovery;
 

@@ -5,6 +5,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Resilience;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Docker;
 

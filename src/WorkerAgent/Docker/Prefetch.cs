@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Orchestrator.ServiceDefaults.Hosting;
-using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Docker;
 

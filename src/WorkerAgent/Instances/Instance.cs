@@ -15,7 +15,7 @@ internal sealed record Instance
     /// <summary>The epoch of the order that created it.</summary>
     public long Epoch { get; init; }
 
-    public Wish Wish { get; init; }
+    public Intent Intent { get; init; }
 
     public required Footprint Footprint { get; init; }
 
@@ -46,32 +46,23 @@ internal sealed record Instance
     /// <summary>What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.</summary>
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
-    public static Instance Ordered(InstanceName name, RunInstance order) => new()
+    /// <exception cref="FormatException">The order's instance has no name of one.</exception>
+    public static Instance Ordered(RunInstance order) => new()
     {
-        Name = name,
+        Name = InstanceName.TryParse(order.Instance, out var name) ? name : throw new FormatException($"'{order.Instance}' is not the name of an instance"),
         Epoch = order.Epoch,
         Footprint = Footprint.Of(order.Container),
         Spec = order.Container,
         Observed = new() { Instance = order.Instance, Phase = Phase.Starting },
     };
 
-    /// <summary>An instance whose container was found on the engine; none when the container's labels name no instance.</summary>
-    public static Instance? Found(Container container) =>
-        ContainerLabels.NameIn(container.Labels) is not { } name ? null : new Instance
-        {
-            Name = name,
-            Epoch = ContainerLabels.EpochIn(container.Labels),
-            Footprint = ContainerLabels.FootprintIn(container.Labels),
-            Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
-        }.See(container);
-
     /// <summary>Of several orders to stop the most impatient counts; the reason is the first one's.</summary>
     public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil) =>
         !Live ? this
-        : Wish == Wish.Run ? this with { Wish = Wish.Stop, StopReason = reason, StopGrace = grace, ServeUntil = serveUntil }
+        : Intent == Intent.Run ? this with { Intent = Intent.Stop, StopReason = reason, StopGrace = grace, ServeUntil = serveUntil }
         : this with { StopGrace = grace < StopGrace ? grace : StopGrace, ServeUntil = serveUntil < ServeUntil ? serveUntil : ServeUntil };
 
-    public Instance Forget() => this with { Wish = Wish.Forget };
+    public Instance Forget() => this with { Intent = Intent.Forget };
 
     /// <summary>What is going on while it starts or stops.</summary>
     public Instance Say(string? message) => Phase is Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
@@ -113,7 +104,7 @@ internal sealed record Instance
             Ports = [],
             ExitCode = exitCode,
             EndedAt = at,
-            Message = message ?? (Wish == Wish.Run ? null : StopReason is "" ? null : StopReason) ?? Ending(exitCode),
+            Message = message ?? (Intent == Intent.Run ? null : StopReason is "" ? null : StopReason) ?? Ending(exitCode),
         },
     };
 
@@ -130,4 +121,4 @@ internal sealed record Instance
 }
 
 /// <summary>What is wished for an instance; it only moves forward.</summary>
-internal enum Wish { Run, Stop, Forget }
+internal enum Intent { Run, Stop, Forget }

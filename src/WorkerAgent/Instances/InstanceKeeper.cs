@@ -27,7 +27,7 @@ internal sealed partial class InstanceKeeper(
             if (works.TryGetValue(instance, out var work))
             {
                 work.Again = true;
-                if (book.Find(instance) is { Wish: not Wish.Run }) _ = Interrupt(work.Step);
+                if (book.Find(instance) is { Intent: not Intent.Run }) _ = Interrupt(work.Step);
                 return;
             }
 

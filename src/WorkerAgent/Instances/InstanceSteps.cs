@@ -2,8 +2,8 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Concurrency;
-using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Instances;
 
@@ -25,9 +25,9 @@ internal sealed partial class InstanceSteps(
     public Task<bool> Next(Instance instance, CancellationToken interrupted, CancellationToken cancel) => instance switch
     {
         { Phase: Phase.Exited, LastLineSought: false, ExitedWrongly: true } => SeekLastLine(instance, cancel),
-        { Wish: Wish.Forget } => Forget(instance, cancel),
+        { Intent: Intent.Forget } => Forget(instance, cancel),
         { Phase: Phase.Exited } => Task.FromResult(true),
-        { Wish: Wish.Stop } => Stop(instance, interrupted, cancel),
+        { Intent: Intent.Stop } => Stop(instance, interrupted, cancel),
         { Phase: Phase.Starting } => Start(instance, interrupted),
         _ => Task.FromResult(true),
     };

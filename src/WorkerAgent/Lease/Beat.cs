@@ -6,6 +6,7 @@ using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Lease;
 

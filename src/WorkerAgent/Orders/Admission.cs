@@ -1,19 +1,64 @@
 using System.Globalization;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Orders;
 
-/// <summary>Whether there is room for one more instance, by the worker's own account. Pure.</summary>
+/// <summary>What an order meets at this worker, besides the instances that are there.</summary>
+internal sealed record Circumstances
+{
+    public bool ShuttingDown { get; init; }
+
+    /// <summary>Whether the engine's containers have been seen once.</summary>
+    public bool EngineKnown { get; init; } = true;
+
+    /// <summary>Why the engine can take nothing; none when it can.</summary>
+    public string? EngineProblem { get; init; }
+
+    public bool LeaseHolds { get; init; } = true;
+
+    /// <summary>The instance of the order has been ended here, by its epoch or a later one.</summary>
+    public bool EndedHere { get; init; }
+
+    public required WorkerCapacity Capacity { get; init; }
+}
+
+/// <summary>Whether the worker takes an order, by its own account; each answer is the refusal, or null when there is none. Pure.</summary>
 internal static class Admission
 {
-    /// <summary>The refusal, or null when it fits.</summary>
-    public static OrderAnswer? Check(Instance wanted, IReadOnlyCollection<Instance> present, WorkerCapacity capacity)
+    /// <summary>What holds for every order.</summary>
+    public static OrderAnswer? OfOrder(Order order, Circumstances now) =>
+        !InstanceName.TryParse(order.Instance, out var name) || name.Service != order.Service
+            ? Refuse(Refusal.Impossible, $"'{order.Instance}' is not the name of an instance of service '{order.Service}'")
+        : now.ShuttingDown ? Refuse(Refusal.Unavailable, $"the worker is shutting down")
+        : !now.EngineKnown ? Refuse(Refusal.Unavailable, $"the worker has not seen its containers yet: {now.EngineProblem ?? "it has just started"}")
+        : null;
+
+    /// <summary>Whether one more instance may begin.</summary>
+    public static OrderAnswer? OfInstance(Instance wanted, IReadOnlyCollection<Instance> present, Circumstances now) =>
+        now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended here, and this order came late")
+        : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
+        : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds
+            ? Refuse(Refusal.Unavailable, $"the worker holds no lease, so it could not keep the promise of at most one")
+        : OfRoom(wanted, [.. present.Where(i => i.Live)], now.Capacity);
+
+    /// <summary>Whether nothing of the instance is left that could run on.</summary>
+    public static OrderAnswer? OfForgetting(Instance? instance) =>
+        instance is { Live: true } ? Refuse(Refusal.Impossible, $"{instance.Name} is alive ({instance.Phase}); it must be stopped first") : null;
+
+    public static OrderAnswer Stale(Order order, long known) =>
+        Refuse(Refusal.StaleEpoch, $"epoch {order.Epoch} is below {known}: another ServiceMaster is in charge") with { KnownEpoch = known };
+
+    public static OrderAnswer Refuse(Refusal refusal, FormattableString reason) =>
+        new() { Refusal = refusal, Reason = reason.ToString(CultureInfo.InvariantCulture) };
+
+    private static OrderAnswer? OfRoom(Instance wanted, IReadOnlyCollection<Instance> live, WorkerCapacity capacity)
     {
-        var live = present.Where(i => i.Live).ToArray();
         var cpu = live.Sum(i => i.Footprint.Reserve.Cpu);
-        var memory = new Contracts.Values.ByteSize(live.Sum(i => i.Footprint.Reserve.Memory.Bytes));
+        var memory = new ByteSize(live.Sum(i => i.Footprint.Reserve.Memory.Bytes));
         var more = wanted.Footprint.Reserve;
         if (more.Cpu > 0 && cpu + more.Cpu > capacity.Cpu + 1e-9)
             return Refuse(Refusal.NoCapacity, $"{wanted.Name} reserves {more.Cpu:0.###} CPU, and {cpu:0.###} of {capacity.Cpu:0.###} are reserved");
@@ -27,8 +72,4 @@ internal static class Admission
 
         return null;
     }
-
-    public static OrderAnswer Refuse(Refusal refusal, FormattableString reason) => Refuse(refusal, reason.ToString(CultureInfo.InvariantCulture));
-
-    public static OrderAnswer Refuse(Refusal refusal, string reason) => new() { Refusal = refusal, Reason = reason };
 }

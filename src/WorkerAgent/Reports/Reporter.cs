@@ -5,7 +5,8 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
-using Orchestrator.WorkerAgent.Orders;
+using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Reports;
 

@@ -39,7 +39,7 @@ public sealed class ContainerMappingTests
         },
     };
 
-    private static Instance Ordered => Instance.Ordered(new("web", 2, 5, 1), Order);
+    private static Instance Ordered => Instance.Ordered(Order);
 
     [Fact]
     public void An_order_with_everything_becomes_these_parameters() => Approve("create-full", ContainerMapping.ToCreate(

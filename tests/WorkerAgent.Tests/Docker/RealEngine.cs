@@ -4,6 +4,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Tests.Docker;
 

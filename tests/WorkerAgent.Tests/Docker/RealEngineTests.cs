@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
-using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 using RestartPolicyKind = Docker.DotNet.Models.RestartPolicyKind;
 
@@ -172,8 +172,11 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
             ("SIGINT", 7L, 500_000_000L, 64L << 20, 16L << 20, 102L, RestartPolicyKind.No, true),
             (seen.Config!.StopSignal, (long)seen.Config.StopTimeout!.Value.TotalSeconds, seen.HostConfig!.NanoCPUs, seen.HostConfig.Memory, seen.HostConfig.MemoryReservation,
                 seen.HostConfig.CPUShares, seen.HostConfig.RestartPolicy.Name, seen.HostConfig.Init));
-        var said = await TestAgent.Until(() => Logs("full-1-r1-a1"), text => text.Contains("COLOUR=blue", StringComparison.Ordinal), "the program has spoken");
-        Assert.Contains((await File.ReadAllTextAsync("/etc/hostname", TestContext.Current.CancellationToken)).Trim(), said, StringComparison.Ordinal);
+        var mounted = (await File.ReadAllTextAsync("/etc/hostname", TestContext.Current.CancellationToken)).Trim();
+        await TestAgent.Until(
+            () => Logs("full-1-r1-a1"),
+            text => text.Contains("COLOUR=blue", StringComparison.Ordinal) && text.EndsWith($"\n{mounted}\n", StringComparison.Ordinal),
+            "the program has spoken");
     }
 
     [Fact]

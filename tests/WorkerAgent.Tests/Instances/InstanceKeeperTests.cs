@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.WorkerAgent.Tests.Instances;

@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Testing;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.WorkerAgent.Tests.OneThread;
 
@@ -34,6 +35,18 @@ public sealed class OneThreadTests
             time.Run(time.Now + TimeSpan.FromSeconds(5));
             Assert.True(machine.Engine["once-1-r1-a1"]!.State == ContainerState.Exited, $"it runs on; seed {seed}");
         }
+    }
+
+    [Fact]
+    public void Entries_in_the_catalog_are_kept_alive_at_every_turn_although_timers_come_early()
+    {
+        var time = new SimulatedTime(seed: 1);
+        var catalog = new FakeCatalog();
+        var machine = new SimulatedAgent(time, seed: 1, catalog);
+        time.Run(TimeSpan.FromSeconds(1));
+        machine.Run("web-1-r1-a1");
+        time.Run(TimeSpan.FromMinutes(10));
+        Assert.InRange(catalog.Passed.Count, 58, 60);
     }
 
     [Fact]

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Testing;
+using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
@@ -24,13 +26,14 @@ internal sealed class SimulatedAgent
     private readonly SimulatedTime time;
     private readonly Random dice;
     private readonly MemoryStorage storage = new();
+    private readonly FakeCatalog? catalog;
     private readonly int thread = Environment.CurrentManagedThreadId;
     private SimulatedProcess process;
     private ServiceProvider services;
 
-    public SimulatedAgent(SimulatedTime time, int seed)
+    public SimulatedAgent(SimulatedTime time, int seed, FakeCatalog? catalog = null)
     {
-        (this.time, dice) = (time, new Random(seed));
+        (this.time, this.catalog, dice) = (time, catalog, new Random(seed));
         Engine = new FakeEngine(time.Start("engine").Clock) { Asked = Write };
         Control = new FakeControlPlane
         {
@@ -75,7 +78,7 @@ internal sealed class SimulatedAgent
     {
         var agent = time.Start("agent");
         var collection = new ServiceCollection().AddLogging();
-        collection.AddWorkerAgent(new WorkerAgentOptions { Name = "worker-a" }, new ConfigurationBuilder().Build());
+        collection.AddWorkerAgent(new WorkerAgentOptions { Name = "worker-a", Consul = catalog is null ? null : "127.0.0.1:1" }, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(agent.Clock));
 #pragma warning disable CA5394 // A seed, not a secret.
         collection.Replace(ServiceDescriptor.Singleton<Func<double>>(dice.NextDouble));
@@ -84,6 +87,7 @@ internal sealed class SimulatedAgent
         collection.Replace(ServiceDescriptor.Singleton<IMachine>(new QuietMachine()));
         collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
+        if (catalog is not null) collection.Replace(ServiceDescriptor.Singleton<ICatalog>(catalog));
         collection.AddSingleton<IHostApplicationLifetime>(new FakeLifetime());
         var provider = collection.BuildServiceProvider();
         agent.Do(async () =>

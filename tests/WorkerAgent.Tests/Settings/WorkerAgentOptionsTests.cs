@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Settings;
 
-namespace Orchestrator.WorkerAgent.Tests;
+namespace Orchestrator.WorkerAgent.Tests.Settings;
 
 public sealed class WorkerAgentOptionsTests
 {

@@ -4,7 +4,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
-namespace Orchestrator.WorkerAgent.Tests.Docker;
+namespace Orchestrator.WorkerAgent.Tests.Instances;
 
 public sealed class AdoptionTests : IDisposable
 {

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Orchestrator.ServiceDefaults.Concurrency;
-using Orchestrator.WorkerAgent.Storage;
 
-namespace Orchestrator.WorkerAgent.Orders;
+namespace Orchestrator.WorkerAgent.Storage;
 
 /// <summary>Keeps the highest epoch seen of each service on disk, so that a ServiceMaster that has been replaced can no longer have an effect here.</summary>
 internal sealed class Fence(IStorage storage, TimeProvider clock)

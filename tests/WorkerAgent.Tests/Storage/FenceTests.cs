@@ -1,8 +1,7 @@
-using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Storage;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
-namespace Orchestrator.WorkerAgent.Tests.Orders;
+namespace Orchestrator.WorkerAgent.Tests.Storage;
 
 public sealed class FenceTests : IDisposable
 {

@@ -2,9 +2,8 @@ using System.Globalization;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
-using Orchestrator.WorkerAgent.Instances;
 
-namespace Orchestrator.WorkerAgent.Docker;
+namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>How we recognise our own containers after a restart, and what we must still know of them then. Pure.</summary>
 internal static class ContainerLabels

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
-using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Settings;
 
-namespace Orchestrator.WorkerAgent.Docker;
+namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>Brings the book and the engine together after a start or a gap in the events: our containers are recognised by their labels, none is restarted.</summary>
 internal sealed partial class Adoption(
@@ -47,9 +48,19 @@ internal sealed partial class Adoption(
         if (await engine.Find(listed.Id, cancel) is not { } seen) return;
 
         if (known is not null) book.Change(name, i => i.See(seen));
-        else if (Instance.Found(seen) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
+        else if (Found(seen) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
         keeper.Wake(name);
     }
+
+    /// <summary>An instance whose container was found on the engine; none when the container's labels name no instance.</summary>
+    private static Instance? Found(Container container) =>
+        ContainerLabels.NameIn(container.Labels) is not { } name ? null : new Instance
+        {
+            Name = name,
+            Epoch = ContainerLabels.EpochIn(container.Labels),
+            Footprint = ContainerLabels.FootprintIn(container.Labels),
+            Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
+        }.See(container);
 
     /// <summary>A container that was created and never started is started now, unless another worker may have its successor by now.</summary>
     private Instance NotTooLate(Instance found) => found is { Phase: Phase.Starting, Footprint.OnLeaseLost: LeaseLoss.Stop }

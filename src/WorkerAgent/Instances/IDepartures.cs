@@ -1,6 +1,4 @@
-using Orchestrator.WorkerAgent.Instances;
-
-namespace Orchestrator.WorkerAgent.Discovery;
+namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>Told before a running instance is stopped, so that nobody is sent there any more.</summary>
 internal interface IDepartures

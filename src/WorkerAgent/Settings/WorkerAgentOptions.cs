@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.WorkerAgent;
+namespace Orchestrator.WorkerAgent.Settings;
 
 /// <summary>Every knob of the agent, from configuration or environment variables; checked once at start.</summary>
 internal sealed record WorkerAgentOptions : IValidatableObject

@@ -3,9 +3,10 @@ using System.Threading.Channels;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
-using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Settings;
 
-namespace Orchestrator.WorkerAgent.Docker;
+namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>Follows what happens to our containers: a death is in the book within milliseconds. After every (re)connection all containers are looked at.</summary>
 internal sealed partial class EngineWatcher : ILoop
@@ -124,7 +125,7 @@ internal sealed partial class EngineWatcher : ILoop
         {
             case EngineEventKind.Died:
                 book.Change(name, i => (i with { Observed = i.Observed with { ContainerId = happened.Container } }).Ended(happened.ExitCode, happened.At));
-                if (known is { Live: true, Wish: Wish.Run }) LogDied(name, happened.ExitCode);
+                if (known is { Live: true, Intent: Intent.Run }) LogDied(name, happened.ExitCode);
                 keeper.Wake(name);
                 break;
             case EngineEventKind.Removed when known.Live:

@@ -1,0 +1,62 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Orders;
+
+namespace Orchestrator.WorkerAgent.Tests.Orders;
+
+public sealed class AdmissionTests
+{
+    private static readonly Circumstances Well = new() { Capacity = new(4, ByteSize.Mi(8192)) };
+    private static readonly RunInstance Order = new() { Service = "web", Instance = "web-1-r1-a1", Epoch = 3, Container = new() { Image = "busybox-www:1", OnLeaseLost = LeaseLoss.Stop } };
+
+    [Fact]
+    public void Where_all_is_well_an_order_is_taken()
+    {
+        Assert.Null(Admission.OfOrder(Order, Well));
+        Assert.Null(Admission.OfInstance(Instance.Ordered(Order), [], Well));
+        Assert.Null(Admission.OfForgetting(null));
+    }
+
+    [Fact]
+    public void What_can_never_be_is_said_before_what_cannot_be_now()
+    {
+        var bad = Well with { ShuttingDown = true, EngineKnown = false, EngineProblem = "it is away" };
+        Assert.Equal("'web-1' is not the name of an instance of service 'web'", Admission.OfOrder(Order with { Instance = "web-1" }, bad)!.Reason);
+        Assert.Equal("the worker is shutting down", Admission.OfOrder(Order, bad)!.Reason);
+        Assert.Equal("the worker has not seen its containers yet: it is away", Admission.OfOrder(Order, bad with { ShuttingDown = false })!.Reason);
+        Assert.Equal("the worker has not seen its containers yet: it has just started", Admission.OfOrder(Order, Well with { EngineKnown = false })!.Reason);
+    }
+
+    [Fact]
+    public void An_instance_is_refused_for_the_first_of_its_reasons()
+    {
+        var wanted = Instance.Ordered(Order with { Container = Order.Container with { Resources = new() { Reserve = new(5) } } });
+        var bad = Well with { EndedHere = true, EngineProblem = "it is away", LeaseHolds = false };
+        Assert.Equal(
+            [
+                "Impossible: web-1-r1-a1 has been ended here, and this order came late",
+                "Unavailable: it is away",
+                "Unavailable: the worker holds no lease, so it could not keep the promise of at most one",
+                "NoCapacity: web-1-r1-a1 reserves 5 CPU, and 0 of 4 are reserved",
+            ],
+            new[] { bad, bad with { EndedHere = false }, bad with { EndedHere = false, EngineProblem = null }, Well }
+                .Select(now => Admission.OfInstance(wanted, [], now)!).Select(a => $"{a.Refusal}: {a.Reason}"));
+    }
+
+    [Fact]
+    public void A_live_instance_is_not_forgotten_and_one_that_has_ended_is()
+    {
+        var live = Instance.Ordered(Order);
+        Assert.Equal("web-1-r1-a1 is alive (Starting); it must be stopped first", Admission.OfForgetting(live)!.Reason);
+        Assert.Null(Admission.OfForgetting(live.Ended(0, DateTimeOffset.UnixEpoch)));
+    }
+
+    [Fact]
+    public void A_stale_order_is_told_the_known_epoch()
+    {
+        var answer = Admission.Stale(Order, known: 4);
+        Assert.Equal((Refusal.StaleEpoch, 4, "epoch 3 is below 4: another ServiceMaster is in charge"), (answer.Refusal, answer.KnownEpoch, answer.Reason));
+    }
+}
