@@ -4,6 +4,7 @@ using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ControlPlane.Workers;
 
 namespace Orchestrator.ControlPlane;
@@ -14,6 +15,7 @@ internal static class ControlPlaneSetup
     {
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+        services.AddMetrics().AddSingleton<ControlPlaneMetrics>();
         services.AddProblems();
         services.AddOpenApi();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));

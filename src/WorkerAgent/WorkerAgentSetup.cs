@@ -1,4 +1,5 @@
 using Orchestrator.Contracts;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
@@ -7,6 +8,7 @@ using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Storage;
+using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent;
 
@@ -19,6 +21,7 @@ internal static class WorkerAgentSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new DataFolder(options.OwnFolder));
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+        services.AddMetrics().AddSingleton<WorkerMetrics>();
 
         services.AddSingleton<IContainerEngine, DockerEngine>();
         services.AddSingleton<EngineCondition>();
@@ -45,7 +48,6 @@ internal static class WorkerAgentSetup
         services.AddSingleton<Fence>();
         services.AddSingleton<EndedInstances>();
         services.AddSingleton<OrderDesk>();
-        services.AddHealthChecks();
         return services;
     }
 
@@ -61,7 +63,7 @@ internal static class WorkerAgentSetup
         {
             http.BaseAddress = consul;
             if (options.ConsulToken is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Consul-Token", token);
-        });
+        }).AddPatience();
         services.AddHosted<Publisher>();
         services.AddSingleton<IDepartures>(s => s.GetRequiredService<Publisher>());
     }
