@@ -5,6 +5,7 @@ using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane;
@@ -15,6 +16,7 @@ internal static class ControlPlaneSetup
     {
         services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<Func<double>>(Random.Shared.NextDouble);
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+        services.AddMetrics().AddSingleton<ControlPlaneMetrics>();
         services.AddProblems();
         services.AddOpenApi();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));

@@ -1,20 +1,30 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.ControlPlane;
 using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Settings;
-using Orchestrator.ServiceDefaults.Logging;
+using Orchestrator.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
-var options = ControlPlaneOptions.From(builder.Configuration);
 
-builder.Logging.AddOneLineConsole();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOn(options.Listen, options.Port));
-builder.Services.AddControlPlane(options);
-
-var app = builder.Build();
+WebApplication app;
+try
+{
+    var options = ControlPlaneOptions.From(builder.Configuration);
+    builder.AddServiceDefaults("control-plane", options.MemberName);
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOn(options.Listen, options.Port));
+    builder.Services.AddControlPlane(options);
+    app = builder.Build();
+}
+catch (ValidationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 
+app.MapServiceDefaults();
 app.MapActorsHandlers();
 app.MapMembers();
 app.MapWorkers();
@@ -22,4 +32,5 @@ app.MapServices();
 app.MapServiceActions();
 app.MapOpenApi();
 
-app.Run();
+await app.RunAsync();
+return 0;

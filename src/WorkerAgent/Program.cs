@@ -1,17 +1,17 @@
 using System.ComponentModel.DataAnnotations;
-using Orchestrator.ServiceDefaults.Logging;
+using Orchestrator.ServiceDefaults;
 using Orchestrator.WorkerAgent;
 using Orchestrator.WorkerAgent.Api;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Logging.AddOneLineConsole();
 
 WebApplication app;
 try
 {
     var options = WorkerAgentOptions.Read(builder.Configuration);
+    builder.AddServiceDefaults("worker-agent", options.Name);
     // Only the sidecar beside it calls the agent.
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(options.Port));
     builder.Services.AddWorkerAgent(options, builder.Configuration);
@@ -25,7 +25,7 @@ catch (Exception e) when (e is ValidationException or IOException or Unauthorize
 }
 
 app.UseCloudEvents();
-app.MapHealthChecks("/healthz");
+app.MapServiceDefaults();
 app.MapSubscribeHandler();
 app.MapInstances();
 app.MapAnnouncements();

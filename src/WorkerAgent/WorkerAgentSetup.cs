@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Contracts;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
@@ -10,6 +11,7 @@ using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
+using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent;
 
@@ -24,6 +26,7 @@ internal static class WorkerAgentSetup
         services.AddSingleton(_ => new DataFolder(options.OwnFolder));
         services.AddSingleton<IStorage>(s => s.GetRequiredService<DataFolder>());
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+        services.AddMetrics().AddSingleton<WorkerMetrics>();
 
         services.AddSingleton<IContainerEngine, DockerEngine>();
         services.AddSingleton<EngineCondition>();
@@ -49,7 +52,6 @@ internal static class WorkerAgentSetup
         services.AddSingleton<Fence>();
         services.AddSingleton<EndedInstances>();
         services.AddSingleton<OrderDesk>();
-        services.AddHealthChecks();
         return services;
     }
 
@@ -65,7 +67,7 @@ internal static class WorkerAgentSetup
         {
             http.BaseAddress = consul;
             if (options.ConsulToken is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Consul-Token", token);
-        });
+        }).AddPatience();
         services.AddLoop<Publisher>();
         services.AddSingleton<IDepartures>(s => s.GetRequiredService<Publisher>());
     }

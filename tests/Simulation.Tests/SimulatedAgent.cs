@@ -13,6 +13,7 @@ using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.Simulation.Tests;

@@ -31,6 +31,14 @@ public sealed class WireTests(DaprWorld world)
         Assert.Equal("a b;c=d", call.Header("x-mine"));
     }
 
+    [Fact, Holds("2.5", "The trace of a caller goes on in the application that hosts the actor")]
+    public async Task The_trace_of_the_caller_goes_on()
+    {
+        await world.B.Send(HttpMethod.Put, Path("take"), "{}", ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        Assert.StartsWith(
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-", Assert.Single(Script.Calls(_id)).Header("traceparent"), StringComparison.Ordinal);
+    }
+
     [Fact, Holds("2.5", "The API token of a caller is never forwarded")]
     public async Task The_callers_token_is_not_forwarded()
     {

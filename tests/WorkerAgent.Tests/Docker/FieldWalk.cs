@@ -67,6 +67,6 @@ public sealed class FieldWalk
     {
         var order = new RunInstance { Service = Name.Service, Instance = Name.ToString(), Epoch = 9, Container = container };
         var json = JsonSerializer.SerializeToUtf8Bytes(order, ContractsJson.Options);
-        return Instance.Ordered(Name, JsonSerializer.Deserialize<RunInstance>(json, ContractsJson.Options)!);
+        return Instance.Ordered(JsonSerializer.Deserialize<RunInstance>(json, ContractsJson.Options)!);
     }
 }
