@@ -49,9 +49,11 @@ internal sealed class AlarmClock(TimeProvider clock) : IAlarm
     private void Set(string service, DateTimeOffset due)
     {
         if (alarms.Remove(service, out var before)) before.Timer.Dispose();
-        var wait = due - clock.GetUtcNow();
-        var timer = clock.CreateTimer(_ => Ring(service, due), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        var timer = clock.CreateTimer(_ => Ring(service, due), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         alarms[service] = (due, timer);
+        // Only now, because a timer that is due may ring before this returns.
+        var wait = due - clock.GetUtcNow();
+        timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private void Ring(string service, DateTimeOffset due)

@@ -26,11 +26,18 @@ internal static class RequestBody
             var count = await request.Body.ReadAtLeastAsync(buffer, MaxBytes + 1, throwOnEndOfStream: false, cancel);
             if (count > MaxBytes) return (null, new FieldProblem("", $"the body is larger than {MaxBytes} bytes"));
             if (count == 0) return (null, null);
-            return JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is JsonObject body ? (body, null) : (null, NotAnObject);
+            if (JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is not JsonObject body) return (null, NotAnObject);
+            _ = body.ToJsonString(); // half of a surrogate pair is found only when its text is read
+            return (body, null);
         }
         catch (JsonException e)
         {
-            return (null, new FieldProblem("", $"the body is not valid JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}"));
+            var where = e.LineNumber is null ? "a field is there twice" : $"line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}";
+            return (null, new FieldProblem("", $"the body is not valid JSON: {where}"));
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, new FieldProblem("", "the body is not valid JSON: a text holds half of a surrogate pair"));
         }
         finally
         {

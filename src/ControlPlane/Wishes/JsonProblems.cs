@@ -15,6 +15,7 @@ internal static partial class JsonProblems
         while (innermost.InnerException is JsonException inner) innermost = inner;
         var unknown = UnknownMember().Match(innermost.Message);
         if (unknown.Success) return new(path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal) ? path : $"{path}.{unknown.Groups[1].Value}", "is not a known field");
+        if (NotNull().IsMatch(innermost.Message)) return new(path, "is null");
         var wrongType = WrongType().Match(innermost.Message);
         return new(path, wrongType.Success ? $"is not {WordFor(wrongType.Groups[1].Value)}" : Technical().Replace(innermost.Message, ""));
     }
@@ -44,6 +45,9 @@ internal static partial class JsonProblems
 
     [GeneratedRegex(@"^The JSON property '(.+?)' could not be mapped")]
     private static partial Regex UnknownMember();
+
+    [GeneratedRegex(@"^The .+ on type '.+' doesn't allow .*null values")]
+    private static partial Regex NotNull();
 
     [GeneratedRegex(@"^The JSON value could not be converted to (.+?)\.(?: Path:.*)?$")]
     private static partial Regex WrongType();

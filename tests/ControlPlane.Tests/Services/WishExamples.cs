@@ -55,6 +55,9 @@ public sealed class WishExamples
     [InlineData("""{"env":{"A=B":"c"}}""", "env.A=B is not the name of an environment variable")]
     [InlineData("""{"env":{"A":1}}""", "env.A is not text")]
     [InlineData("""{"stopSignal":"please"}""", "stopSignal is the name of a signal such as SIGTERM, or its number")]
+    [InlineData("""{"resources":{"reserve":null}}""", "resources.reserve is null")]
+    [InlineData("""{"placement":{"constraints":null}}""", "placement.constraints is null")]
+    [InlineData("""{"health":{"command":null}}""", "health.command is null")]
     [InlineData("""{"restart":{"attempts":-1}}""", "restart.attempts is -1; allowed are 0 to 1,000")]
     public void Wrong_input_is_named_with_field_and_reason(string json, string problem) => Assert.Equal(problem, Problems(json));
 

@@ -1,0 +1,98 @@
+using Dapr.Actors.Client;
+using Dapr.Client;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ControlPlane.Tests.Simulation;
+
+namespace Orchestrator.ControlPlane.Tests.Api;
+
+/// <summary>The real program in memory: its actors live in this process, its store in a dictionary, its workers are played.</summary>
+internal sealed class ControlPlaneOverHttp : WebApplicationFactory<Program>
+{
+    private long sequence;
+    private HttpClient? http;
+
+    public FakeTimeProvider Clock { get; } = new(CalmCluster.Start);
+
+    public FakeOrderTransport Workers { get; } = new();
+
+    public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
+
+    private ActorCalls Calls => Services.GetRequiredService<ActorCalls>();
+
+    /// <summary>Sends a request such as <c>POST /services/web</c>.</summary>
+    public async Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers)
+    {
+        http ??= CreateClient();
+        using var message = new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
+        if (body is not null) message.Content = new StringContent(body);
+        foreach (var (name, value) in headers) message.Headers.Add(name, value);
+        using var response = await http.SendAsync(message, TestContext.Current.CancellationToken);
+        return await Answer.Of(response);
+    }
+
+    /// <summary>The same, while time passes quickly.</summary>
+    public async Task<Answer> AskAndWait(string request, string? body = null)
+    {
+        var asking = Ask(request, body);
+        await Clock.PassUntil(asking, TimeSpan.FromMilliseconds(500));
+        return await asking;
+    }
+
+    /// <summary>A worker renews its lease and says how many instances it has.</summary>
+    public Task<LeaseAnswer> Renew(string worker, int instances = 0, string? zone = null, params string[] services)
+    {
+        var report = new WorkerReport
+        {
+            Name = worker, Incarnation = 1, Sequence = ++sequence, Address = "10.0.0.1", Services = [.. services],
+            Capacity = new WorkerCapacity(8, ByteSize.Mi(8192)),
+            Load = new WorkerLoad { Instances = instances },
+            Labels = zone is null ? ValueMap.Empty : ValueMap.Of(("zone", zone)),
+        };
+        return Calls.Registry(registry => registry.Renew(report), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The workers carry out the orders that they have got so far, and tell so.</summary>
+    public async Task CarryOut(string service = "web")
+    {
+        for (var done = 0; done < Workers.Orders.Count; done++)
+        {
+            var (worker, order) = Workers.Orders.ElementAt(done);
+            if (order.Service == service) await Report(worker, order);
+        }
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production").ConfigureLogging(logging => logging.ClearProviders());
+        builder.UseSetting("APP_PORT", "1").UseSetting("MEMBER_NAME", "master-a").UseSetting("PUBLIC_URL", "http://master-a:5000");
+        builder.ConfigureTestServices(services => services
+            .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
+            .Replace(ServiceDescriptor.Singleton(new DaprInMemory().Client))
+            .Replace(ServiceDescriptor.Singleton<IActorProxyFactory>(it => new ActorsInMemory(it)))
+            .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers)));
+    }
+
+    private Task<bool> Report(string worker, Order order) => Calls.Service(order.Service, async master =>
+    {
+        var report = new ServiceReport { Worker = worker, Service = order.Service, Sequence = ++sequence, Complete = false };
+        await master.Report(order switch
+        {
+            RunInstance => report with { Instances = [new InstanceReport { Instance = order.Instance, Phase = Phase.Running }] },
+            StopInstance => report with { Instances = [new InstanceReport { Instance = order.Instance, Phase = Phase.Exited }] },
+            _ => report with { Gone = [order.Instance] },
+        });
+        return true;
+    }, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,97 @@
+namespace Orchestrator.ControlPlane.Tests.Api;
+
+/// <summary>An actor that gives no answer, and one that breaks.</summary>
+public sealed class TroubleConversations : IAsyncDisposable
+{
+    private readonly ControlPlaneOverHttp api = new();
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
+
+    public static TheoryData<string, string?, string> Requests => new()
+    {
+        { "GET /members", null, "MemberRegistry/shard-0" },
+        { "POST /members/brake/overrule", null, "MemberRegistry/shard-0" },
+        { "POST /workers/a/drain", null, "MemberRegistry/shard-0" },
+        { "POST /workers/a/drain?dryRun=true", null, "MemberRegistry/shard-0" },
+        { "POST /workers/a/undrain", null, "MemberRegistry/shard-0" },
+        { "GET /services", null, "ServiceDirectory/shard-0" },
+        { "GET /services", null, "ServiceMaster/web" },
+        { "GET /services/web", null, "ServiceMaster/web" },
+        { "POST /services/web", """{"image":"web:1"}""", "ServiceMaster/web" },
+        { "PUT /services/web", """{"instances":3}""", "ServiceMaster/web" },
+        { "DELETE /services/web", null, "ServiceMaster/web" },
+        { "POST /services/web/rollback", null, "ServiceMaster/web" },
+        { "POST /services/web/restart", null, "ServiceMaster/web" },
+        { "GET /services/web/explain", null, "ServiceMaster/web" },
+        { "GET /services/web/history", null, "ServiceMaster/web" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task While_an_actor_gives_no_answer_the_caller_is_asked_to_come_again(string request, string? body, string actor)
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        api.Actors.OnTheWay = name => name == actor ? Moving : null;
+        var answer = await api.AskAndWait(request, body);
+        Assert.Equal((503, "application/problem+json"), (answer.Status, answer.Type));
+        Assert.Equal($"503 {actor.Split('/')[0]} '{actor.Split('/')[1]}' does not answer at present: {Moving.Message}", answer.Words);
+        Assert.Equal("2", answer.Headers.RetryAfter?.ToString());
+        Assert.Null(answer.Json!["traceId"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task A_defect_in_an_actor_is_told_with_a_trace_id_and_nothing_of_the_inside(string request, string? body, string actor)
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        api.Actors.Inside = name => name == actor ? new InvalidOperationException("a secret of the inside") : null;
+        var answer = await api.Ask(request, body);
+        Assert.Equal((500, "application/problem+json"), (answer.Status, answer.Type));
+        Assert.NotEmpty($"{answer["traceId"]}");
+        Assert.DoesNotContain("secret", answer.Json!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_actor_that_moves_meanwhile_is_only_slower()
+    {
+        var tries = 0;
+        api.Actors.OnTheWay = name => name == "ServiceMaster/web" && ++tries < 4 ? Moving : null;
+        Assert.Equal(201, (await api.AskAndWait("POST /services/web", """{"image":"web:1"}""")).Status);
+        Assert.Equal(4, tries);
+    }
+
+    [Fact]
+    public async Task A_creation_whose_answer_was_lost_is_not_refused_as_one_that_exists()
+    {
+        var lost = false;
+        api.Actors.OnTheWayBack = name =>
+        {
+            if (lost || name != "ServiceMaster/web") return null;
+            lost = true;
+            return new HttpRequestException("the connection was reset");
+        };
+        Assert.Equal(201, (await api.AskAndWait("POST /services/web", """{"image":"web:1"}""")).Status);
+        Assert.True(lost);
+    }
+
+    [Fact]
+    public async Task While_the_registry_gives_no_answer_a_new_service_cannot_be_placed()
+    {
+        api.Actors.OnTheWay = name => name == "MemberRegistry/shard-0" ? Moving : null;
+        var answer = await api.AskAndWait("POST /services/web", """{"image":"web:1"}""");
+        Assert.Equal(503, answer.Status);
+        Assert.StartsWith("503 ServiceMaster 'web' does not answer at present:", answer.Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET /services?limit=many")]
+    [InlineData("GET /services/web/explain?from=top")]
+    [InlineData("DELETE /services/web?dryRun=maybe")]
+    public async Task A_query_that_cannot_be_read_is_the_callers_mistake(string request)
+    {
+        var answer = await api.Ask(request);
+        Assert.Equal((400, "application/problem+json"), (answer.Status, answer.Type));
+    }
+
+    private static HttpRequestException Moving => new("did not find address for actor");
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using Dapr;
+using Dapr.Client;
+using Moq;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Workers;
+
+namespace Orchestrator.ControlPlane.Tests.Fakes;
+
+/// <summary>A client of a sidecar that is not there: its state store and its topic of announcements are in memory.</summary>
+internal sealed class DaprInMemory
+{
+    private readonly ConcurrentDictionary<string, (byte[] Json, int ETag)> store = new(StringComparer.Ordinal);
+    private readonly Mock<DaprClient> client = new(MockBehavior.Strict);
+
+    public DaprInMemory()
+    {
+        client.Setup(it => it.GetStateAndETagAsync<It.IsAnyType>(
+                DaprNames.StateStore, It.IsAny<string>(), ConsistencyMode.Strong, null, It.IsAny<CancellationToken>()))
+            .Returns(Here(nameof(Read)));
+        client.Setup(it => it.TrySaveStateAsync(
+                DaprNames.StateStore, It.IsAny<string>(), It.IsAny<It.IsAnyType>(), It.IsAny<string>(), FirstWrite, null,
+                It.IsAny<CancellationToken>()))
+            .Returns(Here(nameof(Write)));
+        client.Setup(it => it.SaveStateAsync(
+                DaprNames.StateStore, It.IsAny<string>(), It.IsAny<It.IsAnyType>(), FirstWrite, null, It.IsAny<CancellationToken>()))
+            .Returns(Here(nameof(Insert)));
+        client.Setup(it => it.PublishEventAsync(
+                DaprNames.PubSub, DaprNames.Announcements, It.IsAny<Announcement>(), It.IsAny<CancellationToken>()))
+            .Returns(Here(nameof(Publish)));
+    }
+
+    public DaprClient Client => client.Object;
+
+    public IEnumerable<string> Keys => store.Keys.Order(StringComparer.Ordinal);
+
+    public ConcurrentQueue<Announcement> Published { get; } = new();
+
+    /// <summary>What happens before anything (<c>read</c>, <c>write</c>, <c>publish</c>) is answered; it may throw, or wait.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    private static StateOptions FirstWrite => It.Is<StateOptions>(
+        it => it.Concurrency == ConcurrencyMode.FirstWrite && it.Consistency == ConsistencyMode.Strong);
+
+    /// <summary>Answers with a method of this class, which has the parameters of the client's.</summary>
+    private InvocationFunc Here(string method) => new(call => GetType().GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)!
+        .MakeGenericMethod(call.Method.GetGenericArguments()).Invoke(this, [.. call.Arguments])!);
+
+    private async Task<(T?, string)> Read<T>(string _, string key, ConsistencyMode? __, object? ___, CancellationToken cancel)
+    {
+        await Before("read").WaitAsync(cancel);
+        if (!store.TryGetValue(key, out var found)) return (default, "");
+        return (JsonSerializer.Deserialize<T>(found.Json, ContractsJson.Options), $"{found.ETag}");
+    }
+
+    private async Task<bool> Write<T>(string _, string key, T value, string etag, StateOptions __, object? ___, CancellationToken cancel)
+    {
+        await Before("write").WaitAsync(cancel);
+        if (!store.TryGetValue(key, out var found) || $"{found.ETag}" != etag) return false;
+        return store.TryUpdate(key, (Bytes(value), found.ETag + 1), found);
+    }
+
+    private async Task Insert<T>(string _, string key, T value, StateOptions __, object? ___, CancellationToken cancel)
+    {
+        await Before("write").WaitAsync(cancel);
+        if (!store.TryAdd(key, (Bytes(value), 1))) throw new DaprException("there is such a key already");
+    }
+
+    private async Task Publish<T>(string _, string __, T announcement, CancellationToken cancel)
+    {
+        await Before("publish").WaitAsync(cancel);
+        Published.Enqueue((Announcement)(object)announcement!);
+    }
+
+    private static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options);
+}

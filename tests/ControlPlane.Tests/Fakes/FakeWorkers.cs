@@ -1,0 +1,32 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Simulation;
+
+namespace Orchestrator.ControlPlane.Tests.Fakes;
+
+/// <summary>Roomy workers, each busier than the one before, so that everybody can foresee who is chosen.</summary>
+internal sealed class FakeWorkers(List<string> journal, params string[] names) : IWorkers
+{
+    public Dictionary<string, Worker> ByName { get; } = names.Index().ToDictionary(
+        it => it.Item, it => CalmCluster.NewWorker(it.Item) with { Load = new() { Cpu = 0.1 * it.Index } }, StringComparer.Ordinal);
+
+    public bool Silent { get; set; }
+
+    public bool SilentAboutRoom { get; set; }
+
+    public Task<ValueList<Worker>> Current(CancellationToken cancel) =>
+        Silent ? throw Silence.Of("MemberRegistry") : Task.FromResult(ByName.Values.ToValueList());
+
+    public void Refresh() => journal.Add("asks for fresh workers");
+
+    public void Placed(string worker, ResourceAmount reserve) => journal.Add($"expects {reserve.Cpu} CPU more on {worker}");
+
+    public Task WaitForRoom(string service)
+    {
+        if (SilentAboutRoom) throw Silence.Of("MemberRegistry");
+        journal.Add($"{service} waits for room");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,122 @@
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Tests.Fakes;
+
+namespace Orchestrator.ControlPlane.Tests.Members;
+
+/// <summary>What the registry saves, and whom it tells; who is alive is told by <see cref="MemberTableTests"/>.</summary>
+public sealed class RegistryKeeperExamples
+{
+    private readonly RegistryStage stage = new();
+
+    [Fact]
+    public async Task A_worker_that_joins_is_saved_before_anybody_is_told()
+    {
+        await stage.Keeper.WaitsForRoom("web");
+        var answer = await stage.Renew("a");
+        Assert.Equal((true, TimeSpan.FromSeconds(5)), (answer.ReportEverything, answer.Lease));
+        Assert.Equal(["saves a", "wakes web: a joined"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task A_steady_worker_costs_no_write_and_wakes_nobody()
+    {
+        await stage.Renew("a");
+        for (var beat = 0; beat < 10; beat++) await stage.Pass(1, "a");
+        Assert.Equal(["saves a"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task A_lost_worker_is_saved_as_lost_before_its_services_are_woken()
+    {
+        await stage.Renew("a", "web", "api");
+        await stage.Renew("b");
+        await stage.Renew("c");
+        stage.Journal.Clear();
+        await stage.Pass(5.1, "b", "c");
+        Assert.Equal(["saves a lost, b, c", "wakes api: a lost", "wakes web: a lost"], stage.Journal.Order(StringComparer.Ordinal));
+        Assert.StartsWith("saves", stage.Journal[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_loss_cannot_be_saved_nobody_acts_on_it()
+    {
+        await stage.Renew("a", "web");
+        await stage.Renew("b");
+        await stage.Renew("c");
+        await stage.Pass(4, "b", "c");
+        stage.Journal.Clear();
+        stage.Store.Next = SaveTrouble.Fails;
+        await Assert.ThrowsAsync<TimeoutException>(() => stage.Pass(1.1, "b"));
+        Assert.Empty(stage.Journal);
+    }
+
+    [Fact]
+    public async Task After_a_conflict_the_table_is_read_again()
+    {
+        await stage.Renew("a");
+        var zombie = stage.Keeper;
+        stage.Keeper = stage.Activate();
+        await stage.Renew("b");
+
+        stage.Keeper = zombie;
+        await Assert.ThrowsAsync<RecordConflictException>(() => stage.Renew("c"));
+        Assert.Equal("a suspect, b suspect", await stage.Health());
+        await stage.Renew("c");
+        Assert.Equal("a suspect, b suspect, c ready", await stage.Health());
+    }
+
+    [Fact]
+    public async Task A_drain_is_saved_wakes_the_services_there_and_survives_the_registry()
+    {
+        await stage.Renew("a", "web");
+        stage.Journal.Clear();
+        Assert.True(await stage.Keeper.SetDraining(new DrainWish("a", true)));
+        Assert.Equal(["saves a draining", "wakes web: a drains"], stage.Journal);
+
+        stage.Keeper = stage.Activate();
+        var worker = Assert.Single(await stage.Keeper.Workers());
+        Assert.Equal((true, WorkerHealth.Suspect), (worker.Draining, worker.Health));
+        Assert.True((await stage.Renew("a")).Draining);
+    }
+
+    [Fact]
+    public async Task A_drain_that_is_asked_for_twice_costs_one_write_and_one_of_a_stranger_is_told_so()
+    {
+        await stage.Renew("a");
+        stage.Journal.Clear();
+        Assert.True(await stage.Keeper.SetDraining(new DrainWish("a", true)));
+        Assert.True(await stage.Keeper.SetDraining(new DrainWish("a", true)));
+        Assert.False(await stage.Keeper.SetDraining(new DrainWish("b", true)));
+        Assert.Equal(["saves a draining"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task The_brake_says_why_nobody_is_declared_lost_until_a_person_overrules_it()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) await stage.Renew(name, "web");
+        stage.Journal.Clear();
+        await stage.Pass(6, "c");
+        Assert.StartsWith("2 of 3 workers are silent", (await stage.Keeper.Members()).Brake, StringComparison.Ordinal);
+        Assert.Empty(stage.Journal);
+
+        await stage.Keeper.OverruleBrake();
+        Assert.Equal(["saves a lost, b lost, c", "wakes web: a lost", "wakes web: b lost"], stage.Journal);
+        Assert.Null((await stage.Keeper.Members()).Brake);
+        Assert.Contains("Warning: The brake was overruled: silent workers are declared lost", stage.Log.Lines);
+        Assert.Contains("Warning: Brake: off", stage.Log.Lines);
+    }
+
+    [Fact]
+    public async Task A_service_that_waits_for_room_is_woken_once()
+    {
+        await stage.Renew("a");
+        stage.Journal.Clear();
+        await stage.Keeper.WaitsForRoom("web");
+        await stage.Keeper.WaitsForRoom("web");
+        await stage.Renew("b");
+        await stage.Renew("c");
+        Assert.Equal(["saves a, b", "wakes web: b joined", "saves a, b, c"], stage.Journal);
+    }
+}

@@ -1,0 +1,89 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Fakes;
+
+namespace Orchestrator.ControlPlane.Tests.Services;
+
+/// <summary>The end of a service: it is there until nothing is left of it, and leaves a tombstone.</summary>
+public sealed class KeeperWithdrawalExamples
+{
+    [Fact]
+    public async Task A_withdrawn_service_is_there_until_nothing_is_left_of_it()
+    {
+        var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
+        Assert.True((await stage.Ask(new WithdrawService())).Service!.Withdrawing);
+        Assert.Equal(
+            ["saves epoch 1, revision 1: web-1-r1-a1 stops", "orders stop web-1-r1-a1 on a, epoch 1"], stage.Take("saves", "orders"));
+
+        await stage.Report("a", "web-1-r1-a1", Phase.Exited);
+        Assert.Equal(["saves epoch 1, revision 1:", "orders forget web-1-r1-a1 on a, epoch 1"], stage.Take("saves", "orders", "lists"));
+        Assert.Equal(ServiceOutcome.Done, (await stage.Keeper.Get()).Outcome);
+
+        await stage.ReportGone("a", "web-1-r1-a1");
+        Assert.Equal(["no alarm for web", "lists web no longer", "reminded no longer"], stage.Journal);
+        Assert.Equal(ServiceOutcome.Unknown, (await stage.Keeper.Get()).Outcome);
+    }
+
+    [Fact]
+    public async Task The_name_can_be_used_again_and_no_name_of_an_instance_comes_twice()
+    {
+        var stage = await Ended();
+        await stage.Ask(Wish.Create());
+        Assert.Equal(
+            ["lists web", "saves epoch 1, revision 2: web-1-r2-a1", "reminded every 30s", "orders run web-1-r2-a1 on a, epoch 1"],
+            stage.Take("lists", "saves", "reminded", "orders"));
+    }
+
+    [Fact]
+    public async Task A_tombstone_is_not_reminded_when_it_is_activated()
+    {
+        var stage = await Ended();
+        stage.Keeper = stage.Activate();
+        Assert.Equal(ServiceOutcome.Unknown, (await stage.Keeper.Get()).Outcome);
+        Assert.Equal(["saves epoch 2, revision 1:"], stage.Take("saves", "reminded"));
+    }
+
+    [Fact]
+    public async Task What_turns_up_of_a_withdrawn_service_is_ended()
+    {
+        var stage = await Ended();
+        await stage.Hear("a", ("web-1-r1-a1", Phase.Running));
+        Assert.Equal(["orders stop web-1-r1-a1 on a, epoch 1", "alarm for web at 1s"], stage.Take("saves", "orders", "alarm"));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_listed_without_a_service_is_taken_off_the_list_by_the_sweep()
+    {
+        var stage = new ServiceStage("a");
+        await stage.Directory.Add("web");
+        await stage.Keeper.LookAgain("sweep");
+        Assert.Equal(["lists web", "no alarm for web", "lists web no longer", "reminded no longer"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task While_the_directory_is_silent_the_name_stays_listed_until_the_sweep_comes()
+    {
+        var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
+        await stage.Ask(new WithdrawService());
+        await stage.Report("a", "web-1-r1-a1", Phase.Exited);
+        stage.Directory.Trouble = Silence.Of("ServiceDirectory");
+        await Assert.ThrowsAsync<NoAnswerException>(() => stage.ReportGone("a", "web-1-r1-a1"));
+        Assert.Equal(["web"], stage.Directory.All);
+
+        stage.Directory.Trouble = null;
+        stage.Journal.Clear();
+        await stage.Keeper.LookAgain("sweep");
+        Assert.Equal(["lists web no longer", "reminded no longer"], stage.Take("lists", "reminded"));
+    }
+
+    private static async Task<ServiceStage> Ended()
+    {
+        var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
+        await stage.Ask(new WithdrawService());
+        await stage.Report("a", "web-1-r1-a1", Phase.Exited);
+        await stage.ReportGone("a", "web-1-r1-a1");
+        stage.Journal.Clear();
+        return stage;
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ControlPlane.Tests.Simulation;
+
+namespace Orchestrator.ControlPlane.Tests.Services;
+
+public sealed class SweepExamples : IDisposable
+{
+    private readonly FakeTimeProvider clock = new(CalmCluster.Start);
+    private readonly List<string> journal = [];
+    private readonly FakeDirectory directory;
+    private readonly Logbook<Sweep> log = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    public SweepExamples() => directory = new FakeDirectory(journal, "api", "web");
+
+    public void Dispose() => stopping.Dispose();
+
+    [Theory]
+    [InlineData(0.0, 22.5)]
+    [InlineData(0.5, 30)]
+    [InlineData(1.0, 37.5)]
+    public async Task Every_service_is_asked_at_once_and_again_after_a_pause_that_differs_from_master_to_master(double dice, double seconds)
+    {
+        var running = Run(dice);
+        Assert.Equal(["wakes api: sweep", "wakes web: sweep"], journal);
+        clock.Advance(TimeSpan.FromSeconds(seconds - 0.1));
+        Assert.Equal(2, journal.Count);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        await PassingTime.Until(() => journal.Count, count => count == 4, "a second sweep");
+        await End(running);
+    }
+
+    [Fact]
+    public async Task A_directory_that_gives_no_answer_is_asked_again_next_time()
+    {
+        directory.Trouble = Silence.Of("ServiceDirectory");
+        var running = Run();
+        directory.Trouble = null;
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await PassingTime.Until(() => journal.Count, count => count == 2, "the next sweep");
+        Assert.StartsWith("Warning: The sweep found no service directory:", Assert.Single(log.Lines), StringComparison.Ordinal);
+        await End(running);
+    }
+
+    [Fact]
+    public async Task A_defect_does_not_end_the_sweep()
+    {
+        directory.Trouble = new InvalidOperationException("nobody expected this");
+        var running = Run();
+        directory.Trouble = null;
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await PassingTime.Until(() => journal.Count, count => count == 2, "the next sweep");
+        Assert.Equal(["Error: The sweep failed in a way that nobody expected"], log.Lines);
+        await End(running);
+    }
+
+    private Task Run(double dice = 0.5) =>
+        new Sweep(directory, new FakeAlarm(journal), new ControlPlaneOptions(), clock, new FixedDice(dice), log).Run(stopping.Token);
+
+    private async Task End(Task running)
+    {
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Orchestrator.ControlPlane.Settings;
+
+namespace Orchestrator.ControlPlane.Tests.Settings;
+
+public sealed class ControlPlaneOptionsExamples
+{
+    [Fact]
+    public void Without_any_setting_a_master_listens_on_this_machine_alone()
+    {
+        var options = From();
+        Assert.Equal((5000, "localhost", "http://localhost:5000"), (options.Port, options.Listen, options.PublicUrl));
+        Assert.Equal($"{Environment.MachineName.ToLowerInvariant()}-5000", options.MemberName);
+    }
+
+    [Fact]
+    public void Each_setting_has_its_environment_variable()
+    {
+        var options = From(("APP_PORT", "5001"), ("LISTEN", "*"), ("MEMBER_NAME", "b"), ("PUBLIC_URL", "https://masters.example"));
+        Assert.Equal((5001, "*", "b", "https://masters.example"), (options.Port, options.Listen, options.MemberName, options.PublicUrl));
+    }
+
+    [Fact]
+    public void The_name_and_the_address_follow_the_port()
+    {
+        var options = From(("APP_PORT", "5007"));
+        Assert.Equal(("-5007", "http://localhost:5007"), (options.MemberName[^5..], options.PublicUrl));
+    }
+
+    [Theory]
+    [InlineData("APP_PORT", "0", "Port")]
+    [InlineData("APP_PORT", "65536", "Port")]
+    [InlineData("LISTEN", "", "Listen")]
+    [InlineData("MEMBER_NAME", "", "MemberName")]
+    [InlineData("PUBLIC_URL", "masters.example", "PublicUrl")]
+    public void What_is_out_of_range_is_named(string variable, string value, string named) =>
+        Assert.Contains(named, Assert.Throws<ValidationException>(() => From((variable, value))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_worker_is_suspect_before_it_is_lost_and_orders_are_repeated_before_that()
+    {
+        var options = new ControlPlaneOptions();
+        Assert.True(options.RepeatOrdersAfter < options.Liveness.SuspectAfter);
+        Assert.True(options.Liveness.SuspectAfter < options.Liveness.LostAfter);
+        Assert.True(options.Liveness.LostAfter < options.Liveness.ForgottenAfter);
+    }
+
+    private static ControlPlaneOptions From(params (string Name, string Value)[] settings) => ControlPlaneOptions.From(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(it => it.Name, it => (string?)it.Value)).Build());
+}
