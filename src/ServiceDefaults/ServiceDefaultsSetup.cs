@@ -17,7 +17,9 @@ public static class ServiceDefaultsSetup
         var options = ServiceDefaultsOptions.Read(builder.Configuration);
         // Where time and chance come in; whoever needs them takes them from here.
         builder.Services.TryAddSingleton(TimeProvider.System);
+#pragma warning disable RS0030
         builder.Services.TryAddSingleton<Func<double>>(Random.Shared.NextDouble);
+#pragma warning restore RS0030
         builder.Logging.AddLog(options.LogFormat);
         builder.Services.AddTelemetry(service, instance, options.OtlpEndpoint is not null);
         builder.Services.AddHealthChecks();
