@@ -168,6 +168,8 @@ internal sealed partial class InstanceSteps(
         }
 
         if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
+        // The engine may go on with a start that was interrupted here: only a container that is gone can never run.
+        if (container.State == ContainerState.Created) await Remove(container, cancel);
         book.Change(name, i => container.State == ContainerState.Created
             ? i.Ended(null, clock.GetUtcNow(), $"stopped before it ran: {i.StopReason}")
             : i.See(container));
@@ -187,14 +189,15 @@ internal sealed partial class InstanceSteps(
 
     private async Task<bool> Forget(Instance instance, CancellationToken cancel)
     {
-        if (await ContainerOf(instance, cancel) is { } container)
-        {
-            await gates.Endings.Inside(() => engine.Remove(container.Id, cancel), cancel);
-            condition.Worked();
-        }
-
+        if (await ContainerOf(instance, cancel) is { } container) await Remove(container, cancel);
         book.Remove(instance.Name.ToString());
         return true;
+    }
+
+    private async Task Remove(Container container, CancellationToken cancel)
+    {
+        await gates.Endings.Inside(() => engine.Remove(container.Id, cancel), cancel);
+        condition.Worked();
     }
 
     private async Task<bool> SeekLastLine(Instance instance, CancellationToken cancel)

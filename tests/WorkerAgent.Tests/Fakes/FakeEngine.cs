@@ -38,6 +38,12 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public bool Away { get; set; }
 
+    /// <summary>What was held is done when it is released, also when nobody waits for it any more.</summary>
+    public bool GoesOnAlone { get; set; }
+
+    /// <summary>The newest call that was held.</summary>
+    public Task Alone { get; private set; } = Task.CompletedTask;
+
     public string? LastWords { get; set; }
 
     /// <summary>Most calls of starting or removing that were inside at the same time.</summary>
@@ -196,13 +202,27 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         lock (gate) MostInside = Math.Max(MostInside, call is "start" or "remove" ? ++inside : inside);
         try
         {
-            if (held.TryGetValue(call, out var answer)) await answer.Task.WaitAsync(cancel);
-            if (Away) throw new EngineException(EngineFault.Away, "the engine cannot be reached: connection refused");
-            lock (gate) return act();
+            if (!held.TryGetValue(call, out var answer)) return Act();
+            if (!GoesOnAlone) await answer.Task.WaitAsync(cancel);
+            var done = ActWhenReleased(answer.Task);
+            Alone = done;
+            return await done.WaitAsync(cancel);
         }
         finally
         {
             if (call is "start" or "remove") lock (gate) inside--;
+        }
+
+        T Act()
+        {
+            if (Away) throw new EngineException(EngineFault.Away, "the engine cannot be reached: connection refused");
+            lock (gate) return act();
+        }
+
+        async Task<T> ActWhenReleased(Task released)
+        {
+            await released;
+            return Act();
         }
     }
 
