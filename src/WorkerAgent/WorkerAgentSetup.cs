@@ -15,10 +15,13 @@ using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent;
 
-/// <summary>The parts of the agent. Hosted ones stop in reverse order: first no more orders are taken, last the keeper lets go of its containers.</summary>
+/// <summary>
+/// The parts of the agent. Hosted ones stop in reverse order: first no more orders are taken, last the keeper lets go of its containers.
+/// </summary>
 internal static class WorkerAgentSetup
 {
-    public static IServiceCollection AddWorkerAgent(this IServiceCollection services, WorkerAgentOptions options, IConfiguration configuration)
+    public static IServiceCollection AddWorkerAgent(
+        this IServiceCollection services, WorkerAgentOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
@@ -36,7 +39,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
         services.AddDiscovery(options);
 
-        services.AddSingleton<IControlPlane>(s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IControlPlane>(
+            s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Sequence>();
         services.AddLoop<Reporter>();
 

@@ -1,6 +1,9 @@
 namespace Orchestrator.Testing;
 
-/// <summary>One process in <see cref="SimulatedTime"/>: what is begun in it goes on in it, by its own clock, until it is killed; then nothing of it ever runs again.</summary>
+/// <summary>
+/// One process in <see cref="SimulatedTime"/>: what is begun in it goes on in it, by its own clock, until it is killed; then nothing of it
+/// ever runs again.
+/// </summary>
 public sealed class SimulatedProcess
 {
     private readonly SimulatedTime time;
@@ -22,7 +25,9 @@ public sealed class SimulatedProcess
     /// <summary>The wall clock, the monotonic clock and the timers of this process.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Begins something inside the process, after all that is ready now. What it throws comes out of <see cref="SimulatedTime.Run"/>.</summary>
+    /// <summary>
+    /// Begins something inside the process, after all that is ready now. What it throws comes out of <see cref="SimulatedTime.Run"/>.
+    /// </summary>
     public void Do(Action work) => time.Post(this, static work => ((Action)work!)(), work);
 
     /// <inheritdoc cref="Do(Action)"/>
@@ -64,10 +69,11 @@ public sealed class SimulatedProcess
 }
 
 /// <summary>
-/// Stands at most once in the queue in front of its time: one that is set again for later stays where it is and is put back when its old moment comes,
-/// so that a timer which is always set again before it fires (a lease) costs next to nothing.
+/// Stands at most once in the queue in front of its time: one that is set again for later stays where it is and is put back when its old
+/// moment comes, so that a timer which is always set again before it fires (a lease) costs next to nothing.
 /// </summary>
-internal sealed class SimulatedTimer(SimulatedTime time, SimulatedProcess process, TimerCallback callback, object? state, bool exact) : ITimer
+internal sealed class SimulatedTimer(
+    SimulatedTime time, SimulatedProcess process, TimerCallback callback, object? state, bool exact) : ITimer
 {
     public static readonly SendOrPostCallback Fire = static timer => ((SimulatedTimer)timer!).FireIfDue();
 

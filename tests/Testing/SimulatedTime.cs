@@ -1,11 +1,12 @@
 namespace Orchestrator.Testing;
 
 /// <summary>
-/// Virtual time for any number of simulated processes, on the one thread that pumps it. What is ready runs in the order of its making; when nothing is,
-/// time jumps to the next timer. One seed and the same work give the same order of everything.
+/// Virtual time for any number of simulated processes, on the one thread that pumps it. What is ready runs in the order of its making; when
+/// nothing is, time jumps to the next timer. One seed and the same work give the same order of everything.
 /// </summary>
 /// <param name="seed">Decides which timers are uneven, and by how much.</param>
-/// <param name="uneven">Real timers do not fire at their time by the monotonic clock: here one in four is up to 5 ms early, one in four up to 10 ms late.</param>
+/// <param name="uneven">Real timers do not fire at their time by the monotonic clock: here one in four is up to 5 ms early, one in four up
+/// to 10 ms late.</param>
 public sealed class SimulatedTime(int seed, bool uneven = true)
 {
     /// <summary>What every process's wall clock shows at zero.</summary>
@@ -38,7 +39,8 @@ public sealed class SimulatedTime(int seed, bool uneven = true)
     /// <summary>Runs everything that is due up to this time since the beginning, or until it is enough.</summary>
     /// <param name="enough">Asked after each step.</param>
     /// <returns>Whether it was enough before the time had come.</returns>
-    /// <exception cref="InvalidOperationException">Something of a process ran on another thread, or never comes to an end at one moment.</exception>
+    /// <exception cref="InvalidOperationException">Something of a process ran on another thread, or never comes to an end at one
+    /// moment.</exception>
     public bool Run(TimeSpan until, Func<bool>? enough = null)
     {
         var outer = SynchronizationContext.Current;
@@ -98,7 +100,8 @@ public sealed class SimulatedTime(int seed, bool uneven = true)
     private void Do(Work work)
     {
         if (!work.Process.Alive) return;
-        if (++atThisMoment > MostAtOneMoment) throw new InvalidOperationException($"time stands still at {Now}: {work.Process.Name} always has something to do");
+        if (++atThisMoment > MostAtOneMoment)
+            throw new InvalidOperationException($"time stands still at {Now}: {work.Process.Name} always has something to do");
         Dispatched++;
         SynchronizationContext.SetSynchronizationContext(work.Process.Context);
         work.Callback(work.State);
@@ -121,7 +124,8 @@ public sealed class SimulatedTime(int seed, bool uneven = true)
     {
         if (Environment.CurrentManagedThreadId == thread) return true;
         // The queues are for one thread; and whoever came by another would come in another order next time.
-        Interlocked.CompareExchange(ref strayed, $"{process.Name} has strayed to another thread:{Environment.NewLine}{Environment.StackTrace}", null);
+        Interlocked.CompareExchange(
+            ref strayed, $"{process.Name} has strayed to another thread:{Environment.NewLine}{Environment.StackTrace}", null);
         return false;
     }
 

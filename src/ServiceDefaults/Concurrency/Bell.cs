@@ -1,12 +1,16 @@
 namespace Orchestrator.ServiceDefaults.Concurrency;
 
-/// <summary>Pauses that somebody can end, for one who waits again and again: one timer for all of them. A ring while nobody waits ends the next pause.</summary>
+/// <summary>
+/// Pauses that somebody can end, for one who waits again and again: one timer for all of them. A ring while nobody waits ends the next
+/// pause.
+/// </summary>
 public sealed class Bell : IDisposable
 {
     private readonly ITimer timer;
     private volatile TaskCompletionSource<bool> ring = Silent();
 
-    public Bell(TimeProvider clock) => timer = clock.CreateTimer(_ => ring.TrySetResult(false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public Bell(TimeProvider clock) =>
+        timer = clock.CreateTimer(_ => ring.TrySetResult(false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Ring() => ring.TrySetResult(true);
 

@@ -1,8 +1,8 @@
 namespace Orchestrator.ServiceDefaults.Concurrency;
 
 /// <summary>
-/// Lets so many inside at the same time; the others wait in the order of their coming. Unlike a SemaphoreSlim, whose waits with a cancellation go through the
-/// thread pool, it lets each go on where it was.
+/// Lets so many inside at the same time; the others wait in the order of their coming. Unlike a SemaphoreSlim, whose waits with a
+/// cancellation go through the thread pool, it lets each go on where it was.
 /// </summary>
 public sealed class Gate(int places)
 {

@@ -8,15 +8,18 @@ namespace Orchestrator.ServiceDefaults.Hosting;
 /// <summary>Work that goes on as long as its process.</summary>
 public interface ILoop
 {
-    /// <summary>Returns or throws <see cref="OperationCanceledException"/> when the process stops; what it throws before begins it again.</summary>
+    /// <summary>
+    /// Returns or throws <see cref="OperationCanceledException"/> when the process stops; what it throws before begins it again.
+    /// </summary>
     Task Run(CancellationToken stopping);
 }
 
 /// <summary>
-/// A loop as a hosted service. Unlike a BackgroundService it begins where it is started and not always on the thread pool, so that a simulation can keep
-/// it on its own thread.
+/// A loop as a hosted service. Unlike a BackgroundService it begins where it is started and not always on the thread pool, so that a
+/// simulation can keep it on its own thread.
 /// </summary>
-public sealed class HostedLoop<T>(T loop, TimeProvider clock, Func<double> dice, ILogger<T> log) : IHostedService, IDisposable where T : ILoop
+public sealed class HostedLoop<T>(
+    T loop, TimeProvider clock, Func<double> dice, ILogger<T> log) : IHostedService, IDisposable where T : ILoop
 {
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;

@@ -9,7 +9,9 @@ public static partial class Loop
 {
     private static readonly Backoff Pauses = new(First: TimeSpan.FromSeconds(1), Longest: TimeSpan.FromSeconds(30));
 
-    /// <summary>Runs the body until it returns or the process stops. When it throws, it is logged and begins again after a pause.</summary>
+    /// <summary>
+    /// Runs the body until it returns or the process stops; when it throws, that is logged and it begins again after a pause.
+    /// </summary>
     /// <param name="dice">Numbers from 0 to 1 that spread the pauses.</param>
     /// <param name="log">Its category names the loop.</param>
     public static async Task Run<T>(

@@ -16,7 +16,8 @@ internal static class AnnouncementsApi
             {
                 case { Kind: AnnouncementKind.RollCall, Service: "" }: reporter.TellAll(); break;
                 case { Kind: AnnouncementKind.RollCall }: reporter.TellAllOf(announcement.Service); break;
-                case { Kind: AnnouncementKind.Prefetch, Image: not "" } when announcement.Service.Length == 0 || book.Sums().Services.Contains(announcement.Service):
+                case { Kind: AnnouncementKind.Prefetch, Image: not "" }
+                    when announcement.Service.Length == 0 || book.Sums().Services.Contains(announcement.Service):
                     prefetch.Want(announcement.Image);
                     break;
             }

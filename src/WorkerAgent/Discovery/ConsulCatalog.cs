@@ -31,16 +31,19 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
         },
     }, cancel);
 
-    public async Task Deregister(string id, CancellationToken cancel) => await Put($"v1/agent/service/deregister/{Uri.EscapeDataString(id)}", null, cancel);
+    public async Task Deregister(string id, CancellationToken cancel) =>
+        await Put($"v1/agent/service/deregister/{Uri.EscapeDataString(id)}", null, cancel);
 
-    public Task<bool> Pass(string id, CancellationToken cancel) => Put($"v1/agent/check/pass/{Uri.EscapeDataString($"service:{id}")}", null, cancel);
+    public Task<bool> Pass(string id, CancellationToken cancel) =>
+        Put($"v1/agent/check/pass/{Uri.EscapeDataString($"service:{id}")}", null, cancel);
 
     public async Task<ValueList<string>> Ids(ValueMap meta, CancellationToken cancel)
     {
         using var answer = await Send(HttpMethod.Get, "v1/agent/services", null, cancel);
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
         var services = await JsonSerializer.DeserializeAsync<Dictionary<string, Registered>>(body, ConsulJson, cancel) ?? [];
-        return services.Where(s => meta.All(m => s.Value.Meta?.GetValueOrDefault(m.Key) == m.Value)).Select(s => s.Key).Order(StringComparer.Ordinal).ToValueList();
+        return services.Where(s => meta.All(m => s.Value.Meta?.GetValueOrDefault(m.Key) == m.Value))
+            .Select(s => s.Key).Order(StringComparer.Ordinal).ToValueList();
     }
 
     private async Task<bool> Put(string path, object? body, CancellationToken cancel)
@@ -76,7 +79,8 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
         {
             var words = (await answer.Content.ReadAsStringAsync(deadline)).Trim();
             // Consul before 1.11 says so with a 500.
-            if (words.Contains("does not have associated TTL", StringComparison.Ordinal) || words.StartsWith("Unknown ", StringComparison.Ordinal))
+            if (words.Contains("does not have associated TTL", StringComparison.Ordinal)
+                || words.StartsWith("Unknown ", StringComparison.Ordinal))
                 return new(HttpStatusCode.NotFound);
             throw new CatalogException($"Consul at {http.BaseAddress} refused {method} {path}: HTTP {(int)answer.StatusCode} {words}");
         }

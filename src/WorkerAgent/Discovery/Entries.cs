@@ -33,7 +33,8 @@ internal static class Entries
             ["orchestrator", $"port-{container}", $"revision-{name.Revision}"],
             ValueMap.Of(
                 (Cluster, options.Cluster), (Worker, options.Name), ("service", name.Service), ("instance", name.ToString()),
-                ("slot", Text(name.Slot)), ("revision", Text(name.Revision)), ("epoch", instance.Epoch.ToString(CultureInfo.InvariantCulture))));
+                ("slot", Text(name.Slot)), ("revision", Text(name.Revision)),
+                ("epoch", instance.Epoch.ToString(CultureInfo.InvariantCulture))));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -2,7 +2,9 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.WorkerAgent.Discovery;
 
-/// <summary>Where clients look for running instances. A call that fails throws <see cref="CatalogException"/>; each has a deadline.</summary>
+/// <summary>
+/// Where clients look for running instances. A call that fails throws <see cref="CatalogException"/>; each has a deadline.
+/// </summary>
 internal interface ICatalog
 {
     /// <summary>Registers an entry as passing, or replaces it.</summary>

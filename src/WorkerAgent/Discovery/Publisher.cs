@@ -8,12 +8,15 @@ using Orchestrator.WorkerAgent.Settings;
 namespace Orchestrator.WorkerAgent.Discovery;
 
 /// <summary>
-/// Makes the catalog agree with the instances that can be used: at once when one changes, before one is stopped, and slowly against what the catalog
-/// really holds. When the agent ends its containers go on running and stay registered; if it does not come back, their time to live ends.
+/// Makes the catalog agree with the instances that can be used: at once when one changes, before one is stopped, and slowly against what
+/// the catalog really holds. When the agent ends its containers go on running and stay registered; if it does not come back, their time to
+/// live ends.
 /// </summary>
 internal sealed partial class Publisher : ILoop, IDepartures, IDisposable
 {
-    /// <summary>An entry that was not kept alive for so long is no longer found by clients: long enough for a restart of the agent.</summary>
+    /// <summary>
+    /// An entry that was not kept alive for so long is no longer found by clients: long enough for a restart of the agent.
+    /// </summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(10);
@@ -39,10 +42,14 @@ internal sealed partial class Publisher : ILoop, IDepartures, IDisposable
     private bool compared;
     private bool silent;
 
-    public Publisher(InstanceBook book, ICatalog catalog, EngineCondition engine, WorkerAgentOptions options, TimeProvider clock, Func<double> dice, ILogger<Publisher> log)
+    public Publisher(
+        InstanceBook book, ICatalog catalog, EngineCondition engine, WorkerAgentOptions options,
+        TimeProvider clock, Func<double> dice, ILogger<Publisher> log)
     {
         (this.book, this.catalog, this.engine, this.options, this.clock, this.log) = (book, catalog, engine, options, clock, log);
-        untilItAnswers = new(new() { Backoff = new(RetryAfter, RetryAfter), IsPassing = e => e is CatalogException, BeforePause = (e, _) => Silent(e) }, clock, dice);
+        untilItAnswers = new(
+            new() { Backoff = new(RetryAfter, RetryAfter), IsPassing = e => e is CatalogException, BeforePause = (e, _) => Silent(e) },
+            clock, dice);
         briefly = PatientCalls.Within(LeavePatience, clock);
         changed = new(clock);
         book.Changed += _ => changed.Ring();

@@ -12,7 +12,8 @@ internal static class ContainerMapping
     private const double NanosPerCore = 1e9;
     private const int SharesPerCore = 1024;
 
-    /// <param name="init">Runs a tiny init as process 1: a program that handles no signals would else ignore them there and take the whole grace to end.</param>
+    /// <param name="init">Runs a tiny init as process 1: a program that handles no signals would else ignore them there and take the whole
+    /// grace to end.</param>
     public static CreateContainerParameters ToCreate(NewContainer container, bool init)
     {
         var spec = container.Spec;
@@ -95,7 +96,7 @@ internal static class ContainerMapping
         var at = DateTimeOffset.UnixEpoch.AddTicks((message.TimeNano ?? 0) / TimeSpan.NanosecondsPerTick);
         return message.Action switch
         {
-            "die" => new(EngineEventKind.Died, id, attributes, at, int.TryParse(attributes["exitCode"], CultureInfo.InvariantCulture, out var code) ? code : 0),
+            "die" => new(EngineEventKind.Died, id, attributes, at, ExitCodeIn(attributes)),
             "oom" => new(EngineEventKind.OutOfMemory, id, attributes, at),
             "destroy" => new(EngineEventKind.Removed, id, attributes, at),
             { } action when action.StartsWith("health_status", StringComparison.Ordinal) =>
@@ -115,6 +116,9 @@ internal static class ContainerMapping
     private static string Key(PortMapping port) =>
         string.Create(CultureInfo.InvariantCulture, $"{port.Container}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
 
+    private static int ExitCodeIn(ValueMap attributes) =>
+        int.TryParse(attributes["exitCode"], CultureInfo.InvariantCulture, out var code) ? code : 0;
+
     private static ContainerState StateOf(string? status) => status switch
     {
         "created" => ContainerState.Created,
@@ -130,7 +134,8 @@ internal static class ContainerMapping
         _ => InstanceHealth.None,
     };
 
-    private static ValueList<PublishedPort> PortsOf(IDictionary<string, IList<PortBinding>>? ports) => (ports ?? new Dictionary<string, IList<PortBinding>>())
+    private static ValueList<PublishedPort> PortsOf(IDictionary<string, IList<PortBinding>>? ports) =>
+        (ports ?? new Dictionary<string, IList<PortBinding>>())
         .Where(p => p.Value is not null)
         .SelectMany(p => p.Value.Select(binding => PortOf(p.Key, binding)))
         .OrderBy(p => p.Container).ThenBy(p => p.Protocol).ThenBy(p => p.Host)
@@ -148,5 +153,7 @@ internal static class ContainerMapping
 
     // Docker writes the year 1 for "never".
     private static DateTimeOffset? TimeOf(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time.ToUniversalTime() : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
+            ? time.ToUniversalTime()
+            : null;
 }

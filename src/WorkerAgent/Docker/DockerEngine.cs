@@ -21,7 +21,8 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     private volatile bool withInit = true;
 
-    public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) => Ask("list containers", options.EngineDeadline, async deadline =>
+    public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) =>
+        Ask("list containers", options.EngineDeadline, async deadline =>
     {
         var listed = await docker.Containers.ListContainersAsync(new() { All = true, Filters = Filter(labels) }, deadline);
         return listed.Select(ContainerMapping.ToContainer).ToValueList();
@@ -40,14 +41,16 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         }
     }
 
-    public Task<string> Create(NewContainer container, CancellationToken cancel) => Ask($"create {container.Name}", options.EngineDeadline, async deadline =>
+    public Task<string> Create(NewContainer container, CancellationToken cancel) =>
+        Ask($"create {container.Name}", options.EngineDeadline, async deadline =>
         (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container, withInit), deadline)).ID, cancel);
 
     public async Task Start(string id, CancellationToken cancel)
     {
         try
         {
-            await Ask($"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
+            await Ask(
+                $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
         }
         catch (EngineException e) when (e.Fault == EngineFault.NoInit)
         {
@@ -56,11 +59,13 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         }
     }
 
-    public Task Stop(string id, TimeSpan grace, CancellationToken cancel) => Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>
+    public Task Stop(string id, TimeSpan grace, CancellationToken cancel) =>
+        Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>
     {
         // The engine counts whole seconds; what is shorter than one is done here.
         if (grace < TimeSpan.FromSeconds(1)) await Kill(id, deadline);
-        else await docker.Containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, deadline);
+        else await docker.Containers.StopContainerAsync(
+            id, new() { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, deadline);
         return true;
     }, cancel);
 
@@ -87,16 +92,20 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         return said.Message is null ? true : throw new EngineException(EngineFault.Refused, said.Message);
     }, cancel);
 
-    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) => Ask("list images", options.EngineDeadline, async deadline =>
+    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>
+        Ask("list images", options.EngineDeadline, async deadline =>
     {
         var images = await docker.Images.ListImagesAsync(new(), deadline);
-        return images.OrderByDescending(i => i.Created).SelectMany(i => i.RepoTags ?? []).Where(t => t != "<none>:<none>").Take(limit).Order(StringComparer.Ordinal).ToValueList();
+        return images.OrderByDescending(i => i.Created).SelectMany(i => i.RepoTags ?? []).Where(t => t != "<none>:<none>").Take(limit)
+            .Order(StringComparer.Ordinal).ToValueList();
     }, cancel);
 
-    public Task<string?> LastLine(string id, CancellationToken cancel) => Ask<string?>($"read the log of {id}", TimeSpan.FromSeconds(5), async deadline =>
+    public Task<string?> LastLine(string id, CancellationToken cancel) =>
+        Ask<string?>($"read the log of {id}", TimeSpan.FromSeconds(5), async deadline =>
     {
         // The two streams reach the log in no certain order, and what went wrong stands in the second.
-        using var stream = await docker.Containers.GetContainerLogsAsync(id, new() { ShowStdout = true, ShowStderr = true, Tail = "10" }, deadline);
+        using var stream = await docker.Containers.GetContainerLogsAsync(
+            id, new() { ShowStdout = true, ShowStderr = true, Tail = "10" }, deadline);
         var (output, error) = await stream.ReadOutputToEndAsync(deadline);
         return LastLineOf(error) ?? LastLineOf(output);
     }, cancel);
@@ -126,7 +135,8 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
             using var lines = new StreamReader(stream);
             while (await lines.ReadLineAsync(cancel) is { } line)
             {
-                if (line.Length > 0 && JsonSerializer.Deserialize<Message>(line, EventJson) is { } message && ContainerMapping.ToEvent(message) is { } happened)
+                if (line.Length > 0 && JsonSerializer.Deserialize<Message>(line, EventJson) is { } message
+                    && ContainerMapping.ToEvent(message) is { } happened)
                     yield return happened;
             }
         }
@@ -151,7 +161,7 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         try
         {
             // Also when the client itself does not come back: a wedged engine must not wedge us.
-            return await PatientCalls.Within(limit, clock).Run(async deadline => await InOurWords(ask(deadline)).WaitAsync(deadline), cancel);
+            return await PatientCalls.Within(limit, clock).Run(deadline => InOurWords(ask(deadline)).WaitAsync(deadline), cancel);
         }
         catch (TimeoutException e)
         {
@@ -171,7 +181,8 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         }
         catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException)
         {
-            throw new EngineException(EngineFault.Away, $"the engine at {options.DockerHost} cannot be reached: {e.GetBaseException().Message}", e);
+            throw new EngineException(
+                EngineFault.Away, $"the engine at {options.DockerHost} cannot be reached: {e.GetBaseException().Message}", e);
         }
     }
 

@@ -2,7 +2,9 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
-/// <summary>Whether the engine works, in words. A wedged one still lists containers and answers pings, so only what it does counts.</summary>
+/// <summary>
+/// Whether the engine works, in words. A wedged one still lists containers and answers pings, so only what it does counts.
+/// </summary>
 internal sealed partial class EngineCondition(TimeProvider clock, ILogger<EngineCondition> log)
 {
     /// <summary>After so long an engine that went silent gets another chance: nothing else would ever show that it works again.</summary>

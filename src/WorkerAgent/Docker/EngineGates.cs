@@ -3,7 +3,9 @@ using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
-/// <summary>How many calls of a kind may be inside the engine at once: more make each slower, and dozens of removals can wedge it for good.</summary>
+/// <summary>
+/// How many calls of a kind may be inside the engine at once: more make each slower, and dozens of removals can wedge it for good.
+/// </summary>
 internal sealed class EngineGates(WorkerAgentOptions options)
 {
     private const int MostPulls = 3;

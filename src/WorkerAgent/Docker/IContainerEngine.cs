@@ -4,7 +4,9 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
-/// <summary>The few things we ask of a container engine. Everything that goes wrong is an <see cref="EngineException"/>; every call has a deadline.</summary>
+/// <summary>
+/// The few things we ask of a container engine. Everything that goes wrong is an <see cref="EngineException"/>; every call has a deadline.
+/// </summary>
 internal interface IContainerEngine
 {
     /// <summary>Containers that carry all of the labels, whatever their state.</summary>
@@ -19,7 +21,9 @@ internal interface IContainerEngine
 
     Task Start(string id, CancellationToken cancel);
 
-    /// <summary>Asks the container to end, kills it when the grace is over, and returns when it has ended. One that does not run is left alone.</summary>
+    /// <summary>
+    /// Asks the container to end, kills it when the grace is over, and returns when it has ended. One that does not run is left alone.
+    /// </summary>
     Task Stop(string id, TimeSpan grace, CancellationToken cancel);
 
     /// <summary>Removes the container, also a running one; one that is gone is left alone.</summary>
@@ -33,7 +37,9 @@ internal interface IContainerEngine
     /// <summary>The last line that the container wrote, rather to its error stream than to its output; or null.</summary>
     Task<string?> LastLine(string id, CancellationToken cancel);
 
-    /// <summary>Subscribes to what happens to containers with these labels from now on; the stream ends with an exception or with the engine.</summary>
+    /// <summary>
+    /// Subscribes to what happens to containers with these labels from now on; the stream ends with an exception or with the engine.
+    /// </summary>
     Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel);
 }
 
@@ -75,7 +81,8 @@ internal enum ContainerState
 /// <param name="ExitCode">With <see cref="EngineEventKind.Died"/>.</param>
 /// <param name="Health">With <see cref="EngineEventKind.HealthChanged"/>.</param>
 internal sealed record EngineEvent(
-    EngineEventKind Kind, string Container, ValueMap Labels, DateTimeOffset At, int ExitCode = 0, InstanceHealth Health = InstanceHealth.None);
+    EngineEventKind Kind, string Container, ValueMap Labels, DateTimeOffset At,
+    int ExitCode = 0, InstanceHealth Health = InstanceHealth.None);
 
 internal enum EngineEventKind { Died, OutOfMemory, HealthChanged, Removed }
 

@@ -8,7 +8,8 @@ internal sealed partial class Prefetch(IContainerEngine engine, ImageList images
 {
     private const int MostWaiting = 32;
 
-    private readonly Channel<string> wanted = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<string> wanted = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
     public void Want(string image)
     {

@@ -6,9 +6,13 @@ using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Instances;
 
-/// <summary>Brings the book and the engine together after a start or a gap in the events: our containers are recognised by their labels, none is restarted.</summary>
+/// <summary>
+/// Brings the book and the engine together after a start or a gap in the events: our containers are recognised by their labels, none is
+/// restarted.
+/// </summary>
 internal sealed partial class Adoption(
-    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
+    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, 
+    WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
 {
     private const int AtOnce = 8;
 
@@ -21,7 +25,8 @@ internal sealed partial class Adoption(
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, cancel)));
 
         var present = listed.Select(c => c.Id).ToHashSet();
-        foreach (var instance in before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!)))
+        var gone = before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!));
+        foreach (var instance in gone)
             book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), "its container was removed by somebody else"));
     }
 
@@ -62,7 +67,9 @@ internal sealed partial class Adoption(
             Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
         }.See(container);
 
-    /// <summary>A container that was created and never started is started now, unless another worker may have its successor by now.</summary>
+    /// <summary>
+    /// A container that was created and never started is started now, unless another worker may have its successor by now.
+    /// </summary>
     private Instance NotTooLate(Instance found) => found is { Phase: Phase.Starting, Footprint.OnLeaseLost: LeaseLoss.Stop }
         ? found.Ended(null, clock.GetUtcNow(), "its worker restarted before it was started")
         : found;

@@ -51,7 +51,8 @@ internal static class ContainerLabels
         Reserve = new(
             double.TryParse(labels[Cpu], CultureInfo.InvariantCulture, out var cpu) ? cpu : 0,
             new(long.TryParse(labels[Memory], CultureInfo.InvariantCulture, out var memory) ? memory : 0)),
-        HostPorts = (labels[HostPorts] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(HostPort.Parse).OfType<HostPort>().ToValueList(),
+        HostPorts = (labels[HostPorts] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(HostPort.Parse).OfType<HostPort>()
+            .ToValueList(),
         OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
         StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
     };

@@ -8,7 +8,10 @@ using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Instances;
 
-/// <summary>Follows what happens to our containers: a death is in the book within milliseconds. After every (re)connection all containers are looked at.</summary>
+/// <summary>
+/// Follows what happens to our containers: a death is in the book within milliseconds. After every (re)connection all containers are looked
+/// at.
+/// </summary>
 internal sealed partial class EngineWatcher : ILoop
 {
     /// <summary>More than the engine itself would hold back for us; a reader that falls behind slows down every call to it.</summary>
@@ -32,7 +35,8 @@ internal sealed partial class EngineWatcher : ILoop
     {
         (this.engine, this.condition, this.adoption, this.book, this.keeper) = (engine, condition, adoption, book, keeper);
         (this.options, this.clock, this.log) = (options, clock, log);
-        untilItAnswers = new(new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
+        untilItAnswers = new(
+            new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
     }
 
     public async Task Run(CancellationToken stopping)
@@ -65,12 +69,15 @@ internal sealed partial class EngineWatcher : ILoop
         }
     }
 
-    /// <summary>Takes what happens, one after the other; now and then looks at all containers again, because an event may be lost without a word.</summary>
+    /// <summary>
+    /// Takes what happens, one after the other; now and then looks at all containers again, because an event may be lost without a word.
+    /// </summary>
     /// <returns>Why it has ended.</returns>
     private async Task<string> TakeAll(Channel<EngineEvent?> waiting, CancellationToken cancel)
     {
         // Stands among the events for "look at all again".
-        using var again = clock.CreateTimer(_ => waiting.Writer.TryWrite(null), null, options.CompleteReportEvery, Timeout.InfiniteTimeSpan);
+        using var again = clock.CreateTimer(
+            _ => waiting.Writer.TryWrite(null), null, options.CompleteReportEvery, Timeout.InfiniteTimeSpan);
         try
         {
             while (await waiting.Reader.WaitToReadAsync(cancel))
@@ -102,7 +109,8 @@ internal sealed partial class EngineWatcher : ILoop
         {
             await foreach (var happened in events.WithCancellation(cancel))
             {
-                if (!waiting.TryWrite(happened)) throw new IOException($"more than {MostWaiting} events wait; all containers will be looked at instead");
+                if (!waiting.TryWrite(happened))
+                    throw new IOException($"more than {MostWaiting} events wait; all containers will be looked at instead");
             }
 
             waiting.Complete();
@@ -124,7 +132,7 @@ internal sealed partial class EngineWatcher : ILoop
         switch (happened.Kind)
         {
             case EngineEventKind.Died:
-                book.Change(name, i => (i with { Observed = i.Observed with { ContainerId = happened.Container } }).Ended(happened.ExitCode, happened.At));
+                book.Change(name, i => i.In(happened.Container).Ended(happened.ExitCode, happened.At));
                 if (known is { Live: true, Intent: Intent.Run }) LogDied(name, happened.ExitCode);
                 keeper.Wake(name);
                 break;

@@ -30,5 +30,6 @@ internal sealed record HostPort(int Port, PortProtocol Protocol)
             ? new(number, protocol == "udp" ? PortProtocol.Udp : PortProtocol.Tcp)
             : null;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Port}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Port}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
 }

@@ -41,15 +41,20 @@ internal sealed record Instance
     public bool Live => Phase != Phase.Exited;
 
     /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
-    public bool ExitedWrongly => Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null };
+    public bool ExitedWrongly =>
+        Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null };
 
-    /// <summary>What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.</summary>
+    /// <summary>
+    /// What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.
+    /// </summary>
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
     /// <exception cref="FormatException">The order's instance has no name of one.</exception>
     public static Instance Ordered(RunInstance order) => new()
     {
-        Name = InstanceName.TryParse(order.Instance, out var name) ? name : throw new FormatException($"'{order.Instance}' is not the name of an instance"),
+        Name = InstanceName.TryParse(order.Instance, out var name)
+            ? name
+            : throw new FormatException($"'{order.Instance}' is not the name of an instance"),
         Epoch = order.Epoch,
         Footprint = Footprint.Of(order.Container),
         Spec = order.Container,
@@ -65,7 +70,11 @@ internal sealed record Instance
     public Instance Forget() => this with { Intent = Intent.Forget };
 
     /// <summary>What is going on while it starts or stops.</summary>
-    public Instance Say(string? message) => Phase is Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
+    public Instance Say(string? message) =>
+        Phase is Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
+
+    /// <summary>This is its container, or it has none.</summary>
+    public Instance In(string? container) => this with { Observed = Observed with { ContainerId = container } };
 
     public Instance Stopping() => Phase is Phase.Starting or Phase.Running
         ? this with { Observed = Observed with { Phase = Phase.Stopping, Message = StopReason } }
@@ -115,7 +124,8 @@ internal sealed record Instance
         Observed = line is null ? Observed : Observed with { Message = $"{Ending(Observed.ExitCode)}: {line}" },
     };
 
-    public Instance Feels(InstanceHealth health) => Phase == Phase.Running ? this with { Observed = Observed with { Health = health } } : this;
+    public Instance Feels(InstanceHealth health) =>
+        Phase == Phase.Running ? this with { Observed = Observed with { Health = health } } : this;
 
     private string Ending(int? exitCode) => $"exit code {exitCode}{(OutOfMemory ? ", out of memory" : "")}";
 }

@@ -31,7 +31,9 @@ internal sealed class InstanceBook
         lock (gate) return instances.Values.Where(i => i.Name.Service == service).ToValueList();
     }
 
-    /// <summary>Adds the instance unless <paramref name="refuse"/>, which sees all that are there, gives a reason against it; answers the reason.</summary>
+    /// <summary>
+    /// Adds the instance unless <paramref name="refuse"/>, which sees all that are there, gives a reason against it; answers the reason.
+    /// </summary>
     public T? AddUnless<T>(Instance instance, Func<IReadOnlyCollection<Instance>, T?> refuse) where T : class
     {
         lock (gate)

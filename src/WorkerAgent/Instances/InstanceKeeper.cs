@@ -6,11 +6,12 @@ using Orchestrator.WorkerAgent.Docker;
 namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>
-/// Makes the engine agree with the book: one task per instance that has something to do, which looks at the wish, takes the next step and looks again.
-/// A wish to stop interrupts a start. Every step can be repeated.
+/// Makes the engine agree with the book: one task per instance that has something to do, which looks at the wish, takes the next step and
+/// looks again. A wish to stop interrupts a start. Every step can be repeated.
 /// </summary>
 internal sealed partial class InstanceKeeper(
-    InstanceBook book, InstanceSteps steps, EngineCondition engine, TimeProvider clock, Func<double> dice, ILogger<InstanceKeeper> log) : IHostedService, IDisposable
+    InstanceBook book, InstanceSteps steps, EngineCondition engine,
+    TimeProvider clock, Func<double> dice, ILogger<InstanceKeeper> log) : IHostedService, IDisposable
 {
     private static readonly Backoff Pauses = new(First: TimeSpan.FromMilliseconds(200), Longest: TimeSpan.FromSeconds(5));
 

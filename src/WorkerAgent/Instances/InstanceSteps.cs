@@ -17,10 +17,15 @@ internal sealed partial class InstanceSteps(
 
     private static readonly TimeSpan PortPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A container that does not end for so long makes room for the next to be stopped; it is its own slowness, not the engine's.</summary>
+    /// <summary>
+    /// A container that does not end for so long makes room for the next to be stopped; it is its own slowness, not the engine's.
+    /// </summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes the next step of the instance; true when there is none. Throws <see cref="EngineException"/> when the step must be tried again.</summary>
+    /// <summary>
+    /// Takes the next step of the instance; true when there is none. Throws <see cref="EngineException"/> when the step must be tried
+    /// again.
+    /// </summary>
     /// <param name="interrupted">A new wish has come: ends a start and any waiting, but no stop or removal that is under way.</param>
     public Task<bool> Next(Instance instance, CancellationToken interrupted, CancellationToken cancel) => instance switch
     {
@@ -40,8 +45,11 @@ internal sealed partial class InstanceSteps(
             var began = clock.GetTimestamp();
             await gates.Starts.Inside(() => CreateAndStart(instance, cancel), cancel);
             condition.Worked();
-            if (book.Find(name) is { Phase: Phase.Running } running)
-                LogRunning(name, running.Observed.ContainerId?[..12], clock.GetElapsedTime(began).TotalMilliseconds, string.Join(", ", running.Observed.Ports.Select(p => $"{p.Address}:{p.Host}→{p.Container}")));
+            if (book.Find(name) is { Phase: Phase.Running, Observed: var seen })
+            {
+                var ports = string.Join(", ", seen.Ports.Select(p => $"{p.Address}:{p.Host}→{p.Container}"));
+                LogRunning(name, seen.ContainerId?[..12], clock.GetElapsedTime(began).TotalMilliseconds, ports);
+            }
         }
         catch (EngineException e) when (e.Fault == EngineFault.NoImage && instance.Spec is { } spec)
         {
@@ -51,7 +59,7 @@ internal sealed partial class InstanceSteps(
         {
             LogNoInit(e.Message);
             if (book.Find(name)?.Observed.ContainerId is { } id) await engine.Remove(id, cancel);
-            book.Change(name, i => i with { Observed = i.Observed with { ContainerId = null } });
+            book.Change(name, i => i.In(null));
         }
         catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
         {
@@ -94,7 +102,8 @@ internal sealed partial class InstanceSteps(
             }
         }
 
-        throw new EngineException(EngineFault.Refused, $"the container names {string.Join(" and ", Names(instance))} are taken by containers that are not ours");
+        throw new EngineException(
+            EngineFault.Refused, $"the container names {string.Join(" and ", Names(instance))} are taken by containers that are not ours");
     }
 
     private async Task StartWhenPortsAreFree(string id, bool fixedPorts, CancellationToken cancel)
@@ -137,7 +146,8 @@ internal sealed partial class InstanceSteps(
         var name = instance.Name.ToString();
         if (await ContainerOf(instance, cancel) is not { } container)
         {
-            book.Change(name, i => i.Ended(null, clock.GetUtcNow(), i.Phase == Phase.Starting ? $"stopped before it ran: {i.StopReason}" : "its container is gone"));
+            book.Change(name, i => i.Ended(
+                null, clock.GetUtcNow(), i.Phase == Phase.Starting ? $"stopped before it ran: {i.StopReason}" : "its container is gone"));
             return false;
         }
 
@@ -159,6 +169,8 @@ internal sealed partial class InstanceSteps(
         }
 
         if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
+        // The engine may go on with a start that was interrupted here: only a container that is gone can never run.
+        if (container.State == ContainerState.Created) await Remove(container, cancel);
         book.Change(name, i => container.State == ContainerState.Created
             ? i.Ended(null, clock.GetUtcNow(), $"stopped before it ran: {i.StopReason}")
             : i.See(container));
@@ -178,14 +190,15 @@ internal sealed partial class InstanceSteps(
 
     private async Task<bool> Forget(Instance instance, CancellationToken cancel)
     {
-        if (await ContainerOf(instance, cancel) is { } container)
-        {
-            await gates.Endings.Inside(() => engine.Remove(container.Id, cancel), cancel);
-            condition.Worked();
-        }
-
+        if (await ContainerOf(instance, cancel) is { } container) await Remove(container, cancel);
         book.Remove(instance.Name.ToString());
         return true;
+    }
+
+    private async Task Remove(Container container, CancellationToken cancel)
+    {
+        await gates.Endings.Inside(() => engine.Remove(container.Id, cancel), cancel);
+        condition.Worked();
     }
 
     private async Task<bool> SeekLastLine(Instance instance, CancellationToken cancel)
@@ -215,7 +228,9 @@ internal sealed partial class InstanceSteps(
         return null;
     }
 
-    /// <summary>The plain name; and one to fall back to when a container that is not ours has it, e.g. one of another cluster on this engine.</summary>
+    /// <summary>
+    /// The plain name; and one to fall back to when a container that is not ours has it, e.g. one of another cluster on this engine.
+    /// </summary>
     private string[] Names(Instance instance) => [instance.Name.ToString(), $"{instance.Name}.{options.Cluster}.{options.Name}"];
 
     private bool Is(Container container, Instance instance) =>
@@ -241,6 +256,7 @@ internal sealed partial class InstanceSteps(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Message}")]
     private partial void LogFailed(string instance, string message);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The engine has no init program ({Message}): containers whose program handles no signals will take their whole grace to stop")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The engine has no init program ({Message}): programs that handle no signals take their whole grace to stop")]
     private partial void LogNoInit(string message);
 }

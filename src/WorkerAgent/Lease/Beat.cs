@@ -10,7 +10,9 @@ using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Lease;
 
-/// <summary>Renews the lease about once a second with the worker's load. It asks nothing of the engine, so nothing of the engine can delay it.</summary>
+/// <summary>
+/// Renews the lease about once a second with the worker's load. It asks nothing of the engine, so nothing of the engine can delay it.
+/// </summary>
 internal sealed partial class Beat : ILoop, IDisposable
 {
     private readonly IControlPlane control;
@@ -32,8 +34,8 @@ internal sealed partial class Beat : ILoop, IDisposable
     private bool? heard;
 
     public Beat(
-        IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine, ImageList images, IMachine machine,
-        Sequence sequence, WorkerAgentOptions options, TimeProvider clock, ILogger<Beat> log)
+        IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
+        ImageList images, IMachine machine, Sequence sequence, WorkerAgentOptions options, TimeProvider clock, ILogger<Beat> log)
     {
         (this.control, this.lease, this.reporter, this.book, this.engine, this.images) = (control, lease, reporter, book, engine, images);
         (this.machine, this.sequence, this.options, this.clock, this.log) = (machine, sequence, options, clock, log);
@@ -66,7 +68,8 @@ internal sealed partial class Beat : ILoop, IDisposable
 
     private async Task Renew(TimeSpan sent, CancellationToken cancel)
     {
-        // A little more than a beat: a late answer is still worth having, and the next renewal must not wait long for it. One timer for all renewals.
+        // A little more than a beat: a late answer is still worth having, and the next renewal must not wait long for it. One timer for all
+        // renewals.
         if (!deadline.TryReset()) deadline = NewDeadline();
         deadline.CancelAfter(options.Beat * 1.25);
         using var ending = cancel.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), deadline);

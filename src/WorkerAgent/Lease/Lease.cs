@@ -1,6 +1,8 @@
 namespace Orchestrator.WorkerAgent.Lease;
 
-/// <summary>The right to be counted among the living until <see cref="Ends"/>. Times are those of a monotonic clock, since any fixed moment.</summary>
+/// <summary>
+/// The right to be counted among the living until <see cref="Ends"/>. Times are those of a monotonic clock, since any fixed moment.
+/// </summary>
 /// <param name="Sent">When the renewal was sent, not when it was answered: the registry cannot have counted from earlier.</param>
 internal sealed record Lease(TimeSpan Sent, TimeSpan Length)
 {

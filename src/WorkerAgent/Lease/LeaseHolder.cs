@@ -4,7 +4,9 @@ using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Lease;
 
-/// <summary>Holds the lease and acts when it runs out, by a timer of its own: neither the engine nor a hanging renewal can hold that up.</summary>
+/// <summary>
+/// Holds the lease and acts when it runs out, by a timer of its own: neither the engine nor a hanging renewal can hold that up.
+/// </summary>
 internal sealed partial class LeaseHolder : IDisposable
 {
     /// <summary>A worker that has just started may go on for so long before it must have been heard.</summary>
@@ -79,14 +81,17 @@ internal sealed partial class LeaseHolder : IDisposable
         }
 
         LogLost(silence.TotalSeconds);
-        keeper.StopForLostLease($"stopped by its worker itself: nothing heard from the control plane for {Durations.Format(Round(silence))}", grace);
+        keeper.StopForLostLease(
+            $"stopped by its worker itself: nothing heard from the control plane for {Durations.Format(Round(silence))}", grace);
     }
 
     /// <summary>Timers count whole milliseconds: what is less than one would be none.</summary>
-    private void Set(TimeSpan left) => timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    private void Set(TimeSpan left) =>
+        timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
 
     private static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease runs out: no renewal was answered for {Seconds:0.0} s; instances that may run once only are stopped")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The lease runs out: no renewal was answered for {Seconds:0.0} s; instances that may run once only are stopped")]
     private partial void LogLost(double seconds);
 }

@@ -14,7 +14,8 @@ internal static class MemoryUse
 
     private static double Kilobytes(string text, string field)
     {
-        var line = text.Split('\n').FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal)) ?? throw new FormatException($"no '{field}' in /proc/meminfo");
+        var line = text.Split('\n').FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))
+            ?? throw new FormatException($"no '{field}' in /proc/meminfo");
         return double.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 }

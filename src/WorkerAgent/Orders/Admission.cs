@@ -34,7 +34,8 @@ internal static class Admission
         !InstanceName.TryParse(order.Instance, out var name) || name.Service != order.Service
             ? Refuse(Refusal.Impossible, $"'{order.Instance}' is not the name of an instance of service '{order.Service}'")
         : now.ShuttingDown ? Refuse(Refusal.Unavailable, $"the worker is shutting down")
-        : !now.EngineKnown ? Refuse(Refusal.Unavailable, $"the worker has not seen its containers yet: {now.EngineProblem ?? "it has just started"}")
+        : !now.EngineKnown
+            ? Refuse(Refusal.Unavailable, $"the worker has not seen its containers yet: {now.EngineProblem ?? "it has just started"}")
         : null;
 
     /// <summary>Whether one more instance may begin.</summary>
@@ -47,7 +48,9 @@ internal static class Admission
 
     /// <summary>Whether nothing of the instance is left that could run on.</summary>
     public static OrderAnswer? OfForgetting(Instance? instance) =>
-        instance is { Live: true } ? Refuse(Refusal.Impossible, $"{instance.Name} is alive ({instance.Phase}); it must be stopped first") : null;
+        instance is { Live: true }
+            ? Refuse(Refusal.Impossible, $"{instance.Name} is alive ({instance.Phase}); it must be stopped first")
+            : null;
 
     public static OrderAnswer Stale(Order order, long known) =>
         Refuse(Refusal.StaleEpoch, $"epoch {order.Epoch} is below {known}: another ServiceMaster is in charge") with { KnownEpoch = known };
@@ -61,9 +64,11 @@ internal static class Admission
         var memory = new ByteSize(live.Sum(i => i.Footprint.Reserve.Memory.Bytes));
         var more = wanted.Footprint.Reserve;
         if (more.Cpu > 0 && cpu + more.Cpu > capacity.Cpu + 1e-9)
-            return Refuse(Refusal.NoCapacity, $"{wanted.Name} reserves {more.Cpu:0.###} CPU, and {cpu:0.###} of {capacity.Cpu:0.###} are reserved");
+            return Refuse(
+                Refusal.NoCapacity, $"{wanted.Name} reserves {more.Cpu:0.###} CPU, and {cpu:0.###} of {capacity.Cpu:0.###} are reserved");
         if (more.Memory.Bytes > 0 && memory + more.Memory > capacity.Memory)
-            return Refuse(Refusal.NoCapacity, $"{wanted.Name} reserves {more.Memory} memory, and {memory} of {capacity.Memory} are reserved");
+            return Refuse(
+                Refusal.NoCapacity, $"{wanted.Name} reserves {more.Memory} memory, and {memory} of {capacity.Memory} are reserved");
         foreach (var port in wanted.Footprint.HostPorts)
         {
             if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port)) is { } holder)

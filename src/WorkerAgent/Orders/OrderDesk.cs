@@ -10,8 +10,8 @@ namespace Orchestrator.WorkerAgent.Orders;
 
 /// <summary>Accepts or refuses orders, in milliseconds: an accepted one is written into the book, and the keeper carries it out.</summary>
 internal sealed partial class OrderDesk(
-    Fence fence, EndedInstances ended, InstanceBook book, InstanceKeeper keeper, Reporter reporter, IMachine machine, EngineCondition engine, LeaseHolder lease,
-    IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OrderDesk> log)
+    Fence fence, EndedInstances ended, InstanceBook book, InstanceKeeper keeper, Reporter reporter, IMachine machine,
+    EngineCondition engine, LeaseHolder lease, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OrderDesk> log)
 {
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, Begin, cancel);
 
@@ -32,7 +32,8 @@ internal sealed partial class OrderDesk(
     {
         try
         {
-            return await fence.Pass(order.Service, order.Epoch, cancel) && fence.WhileCurrent(order.Service, order.Epoch, () => write(order)) is { } answer
+            return await fence.Pass(order.Service, order.Epoch, cancel)
+                && fence.WhileCurrent(order.Service, order.Epoch, () => write(order)) is { } answer
                 ? answer
                 : Admission.Stale(order, fence.Known(order.Service));
         }
@@ -59,7 +60,8 @@ internal sealed partial class OrderDesk(
 
     private OrderAnswer End(StopInstance order)
     {
-        if (book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay)) is null) ended.Add(order.Instance, order.Epoch);
+        if (book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay)) is null)
+            ended.Add(order.Instance, order.Epoch);
         reporter.Tell(order.Service, order.Instance);
         keeper.Wake(order.Instance);
         return OrderAnswer.Ok;

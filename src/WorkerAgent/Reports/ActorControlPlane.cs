@@ -15,7 +15,8 @@ internal sealed class ActorControlPlane(IActorProxyFactory actors, TimeProvider 
     /// <summary>Longer than a turn ever takes; while an actor moves, calls may hang.</summary>
     private static readonly TimeSpan ReportDeadline = TimeSpan.FromSeconds(3);
 
-    private readonly IMemberRegistry registry = actors.CreateActorProxy<IMemberRegistry>(new ActorId(DaprNames.FirstShard), DaprNames.MemberRegistry);
+    private readonly IMemberRegistry registry = actors.CreateActorProxy<IMemberRegistry>(
+        new ActorId(DaprNames.FirstShard), DaprNames.MemberRegistry);
 
     public Task Report(ServiceReport report, CancellationToken cancel) =>
         actors.CreateActorProxy<IServiceMaster>(new ActorId(report.Service), DaprNames.ServiceMaster)
@@ -23,7 +24,9 @@ internal sealed class ActorControlPlane(IActorProxyFactory actors, TimeProvider 
 
     public Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel) => registry.Renew(report).WaitAsync(cancel);
 
-    /// <summary>The factory reads the sidecar's address from the same configuration as the rest, not only from the process's environment.</summary>
+    /// <summary>
+    /// The factory reads the sidecar's address from the same configuration as the rest, not only from the process's environment.
+    /// </summary>
     public static IActorProxyFactory Factory(IConfiguration configuration) => new ActorProxyFactory(new ActorProxyOptions
     {
         UseJsonSerialization = true,

@@ -16,5 +16,6 @@ internal sealed record Pending(bool All, ImmutableHashSet<string> Instances)
 
     public static Pending Of(string instance) => new(false, [instance]);
 
-    public Pending And(Pending more) => Instances.Count + more.Instances.Count > MostSingly ? Everything : new(All || more.All, Instances.Union(more.Instances));
+    public Pending And(Pending more) =>
+        Instances.Count + more.Instances.Count > MostSingly ? Everything : new(All || more.All, Instances.Union(more.Instances));
 }

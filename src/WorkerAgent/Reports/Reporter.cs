@@ -11,8 +11,8 @@ using Orchestrator.WorkerAgent.Storage;
 namespace Orchestrator.WorkerAgent.Reports;
 
 /// <summary>
-/// Tells each ServiceMaster what is observed of its instances, at once. Per service one report is under way; what changes meanwhile goes with the next,
-/// always the newest state. An unanswered report is repeated until it is answered.
+/// Tells each ServiceMaster what is observed of its instances, at once. Per service one report is under way; what changes meanwhile goes
+/// with the next, always the newest state. An unanswered report is repeated until it is answered.
 /// </summary>
 internal sealed partial class Reporter : ILoop, IDisposable
 {
@@ -56,8 +56,8 @@ internal sealed partial class Reporter : ILoop, IDisposable
     public void TellAllOf(string service) => Add(service, Pending.Everything);
 
     /// <summary>
-    /// Reports all instances of all services, and to those that have ordered something here before, that nothing is left: what vanished while
-    /// the agent was away would be believed to run for ever.
+    /// Reports all instances of all services, and to those that have ordered something here before, that nothing is left: what vanished
+    /// while the agent was away would be believed to run for ever.
     /// </summary>
     public void TellAll()
     {
@@ -173,12 +173,16 @@ internal sealed partial class Reporter : ILoop, IDisposable
             Service = service,
             Sequence = number,
             Complete = told.All,
-            Instances = instances.Where(i => told.All || told.Instances.Contains(i.Name.ToString())).Select(i => i.Observed).OrderBy(o => o.Instance, StringComparer.Ordinal).ToValueList(),
-            Gone = told.All ? [] : told.Instances.Except(instances.Select(i => i.Name.ToString())).Order(StringComparer.Ordinal).ToValueList(),
+            Instances = instances.Where(i => told.All || told.Instances.Contains(i.Name.ToString())).Select(i => i.Observed)
+                .OrderBy(o => o.Instance, StringComparer.Ordinal).ToValueList(),
+            Gone = told.All
+                ? []
+                : told.Instances.Except(instances.Select(i => i.Name.ToString())).Order(StringComparer.Ordinal).ToValueList(),
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ServiceMaster of {Service} does not answer ({Why}); the report is repeated until it does")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The ServiceMaster of {Service} does not answer ({Why}); the report is repeated until it does")]
     private partial void LogNoAnswer(string service, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The ServiceMaster of {Service} answers again")]

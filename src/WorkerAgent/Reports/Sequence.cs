@@ -4,7 +4,9 @@ using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Reports;
 
-/// <summary>Numbers that only grow, also over restarts and when the clock is set back: milliseconds since 1970 and a counter behind them.</summary>
+/// <summary>
+/// Numbers that only grow, also over restarts and when the clock is set back: milliseconds since 1970 and a counter behind them.
+/// </summary>
 internal sealed class Sequence
 {
     private const string Name = "sequence";
@@ -20,7 +22,8 @@ internal sealed class Sequence
     public Sequence(IStorage storage, TimeProvider clock)
     {
         (this.storage, this.clock) = (storage, clock);
-        if (storage.Read(Name) is { } content && long.TryParse(Encoding.ASCII.GetString(content), CultureInfo.InvariantCulture, out var mark)) last = reserved = mark;
+        if (storage.Read(Name) is not { } content) return;
+        if (long.TryParse(Encoding.ASCII.GetString(content), CultureInfo.InvariantCulture, out var mark)) last = reserved = mark;
     }
 
     public long Next()

@@ -9,7 +9,8 @@ internal sealed record WorkerAgentOptions : IValidatableObject
 {
     /// <summary>The app id, given by whoever starts the sidecar; it is the worker's name in the cluster. Required.</summary>
     [ConfigurationKeyName("APP_ID")]
-    [RegularExpression("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "APP_ID consists of 1 to 63 lower-case letters, digits, '-' and '.'.")]
+    [RegularExpression(
+        "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "APP_ID consists of 1 to 63 lower-case letters, digits, '-' and '.'.")]
     [Required(ErrorMessage = "APP_ID is missing: it is the worker's name, given by dapr run or the launcher.")]
     public string Name { get; init; } = "";
 
@@ -30,7 +31,8 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     public string DataFolder { get; init; } = Path.Combine(".orchestrator", "workers");
 
     /// <summary>Keeps the containers of several clusters on one engine apart.</summary>
-    [RegularExpression("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "CLUSTER consists of 1 to 63 lower-case letters, digits, '-' and '.'.")]
+    [RegularExpression(
+        "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "CLUSTER consists of 1 to 63 lower-case letters, digits, '-' and '.'.")]
     public string Cluster { get; init; } = "local";
 
     /// <summary>The engine: <c>unix:///var/run/docker.sock</c>, <c>tcp://host:2375</c>.</summary>
@@ -49,12 +51,16 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [Range(1, 64, ErrorMessage = "MAX_STARTS is a number from 1 to 64.")]
     public int MaxStarts { get; init; } = 4;
 
-    /// <summary>Containers stopped or removed at the same time, 1 to 16; dozens at once can wedge an engine's networking for good.</summary>
+    /// <summary>
+    /// Containers stopped or removed at the same time, 1 to 16; dozens at once can wedge an engine's networking for good.
+    /// </summary>
     [ConfigurationKeyName("MAX_REMOVALS")]
     [Range(1, 16, ErrorMessage = "MAX_REMOVALS is a number from 1 to 16.")]
     public int MaxRemovals { get; init; } = 4;
 
-    /// <summary>A call to the engine that takes longer counts as unanswered, 1 s to 10 min; pulls and graceful stops have their own.</summary>
+    /// <summary>
+    /// A call to the engine that takes longer counts as unanswered, 1 s to 10 min; pulls and graceful stops have their own.
+    /// </summary>
     [ConfigurationKeyName("ENGINE_DEADLINE")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "ENGINE_DEADLINE is a time from 00:00:01 to 00:10:00.")]
     public TimeSpan EngineDeadline { get; init; } = TimeSpan.FromSeconds(30);
@@ -108,18 +114,23 @@ internal sealed record WorkerAgentOptions : IValidatableObject
         if (Memory is { Length: > 0 } && MemoryBytes is null) yield return new($"MEMORY is an amount like '8Gi', not '{Memory}'.");
         if (!Uri.TryCreate(DockerHost, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "tcp" or "http" or "https"))
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
-        if (Consul is { Length: > 0 } && ConsulUri is null) yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");
+        if (Consul is { Length: > 0 } && ConsulUri is null)
+            yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");
     }
 
     private static ValueMap? ParseLabels(string text)
     {
-        var parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).ToArray();
-        return parts.All(p => p is [{ Length: > 0 }, _]) ? new ValueMap(parts.Select(p => KeyValuePair.Create(p[0].Trim(), p[1].Trim()))) : null;
+        var parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(p => p.Split('=', 2)).ToArray();
+        return parts.All(p => p is [{ Length: > 0 }, _])
+            ? new ValueMap(parts.Select(p => KeyValuePair.Create(p[0].Trim(), p[1].Trim())))
+            : null;
     }
 
     private static Uri? ParseConsul(string? text) =>
         text is not { Length: > 0 } ? null
-        : Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        : Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
             ? uri
             : null;
 }

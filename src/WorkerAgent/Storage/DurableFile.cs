@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.WorkerAgent.Storage;
 
-/// <summary>A small file that is either the old or the new one, whatever happens in between, and stays the new one after a power cut.</summary>
+/// <summary>
+/// A small file that is either the old or the new one, whatever happens in between, and stays the new one after a power cut.
+/// </summary>
 internal static partial class DurableFile
 {
     public static byte[]? Read(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;

@@ -3,7 +3,9 @@ using Orchestrator.ServiceDefaults.Concurrency;
 
 namespace Orchestrator.WorkerAgent.Storage;
 
-/// <summary>Keeps the highest epoch seen of each service on disk, so that a ServiceMaster that has been replaced can no longer have an effect here.</summary>
+/// <summary>
+/// Keeps the highest epoch seen of each service on disk, so that a ServiceMaster that has been replaced can no longer have an effect here.
+/// </summary>
 internal sealed class Fence(IStorage storage, TimeProvider clock)
 {
     private const string Name = "epochs.json";
@@ -62,7 +64,9 @@ internal sealed class Fence(IStorage storage, TimeProvider clock)
         }, cancel);
     }
 
-    /// <summary>Does something on behalf of an epoch that has passed, unless a higher one has come in the meantime; then the answer is null.</summary>
+    /// <summary>
+    /// Does something on behalf of an epoch that has passed, unless a higher one has come in the meantime; then the answer is null.
+    /// </summary>
     public T? WhileCurrent<T>(string service, long epoch, Func<T> act) where T : class
     {
         lock (gate) return Known(service) <= epoch ? act() : null;

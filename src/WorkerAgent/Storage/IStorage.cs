@@ -1,6 +1,8 @@
 namespace Orchestrator.WorkerAgent.Storage;
 
-/// <summary>What outlives the agent: a few small named contents. Each is either the old or the new one, whatever happens in between.</summary>
+/// <summary>
+/// What outlives the agent: a few small named contents. Each is either the old or the new one, whatever happens in between.
+/// </summary>
 internal interface IStorage
 {
     /// <returns>Null when it was never written.</returns>

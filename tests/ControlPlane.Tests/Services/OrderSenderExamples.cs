@@ -19,11 +19,10 @@ public sealed class OrderSenderExamples : IDisposable
     private readonly OrderSender sender;
 
     public OrderSenderExamples() =>
-        sender = new OrderSender(workers, services, new FakeAlarm(alarms), new ControlPlaneOptions(), clock, log, stopping.Token);
+        sender = new OrderSender(workers, services, new FakeAlarm(alarms), clock, log, stopping.Token);
 
     public void Dispose()
     {
-        sender.Dispose();
         stopping.Dispose();
     }
 

@@ -24,7 +24,6 @@ public sealed class WakeUpCallsExamples : IAsyncDisposable
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         stopping.Dispose();
-        calls.Dispose();
     }
 
     [Fact]

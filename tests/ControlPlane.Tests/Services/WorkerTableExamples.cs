@@ -8,7 +8,7 @@ using Orchestrator.ControlPlane.Tests.Simulation;
 namespace Orchestrator.ControlPlane.Tests.Services;
 
 /// <summary>The workers as services see them, at a time when this master may know more or less than the registry.</summary>
-public sealed class WorkerTableExamples : IDisposable
+public sealed class WorkerTableExamples
 {
     private readonly FakeTimeProvider clock = new(CalmCluster.Start);
     private readonly FakeRegistryCalls registry = new();
@@ -20,8 +20,6 @@ public sealed class WorkerTableExamples : IDisposable
         registry.All.Add(CalmCluster.NewWorker("a"));
         registry.All.Add(CalmCluster.NewWorker("b"));
     }
-
-    public void Dispose() => table.Dispose();
 
     [Fact]
     public async Task The_registry_is_asked_at_most_every_300_ms()

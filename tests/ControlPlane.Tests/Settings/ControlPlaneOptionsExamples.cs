@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Reconciliation;
 
 namespace Orchestrator.ControlPlane.Tests.Settings;
 
@@ -41,7 +42,7 @@ public sealed class ControlPlaneOptionsExamples
     public void A_worker_is_suspect_before_it_is_lost_and_orders_are_repeated_before_that()
     {
         var options = new ControlPlaneOptions();
-        Assert.True(options.RepeatOrdersAfter < options.Liveness.SuspectAfter);
+        Assert.True(StepsDue.RepeatAfter < options.Liveness.SuspectAfter);
         Assert.True(options.Liveness.SuspectAfter < options.Liveness.LostAfter);
         Assert.True(options.Liveness.LostAfter < options.Liveness.ForgottenAfter);
     }

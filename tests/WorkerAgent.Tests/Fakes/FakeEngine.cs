@@ -9,7 +9,9 @@ using Orchestrator.WorkerAgent.Docker;
 
 namespace Orchestrator.WorkerAgent.Tests.Fakes;
 
-/// <summary>An engine in memory that behaves: it keeps containers over the agent's restarts, sends events, refuses, hangs and goes away on demand.</summary>
+/// <summary>
+/// An engine in memory that behaves: it keeps containers over the agent's restarts, sends events, refuses, hangs and goes away on demand.
+/// </summary>
 internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 {
     private readonly Lock gate = new();
@@ -35,6 +37,12 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     public bool Stubborn { get; set; }
 
     public bool Away { get; set; }
+
+    /// <summary>What was held is done when it is released, also when nobody waits for it any more.</summary>
+    public bool GoesOnAlone { get; set; }
+
+    /// <summary>The newest call that was held.</summary>
+    public Task Alone { get; private set; } = Task.CompletedTask;
 
     public string? LastWords { get; set; }
 
@@ -199,13 +207,27 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         lock (gate) MostInside = Math.Max(MostInside, call is "start" or "remove" ? ++inside : inside);
         try
         {
-            if (held.TryGetValue(call, out var answer)) await answer.Task.WaitAsync(cancel);
-            if (Away) throw new EngineException(EngineFault.Away, "the engine cannot be reached: connection refused");
-            lock (gate) return act();
+            if (!held.TryGetValue(call, out var answer)) return Act();
+            if (!GoesOnAlone) await answer.Task.WaitAsync(cancel);
+            var done = ActWhenReleased(answer.Task);
+            Alone = done;
+            return await done.WaitAsync(cancel);
         }
         finally
         {
             if (call is "start" or "remove") lock (gate) inside--;
+        }
+
+        T Act()
+        {
+            if (Away) throw new EngineException(EngineFault.Away, "the engine cannot be reached: connection refused");
+            lock (gate) return act();
+        }
+
+        async Task<T> ActWhenReleased(Task released)
+        {
+            await released;
+            return Act();
         }
     }
 

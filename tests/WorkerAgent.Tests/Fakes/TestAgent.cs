@@ -18,7 +18,10 @@ using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Tests.Fakes;
 
-/// <summary>The whole agent as it is set up in life, with its three edges (engine, control plane, clock) replaced; in reality only the control plane.</summary>
+/// <summary>
+/// The whole agent as it is set up in life, with its three edges (engine, control plane, clock) replaced; in reality only the control
+/// plane.
+/// </summary>
 internal sealed class TestAgent : IAsyncDisposable
 {
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Orchestrator.WorkerAgent.Tests.Fakes;
 
-/// <summary>A clock that stands until it is moved, and of whose timers every fourth is 5 ms early by that clock, as real ones may be.</summary>
+/// <summary>
+/// A clock that stands until it is moved, and of whose timers every fourth is 5 ms early by that clock, as real ones may be.
+/// </summary>
 internal sealed class UnevenTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(5);

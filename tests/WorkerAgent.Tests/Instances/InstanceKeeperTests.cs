@@ -83,6 +83,22 @@ public sealed class InstanceKeeperTests
     }
 
     [Fact]
+    public async Task A_start_that_the_engine_goes_on_with_after_it_was_interrupted_leaves_nothing_running()
+    {
+        await using var agent = await new TestAgent().Start();
+        agent.Engine.GoesOnAlone = true;
+        var start = agent.Engine.Hold("start");
+        await agent.Run("web-1-r1-a1");
+        await TestAgent.Until(() => agent.Engine.Done.LastOrDefault() ?? "", last => last == "start web-1-r1-a1", "the start hangs");
+        var starting = agent.Engine.Alone;
+        await agent.Stop("web-1-r1-a1");
+        await agent.Believed("web-1-r1-a1 Exited: stopped before it ran: surplus");
+        start.SetResult();
+        await Record.ExceptionAsync(() => starting);
+        Assert.Empty(agent.Engine.Names(ContainerState.Running));
+    }
+
+    [Fact]
     public async Task Stop_then_forget_leaves_nothing()
     {
         await using var agent = await new TestAgent().Start();

@@ -66,7 +66,8 @@ public sealed class ConcurrencyTests
     [Fact]
     public void A_loop_that_fails_begins_again_later_each_time_until_it_is_stopped()
     {
-        using var hosted = new HostedLoop<Loops>(new Loops(() => seen.Add($"{Math.Round(time.Now.TotalSeconds)}")), process.Clock, () => 0.5, NullLogger<Loops>.Instance);
+        using var hosted = new HostedLoop<Loops>(
+            new Loops(() => seen.Add($"{Math.Round(time.Now.TotalSeconds)}")), process.Clock, () => 0.5, NullLogger<Loops>.Instance);
         process.Do(() => hosted.StartAsync(CancellationToken.None));
         process.Do(() => seen.Add("started"));
         process.After(TimeSpan.FromSeconds(10), () => _ = hosted.StopAsync(CancellationToken.None));
@@ -77,7 +78,9 @@ public sealed class ConcurrencyTests
     private static async Task<string> Ending(Task task)
     {
         await task.Quietly();
-        return task.IsCanceled ? (await Record.ExceptionAsync(() => task))!.GetType().Name : task.Exception?.InnerException?.GetType().Name ?? "done";
+        return task.IsCanceled
+            ? (await Record.ExceptionAsync(() => task))!.GetType().Name
+            : task.Exception?.InnerException?.GetType().Name ?? "done";
     }
 
     private sealed class Loops(Action body) : ILoop

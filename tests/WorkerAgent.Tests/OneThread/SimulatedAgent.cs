@@ -18,11 +18,13 @@ using Orchestrator.WorkerAgent.Tests.Fakes;
 namespace Orchestrator.WorkerAgent.Tests.OneThread;
 
 /// <summary>
-/// A machine in simulated time: its engine and its disk go on, and the agent, whole as it is set up in life, is killed and begun again as one likes.
-/// Everything that it asks is written down with the time and must have been asked on the thread of the simulation.
+/// A machine in simulated time: its engine and its disk go on, and the agent, whole as it is set up in life, is killed and begun again as
+/// one likes. Everything that it asks is written down with the time and must have been asked on the thread of the simulation.
 /// </summary>
 internal sealed class SimulatedAgent
 {
+    private static readonly ContainerSpec Plain = new() { Image = "busybox-www:1", Ports = [new(80)] };
+
     private readonly SimulatedTime time;
     private readonly Random dice;
     private readonly MemoryStorage storage = new();
@@ -37,7 +39,7 @@ internal sealed class SimulatedAgent
         Engine = new FakeEngine(time.Start("engine").Clock) { Asked = Write };
         Control = new FakeControlPlane
         {
-            Told = report => Write($"report {report.Sequence} {report.Service}: {string.Join(", ", report.Instances.Select(i => $"{i.Instance} {i.Phase} {i.Message}"))} gone {report.Gone}"),
+            Told = report => Write($"report {report.Sequence} {report.Service}: {report.Instances} gone {report.Gone}"),
             Renewed = report => Write($"beat {report.Sequence}"),
         };
         (process, services) = Begin();
@@ -60,10 +62,11 @@ internal sealed class SimulatedAgent
     }
 
     public void Run(string instance, ContainerSpec? spec = null, long epoch = 1) => Take(instance, desk => desk.Run(
-        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec ?? new() { Image = "busybox-www:1", Ports = [new(80)] } }, CancellationToken.None));
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec ?? Plain }, CancellationToken.None));
 
     public void Stop(string instance, double delay = 0, long epoch = 1) => Take(instance, desk => desk.Stop(
-        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = "surplus", Grace = TimeSpan.FromSeconds(10), Delay = TimeSpan.FromSeconds(delay) }, CancellationToken.None));
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Delay = TimeSpan.FromSeconds(delay) },
+        CancellationToken.None));
 
     public void Forget(string instance, long epoch = 1) => Take(instance, desk => desk.Forget(
         new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch }, CancellationToken.None));
@@ -78,7 +81,8 @@ internal sealed class SimulatedAgent
     {
         var agent = time.Start("agent");
         var collection = new ServiceCollection().AddLogging();
-        collection.AddWorkerAgent(new WorkerAgentOptions { Name = "worker-a", Consul = catalog is null ? null : "127.0.0.1:1" }, new ConfigurationBuilder().Build());
+        var options = new WorkerAgentOptions { Name = "worker-a", Consul = catalog is null ? null : "127.0.0.1:1" };
+        collection.AddWorkerAgent(options, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(agent.Clock));
 #pragma warning disable CA5394 // A seed, not a secret.
         collection.Replace(ServiceDescriptor.Singleton<Func<double>>(dice.NextDouble));

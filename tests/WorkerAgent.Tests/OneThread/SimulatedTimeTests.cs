@@ -88,7 +88,8 @@ public sealed class SimulatedTimeTests
         var time = new SimulatedTime(seed: 1, uneven: false);
         var process = time.Start("a");
         var timer = process.Clock.CreateTimer(_ => Say($"{time.Now}"), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
-        for (var second = 1; second <= 10; second++) process.After(TimeSpan.FromSeconds(second), () => timer.Change(TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan));
+        for (var second = 1; second <= 10; second++)
+            process.After(TimeSpan.FromSeconds(second), () => timer.Change(TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan));
         process.After(TimeSpan.FromSeconds(20), () => timer.Change(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)));
         process.After(TimeSpan.FromSeconds(24.5), timer.Dispose);
         time.Run(TimeSpan.FromMinutes(1));

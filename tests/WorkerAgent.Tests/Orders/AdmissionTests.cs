@@ -9,7 +9,8 @@ namespace Orchestrator.WorkerAgent.Tests.Orders;
 public sealed class AdmissionTests
 {
     private static readonly Circumstances Well = new() { Capacity = new(4, ByteSize.Mi(8192)) };
-    private static readonly RunInstance Order = new() { Service = "web", Instance = "web-1-r1-a1", Epoch = 3, Container = new() { Image = "busybox-www:1", OnLeaseLost = LeaseLoss.Stop } };
+    private static readonly ContainerSpec Once = new() { Image = "busybox-www:1", OnLeaseLost = LeaseLoss.Stop };
+    private static readonly RunInstance Order = new() { Service = "web", Instance = "web-1-r1-a1", Epoch = 3, Container = Once };
 
     [Fact]
     public void Where_all_is_well_an_order_is_taken()
@@ -23,10 +24,12 @@ public sealed class AdmissionTests
     public void What_can_never_be_is_said_before_what_cannot_be_now()
     {
         var bad = Well with { ShuttingDown = true, EngineKnown = false, EngineProblem = "it is away" };
-        Assert.Equal("'web-1' is not the name of an instance of service 'web'", Admission.OfOrder(Order with { Instance = "web-1" }, bad)!.Reason);
-        Assert.Equal("the worker is shutting down", Admission.OfOrder(Order, bad)!.Reason);
-        Assert.Equal("the worker has not seen its containers yet: it is away", Admission.OfOrder(Order, bad with { ShuttingDown = false })!.Reason);
-        Assert.Equal("the worker has not seen its containers yet: it has just started", Admission.OfOrder(Order, Well with { EngineKnown = false })!.Reason);
+        Assert.Equal("'web-1' is not the name of an instance of service 'web'", Reason(Order with { Instance = "web-1" }, bad));
+        Assert.Equal("the worker is shutting down", Reason(Order, bad));
+        Assert.Equal("the worker has not seen its containers yet: it is away", Reason(Order, bad with { ShuttingDown = false }));
+        Assert.Equal("the worker has not seen its containers yet: it has just started", Reason(Order, Well with { EngineKnown = false }));
+
+        static string Reason(Order order, Circumstances now) => Admission.OfOrder(order, now)!.Reason;
     }
 
     [Fact]
@@ -57,6 +60,8 @@ public sealed class AdmissionTests
     public void A_stale_order_is_told_the_known_epoch()
     {
         var answer = Admission.Stale(Order, known: 4);
-        Assert.Equal((Refusal.StaleEpoch, 4, "epoch 3 is below 4: another ServiceMaster is in charge"), (answer.Refusal, answer.KnownEpoch, answer.Reason));
+        Assert.Equal(
+            (Refusal.StaleEpoch, 4, "epoch 3 is below 4: another ServiceMaster is in charge"),
+            (answer.Refusal, answer.KnownEpoch, answer.Reason));
     }
 }
