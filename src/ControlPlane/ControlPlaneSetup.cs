@@ -14,7 +14,7 @@ internal static class ControlPlaneSetup
 {
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<Func<double>>(Random.Shared.NextDouble);
+        services.AddSingleton(options);
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
         services.AddMetrics().AddSingleton<ControlPlaneMetrics>();
         services.AddProblems();

@@ -46,7 +46,9 @@ internal sealed class SharedParts : IAsyncDisposable
 
     public Reminders Reminders { get; }
 
-    public AppDirectory Apps { get; } = new();
+#pragma warning disable RS0030 // Here chance comes in.
+    public AppDirectory Apps { get; } = new(Random.Shared.NextDouble);
+#pragma warning restore RS0030
 
     private Database Database { get; }
 

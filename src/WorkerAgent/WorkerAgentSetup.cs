@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Contracts;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
@@ -24,8 +23,6 @@ internal static class WorkerAgentSetup
         this IServiceCollection services, WorkerAgentOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
-        services.TryAddSingleton<Func<double>>(Random.Shared.NextDouble);
         services.AddSingleton(_ => new DataFolder(options.OwnFolder));
         services.AddSingleton<IStorage>(s => s.GetRequiredService<DataFolder>());
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));

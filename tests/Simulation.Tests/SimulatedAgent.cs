@@ -28,10 +28,8 @@ internal sealed class SimulatedAgent
         Process = process;
         var collection = new ServiceCollection();
         collection.AddSingleton(cluster).AddSingleton(typeof(ILogger<>), typeof(LoudLog<>));
-        collection.AddSingleton<IHostApplicationLifetime, Lifetime>();
+        collection.AddSingleton<IHostApplicationLifetime, Lifetime>().AddSingleton(process.Clock).AddSingleton(cluster.Dice.Another());
         collection.AddWorkerAgent(new WorkerAgentOptions { Name = name, Port = 1 }, new ConfigurationBuilder().Build());
-        collection.Replace(ServiceDescriptor.Singleton(process.Clock));
-        collection.Replace(ServiceDescriptor.Singleton(cluster.Dice.Another()));
         collection.Replace(ServiceDescriptor.Singleton(engine));
         collection.Replace(ServiceDescriptor.Singleton(disk));
         collection.Replace(ServiceDescriptor.Singleton<IMachine>(new Machine(cpu)));

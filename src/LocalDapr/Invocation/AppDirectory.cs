@@ -4,7 +4,8 @@ using LocalDapr.Apps;
 namespace LocalDapr.Invocation;
 
 /// <summary>Which replicas there are of an app id.</summary>
-internal sealed class AppDirectory
+/// <param name="dice">Numbers from 0 to below 1.</param>
+internal sealed class AppDirectory(Func<double> dice)
 {
     private ImmutableArray<App> replicas = [];
 
@@ -31,7 +32,7 @@ internal sealed class AppDirectory
         foreach (var one in replicas)
         {
             // Each of n candidates stays the choice with 1/n.
-            if (one.Id == appId && one.Watch.Healthy && Random.Shared.Next(++seen) == 0) chosen = one;
+            if (one.Id == appId && one.Watch.Healthy && dice() * ++seen < 1) chosen = one;
         }
 
         return chosen;

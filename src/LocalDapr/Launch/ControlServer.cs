@@ -63,8 +63,8 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
             return TypedResults.NotFound($"there is no app '{name}'; there are {names}");
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(call.RequestAborted);
-        deadline.CancelAfter(Deadline);
+        using var late = new CancellationTokenSource(Deadline, TimeProvider.System);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(call.RequestAborted, late.Token);
         try
         {
             await act(app, deadline.Token);

@@ -41,6 +41,7 @@ internal sealed class TestAgent : IAsyncDisposable
         var collection = new ServiceCollection();
         if (catalog is not null) options = options with { Consul = "127.0.0.1:1" };
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        collection.AddSingleton(TimeProvider.System).AddSingleton<Func<double>>(() => 0.5);
         collection.AddWorkerAgent(options, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
         if (catalog is not null) collection.Replace(ServiceDescriptor.Singleton<ICatalog>(catalog));
