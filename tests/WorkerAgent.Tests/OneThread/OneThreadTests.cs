@@ -88,6 +88,7 @@ public sealed class OneThreadTests
         machine.Restart();
         After(3, () => Assert.Equal(Phase.Running, machine.Book.Find("web-3-r1-a1")!.Phase));
         After(60, () => Assert.True(control.Reports.Count(r => r.Complete) > 2));
+        Assert.Empty(machine.Strayed);
         return machine.Journal;
 
         void After(double seconds, Action act)
@@ -147,6 +148,7 @@ public sealed class OneThreadTests
         time.Run(time.Now + TimeSpan.FromSeconds(30));
         foreach (var name in names) machine.Forget(name);
         time.Run(time.Now + TimeSpan.FromSeconds(30));
+        Assert.Empty(machine.Strayed);
         var (believed, booked, real) = (control.Believes.Count, machine.Book.All().Count, names.Count(n => engine[n] is not null));
         Assert.Equal(
             $"believed 0, in the book 0, real 0; seed {seed}",
