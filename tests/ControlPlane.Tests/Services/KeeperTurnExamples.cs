@@ -58,16 +58,28 @@ public sealed class KeeperTurnExamples
     }
 
     [Fact]
-    public async Task An_order_is_repeated_until_its_effect_is_seen_and_its_worker_is_charged_once()
+    public async Task An_order_is_repeated_until_its_effect_is_seen()
     {
         var stage = new ServiceStage("a");
         await stage.Ask(Wish.Create());
         stage.Journal.Clear();
         await stage.Keeper.LookAgain("its time has come");
-        Assert.Equal(["orders run web-1-r1-a1 on a, epoch 1"], stage.Take("orders", "expects", "saves"));
+        Assert.Equal(["orders run web-1-r1-a1 on a, epoch 1"], stage.Take("orders", "saves"));
         await stage.Report("a", "web-1-r1-a1", Phase.Running);
         await stage.Keeper.LookAgain("its time has come");
         Assert.Empty(stage.Take("orders"));
+    }
+
+    [Fact]
+    public async Task What_is_on_its_way_is_expected_of_its_worker_once_however_often_it_is_ordered()
+    {
+        var stage = new ServiceStage("a");
+        await stage.Ask(Wish.Create());
+        stage.Journal.Clear();
+        await stage.Ask(Wish.Update("""{"instances":2}"""));
+        Assert.Equal(
+            ["expects 0 CPU more on a", "orders run web-1-r1-a1 on a, epoch 1", "orders run web-2-r1-a1 on a, epoch 1"],
+            stage.Take("orders", "expects"));
     }
 
     [Fact]
