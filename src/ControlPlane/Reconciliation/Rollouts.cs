@@ -1,7 +1,6 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
