@@ -2,7 +2,6 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Placement;
 

@@ -21,9 +21,11 @@ internal readonly record struct Score(double Total, int Here, double Load, int P
     public const double Image = 2;
     public const double PerFailure = 150;
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Here} here, load {Load:0.00}"
-        + $"{(Preference != 0 ? $", preference {Preference}" : "")}{(HasImage ? ", has the image" : "")}"
-        + $"{(Failing > 0 ? $", {Failing} failing there" : "")}");
+    public override string ToString()
+    {
+        var preference = Preference != 0 ? string.Create(CultureInfo.InvariantCulture, $", preference {Preference}") : "";
+        var image = HasImage ? ", has the image" : "";
+        var failing = Failing > 0 ? $", {Failing} failing there" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Here} here, load {Load:0.00}{preference}{image}{failing}");
+    }
 }

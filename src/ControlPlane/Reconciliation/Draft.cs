@@ -3,7 +3,6 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
@@ -168,12 +167,12 @@ internal sealed class Draft
 
     public Plan ToPlan() => new()
     {
-        Record = changed ? NextRecord.Of(this, attempts, events) : situation.Record,
+        Record = changed ? NextRecord.Of(Record with { Exclusions = ExclusionsInForce }, Slots, attempts, events) : situation.Record,
         Steps = new ValueList<Step>([.. steps]),
         Waiting = waits.Words.Words(),
         WaitingBySlot = waits.Words.BySlot(),
         LookAgainAt = waits.LookAgainAt,
-        Rollout = RolloutWords.Of(this),
+        Rollout = RolloutWords.Of(Record.Rollout, Slots, Now),
         WaitsForRoom = waits.ForRoom,
         Ready = Slots.Ready,
     };

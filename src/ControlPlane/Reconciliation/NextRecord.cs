@@ -9,23 +9,22 @@ internal static class NextRecord
 {
     private const int MostEvents = 20;
 
-    public static ServiceRecord Of(Draft draft, UsedAttempts attempts, List<HistoryEvent> events)
+    public static ServiceRecord Of(ServiceRecord decided, Slots slots, UsedAttempts attempts, List<HistoryEvent> events)
     {
-        List<SlotRecord> wanted = new(draft.Slots.Count);
-        List<InstanceRecord> instances = new(draft.Slots.Count + 8);
-        foreach (var slot in draft.Slots)
+        List<SlotRecord> wanted = new(slots.Count);
+        List<InstanceRecord> instances = new(slots.Count + 8);
+        foreach (var slot in slots)
         {
             if (slot.IsWanted) wanted.Add(slot.Record);
             foreach (var item in slot.Items) instances.Add(item.Record);
         }
 
-        return (draft.Record with
+        return (decided with
         {
             Slots = new ValueList<SlotRecord>([.. wanted]),
             Instances = new ValueList<InstanceRecord>([.. instances]),
-            Revisions = Revisions(draft.Record, wanted, instances).Select(attempts.NoteIn).ToValueList(),
-            Exclusions = draft.ExclusionsInForce,
-        }).WithHistory([.. Few(events, draft.Now)]);
+            Revisions = Revisions(decided, wanted, instances).Select(attempts.NoteIn).ToValueList(),
+        }).WithHistory([.. Few(events)]);
     }
 
     /// <summary>The last ones, and older ones of which something speaks.</summary>
@@ -37,11 +36,11 @@ internal static class NextRecord
         return record.Revisions.Where((revision, at) => at >= oldestKept || used.Contains(revision.Number));
     }
 
-    private static List<HistoryEvent> Few(List<HistoryEvent> events, DateTimeOffset now)
+    private static List<HistoryEvent> Few(List<HistoryEvent> events)
     {
         var more = events.Count - MostEvents;
-        return more <= 0
-            ? events
-            : [.. events.Take(MostEvents), new HistoryEvent(now, HistoryKind.Restart, $"and {more} more of the kind at the same time")];
+        if (more <= 0) return events;
+        var rest = new HistoryEvent(events[^1].At, HistoryKind.Restart, $"and {more} more of the kind at the same time");
+        return [.. events.Take(MostEvents), rest];
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 

@@ -6,11 +6,11 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 internal static class RolloutWords
 {
     /// <summary>None when no rollout is under way.</summary>
-    public static string? Of(Draft draft)
+    public static string? Of(RolloutRecord? rollout, Slots slots, DateTimeOffset now)
     {
-        if (draft.Record.Rollout is not { } rollout) return null;
-        var updated = draft.Slots.Count(slot => slot.Record?.Revision == rollout.To) - rollout.Batch.Count;
-        return $"{Direction(rollout)}: {updated}/{draft.Slots.Wanted} updated{string.Concat(Details(rollout, draft.Now))}";
+        if (rollout is null) return null;
+        var updated = slots.Count(slot => slot.Record?.Revision == rollout.To) - rollout.Batch.Count;
+        return $"{Direction(rollout)}: {updated}/{slots.Wanted} updated{string.Concat(Details(rollout, now))}";
     }
 
     private static string Direction(RolloutRecord rollout) =>

@@ -1,7 +1,6 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
@@ -59,7 +58,8 @@ internal static class Rollouts
         foreach (var member in rollout.Batch)
         {
             // A slot that is no longer wanted, or has gone on to another revision, is not waited for.
-            if (draft.Slots.Find(member.Slot) is not { } slot || slot.Record?.Revision != rollout.To) continue;
+            var slot = draft.Slots.Find(member.Slot);
+            if (slot?.Record?.Revision != rollout.To) continue;
             if (slot.FailedNow is { } what) failures.Add($"slot {slot.Number} failed: {what}");
             else if (Watch(draft, slot, member) is { } watched) batch.Add(watched);
         }

@@ -1,7 +1,6 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 

@@ -64,7 +64,8 @@ internal static class SlotCount
 
         foreach (var (worker, slot) in byWorker)
         {
-            if (WhyNotOn(draft, placer, worker, slot) is not { } why) continue;
+            var why = WhyNotOn(draft, placer, worker, slot);
+            if (why is null) continue;
             draft.Tell(HistoryKind.Move, $"slot {slot.Number} ends: {why}", slot.Number);
             draft.Drop(slot, why);
         }

@@ -5,11 +5,11 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 
 /// <summary>
 /// What is said when even the last pass that is allowed decided something: two stages undo each other. That is a mistake in the code, to
-/// be noticed and not to be hidden; the orders are sent all the same, for what runs must not suffer from it.
+/// be noticed and not to be hidden; the steps are sent all the same, for what runs must not suffer from it.
 /// </summary>
 internal static class Unsettled
 {
-    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookSoon = TimeSpan.FromSeconds(2);
 
     private const int MostNamed = 5;
 
@@ -20,7 +20,7 @@ internal static class Unsettled
         var named = changes.Count == 0 ? "nothing that it could name" : string.Join(", ", changes.Take(MostNamed));
         var more = changes.Count > MostNamed ? $" and {changes.Count - MostNamed} more" : "";
         var why = $"decided again and again in {Reconciler.MostPasses} passes: {named}{more}";
-        var soon = last.Now + LookAgain;
+        var soon = last.Now + LookSoon;
         return plan with
         {
             Unsettled = why,
