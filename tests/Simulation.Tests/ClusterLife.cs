@@ -22,7 +22,7 @@ public sealed class ClusterLife
         }
 
         if (Lives == 0) Assert.Skip("ORCHESTRATOR_LIVES=0 asks for no lives");
-        var (decisions, crashes, hours, began) = (0, 0, 0.0, TimeProvider.System.GetTimestamp());
+        var (decisions, crashes, hours, dispatched, began) = (0, 0, 0.0, 0L, TimeProvider.System.GetTimestamp());
         List<string> broken = [];
         Parallel.For(0, Lives, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
@@ -33,9 +33,10 @@ public sealed class ClusterLife
                 decisions += cluster.Decisions;
                 crashes += cluster.Crashes;
                 hours += cluster.Time.Now.TotalHours;
+                dispatched += cluster.Time.Dispatched;
             }
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} clusters lived {hours:0} hours in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {decisions} decisions, {crashes} masters crashed or moved");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} clusters lived {hours:0} hours in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {dispatched} events, {decisions} decisions, {crashes} masters crashed or moved");
         Assert.True(broken.Count == 0, string.Join("\n", broken));
         Assert.True(decisions > 50 * Lives, $"only {decisions} decisions: nothing happened");
     }
@@ -57,7 +58,7 @@ public sealed class ClusterLife
             Mode = dice.Next(6) == 0 ? ServiceMode.Global : ServiceMode.Replicated,
             Rebalance = dice.Next(4) == 0 ? Rebalancing.Auto : Rebalancing.Off,
         };
-        var cluster = new SimulatedCluster(seed, dice.Next(2, 6), spec, Bad) { Journal = journal };
+        var cluster = new SimulatedCluster(seed, dice.Next(2, 6), spec, Bad, dice.Next(8) == 0 ? Tempo.Brisk : Tempo.Calm) { Journal = journal };
         for (var day = 0; day < 3 && cluster.Broken.Count == 0; day++)
         {
             cluster.Network.Faults = Bad;

@@ -10,7 +10,7 @@ namespace Orchestrator.Simulation.Tests;
 internal sealed class SimulatedActors(SimulatedCluster cluster)
 {
     public Actor<ServiceKeeper> Service { get; } = new(master => new ServiceKeeper(
-        SimulatedCluster.Service, cluster.Store.Of<ServiceRecord>($"service-{SimulatedCluster.Service}", master.Process), cluster.Reminder, master.Ports, master.Options,
+        SimulatedCluster.Service, cluster.Store.Of<ServiceRecord>(SimulatedCluster.ServiceKey, master.Process), cluster.Reminder, master.Ports, master.Options,
         master.Process.Clock, master.Log<ServiceKeeper>()) { Decided = cluster.Check });
 
     public Actor<RegistryKeeper> Registry { get; } = new(master => new RegistryKeeper(

@@ -29,7 +29,10 @@ internal sealed class SimulatedAgent
         var collection = new ServiceCollection();
         collection.AddSingleton(cluster).AddSingleton(typeof(ILogger<>), typeof(LoudLog<>));
         collection.AddSingleton<IHostApplicationLifetime, Lifetime>().AddSingleton(process.Clock).AddSingleton(cluster.Dice.Another());
-        collection.AddWorkerAgent(new WorkerAgentOptions { Name = name, Port = 1 }, new ConfigurationBuilder().Build());
+        collection.AddWorkerAgent(new WorkerAgentOptions
+        {
+            Name = name, Port = 1, Beat = cluster.Tempo.Beat, CompleteReportEvery = cluster.Tempo.MakeSure,
+        }, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton(engine));
         collection.Replace(ServiceDescriptor.Singleton(disk));
         collection.Replace(ServiceDescriptor.Singleton<IMachine>(new Machine(cpu)));

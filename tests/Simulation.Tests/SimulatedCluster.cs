@@ -18,22 +18,23 @@ namespace Orchestrator.Simulation.Tests;
 internal sealed class SimulatedCluster
 {
     public const string Service = "web";
+    public const string ServiceKey = "service-web";
 
     private readonly DecisionChecks checks;
     private readonly SlotWatch slots;
     private readonly List<SimulatedMaster> masters = [];
-    private (long Version, ServiceRecord? Record) read;
     private int requests;
     private int masterNumber;
 
-    public SimulatedCluster(int seed, int workerCount, ServiceSpec spec, Faults faults)
+    public SimulatedCluster(int seed, int workerCount, ServiceSpec spec, Faults faults, Tempo tempo)
     {
+        Tempo = tempo;
         (Seed, Dice, Time) = (seed, new Dice(seed), new SimulatedTime(seed));
         World = Time.Start("world");
         Network = new Network(Dice) { Faults = faults };
         checks = new DecisionChecks(Break);
         slots = new SlotWatch(this);
-        Store.Saved = (key, process) =>
+        Store.AfterSave = (key, process) =>
         {
             if (key == "members") NoteLost();
             if (Dice.Happens(Network.Faults.CrashAfterSave) && masters.Find(m => m.Process == process) is { } master) Crash(master);
@@ -46,6 +47,8 @@ internal sealed class SimulatedCluster
         Workers = [.. Enumerable.Range(0, workerCount).Select(i => new SimulatedWorker(this, $"w{i}"))];
         After(TimeSpan.FromSeconds(1.5), () => Ask(new CreateService(spec)));
     }
+
+    public Tempo Tempo { get; }
 
     public int Seed { get; }
 
@@ -74,14 +77,7 @@ internal sealed class SimulatedCluster
     public Action<string>? Journal { get; init; }
 
     /// <summary>What a master finds that loads it now.</summary>
-    public ServiceRecord? Record
-    {
-        get
-        {
-            if (read.Version != Store.Version) read = (Store.Version, Store.Read<ServiceRecord>($"service-{Service}"));
-            return read.Record;
-        }
-    }
+    public ServiceRecord? Record => Store.Read<ServiceRecord>(ServiceKey);
 
     public Plan? Plan => Actors.Service.Keeper?.Plan;
 
@@ -183,7 +179,7 @@ internal sealed class SimulatedCluster
 
     private void NoteLost()
     {
-        var lost = Store.Read<MemberRecord>("members")!.Workers.Where(known => known.DeclaredLost).Select(known => known.Name).ToHashSet();
+        var lost = Store.Saved<MemberRecord>("members")!.Workers.Where(known => known.DeclaredLost).Select(known => known.Name).ToHashSet();
         foreach (var worker in Workers.Where(worker => lost.Contains(worker.Name))) worker.WasLost = true;
     }
 

@@ -18,7 +18,15 @@ internal sealed class SimulatedMaster
     {
         this.cluster = cluster;
         Process = cluster.Time.Start(name);
-        Options = new ControlPlaneOptions { MemberName = name, PublicUrl = $"http://{name}" };
+        Options = new ControlPlaneOptions
+        {
+            MemberName = name,
+            PublicUrl = $"http://{name}",
+            Beat = cluster.Tempo.Beat,
+            RemindEvery = cluster.Tempo.MakeSure,
+            SweepEvery = cluster.Tempo.MakeSure,
+            Liveness = new LivenessRules { SuspectAfter = cluster.Tempo.Beat * 2.5, LostAfter = cluster.Tempo.Beat * 5 },
+        };
         Alarms = new AlarmClock(Process.Clock);
         Actors = new ActorCalls(new SimulatedProxies(cluster, Process), Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
         var workers = new WorkerTable(Actors, Process.Clock);

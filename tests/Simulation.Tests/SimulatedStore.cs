@@ -8,18 +8,19 @@ namespace Orchestrator.Simulation.Tests;
 /// <summary>The state store: bytes and versions. Whatever happens to the masters, it stays.</summary>
 internal sealed class SimulatedStore
 {
-    private readonly Dictionary<string, (byte[] Bytes, long Version)> records = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (byte[] Bytes, object Value, long Version)> records = new(StringComparer.Ordinal);
     private long version;
 
     /// <summary>Told after a save, with the process that saved; it may not live to hear of it.</summary>
-    public Action<string, SimulatedProcess> Saved { get; set; } = (_, _) => { };
+    public Action<string, SimulatedProcess> AfterSave { get; set; } = (_, _) => { };
 
     /// <summary>One activation's view of one record.</summary>
     public IStoredRecord<T> Of<T>(string key, SimulatedProcess process)
         where T : class => new Record<T>(this, key, process);
 
-    /// <summary>Counts the saves of all records.</summary>
-    public long Version => version;
+    /// <summary>What was saved last, as it was before it became bytes.</summary>
+    public T? Saved<T>(string key)
+        where T : class => records.TryGetValue(key, out var stored) ? (T)stored.Value : null;
 
     public T? Read<T>(string key)
         where T : class => records.TryGetValue(key, out var stored) ? JsonSerializer.Deserialize<T>(stored.Bytes, ContractsJson.Options) : null;
@@ -41,8 +42,8 @@ internal sealed class SimulatedStore
             await Task.Yield();
             if (store.records.GetValueOrDefault(key).Version != known) throw new RecordConflictException(key);
             known = ++store.version;
-            store.records[key] = (JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options), known);
-            store.Saved(key, process);
+            store.records[key] = (JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options), value, known);
+            store.AfterSave(key, process);
             // Whoever has just died does not hear of it.
             await Task.Yield();
         }

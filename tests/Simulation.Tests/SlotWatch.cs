@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.Simulation.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class SlotWatch(SimulatedCluster cluster)
 
     public void Started()
     {
-        if (cluster.Record is not { } record) return;
+        if (cluster.Store.Saved<ServiceRecord>(SimulatedCluster.ServiceKey) is not { } record) return;
         var atMostOne = record.Spec.Container.OnLeaseLost == LeaseLoss.Stop;
         var most = Succession.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
         var counted = cluster.Workers.Where(worker => atMostOne ? !worker.AgentWasAway : !worker.WasLost)

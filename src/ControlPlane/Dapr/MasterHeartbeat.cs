@@ -5,17 +5,14 @@ using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
-/// <summary>Tells the registry about once a second that this master lives.</summary>
+/// <summary>Tells the registry every so often that this master lives.</summary>
 internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log) : ILoop
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-
     public async Task Run(CancellationToken cancel)
     {
         var report = new MasterReport(options.MemberName, options.PublicUrl);
         var silent = false;
-        using var beat = new PeriodicTimer(Beat, clock);
-        do
+        while (true)
         {
             try
             {
@@ -28,8 +25,9 @@ internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOpt
                 if (!silent) LogUnavailable(e.Message);
                 silent = true;
             }
+
+            await Task.Delay(options.Beat, clock, cancel);
         }
-        while (await beat.WaitForNextTickAsync(cancel));
     }
 
     [LoggerMessage(LogLevel.Warning, "The member registry cannot be reached: {Error}")]

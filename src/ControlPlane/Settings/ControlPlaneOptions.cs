@@ -21,6 +21,9 @@ internal sealed record ControlPlaneOptions
     [Required, Url]
     public string PublicUrl { get; init; } = "";
 
+    /// <summary>Each master tells the registry so often that it lives.</summary>
+    public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
+
     public LivenessRules Liveness { get; init; } = new();
 
     /// <summary>A master that is silent for so long is no longer listed.</summary>

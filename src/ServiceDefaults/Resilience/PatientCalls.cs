@@ -1,3 +1,4 @@
+using Orchestrator.ServiceDefaults.Concurrency;
 using Polly;
 using Polly.Retry;
 
@@ -21,12 +22,22 @@ public sealed class PatientCalls(Patience patience, TimeProvider clock, Func<dou
     public async Task<T> Run<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
     {
         if (repeating is null) return await Once(call, cancel);
+        var began = clock.GetTimestamp();
+        var first = Once(call, cancel);
+        await first.Quietly();
+        return first.IsCompletedSuccessfully ? first.Result : await Repeat(first, began, call, cancel);
+    }
+
+    /// <summary>Most calls succeed at once; only one that has failed is given to Polly, as the first of the tries it makes.</summary>
+    private async Task<T> Repeat<T>(Task<T> first, long began, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel);
+        Task<T>? failed = first;
         try
         {
-            context.Properties.Set(Began, clock.GetTimestamp());
-            return await repeating.ExecuteAsync(
-                static async (context, state) => await state.Calls.Once(state.Call, context.CancellationToken), context, (Calls: this, Call: call));
+            context.Properties.Set(Began, began);
+            return await repeating!.ExecuteAsync(
+                async context => await (Interlocked.Exchange(ref failed, null) ?? Once(call, context.CancellationToken)), context);
         }
         finally
         {

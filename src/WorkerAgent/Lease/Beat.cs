@@ -70,7 +70,12 @@ internal sealed partial class Beat : ILoop, IDisposable
     {
         // A little more than a beat: a late answer is still worth having, and the next renewal must not wait long for it. One timer for all
         // renewals.
-        if (!deadline.TryReset()) deadline = NewDeadline();
+        if (!deadline.TryReset())
+        {
+            deadline.Dispose();
+            deadline = NewDeadline();
+        }
+
 #pragma warning disable RS0030 // It was made with the clock.
         deadline.CancelAfter(options.Beat * 1.25);
 #pragma warning restore RS0030
