@@ -48,8 +48,15 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IDirectory>(s => s.GetRequiredService<ActorCalls>());
         services.AddSingleton<AlarmClock>().AddSingleton<IAlarm>(s => s.GetRequiredService<AlarmClock>());
         services.AddSingleton<IAnnouncements, Announcements>();
-        services.AddSingleton<IWorkers, WorkerTable>();
-        services.AddSingleton<IOrderTransport>(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s =>
+        {
+            var table = ActivatorUtilities.CreateInstance<WorkerTable>(s);
+            s.GetRequiredService<ControlPlaneMetrics>().ObserveWorkers(() => table.Known);
+            return table;
+        }).AddSingleton<IWorkers>(s => s.GetRequiredService<WorkerTable>());
+        services.AddSingleton(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IOrderTransport>(s =>
+            new MeasuredOrders(s.GetRequiredService<OrderTransport>(), s.GetRequiredService<ControlPlaneMetrics>()));
         services.AddSingleton<IOrders>(s => ActivatorUtilities.CreateInstance<OrderSender>(s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<ServicePorts>();
     }

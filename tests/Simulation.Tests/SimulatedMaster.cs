@@ -5,6 +5,7 @@ using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
@@ -12,6 +13,8 @@ namespace Orchestrator.Simulation.Tests;
 /// <summary>The process of one master: everything that runs in it in life, on simulated time and network.</summary>
 internal sealed class SimulatedMaster
 {
+    private static readonly ControlPlaneMetrics Metrics = new(NoMeters.Instance);
+
     private readonly SimulatedCluster cluster;
 
     public SimulatedMaster(SimulatedCluster cluster, string name)
@@ -28,7 +31,7 @@ internal sealed class SimulatedMaster
             Liveness = new LivenessRules { SuspectAfter = cluster.Tempo.Beat * 2.5, LostAfter = cluster.Tempo.Beat * 5 },
         };
         Alarms = new AlarmClock(Process.Clock);
-        Actors = new ActorCalls(new SimulatedProxies(cluster, Process), Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
+        Actors = new ActorCalls(new SimulatedProxies(cluster, Process), Metrics, Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
         var workers = new WorkerTable(Actors, Process.Clock);
         var orders = new OrderSender(new Transport(cluster, Process), Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
         Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), Actors, Alarms);

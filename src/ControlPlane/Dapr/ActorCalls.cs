@@ -8,6 +8,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Resilience;
 
 namespace Orchestrator.ControlPlane.Dapr;
@@ -26,11 +27,13 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     private readonly IActorProxyFactory proxies;
     private readonly PatientCalls patient;
     private readonly PatientCalls fromTurn;
+    private readonly ControlPlaneMetrics metrics;
     private readonly ILogger<ActorCalls> log;
 
-    public ActorCalls(IActorProxyFactory proxies, TimeProvider clock, Func<double> dice, ILogger<ActorCalls> log)
+    public ActorCalls(
+        IActorProxyFactory proxies, ControlPlaneMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<ActorCalls> log)
     {
-        (this.proxies, this.log) = (proxies, log);
+        (this.proxies, this.metrics, this.log) = (proxies, metrics, log);
         var patience = new Patience
         {
             Deadline = TimeSpan.FromSeconds(4),
@@ -80,9 +83,14 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         PatientCalls calls, string type, string id, Func<TActor, Task<TResult>> call, CancellationToken cancel)
         where TActor : IActor
     {
+        var tries = 0;
         try
         {
-            return await calls.Run(within => call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within), cancel);
+            return await calls.Run(within =>
+            {
+                if (tries++ > 0) metrics.CallRepeated(type);
+                return call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within);
+            }, cancel);
         }
         catch (ActorMethodInvocationException e) when (!IsPassing(e))
         {

@@ -7,15 +7,18 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Telemetry;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>The actor behind <c>GET /members</c>; the <see cref="RegistryKeeper"/> does the work.</summary>
 internal sealed class MemberRegistry(
-    ActorHost host, DaprClient dapr, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
-    : Actor(host), IMemberRegistry
+    ActorHost host, DaprClient dapr, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
+    ILogger<RegistryKeeper> log)
+    : MeasuredActor(host, metrics, clock), IMemberRegistry
 {
-    private readonly RegistryKeeper keeper = new(new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", clock), alarm, options, clock, log);
+    private readonly RegistryKeeper keeper =
+        new(new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", clock, metrics), alarm, options, clock, log);
 
     public Task<LeaseAnswer> Renew(WorkerReport report) => keeper.Renew(report);
 

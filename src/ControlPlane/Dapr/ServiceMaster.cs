@@ -8,11 +8,12 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Telemetry;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>The actor of one service: Dapr gives it one call at a time, a place to live and a reminder; the <see cref="ServiceKeeper"/> does the rest.</summary>
-internal sealed partial class ServiceMaster : Actor, IServiceMaster, IRemindable, IReminder
+internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRemindable, IReminder
 {
     private const string LookAgainReminder = "look-again";
 
@@ -20,12 +21,18 @@ internal sealed partial class ServiceMaster : Actor, IServiceMaster, IRemindable
     private readonly TimeProvider clock;
     private readonly ILogger<ServiceKeeper> log;
 
-    public ServiceMaster(ActorHost host, DaprClient dapr, ServicePorts ports, ControlPlaneOptions options, TimeProvider clock, ILogger<ServiceKeeper> log)
-        : base(host)
+    public ServiceMaster(
+        ActorHost host, DaprClient dapr, ServicePorts ports, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
+        ILogger<ServiceKeeper> log)
+        : base(host, metrics, clock)
     {
         (this.clock, this.log) = (clock, log);
         var name = host.Id.GetId();
-        keeper = new ServiceKeeper(name, new StoredRecord<ServiceRecord>(dapr, $"service-{name}", clock), this, ports, options, clock, log);
+        var store = new StoredRecord<ServiceRecord>(dapr, $"service-{name}", clock, metrics);
+        keeper = new ServiceKeeper(name, store, this, ports, options, clock, log)
+        {
+            Decided = (situation, plan) => metrics.Placed(plan.Record.NewSince(situation.Record)),
+        };
     }
 
     public Task<ServiceAnswer> Change(ServiceChangeRequest request) => keeper.Change(request);

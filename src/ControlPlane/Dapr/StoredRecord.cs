@@ -2,6 +2,7 @@ using Dapr;
 using Dapr.Client;
 using Orchestrator.Contracts;
 using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Resilience;
 
 namespace Orchestrator.ControlPlane.Dapr;
@@ -10,7 +11,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// One record in Dapr's state store. The store does not tell the etag of what was written, so a save first reads the etag and checks by a stamp
 /// that the stored record is still the one this object read or wrote last.
 /// </summary>
-internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider clock) : IStoredRecord<T>
+internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider clock, ControlPlaneMetrics metrics) : IStoredRecord<T>
     where T : class
 {
     /// <summary>A store that does not answer must not hold an actor's turn for ever.</summary>
@@ -39,7 +40,14 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider 
     private async Task Replace(Stamped next, CancellationToken cancel)
     {
         var (stored, etag) = await Read(cancel);
-        if (stored?.Stamp != stamp || !await Write(next, etag, cancel)) throw new RecordConflictException(key);
+        if (stored?.Stamp == stamp && await Write(next, etag, cancel))
+        {
+            metrics.RecordSaved();
+            return;
+        }
+
+        metrics.RecordConflicted();
+        throw new RecordConflictException(key);
     }
 
     private Task<(Stamped?, string)> Read(CancellationToken cancel) =>

@@ -14,6 +14,9 @@ internal sealed partial class ServiceKeeper
     [LoggerMessage(LogLevel.Warning, "{Worker} has {Count} instances of {Service}, which has no record; nothing is ordered")]
     private partial void LogUnclaimed(string worker, string service, int count);
 
+    [LoggerMessage(LogLevel.Error, "Service {Service} does not settle: {What}")]
+    private partial void LogUnsettled(string service, string what);
+
     [LoggerMessage(LogLevel.Warning, "Service {Service} waits for room but could not tell the registry: {Error}")]
     private partial void LogNotWoken(string service, string error);
 }

@@ -138,6 +138,7 @@ internal sealed partial class ServiceKeeper(
             CountOnTheWay(before, next);
         }
 
+        if (next.Unsettled is { } unsettled) LogUnsettled(name, unsettled);
         plan = next;
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();

@@ -23,6 +23,9 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
 
     private sealed record OnTheWay(string Worker, ResourceAmount Reserve, DateTimeOffset At);
 
+    /// <summary>What the registry answered last.</summary>
+    public ValueList<Worker> Known => last;
+
     public void Refresh() => lastAt = DateTimeOffset.MinValue;
 
     public Task<ValueList<Worker>> Current(CancellationToken cancel) => asking.Inside(async () =>

@@ -5,6 +5,7 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent.Instances;
 
@@ -25,16 +26,18 @@ internal sealed partial class EngineWatcher : ILoop
     private readonly InstanceBook book;
     private readonly InstanceKeeper keeper;
     private readonly WorkerAgentOptions options;
+    private readonly WorkerMetrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger<EngineWatcher> log;
     private readonly PatientCalls untilItAnswers;
 
     public EngineWatcher(
         IContainerEngine engine, EngineCondition condition, Adoption adoption, InstanceBook book, InstanceKeeper keeper,
-        WorkerAgentOptions options, TimeProvider clock, Func<double> dice, ILogger<EngineWatcher> log)
+        WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<EngineWatcher> log)
     {
         (this.engine, this.condition, this.adoption, this.book, this.keeper) = (engine, condition, adoption, book, keeper);
-        (this.options, this.clock, this.log) = (options, clock, log);
+        (this.options, this.metrics, this.clock, this.log) = (options, metrics, clock, log);
+        book.Ended += ended => metrics.ContainerEnded(ended.Intent != Intent.Run, ended.OutOfMemory, ended.Observed.ExitCode);
         untilItAnswers = new(
             new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
     }
@@ -144,6 +147,7 @@ internal sealed partial class EngineWatcher : ILoop
                 break;
             case EngineEventKind.HealthChanged:
                 book.Change(name, i => i.Feels(happened.Health));
+                metrics.Probed(happened.Health);
                 LogHealth(name, happened.Health);
                 break;
         }

@@ -13,6 +13,9 @@ internal sealed class InstanceBook
     /// <summary>An instance is new, or what is observed of it has changed. Handlers are quick.</summary>
     public event Action<Instance>? Changed;
 
+    /// <summary>An instance lives no longer. Handlers are quick.</summary>
+    public event Action<Instance>? Ended;
+
     /// <summary>Nothing is left of an instance. Handlers are quick.</summary>
     public event Action<Instance>? Removed;
 
@@ -64,16 +67,18 @@ internal sealed class InstanceBook
     public Instance? Change(string name, Func<Instance, Instance> change)
     {
         Instance next;
-        bool visible;
+        bool visible, ended;
         lock (gate)
         {
             if (!instances.TryGetValue(name, out var now)) return null;
             next = instances[name] = change(now);
             if (next.Live != now.Live) sums = null;
+            ended = now.Live && !next.Live;
             visible = next.Observed != now.Observed || next.WordsAreSought != now.WordsAreSought;
         }
 
         if (visible) Changed?.Invoke(next);
+        if (ended) Ended?.Invoke(next);
         return next;
     }
 

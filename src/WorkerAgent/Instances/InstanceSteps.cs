@@ -2,15 +2,17 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Telemetry;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>The steps of an instance's life, one at a time: pull, create and start; stop; remove.</summary>
 internal sealed partial class InstanceSteps(
     InstanceBook book, IContainerEngine engine, EngineCondition condition, EngineGates gates, IDepartures departures,
-    WorkerAgentOptions options, TimeProvider clock, ILogger<InstanceSteps> log)
+    WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, ILogger<InstanceSteps> log)
 {
     /// <summary>A fixed port of an instance that has just ended is free only when the engine has taken its network down.</summary>
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(3);
@@ -40,6 +42,8 @@ internal sealed partial class InstanceSteps(
     private async Task<bool> Start(Instance instance, CancellationToken cancel)
     {
         var name = instance.Name.ToString();
+        using var span = OrchestratorTelemetry.Spans.StartActivity("start container");
+        span?.SetTag("orchestrator.instance", name).SetTag("orchestrator.image", instance.Spec?.Image);
         try
         {
             var began = clock.GetTimestamp();
@@ -48,7 +52,9 @@ internal sealed partial class InstanceSteps(
             if (book.Find(name) is { Phase: Phase.Running, Observed: var seen })
             {
                 var ports = string.Join(", ", seen.Ports.Select(p => $"{p.Address}:{p.Host}→{p.Container}"));
-                LogRunning(name, seen.ContainerId?[..12], clock.GetElapsedTime(began).TotalMilliseconds, ports);
+                var took = clock.GetElapsedTime(began);
+                metrics.ContainerStarted(took);
+                LogRunning(name, seen.ContainerId?[..12], took.TotalMilliseconds, ports);
             }
         }
         catch (EngineException e) when (e.Fault == EngineFault.NoImage && instance.Spec is { } spec)
@@ -125,6 +131,8 @@ internal sealed partial class InstanceSteps(
 
     private async Task Pull(string name, string image, CancellationToken cancel)
     {
+        using var span = OrchestratorTelemetry.Spans.StartActivity("pull image");
+        span?.SetTag("orchestrator.image", image);
         book.Change(name, i => i.Say($"pulling {image}"));
         try
         {
@@ -241,6 +249,7 @@ internal sealed partial class InstanceSteps(
     private void Fail(string name, string message)
     {
         LogFailed(name, message);
+        metrics.ContainerNotStarted();
         book.Change(name, i => i.Ended(null, clock.GetUtcNow(), message));
     }
 

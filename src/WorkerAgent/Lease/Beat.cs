@@ -7,6 +7,7 @@ using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent.Lease;
 
@@ -24,6 +25,7 @@ internal sealed partial class Beat : ILoop, IDisposable
     private readonly IMachine machine;
     private readonly Sequence sequence;
     private readonly WorkerAgentOptions options;
+    private readonly WorkerMetrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger<Beat> log;
     private readonly ValueMap labels;
@@ -35,10 +37,11 @@ internal sealed partial class Beat : ILoop, IDisposable
 
     public Beat(
         IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
-        ImageList images, IMachine machine, Sequence sequence, WorkerAgentOptions options, TimeProvider clock, ILogger<Beat> log)
+        ImageList images, IMachine machine, Sequence sequence, WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, ILogger<Beat> log)
     {
         (this.control, this.lease, this.reporter, this.book, this.engine, this.images) = (control, lease, reporter, book, engine, images);
-        (this.machine, this.sequence, this.options, this.clock, this.log) = (machine, sequence, options, clock, log);
+        (this.machine, this.sequence, this.options, this.metrics) = (machine, sequence, options, metrics);
+        (this.clock, this.log) = (clock, log);
         labels = options.LabelMap;
         incarnation = sequence.Next();
         deadline = NewDeadline();
@@ -85,6 +88,7 @@ internal sealed partial class Beat : ILoop, IDisposable
             var present = images.Present;
             var answer = await control.Renew(Report(present), deadline.Token);
             lease.Renewed(sent, answer.Lease);
+            metrics.LeaseRenewed();
             imagesTold = answer.ReportEverything ? null : present;
             if (answer.ReportEverything) reporter.TellAll();
             if (heard is not true) LogHeard(answer.Lease.TotalSeconds);
@@ -95,6 +99,7 @@ internal sealed partial class Beat : ILoop, IDisposable
         }
         catch (Exception e)
         {
+            metrics.LeaseNotRenewed();
             // Every failure has the same answer: the next beat. Said once per silence.
             if (heard is not false) LogUnheard(e is OperationCanceledException ? "no answer in time" : e.GetBaseException().Message);
             heard = false;

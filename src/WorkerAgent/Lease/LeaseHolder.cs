@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent.Lease;
 
@@ -21,10 +22,11 @@ internal sealed partial class LeaseHolder : IDisposable
     private Lease lease = new(TimeSpan.Zero, First);
     private bool granted;
 
-    public LeaseHolder(InstanceKeeper keeper, EngineCondition engine, TimeProvider clock, ILogger<LeaseHolder> log)
+    public LeaseHolder(InstanceKeeper keeper, EngineCondition engine, WorkerMetrics metrics, TimeProvider clock, ILogger<LeaseHolder> log)
     {
         (this.keeper, this.clock, this.log) = (keeper, clock, log);
         origin = clock.GetTimestamp();
+        metrics.ObserveLeaseAge(() => Age);
         // Instances that are found only after the lease has run out must be stopped too.
         engine.Seen += Look;
         timer = clock.CreateTimer(_ => Look(), null, lease.StopAt, Timeout.InfiniteTimeSpan);
@@ -39,6 +41,15 @@ internal sealed partial class LeaseHolder : IDisposable
         get
         {
             lock (gate) return granted && lease.Holds(Now);
+        }
+    }
+
+    /// <summary>Since the renewal that the lease comes from was sent; none before the first.</summary>
+    private TimeSpan? Age
+    {
+        get
+        {
+            lock (gate) return granted ? Now - lease.Sent : null;
         }
     }
 

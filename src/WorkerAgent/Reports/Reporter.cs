@@ -6,6 +6,7 @@ using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Telemetry;
 using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Reports;
@@ -31,6 +32,7 @@ internal sealed partial class Reporter : ILoop, IDisposable
     private readonly Sequence sequence;
     private readonly EngineCondition engine;
     private readonly WorkerAgentOptions options;
+    private readonly WorkerMetrics metrics;
     private readonly TimeProvider clock;
     private readonly Func<double> dice;
     private readonly ILogger<Reporter> log;
@@ -38,10 +40,10 @@ internal sealed partial class Reporter : ILoop, IDisposable
 
     public Reporter(
         InstanceBook book, Fence fence, IControlPlane control, Sequence sequence, EngineCondition engine,
-        WorkerAgentOptions options, TimeProvider clock, Func<double> dice, ILogger<Reporter> log)
+        WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<Reporter> log)
     {
         (this.book, this.fence, this.control, this.sequence, this.engine) = (book, fence, control, sequence, engine);
-        (this.options, this.clock, this.dice, this.log) = (options, clock, dice, log);
+        (this.options, this.metrics, this.clock, this.dice, this.log) = (options, metrics, clock, dice, log);
         untilAnswered = new(new() { Backoff = Pauses }, clock, dice);
         book.Changed += TellChanged;
         book.Removed += instance => Tell(instance.Name.Service, instance.Name.ToString());
@@ -131,13 +133,15 @@ internal sealed partial class Reporter : ILoop, IDisposable
             {
                 await slots.Inside(() => control.Report(Write(service, told = told.And(Take(service))), cancel), cancel);
             }
-            catch (Exception e) when (!silent && !cancel.IsCancellationRequested)
+            catch (Exception e) when (!cancel.IsCancellationRequested)
             {
+                metrics.NotReported();
+                if (!silent) LogNoAnswer(service, e.GetBaseException().Message);
                 silent = true;
-                LogNoAnswer(service, e.GetBaseException().Message);
                 throw;
             }
         }, ending.Token);
+        metrics.Reported();
         if (silent) LogAnswers(service);
     }
 

@@ -30,7 +30,7 @@ public sealed class ActorCallsExamples
         proxies.Setup(it => it.CreateActorProxy<IServiceMaster>(new ActorId("web"), "ServiceMaster", null)).Returns(master.Object);
         proxies.Setup(it => it.CreateActorProxy<IMemberRegistry>(shard, "MemberRegistry", null)).Returns(registry.Object);
         proxies.Setup(it => it.CreateActorProxy<IServiceDirectory>(shard, "ServiceDirectory", null)).Returns(directory.Object);
-        calls = new ActorCalls(proxies.Object, clock, () => 0.5, new Logbook<ActorCalls>());
+        calls = new ActorCalls(proxies.Object, Unread.Metrics, clock, () => 0.5, new Logbook<ActorCalls>());
     }
 
     public static TheoryData<string> Passing =>

@@ -28,9 +28,9 @@ public sealed class ActorExamples
     public async Task Each_actor_keeps_its_record_under_a_key_of_its_own()
     {
         await Master("web").Change(Create);
-        await new ServiceDirectory(Host<ServiceDirectory>("shard-0"), dapr.Client, clock).Add("web");
+        await new ServiceDirectory(Host<ServiceDirectory>("shard-0"), dapr.Client, Unread.Metrics, clock).Add("web");
         var (alarm, members) = (new FakeAlarm(journal), new Logbook<RegistryKeeper>());
-        var registry = new MemberRegistry(Host<MemberRegistry>("shard-0"), dapr.Client, alarm, new ControlPlaneOptions(), clock, members);
+        var registry = new MemberRegistry(Host<MemberRegistry>("shard-0"), dapr.Client, alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
         await registry.Renew(RegistryStage.Report("a", 1));
         Assert.Equal(["members-shard-0", "service-web", "services-shard-0"], dapr.Keys);
     }
@@ -80,7 +80,7 @@ public sealed class ActorExamples
         new ServicePorts(
             new FakeWorkers(journal, "a"), new FakeOrders(journal), new FakeAnnouncements(journal), new FakeDirectory(journal),
             new FakeAlarm(journal)),
-        new ControlPlaneOptions(), clock, log);
+        new ControlPlaneOptions(), Unread.Metrics, clock, log);
 
     private ActorHost Host<T>(string id)
         where T : Actor => ActorHost.CreateForTest<T>(new ActorTestOptions { ActorId = new ActorId(id), TimerManager = timers.Object });

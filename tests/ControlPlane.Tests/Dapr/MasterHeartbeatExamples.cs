@@ -35,7 +35,7 @@ public sealed class MasterHeartbeatExamples : IAsyncDisposable
         var proxies = new Mock<IActorProxyFactory>();
         proxies.Setup(it => it.CreateActorProxy<IMemberRegistry>(It.IsAny<ActorId>(), It.IsAny<string>(), null)).Returns(registry.Object);
         heartbeat = new MasterHeartbeat(
-            new ActorCalls(proxies.Object, clock, () => 0.5, new Logbook<ActorCalls>()),
+            new ActorCalls(proxies.Object, Unread.Metrics, clock, () => 0.5, new Logbook<ActorCalls>()),
             new ControlPlaneOptions { MemberName = "master-a", PublicUrl = "http://master-a:5000" }, clock, log);
     }
 

@@ -92,5 +92,5 @@ public sealed class StoredRecordExamples
 
     private static DirectoryRecord Names(params string[] names) => new([.. names]);
 
-    private StoredRecord<DirectoryRecord> Open() => new(dapr.Client, "services", clock);
+    private StoredRecord<DirectoryRecord> Open() => new(dapr.Client, "services", clock, Unread.Metrics);
 }

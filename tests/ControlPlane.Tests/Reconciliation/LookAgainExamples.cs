@@ -19,7 +19,7 @@ public sealed class LookAgainExamples
     [Fact]
     public void Orders_whose_effect_is_not_seen_are_repeated()
     {
-        Assert.Equal(2, Seconds);
+        Assert.Equal(1, Seconds);
         cluster.Settle();
         Assert.Null(Seconds);
     }

@@ -25,7 +25,7 @@ public sealed class UnsettledExamples
         Assert.Equal((Reconciler.MostPasses, "pass 6"), (passes, plan.Record.Slots[0].Ended));
         Assert.Equal("decided again and again in 6 passes: slot 1", plan.Unsettled);
         Assert.Equal([plan.Unsettled!], plan.Waiting);
-        Assert.Equal(cluster.Now + StepsDue.RepeatAfter, plan.LookAgainAt);
+        Assert.Equal(cluster.Now + TimeSpan.FromSeconds(2), plan.LookAgainAt);
     }
 
     [Fact]
