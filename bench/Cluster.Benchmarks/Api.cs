@@ -15,7 +15,8 @@ internal sealed class Api(HttpClient http, string image)
     public async Task<double> Deploy(string service, int instances)
     {
         var watch = Stopwatch.StartNew();
-        var answer = await http.PostAsJsonAsync($"/services/{service}", new { image, ports = Ports, instances, restart = new { delay = "0s" } });
+        var answer = await http.PostAsJsonAsync(
+            $"/services/{service}", new { image, ports = Ports, instances, restart = new { delay = "0s" } });
         answer.EnsureSuccessStatusCode();
         await Until(service, view => (int)view["running"]! == instances);
         return watch.Elapsed.TotalMilliseconds;
@@ -31,7 +32,8 @@ internal sealed class Api(HttpClient http, string image)
     {
         await http.DeleteAsync(new Uri($"/services/{service}", UriKind.Relative));
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await http.GetAsync(new Uri($"/services/{service}", UriKind.Relative), deadline.Token)).StatusCode != HttpStatusCode.NotFound)
+        while ((await http.GetAsync(
+            new Uri($"/services/{service}", UriKind.Relative), deadline.Token)).StatusCode != HttpStatusCode.NotFound)
             await Task.Delay(Pause, TimeProvider.System, deadline.Token);
     }
 

@@ -45,4 +45,5 @@ return 0;
 
 static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-static void Print(string name, double value, string unit) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} = {value:0.##} {unit}"));
+static void Print(string name, double value, string unit) =>
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} = {value:0.##} {unit}"));

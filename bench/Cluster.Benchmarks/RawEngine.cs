@@ -36,7 +36,9 @@ internal sealed class RawEngine(IDockerClient docker, string image)
         return elapsed;
     }
 
-    /// <summary>Kills a container and waits for the next one of the cluster to start; answers the milliseconds between the engine's own two events.</summary>
+    /// <summary>
+    /// Kills a container and waits for the next one of the cluster to start; answers the milliseconds between the engine's own two events.
+    /// </summary>
     public async Task<double> Repair(string instance, string service)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -46,7 +48,8 @@ internal sealed class RawEngine(IDockerClient docker, string image)
         {
             var name = message.Actor?.Attributes is { } attributes && attributes.TryGetValue("name", out var value) ? value : "";
             if (message.Action == "die" && name == instance) died.TrySetResult(message.TimeNano ?? 0);
-            else if (message.Action == "start" && name != instance && name.StartsWith(service + "-", StringComparison.Ordinal)) started.TrySetResult(message.TimeNano ?? 0);
+            else if (message.Action == "start" && name != instance
+                && name.StartsWith(service + "-", StringComparison.Ordinal)) started.TrySetResult(message.TimeNano ?? 0);
         }), deadline.Token);
         await docker.Containers.KillContainerAsync(instance, new ContainerKillParameters { Signal = "SIGKILL" }, deadline.Token);
         var between = await started.Task.WaitAsync(deadline.Token) - await died.Task.WaitAsync(deadline.Token);

@@ -5,21 +5,26 @@ using Orchestrator.ControlPlane.Placement;
 
 namespace Orchestrator.Core.Benchmarks;
 
-/// <summary>Places instances on simulated workers, in the shapes of SwarmKit's scheduler benchmarks; filters, ranks, chooses and writes the reason.</summary>
+/// <summary>
+/// Places instances on simulated workers, in the shapes of SwarmKit's scheduler benchmarks; filters, ranks, chooses and writes the reason.
+/// </summary>
 internal static class Placements
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static void Measure()
     {
-        foreach (var (workers, instances) in new[] { (1_000, 1_000), (1_000, 100_000), (5_000, 1_000), (5_000, 100_000), (100_000, 1_000), (100_000, 100_000) })
+        foreach (var (workers, instances) in new[] { (1_000, 1_000), (1_000, 100_000), (5_000, 1_000), (5_000, 100_000), (100_000, 1_000),
+            (100_000, 100_000) })
         {
             var time = Time(workers, instances, new PlacementRules());
             Figures.Print($"place_{instances}_on_{workers}_workers_ms", time.TotalMilliseconds, "ms");
-            if (instances == 100_000) Figures.Print($"placements_per_second_{workers}_workers", instances / time.TotalSeconds, "placements/s");
+            if (instances == 100_000) Figures.Print(
+                $"placements_per_second_{workers}_workers", instances / time.TotalSeconds, "placements/s");
         }
 
-        var zones = Time(1_000, 100_000, new PlacementRules { SpreadOver = "zone", Constraints = ["disk != hdd"], Preferences = [new PlacementPreference("gpu", 50)] });
+        var zones = Time(1_000, 100_000,
+            new PlacementRules { SpreadOver = "zone", Constraints = ["disk != hdd"], Preferences = [new PlacementPreference("gpu", 50)] });
         Figures.Print("placements_per_second_1000_workers_zones_and_constraints", 100_000 / zones.TotalSeconds, "placements/s");
     }
 

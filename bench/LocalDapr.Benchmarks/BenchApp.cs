@@ -40,7 +40,8 @@ internal static class BenchApp
         app.MapActorsHandlers();
         app.MapSubscribeHandler();
         app.MapGet("/ping", () => Results.Ok());
-        app.MapPost("/sent", (Sent sent) => delays.Writer.TryWrite(Stopwatch.GetElapsedTime(sent.Ticks).TotalMilliseconds)).WithTopic("pubsub", "sent");
+        app.MapPost("/sent", (Sent sent) => delays.Writer.TryWrite(Stopwatch.GetElapsedTime(sent.Ticks).TotalMilliseconds))
+            .WithTopic("pubsub", "sent");
         // The delay of the next message, as soon as it has come.
         app.MapGet("/next-delay", (CancellationToken cancel) => delays.Reader.ReadAsync(cancel).AsTask());
         await app.RunAsync();

@@ -5,7 +5,9 @@ using Dapr.Client;
 
 namespace LocalDapr.Benchmarks;
 
-/// <summary>Every figure as "name = value unit"; ratios are against a plain HTTP hop: the same client calling the same application directly.</summary>
+/// <summary>
+/// Every figure as "name = value unit"; ratios are against a plain HTTP hop: the same client calling the same application directly.
+/// </summary>
 internal static class Figures
 {
     private const int Callers = 16;
@@ -61,7 +63,8 @@ internal static class Figures
 
     private static async Task InvocationAsync(Stage stage, CancellationToken cancel)
     {
-        var (_, call, ratio) = await Measure.InTurns(() => Hop(stage, cancel), () => Get(stage, $"{stage.A.Sidecar}/v1.0/invoke/bench-b/method/ping", cancel));
+        var (_, call, ratio) = await Measure.InTurns(
+            () => Hop(stage, cancel), () => Get(stage, $"{stage.A.Sidecar}/v1.0/invoke/bench-b/method/ping", cancel));
         Print("invocation_us", call, "us");
         Print("invocation_over_http_hop", ratio, "x");
     }
@@ -69,7 +72,8 @@ internal static class Figures
     private static async Task StateSaveAsync(Stage stage, CancellationToken cancel)
     {
         var next = 0;
-        Task Save() => stage.Dapr.SaveStateAsync("statestore", $"key-{Interlocked.Increment(ref next) % 1000}", Value, cancellationToken: cancel);
+        Task Save() => stage.Dapr.SaveStateAsync(
+            "statestore", $"key-{Interlocked.Increment(ref next) % 1000}", Value, cancellationToken: cancel);
         var (_, save, ratio) = await Measure.InTurns(() => Hop(stage, cancel), Save);
         Print("state_save_us", save, "us");
         Print("state_save_over_http_hop", ratio, "x");
@@ -97,10 +101,12 @@ internal static class Figures
 
     private static Task Hop(Stage stage, CancellationToken cancel) => Get(stage, $"{stage.A.App}/ping", cancel);
 
-    private static Task Actor(Stage stage, string id, CancellationToken cancel) => Put(stage, $"{stage.A.Sidecar}/v1.0/actors/Bench/{id}/method/Nop", cancel);
+    private static Task Actor(Stage stage, string id, CancellationToken cancel) =>
+        Put(stage, $"{stage.A.Sidecar}/v1.0/actors/Bench/{id}/method/Nop", cancel);
 
     /// <summary>The application's share: the same callback that the sidecar makes, without the sidecar.</summary>
-    private static Task ActorInTheApp(Stage stage, string id, CancellationToken cancel) => Put(stage, $"{stage.A.App}/actors/Bench/{id}/method/Nop", cancel);
+    private static Task ActorInTheApp(Stage stage, string id, CancellationToken cancel) =>
+        Put(stage, $"{stage.A.App}/actors/Bench/{id}/method/Nop", cancel);
 
     private static async Task Get(Stage stage, string address, CancellationToken cancel)
     {

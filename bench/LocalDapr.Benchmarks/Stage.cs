@@ -59,7 +59,8 @@ internal sealed class Stage : IAsyncDisposable
             return new Stage(folder, localDapr, places["bench-a"], places["bench-b"]);
         }
 
-        throw new InvalidOperationException($"LocalDapr ended before it was ready:\n{string.Join('\n', said)}\n{await localDapr.StandardError.ReadToEndAsync(cancel)}");
+        throw new InvalidOperationException(
+            $"LocalDapr ended before it was ready:\n{string.Join('\n', said)}\n{await localDapr.StandardError.ReadToEndAsync(cancel)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +80,8 @@ internal sealed class Stage : IAsyncDisposable
         var json = JsonDocument.Parse(await status.StandardOutput.ReadToEndAsync(cancel)).RootElement;
         return json.GetProperty("apps").EnumerateArray().ToDictionary(
             app => app.GetProperty("appId").GetString()!,
-            app => new Place(app.GetProperty("appPort").GetInt32(), app.GetProperty("daprHttpPort").GetInt32(), app.GetProperty("daprGrpcPort").GetInt32()));
+            app => new Place(app.GetProperty("appPort").GetInt32(), app.GetProperty("daprHttpPort").GetInt32(),
+                app.GetProperty("daprGrpcPort").GetInt32()));
     }
 
     private static Process Start(IEnumerable<string> arguments) =>

@@ -15,7 +15,9 @@ public interface IServiceMaster : IActor
     /// <summary>A line of the list of services; none when there is no such service.</summary>
     Task<ServiceSummary?> Summary();
 
-    /// <summary>Why each instance is where it is, for a page of slots that begins at a number; none when there is no such service.</summary>
+    /// <summary>
+    /// Why each instance is where it is, for a page of slots that begins at a number; none when there is no such service.
+    /// </summary>
     Task<ServiceExplanation?> Explain(int fromSlot);
 
     /// <summary>What happened to the service and which revisions it can return to; none when there is no such service.</summary>

@@ -13,7 +13,9 @@ public static class ContractsJson
     /// <summary>camelCase names, enums as kebab-case words, durations as <c>"10s"</c>, absent instead of null.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    /// <summary>The same, but a field that is not known is an error, and so is a null where there must be something: for what people write.</summary>
+    /// <summary>
+    /// The same, but a field that is not known is an error, and so is a null where there must be something: for what people write.
+    /// </summary>
     public static JsonSerializerOptions Strict { get; } = new(Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -22,6 +22,9 @@ public static class DaprNames
 
     public const string ServiceDirectory = "ServiceDirectory";
 
-    /// <summary>The one shard of <see cref="MemberRegistry"/> and of <see cref="ServiceDirectory"/>; more are split off by a hash of the name when one actor gets too slow.</summary>
+    /// <summary>
+    /// The one shard of <see cref="MemberRegistry"/> and of <see cref="ServiceDirectory"/>; more are split off by a hash of the name when
+    /// one actor gets too slow.
+    /// </summary>
     public const string FirstShard = "shard-0";
 }

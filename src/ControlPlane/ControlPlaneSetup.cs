@@ -57,7 +57,8 @@ internal static class ControlPlaneSetup
         services.AddSingleton(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IOrderTransport>(s =>
             new MeasuredOrders(s.GetRequiredService<OrderTransport>(), s.GetRequiredService<ControlPlaneMetrics>()));
-        services.AddSingleton<IOrders>(s => ActivatorUtilities.CreateInstance<OrderSender>(s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<IOrders>(
+            s => ActivatorUtilities.CreateInstance<OrderSender>(s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<ServicePorts>();
     }
 }

@@ -15,14 +15,16 @@ public sealed class FaultTests
 
         await cluster.StopApp("worker-b", kill: true);
         await cluster.StartApp("worker-b");
-        await cluster.Eventually(() => cluster.Members(), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "all members are ready again");
+        await cluster.Eventually(
+            () => cluster.Members(), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "all members are ready again");
         await cluster.Runs("web", 4);
 
         // A killed container shows that the returned agent really watches the ones it found.
         var victim = (await cluster.Service("web")).Instances.First(i => i.Worker == "worker-b").Name;
         Assert.Equal(before, await cluster.Engine.Identities());
         await cluster.Engine.Kill(victim);
-        await cluster.Eventually(() => cluster.Service("web"), s => s.Running == 4 && s.Instances.All(i => i.Name != victim), "the killed one is replaced");
+        await cluster.Eventually(
+            () => cluster.Service("web"), s => s.Running == 4 && s.Instances.All(i => i.Name != victim), "the killed one is replaced");
     }
 
     [Fact]
@@ -58,9 +60,11 @@ public sealed class FaultTests
 
         await cluster.Engine.Kill("web-1-r1-a1");
         await cluster.Eventually(
-            () => cluster.Service("web", other), s => s.Running == 2 && s.Instances.All(i => i.Name != "web-1-r1-a1"), "the other master repairs");
+            () => cluster.Service("web", other), s =>
+                s.Running == 2 && s.Instances.All(i => i.Name != "web-1-r1-a1"), "the other master repairs");
         await cluster.StartApp(owner.Name);
-        await cluster.Eventually(() => cluster.Members(other), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "the master is back");
+        await cluster.Eventually(
+            () => cluster.Members(other), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "the master is back");
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
 
             var service = await cluster.Runs("scaled", wanted);
             await cluster.Eventually(
-                async () => string.Join(' ', (await cluster.Engine.All()).Where(name => name.StartsWith("scaled-", StringComparison.Ordinal))),
+                async () => string.Join(' ',
+                    (await cluster.Engine.All()).Where(name => name.StartsWith("scaled-", StringComparison.Ordinal))),
                 names => names == string.Join(' ', service.Instances.Select(i => i.Name).Order(StringComparer.Ordinal)),
                 $"docker ps shows exactly the {wanted} instances");
             Assert.Equal(service.Instances, (await cluster.Service("scaled", master: 1)).Instances);
@@ -72,10 +73,12 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
         await cluster.Engine.Kill("killed-2-r1-a1");
 
         var service = await cluster.Eventually(
-            () => cluster.Service("killed"), s => s.Running == 2 && s.Instances.All(i => i.Name != "killed-2-r1-a1"), "the killed instance is replaced");
+            () => cluster.Service("killed"), s =>
+                s.Running == 2 && s.Instances.All(i => i.Name != "killed-2-r1-a1"), "the killed instance is replaced");
 
         Assert.Equal(["killed-1-r1-a1", "killed-2-r1-a2"], service.Instances.Select(i => i.Name));
-        await cluster.Eventually(async () => string.Join(' ', await cluster.Engine.All()), all => !all.Contains("killed-2-r1-a1"), "nothing is left of it");
+        await cluster.Eventually(
+            async () => string.Join(' ', await cluster.Engine.All()), all => !all.Contains("killed-2-r1-a1"), "nothing is left of it");
     }
 
     [Fact]
@@ -98,7 +101,8 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
         Assert.True(deleted.IsSuccessStatusCode, await RunningCluster.Text(deleted));
 
         await cluster.Eventually(
-            async () => (await cluster.Send(HttpMethod.Get, "/services/again")).StatusCode, status => status == HttpStatusCode.NotFound, "the service is unknown");
+            async () => (await cluster.Send(HttpMethod.Get, "/services/again")).StatusCode, status =>
+                status == HttpStatusCode.NotFound, "the service is unknown");
         Assert.DoesNotContain(await cluster.Engine.All(), name => name.StartsWith("again-", StringComparison.Ordinal));
 
         var service = await cluster.Create("again", 1);
@@ -141,7 +145,8 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
     public async Task The_list_of_services_comes_in_pages_by_name()
     {
         foreach (var name in new[] { "paged-c", "paged-a", "paged-b" })
-            Assert.Equal(HttpStatusCode.Created, (await cluster.Post($"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":0}""")).StatusCode);
+            Assert.Equal(HttpStatusCode.Created,
+                (await cluster.Post($"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":0}""")).StatusCode);
 
         var first = await cluster.Get<ServiceList>(0, "/services?after=paged-&limit=2");
         Assert.Equal(("paged-a paged-b", "paged-b"), (string.Join(' ', first.Services.Select(s => s.Name)), first.Next));
@@ -160,7 +165,8 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
         Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
 
         var service = await cluster.Eventually(
-            () => cluster.Service("nowhere"), s => s.Waiting.Any(w => w.Contains("no-such-image", StringComparison.Ordinal)), "the service says what it waits for");
+            () => cluster.Service("nowhere"), s =>
+                s.Waiting.Any(w => w.Contains("no-such-image", StringComparison.Ordinal)), "the service says what it waits for");
 
         var sentence = service.Waiting.First(w => w.Contains("no-such-image", StringComparison.Ordinal));
         Assert.Contains("localhost:1/no-such-image:7", sentence);
@@ -187,8 +193,10 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
         var answer = await cluster.Post("/services/wrong", json);
 
         var problem = JsonNode.Parse(await RunningCluster.Text(answer))!;
-        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.True(problem["errors"]!.AsObject().Any(error => error.Key.StartsWith(field, StringComparison.Ordinal)), problem.ToJsonString());
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.True(problem["errors"]!.AsObject().Any(error => error.Key.StartsWith(field, StringComparison.Ordinal)),
+            problem.ToJsonString());
         Assert.Equal(HttpStatusCode.NotFound, (await cluster.Send(HttpMethod.Get, "/services/wrong")).StatusCode);
     }
 
@@ -212,6 +220,7 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
     public async Task An_unknown_service_is_not_found(string method)
     {
         var answer = await cluster.Send(new HttpMethod(method), "/services/unknown", method == "PUT" ? """{"instances":1}""" : null);
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 }

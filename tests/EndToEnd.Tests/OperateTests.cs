@@ -17,7 +17,8 @@ public sealed class OperateTests(SharedCluster shared) : IClassFixture<SharedClu
         await cluster.Create("drained", 4);
 
         var plan = await Plan("/workers/worker-b/drain?dryRun=true");
-        Assert.Contains(plan.Steps, step => step.Kind == "run" && step.Worker == "worker-a" && step.Reason.Contains("worker-b is draining", StringComparison.Ordinal));
+        Assert.Contains(plan.Steps, step =>
+            step.Kind == "run" && step.Worker == "worker-a" && step.Reason.Contains("worker-b is draining", StringComparison.Ordinal));
         Assert.Contains((await cluster.Service("drained")).Instances, instance => instance.Worker == "worker-b");
 
         var drained = await cluster.Send(HttpMethod.Post, "/workers/worker-b/drain?wait=true");
@@ -79,7 +80,8 @@ public sealed class OperateTests(SharedCluster shared) : IClassFixture<SharedClu
     [Fact]
     public async Task A_service_explains_where_it_runs_and_what_it_waits_for()
     {
-        var answer = await cluster.Post("/services/greedy", $$"""{"image":"{{Engine.Image}}","resources":{"reserve":{"memory":"900Gi"} } }""");
+        var answer = await cluster.Post(
+            "/services/greedy", $$"""{"image":"{{Engine.Image}}","resources":{"reserve":{"memory":"900Gi"} } }""");
         Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
 
         var why = await cluster.Get<ServiceExplanation>(0, "/services/greedy/explain");
@@ -112,12 +114,14 @@ public sealed class OperateTests(SharedCluster shared) : IClassFixture<SharedClu
         var names = service.Instances.Select(instance => instance.Name).ToArray();
         await cluster.Send(HttpMethod.Post, "/services/byhand/restart");
         service = await cluster.Eventually(() => cluster.Service("byhand"),
-            s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2 && !s.Instances.Any(i => names.Contains(i.Name)), "both instances are new");
+            s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2
+                && !s.Instances.Any(i => names.Contains(i.Name)), "both instances are new");
         Assert.Empty(service.Spec.Container.Env);
     }
 
     private Task<ServiceView> Becomes(string service, int revision) => cluster.Eventually(() => cluster.Service(service),
-        s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2 && s.Instances.All(i => i.Revision == revision), $"both instances run revision {revision}");
+        s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2
+            && s.Instances.All(i => i.Revision == revision), $"both instances run revision {revision}");
 
     private async Task<PlanView> Plan(string path, string? json = null)
     {

@@ -24,14 +24,18 @@ public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedClus
         var client = new SteadyClient(balancer.Get);
         await using (client)
         {
-            await cluster.Eventually(() => Task.FromResult(client.Answers.GetValueOrDefault("ok")), count => count > 100, "the old revision answers");
+            await cluster.Eventually(
+                () => Task.FromResult(client.Answers.GetValueOrDefault("ok")), count => count > 100, "the old revision answers");
             var update = await cluster.Put("/services/web", """{"image":"busybox-www:2"}""");
             Assert.True(update.IsSuccessStatusCode, await RunningCluster.Text(update));
 
             await cluster.Eventually(() => cluster.Service("web"),
-                s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2 && s.Instances.All(i => i.Revision == 2), "both slots run revision 2");
+                s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2
+                    && s.Instances.All(i => i.Revision == 2), "both slots run revision 2");
             var answeredByNow = client.Answers.GetValueOrDefault("two");
-            await cluster.Eventually(() => Task.FromResult(client.Answers.GetValueOrDefault("two")), count => count > answeredByNow + 100, "the new revision answers");
+            await cluster.Eventually(
+                () => Task.FromResult(client.Answers.GetValueOrDefault("two")), count =>
+                count > answeredByNow + 100, "the new revision answers");
         }
 
         Assert.Empty(client.Failures);
@@ -51,7 +55,8 @@ public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedClus
         var history = await cluster.History("badimage");
         Assert.Contains(history, line => line.Contains("no-such-image", StringComparison.Ordinal));
         await cluster.Eventually(
-            () => Task.FromResult(cluster.Printed("Pulling localhost:1/no-such-image:7 ahead of need")), printed => printed, "workers of the service tried to have the image before they need it");
+            () => Task.FromResult(cluster.Printed("Pulling localhost:1/no-such-image:7 ahead of need")), printed =>
+                printed, "workers of the service tried to have the image before they need it");
     }
 
     [Fact]
@@ -64,7 +69,8 @@ public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedClus
         var after = await RolledBack("exits", 2);
         Assert.Equal(before.Instances.Select(i => i.ContainerId), after.Instances.Select(i => i.ContainerId));
         var history = await cluster.History("exits");
-        Assert.Contains(history, line => line.Contains("exit code 3", StringComparison.Ordinal) && line.Contains("cannot open the book", StringComparison.Ordinal));
+        Assert.Contains(history, line =>
+            line.Contains("exit code 3", StringComparison.Ordinal) && line.Contains("cannot open the book", StringComparison.Ordinal));
     }
 
     /// <summary>The answer shows the new revision; by the next look it may be gone again.</summary>

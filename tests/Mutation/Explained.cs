@@ -2,7 +2,8 @@ namespace Orchestrator.Mutation;
 
 /// <summary>Why no test can notice a change: it is the same, or the difference does not matter to anybody.</summary>
 /// <param name="File">Below src/ControlPlane.</param>
-/// <param name="Original">As the report shows it, its white space made single spaces; every place in the file that reads so is meant.</param>
+/// <param name="Original">As the report shows it, its white space made single spaces; every place in the file that reads so is
+/// meant.</param>
 /// <param name="Changed">Likewise; <c>*</c> means whatever stands there instead.</param>
 internal sealed record Explained(string File, string Original, string Changed, string Why)
 {
@@ -107,5 +108,6 @@ internal sealed record Explained(string File, string Original, string Changed, s
     ];
 
     public static Explained? Find(Mutant mutant) =>
-        All.FirstOrDefault(e => e.File == mutant.File && e.Original == mutant.Original && (e.Changed == "*" || e.Changed == mutant.Changed));
+        All.FirstOrDefault(e => e.File == mutant.File && e.Original == mutant.Original
+            && (e.Changed == "*" || e.Changed == mutant.Changed));
 }

@@ -30,7 +30,8 @@ internal static class Report
                let start = Position(location.GetProperty("start"))
                let end = Position(location.GetProperty("end"))
                select new Mutant(
-                   Below(file.Name), start.Line, Single(Between(source, start, end)), Single(mutant.GetProperty("replacement").GetString() ?? ""), mutant.GetProperty("status").GetString()!),
+                   Below(file.Name), start.Line, Single(Between(source, start, end)),
+                       Single(mutant.GetProperty("replacement").GetString() ?? ""), mutant.GetProperty("status").GetString()!),
         ];
     }
 
@@ -41,12 +42,14 @@ internal static class Report
         return at < 0 ? file : file[(at + Core.Length)..];
     }
 
-    private static (int Line, int Column) Position(JsonElement at) => (at.GetProperty("line").GetInt32(), at.GetProperty("column").GetInt32());
+    private static (int Line, int Column) Position(JsonElement at) =>
+        (at.GetProperty("line").GetInt32(), at.GetProperty("column").GetInt32());
 
     private static string Between(string[] source, (int Line, int Column) start, (int Line, int Column) end)
     {
         if (start.Line == end.Line) return source[start.Line - 1][(start.Column - 1)..(end.Column - 1)];
-        return string.Join('\n', [source[start.Line - 1][(start.Column - 1)..], .. source[start.Line..(end.Line - 1)], source[end.Line - 1][..(end.Column - 1)]]);
+        return string.Join('\n', [source[start.Line - 1][(start.Column - 1)..], .. source[start.Line..(end.Line - 1)],
+            source[end.Line - 1][..(end.Column - 1)]]);
     }
 
     private static string Single(string code) => string.Join(' ', code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -20,10 +20,12 @@ public sealed class ServiceDefaultsOptionsTests
     [Theory]
     [InlineData("LOG_FORMAT", "xml", "LOG_FORMAT is 'text' or 'json', not 'xml'.")]
     [InlineData("LOG_FORMAT", "JSON", "LOG_FORMAT is 'text' or 'json', not 'JSON'.")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "box:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is an address like 'http://localhost:4317', not 'box:4317'.")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "box:4317",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is an address like 'http://localhost:4317', not 'box:4317'.")]
     public void A_wrong_setting_is_refused_by_name_with_what_is_allowed(string name, string value, string words) =>
         Assert.Equal(words, Assert.Throws<ValidationException>(() => Read((name, value))).Message);
 
     private static ServiceDefaultsOptions Read(params (string Name, string Value)[] settings) => ServiceDefaultsOptions.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)))
+            .Build());
 }

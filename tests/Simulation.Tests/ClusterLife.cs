@@ -36,7 +36,8 @@ public sealed class ClusterLife
                 dispatched += cluster.Time.Dispatched;
             }
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} clusters lived {hours:0} hours in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {dispatched} events, {decisions} decisions, {crashes} masters crashed or moved");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Lives} clusters lived {hours:0} hours in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {dispatched} events, {decisions} decisions, {crashes} masters crashed or moved");
         Assert.True(broken.Count == 0, string.Join("\n", broken));
         Assert.True(decisions > 50 * Lives, $"only {decisions} decisions: nothing happened");
     }
@@ -54,11 +55,13 @@ public sealed class ClusterLife
                 OnLeaseLost = dice.Next(4) == 0 ? LeaseLoss.Stop : LeaseLoss.Keep,
             },
             Instances = dice.Next(1, 7),
-            Update = new UpdatePolicy { Parallelism = dice.Next(1, 3), Monitor = TimeSpan.FromSeconds(dice.Next(0, 10)), OnFailure = (FailureAction)dice.Next(3) },
+            Update = new UpdatePolicy { Parallelism = dice.Next(1, 3), Monitor = TimeSpan.FromSeconds(dice.Next(0, 10)),
+                OnFailure = (FailureAction)dice.Next(3) },
             Mode = dice.Next(6) == 0 ? ServiceMode.Global : ServiceMode.Replicated,
             Rebalance = dice.Next(4) == 0 ? Rebalancing.Auto : Rebalancing.Off,
         };
-        var cluster = new SimulatedCluster(seed, dice.Next(2, 6), spec, Bad, dice.Next(8) == 0 ? Tempo.Brisk : Tempo.Calm) { Journal = journal };
+        var cluster = new SimulatedCluster(
+            seed, dice.Next(2, 6), spec, Bad, dice.Next(8) == 0 ? Tempo.Brisk : Tempo.Calm) { Journal = journal };
         for (var day = 0; day < 3 && cluster.Broken.Count == 0; day++)
         {
             cluster.Network.Faults = Bad;

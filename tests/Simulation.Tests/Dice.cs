@@ -12,7 +12,8 @@ internal sealed class Dice(int seed)
 
     public bool Happens(double probability) => probability > 0 && random.NextDouble() < probability;
 
-    public TimeSpan Between(double leastSeconds, double mostSeconds) => TimeSpan.FromSeconds(leastSeconds + ((mostSeconds - leastSeconds) * random.NextDouble()));
+    public TimeSpan Between(double leastSeconds, double mostSeconds) =>
+        TimeSpan.FromSeconds(leastSeconds + ((mostSeconds - leastSeconds) * random.NextDouble()));
 
     public T One<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
 

@@ -2,7 +2,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
 
-/// <summary>Carries calls between simulated processes: usually in milliseconds, sometimes in seconds, sometimes twice, sometimes never.</summary>
+/// <summary>
+/// Carries calls between simulated processes: usually in milliseconds, sometimes in seconds, sometimes twice, sometimes never.
+/// </summary>
 internal sealed class Network(Dice dice)
 {
     public Faults Faults { get; set; } = Faults.None;
@@ -10,7 +12,9 @@ internal sealed class Network(Dice dice)
     /// <summary>Machines that hear nobody and are heard by nobody.</summary>
     public HashSet<SimulatedProcess> Cut { get; } = [];
 
-    /// <summary>Asks another process; a lost question or answer leaves the caller waiting for as long as it likes, a process that is gone refuses.</summary>
+    /// <summary>
+    /// Asks another process; a lost question or answer leaves the caller waiting for as long as it likes, a process that is gone refuses.
+    /// </summary>
     public Task<T> Ask<T>(SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work)
     {
         var answer = new TaskCompletionSource<T>();
@@ -51,7 +55,8 @@ internal sealed class Network(Dice dice)
         from.After(Latency(), () => answer.TrySetResult(result));
     }
 
-    private bool IsCut(SimulatedProcess from, SimulatedProcess to) => Cut.Count > 0 && from != to && (Cut.Contains(from) || Cut.Contains(to));
+    private bool IsCut(SimulatedProcess from, SimulatedProcess to) =>
+        Cut.Count > 0 && from != to && (Cut.Contains(from) || Cut.Contains(to));
 
     private TimeSpan Soon => dice.Between(0.001, 0.002);
 

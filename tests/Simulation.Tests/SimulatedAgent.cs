@@ -18,12 +18,15 @@ using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.Simulation.Tests;
 
-/// <summary>One life of an agent's process, set up as in life; only its edges (engine, disk, machine, clock, network) are simulated.</summary>
+/// <summary>
+/// One life of an agent's process, set up as in life; only its edges (engine, disk, machine, clock, network) are simulated.
+/// </summary>
 internal sealed class SimulatedAgent
 {
     private readonly ServiceProvider services;
 
-    public SimulatedAgent(SimulatedCluster cluster, SimulatedProcess process, string name, double cpu, IContainerEngine engine, IStorage disk)
+    public SimulatedAgent(SimulatedCluster cluster, SimulatedProcess process, string name, double cpu, IContainerEngine engine,
+        IStorage disk)
     {
         Process = process;
         var collection = new ServiceCollection();
@@ -36,7 +39,8 @@ internal sealed class SimulatedAgent
         collection.Replace(ServiceDescriptor.Singleton(engine));
         collection.Replace(ServiceDescriptor.Singleton(disk));
         collection.Replace(ServiceDescriptor.Singleton<IMachine>(new Machine(cpu)));
-        collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(new ActorControlPlane(new SimulatedProxies(cluster, process), process.Clock)));
+        collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(
+            new ActorControlPlane(new SimulatedProxies(cluster, process), process.Clock)));
         services = collection.BuildServiceProvider();
         process.Do(async () =>
         {

@@ -11,8 +11,10 @@ using Orchestrator.Testing;
 namespace Orchestrator.Simulation.Tests;
 
 /// <summary>
-/// One service with its masters and workers on a virtual clock. What runs in them is what runs in life: keepers, agents, alarms, calls with their
-/// deadlines. Messages are late, lost, doubled and overtake each other, masters crash after any save and linger as zombies, workers crash, stall and
+/// One service with its masters and workers on a virtual clock. What runs in them is what runs in life: keepers, agents, alarms, calls with
+/// their
+/// deadlines. Messages are late, lost, doubled and overtake each other, masters crash after any save and linger as zombies, workers crash,
+/// stall and
 /// are cut off. One seed decides everything, so that a failure can be run again.
 /// </summary>
 internal sealed class SimulatedCluster
@@ -99,7 +101,8 @@ internal sealed class SimulatedCluster
     }
 
     public void Drain(string worker, bool draining) =>
-        Ask(Dice.One(masters), actors => actors.Registry(registry => registry.SetDraining(new DrainWish(worker, draining)), CancellationToken.None));
+        Ask(Dice.One(masters), actors =>
+            actors.Registry(registry => registry.SetDraining(new DrainWish(worker, draining)), CancellationToken.None));
 
     public void Run(TimeSpan time) => Time.Run(Time.Now + time, () => Broken.Count > 0);
 
@@ -111,7 +114,8 @@ internal sealed class SimulatedCluster
         var left = Actors.Service.MoveTo(Another(Actors.Service.Home));
         if (left is null || !Dice.Happens(0.5)) return;
         var old = left;
-        After(Dice.Between(0.01, 3), () => _ = Quietly(() => old.Turn(async keeper => { await keeper.LookAgain("has not noticed"); return true; })));
+        After(Dice.Between(0.01, 3), () =>
+            _ = Quietly(() => old.Turn(async keeper => { await keeper.LookAgain("has not noticed"); return true; })));
     }
 
     /// <summary>The registry is activated anew: it knows names and wishes, no reports.</summary>
@@ -142,7 +146,8 @@ internal sealed class SimulatedCluster
     private void CheckRest(ServiceRecord record)
     {
         var live = Workers.SelectMany(w => w.Live.Select(c => $"{c} on {w.Name}")).Order(StringComparer.Ordinal).ToList();
-        var decided = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => $"{i.Name} on {i.Worker}").Order(StringComparer.Ordinal).ToList();
+        var decided = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => $"{i.Name} on {i.Worker}")
+            .Order(StringComparer.Ordinal).ToList();
         if (Plan is not { } plan)
         {
             if (live.Count > 0) Left($"nobody looks after {string.Join(", ", live)}");
@@ -153,11 +158,13 @@ internal sealed class SimulatedCluster
         var ended = Workers.SelectMany(w => w.Ended.Select(c => $"{c} on {w.Name}")).ToList();
         if (ended.Count > 0) Left($"ended containers were not forgotten: {string.Join(", ", ended)}");
         if (plan.Steps.Count > 0) Left("steps remain");
-        var silent = record.Slots.Where(s => record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number)).ToList();
+        var silent = record.Slots.Where(s => record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number))
+            .ToList();
         if (silent.Count > 0) Left($"empty slots do not say why: {string.Join(", ", silent.Select(s => s.Number))}");
 
         void Left(string what) =>
-            Break("a cluster comes to rest", $"{what}; {string.Join("; ", (Plan?.Steps ?? []).Select(DecisionChecks.Short))} {Plan?.Rollout} {Plan?.Waiting}");
+            Break("a cluster comes to rest",
+                $"{what}; {string.Join("; ", (Plan?.Steps ?? []).Select(DecisionChecks.Short))} {Plan?.Rollout} {Plan?.Waiting}");
     }
 
     private void StartMaster() => masters.Add(new SimulatedMaster(this, $"m{++masterNumber}"));
@@ -185,7 +192,8 @@ internal sealed class SimulatedCluster
 
     private SimulatedMaster Another(SimulatedMaster? than) => masters.Find(m => m != than) ?? masters[0];
 
-    private static void Ask<T>(SimulatedMaster master, Func<ControlPlane.Dapr.ActorCalls, Task<T>> ask) => master.Process.Do(() => Quietly(() => ask(master.Actors)));
+    private static void Ask<T>(SimulatedMaster master, Func<ControlPlane.Dapr.ActorCalls, Task<T>> ask) =>
+        master.Process.Do(() => Quietly(() => ask(master.Actors)));
 
     private static async Task Quietly<T>(Func<Task<T>> ask)
     {

@@ -5,7 +5,10 @@ using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.Simulation.Tests;
 
-/// <summary>The engine of one machine: an engine made of memory that takes its time, with programs that end by themselves and images that are not there.</summary>
+/// <summary>
+/// The engine of one machine: an engine made of memory that takes its time, with programs that end by themselves and images that are not
+/// there.
+/// </summary>
 /// <param name="machine">Lives as long as the simulation.</param>
 internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess machine) : IContainerEngine
 {
@@ -48,7 +51,8 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
         await engine.Start(id, cancel);
         var container = engine[id]!;
         cluster.Slots.Started();
-        if (engine.ImageOf(id).EndsWith(":exits", StringComparison.Ordinal)) machine.After(cluster.Dice.Between(1, 4), () => EndIfStill(container, 1));
+        if (engine.ImageOf(id).EndsWith(":exits", StringComparison.Ordinal)) machine.After(
+            cluster.Dice.Between(1, 4), () => EndIfStill(container, 1));
     }
 
     public async Task Stop(string id, TimeSpan grace, CancellationToken cancel)
@@ -71,10 +75,12 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
 
     public Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel) => engine.Watch(labels, cancel);
 
-    private Task TakeTime(double least, double most, CancellationToken cancel) => Task.Delay(cluster.Dice.Between(least, most), Caller().Clock, cancel);
+    private Task TakeTime(double least, double most, CancellationToken cancel) =>
+        Task.Delay(cluster.Dice.Between(least, most), Caller().Clock, cancel);
 
     private void EndIfStill(Container started, int exitCode)
     {
-        if (engine[started.Id] is { State: ContainerState.Running } now && now.StartedAt == started.StartedAt) engine.Die(started.Name, exitCode);
+        if (engine[started.Id] is { State: ContainerState.Running } now && now.StartedAt == started.StartedAt) engine.Die(
+            started.Name, exitCode);
     }
 }

@@ -33,10 +33,12 @@ internal sealed class SimulatedMaster
         Alarms = new AlarmClock(Process.Clock);
         Actors = new ActorCalls(new SimulatedProxies(cluster, Process), Metrics, Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
         var workers = new WorkerTable(Actors, Process.Clock);
-        var orders = new OrderSender(new Transport(cluster, Process), Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
+        var orders = new OrderSender(
+            new Transport(cluster, Process), Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
         Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), Actors, Alarms);
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
-        Process.Do(() => new Sweep(Actors, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>()).Run(CancellationToken.None));
+        Process.Do(() => new Sweep(Actors, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
+            .Run(CancellationToken.None));
         Process.Do(() => new MasterHeartbeat(Actors, Options, Process.Clock, Log<MasterHeartbeat>()).Run(CancellationToken.None));
     }
 

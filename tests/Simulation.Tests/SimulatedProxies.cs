@@ -12,7 +12,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
 
-/// <summary>What a process's Dapr client gives it: proxies that call the keepers over the simulated network and fail as Dapr's do.</summary>
+/// <summary>
+/// What a process's Dapr client gives it: proxies that call the keepers over the simulated network and fail as Dapr's do.
+/// </summary>
 internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProcess from) : IActorProxyFactory
 {
     public TActorInterface CreateActorProxy<TActorInterface>(ActorId actorId, string actorType, ActorProxyOptions? options = null)
@@ -23,7 +25,8 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
         : actorInterfaceType == typeof(IMemberRegistry) ? new Registry(cluster, from)
         : new Directory(cluster, from);
 
-    public ActorProxy Create(ActorId actorId, string actorType, ActorProxyOptions? options = null) => throw new NotSupportedException("only typed calls are made");
+    public ActorProxy Create(ActorId actorId, string actorType, ActorProxyOptions? options = null) =>
+        throw new NotSupportedException("only typed calls are made");
 
     private static async Task<T> Call<TKeeper, T>(
         SimulatedCluster cluster, SimulatedProcess from, SimulatedActors.Actor<TKeeper> actor, Func<TKeeper, Task<T>> call)
@@ -35,7 +38,8 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
         }
         catch (Exception e) when (e is not HttpRequestException)
         {
-            throw new ActorMethodInvocationException(e.Message, new ActorInvokeException(e.GetType().FullName!, e.Message), isTransient: false);
+            throw new ActorMethodInvocationException(
+                e.Message, new ActorInvokeException(e.GetType().FullName!, e.Message), isTransient: false);
         }
     }
 

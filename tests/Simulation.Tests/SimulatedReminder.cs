@@ -30,7 +30,8 @@ internal sealed class SimulatedReminder(SimulatedCluster cluster) : IReminder
     {
         try
         {
-            await cluster.Actors.Service.Call(cluster.World, cluster.Network, async keeper => { await keeper.LookAgain("reminder"); return true; });
+            await cluster.Actors.Service.Call(
+                cluster.World, cluster.Network, async keeper => { await keeper.LookAgain("reminder"); return true; });
         }
         catch (Exception)
         {

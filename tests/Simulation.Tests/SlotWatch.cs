@@ -28,7 +28,8 @@ internal sealed class SlotWatch(SimulatedCluster cluster)
         foreach (var slot in counted.GroupBy(c => InstanceName.TryParse(c.Name, out var name) ? name.Slot : 0))
         {
             if (slot.Count() > most)
-                cluster.Break(atMostOne ? "at most one" : "at most the surge", $"live in one slot: {string.Join(", ", slot.Select(c => $"{c.Name} on {c.Worker}"))}");
+                cluster.Break(atMostOne ? "at most one"
+                    : "at most the surge", $"live in one slot: {string.Join(", ", slot.Select(c => $"{c.Name} on {c.Worker}"))}");
         }
     }
 }

@@ -27,7 +27,9 @@ public sealed record InstanceReport
     /// <summary>0 to 255 of an ended container; none when it never ran.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What is going on or went wrong, in words: <c>pulling nginx:1.27</c>, the engine's own error, the last line of an ended container.</summary>
+    /// <summary>
+    /// What is going on or went wrong, in words: <c>pulling nginx:1.27</c>, the engine's own error, the last line of an ended container.
+    /// </summary>
     public string? Message { get; init; }
 }
 
@@ -45,7 +47,9 @@ public sealed record ServiceReport
     /// <summary>Grows with every report of this worker, also over its restarts; an older one than already seen is ignored.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>True: <see cref="Instances"/> are all that the worker has of this service, everything else is gone. False: only what changed.</summary>
+    /// <summary>
+    /// True: <see cref="Instances"/> are all that the worker has of this service, everything else is gone. False: only what changed.
+    /// </summary>
     public required bool Complete { get; init; }
 
     public ValueList<InstanceReport> Instances { get; init; } = [];

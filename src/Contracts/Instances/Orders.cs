@@ -2,7 +2,10 @@ using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.Contracts.Instances;
 
-/// <summary>An order of a ServiceMaster to one worker. Idempotent; repeated until a report shows its effect; refused below the highest epoch the worker knows.</summary>
+/// <summary>
+/// An order of a ServiceMaster to one worker. Idempotent; repeated until a report shows its effect; refused below the highest epoch the
+/// worker knows.
+/// </summary>
 public abstract record Order
 {
     public required string Service { get; init; }

@@ -41,7 +41,8 @@ public enum LeaseLoss
     Keep,
 
     /// <summary>
-    /// At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well unless
+    /// At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well
+    /// unless
     /// asked otherwise.
     /// </summary>
     Stop,

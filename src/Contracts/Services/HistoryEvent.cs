@@ -5,7 +5,8 @@ namespace Orchestrator.Contracts.Services;
 /// <param name="Slot">The slot it is about, when it is about one.</param>
 /// <param name="Revision">The revision it is about, when it is about one.</param>
 /// <param name="Who">Who asked for it; none when the service decided.</param>
-public sealed record HistoryEvent(DateTimeOffset At, HistoryKind Kind, string What, int? Slot = null, int? Revision = null, string? Who = null);
+public sealed record HistoryEvent(
+    DateTimeOffset At, HistoryKind Kind, string What, int? Slot = null, int? Revision = null, string? Who = null);
 
 public enum HistoryKind
 {

@@ -7,7 +7,9 @@ public sealed record PlacementRules
 {
     public PlacementStrategy Strategy { get; init; } = PlacementStrategy.Spread;
 
-    /// <summary>Rules over labels of workers that must hold: <c>zone == eu-1</c>, <c>disk != hdd</c>, <c>zone in (a, b)</c>, <c>gpu</c> (exists).</summary>
+    /// <summary>
+    /// Rules over labels of workers that must hold: <c>zone == eu-1</c>, <c>disk != hdd</c>, <c>zone in (a, b)</c>, <c>gpu</c> (exists).
+    /// </summary>
     public ValueList<string> Constraints { get; init; } = [];
 
     /// <summary>Rules that should hold, with weights.</summary>

@@ -4,14 +4,18 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Contracts.Services;
 
-/// <summary>A container port to publish. In JSON either a number (<c>80</c>: on a free host port) or <c>{"container":80,"host":8080,"protocol":"tcp"}</c>.</summary>
+/// <summary>
+/// A container port to publish. In JSON either a number (<c>80</c>: on a free host port) or
+/// <c>{"container":80,"host":8080,"protocol":"tcp"}</c>.
+/// </summary>
 /// <param name="Container">Port inside the container, 1 to 65,535.</param>
 /// <param name="Host">Fixed port on the worker, 1 to 65,535; none lets the engine choose a free one.</param>
 [JsonConverter(typeof(PortMappingConverter))]
 public sealed record PortMapping(int Container, int? Host = null, PortProtocol Protocol = PortProtocol.Tcp)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Host is { } host ? $"{host}:" : "")}{Container}/{(Protocol == PortProtocol.Tcp ? "tcp" : "udp")}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(Host is { } host ? $"{host}:" : "")}{Container}/{(Protocol == PortProtocol.Tcp ? "tcp" : "udp")}");
 }
 
 public enum PortProtocol { Tcp, Udp }

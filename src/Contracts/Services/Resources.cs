@@ -16,5 +16,6 @@ public sealed record Resources
 /// <param name="Memory">Bytes, in JSON also as <c>"64Mi"</c>.</param>
 public sealed record ResourceAmount(double Cpu = 0, ByteSize Memory = default)
 {
-    public static ResourceAmount operator +(ResourceAmount left, ResourceAmount right) => new(left.Cpu + right.Cpu, left.Memory + right.Memory);
+    public static ResourceAmount operator +(ResourceAmount left, ResourceAmount right) =>
+        new(left.Cpu + right.Cpu, left.Memory + right.Memory);
 }

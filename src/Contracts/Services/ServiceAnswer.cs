@@ -2,7 +2,9 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
 
-/// <summary>What became of a request to a ServiceMaster. Expected outcomes are values: a weakly typed error would not survive the way back.</summary>
+/// <summary>
+/// What became of a request to a ServiceMaster. Expected outcomes are values: a weakly typed error would not survive the way back.
+/// </summary>
 public sealed record ServiceAnswer
 {
     public required ServiceOutcome Outcome { get; init; }

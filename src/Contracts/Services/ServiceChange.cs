@@ -24,7 +24,8 @@ public abstract record ServiceChange
 
 public sealed record CreateService(ServiceSpec Spec) : ServiceChange;
 
-/// <param name="Fields">The top-level fields of the spec to replace; a field that is null goes back to its default, absent ones stay.</param>
+/// <param name="Fields">The top-level fields of the spec to replace; a field that is null goes back to its default, absent ones
+/// stay.</param>
 public sealed record UpdateService(JsonObject Fields) : ServiceChange;
 
 /// <summary>Ends all instances and forgets the service.</summary>

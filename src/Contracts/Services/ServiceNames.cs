@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Contracts.Services;
 
-/// <summary>Names of services: lower-case letters, digits and hyphens, because they become actor ids, container names and DNS labels.</summary>
+/// <summary>
+/// Names of services: lower-case letters, digits and hyphens, because they become actor ids, container names and DNS labels.
+/// </summary>
 public static partial class ServiceNames
 {
     public const int MaxLength = 40;

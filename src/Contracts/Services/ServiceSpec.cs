@@ -23,7 +23,10 @@ public sealed record ServiceSpec
 
     public PlacementRules Placement { get; init; } = new();
 
-    /// <summary>How long an instance that is to end goes on serving, already out of rotation, before its stop signal: time for load balancers to notice. 0 s to 1 h.</summary>
+    /// <summary>
+    /// How long an instance that is to end goes on serving, already out of rotation, before its stop signal: time for load balancers to
+    /// notice. 0 s to 1 h.
+    /// </summary>
     public TimeSpan StopDelay { get; init; }
 
     /// <summary>How many instances a drain or a rebalance may take away at a time before their successors run; at least 1.</summary>

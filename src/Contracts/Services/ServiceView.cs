@@ -29,7 +29,9 @@ public sealed record ServiceView
     /// <summary>Where an update stands: <c>4/10 updated, 1 starting, monitoring until …</c>; none when there is none.</summary>
     public string? Rollout { get; init; }
 
-    /// <summary>How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.</summary>
+    /// <summary>
+    /// How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.
+    /// </summary>
     public string? LastRollout { get; init; }
 }
 

@@ -9,7 +9,10 @@ public sealed record UpdatePolicy
     /// <summary>Pause after each batch; 0 s to 24 h.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Start the successor first or stop the predecessor first; none lets the service decide (start-first unless a fixed host port, an exclusive volume or <see cref="LeaseLoss.Stop"/> forbids it).</summary>
+    /// <summary>
+    /// Start the successor first or stop the predecessor first; none lets the service decide (start-first unless a fixed host port, an
+    /// exclusive volume or <see cref="LeaseLoss.Stop"/> forbids it).
+    /// </summary>
     public UpdateOrder? Order { get; init; }
 
     /// <summary>An updated instance must have stayed running and healthy for so long to count as good; 0 s to 24 h.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Contracts.Values;
 
-/// <summary>An amount of memory in bytes; written as a number of bytes or as text with a binary unit: <c>64Mi</c>, <c>2Gi</c>, <c>512k</c>.</summary>
+/// <summary>
+/// An amount of memory in bytes; written as a number of bytes or as text with a binary unit: <c>64Mi</c>, <c>2Gi</c>, <c>512k</c>.
+/// </summary>
 [JsonConverter(typeof(ByteSizeConverter))]
 public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {

@@ -10,7 +10,8 @@ namespace Orchestrator.Contracts.Values;
 public static partial class Durations
 {
     private static readonly (string Unit, TimeSpan Length)[] Units =
-        [("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1))];
+        [("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
+            ("ms", TimeSpan.FromMilliseconds(1))];
 
     public static bool TryParse(string text, out TimeSpan duration)
     {

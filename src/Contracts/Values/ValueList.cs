@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Contracts.Values;
 
-/// <summary>An immutable list that is equal to another list with equal elements in the same order, so that records holding it compare by value.</summary>
+/// <summary>
+/// An immutable list that is equal to another list with equal elements in the same order, so that records holding it compare by value.
+/// </summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 [JsonConverter(typeof(ValueListConverter))]
 public sealed class ValueList<T>(params ReadOnlySpan<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
@@ -18,7 +20,8 @@ public sealed class ValueList<T>(params ReadOnlySpan<T> items) : IReadOnlyList<T
 
     public ReadOnlySpan<T> AsSpan() => items;
 
-    public bool Equals(ValueList<T>? other) => ReferenceEquals(this, other) || other is not null && items.AsSpan().SequenceEqual(other.items);
+    public bool Equals(ValueList<T>? other) =>
+        ReferenceEquals(this, other) || other is not null && items.AsSpan().SequenceEqual(other.items);
 
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
 
@@ -81,7 +84,9 @@ internal sealed class ValueListConverter : JsonConverterFactory
     }
 }
 
-/// <summary>Element number <see cref="Index"/> of a list cannot be read; the inner exception says why, with a path that begins at the element.</summary>
+/// <summary>
+/// Element number <see cref="Index"/> of a list cannot be read; the inner exception says why, with a path that begins at the element.
+/// </summary>
 public sealed class ElementException(int index, JsonException inner) : JsonException(inner.Message, inner)
 {
     public int Index => index;

@@ -17,6 +17,9 @@ public enum AnnouncementKind
     /// <summary>Every worker sends a complete report of the service to its ServiceMaster.</summary>
     RollCall,
 
-    /// <summary>Every worker with instances of the service (with none named: every worker) pulls the image if it lacks it, when it has nothing better to do.</summary>
+    /// <summary>
+    /// Every worker with instances of the service (with none named: every worker) pulls the image if it lacks it, when it has nothing
+    /// better to do.
+    /// </summary>
     Prefetch,
 }

@@ -1,6 +1,8 @@
 namespace Orchestrator.ControlPlane.Alarms;
 
-/// <summary>Services that should look again, now or at a time. What is lost with the process is found again by reminders and the sweep.</summary>
+/// <summary>
+/// Services that should look again, now or at a time. What is lost with the process is found again by reminders and the sweep.
+/// </summary>
 internal interface IAlarm
 {
     /// <summary>Now; a service that is asked already is not asked twice.</summary>

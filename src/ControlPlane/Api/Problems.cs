@@ -20,10 +20,12 @@ internal static class Problems
         {
             Status = StatusCodes.Status400BadRequest,
             Title = "The request cannot be accepted as it is",
-            Detail = string.Join("; ", all.Select(problem => problem.Field.Length == 0 ? problem.Reason : $"{problem.Field}: {problem.Reason}")),
+            Detail = string.Join("; ",
+                all.Select(problem => problem.Field.Length == 0 ? problem.Reason : $"{problem.Field}: {problem.Reason}")),
             Extensions =
             {
-                ["errors"] = all.GroupBy(problem => problem.Field).ToDictionary(group => group.Key, group => group.Select(problem => problem.Reason).ToArray()),
+                ["errors"] = all.GroupBy(problem => problem.Field)
+                    .ToDictionary(group => group.Key, group => group.Select(problem => problem.Reason).ToArray()),
             },
         });
     }
@@ -32,7 +34,8 @@ internal static class Problems
         .AddProblemDetails(details => details.CustomizeProblemDetails = context =>
         {
             // Only a mistake of ours is looked up in the traces and the log.
-            if (context.ProblemDetails.Status != StatusCodes.Status500InternalServerError) context.ProblemDetails.Extensions.Remove("traceId");
+            if (context.ProblemDetails.Status != StatusCodes.Status500InternalServerError) context.ProblemDetails.Extensions.Remove(
+                "traceId");
         })
         .AddExceptionHandler<Unavailable>();
 

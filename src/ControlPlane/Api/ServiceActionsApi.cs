@@ -19,8 +19,10 @@ internal static class ServiceActionsApi
         MapAction(service, "/restart", new RestartInstances(), "Replace all instances by new ones, as an update would");
         MapAction(service, "/pause", new PauseRollout(), "Touch no further slot of the update under way");
         MapAction(service, "/resume", new ResumeRollout(), "Go on with a paused update");
-        MapAction(service, "/rebalance", new RebalanceInstances(), "Move instances, one at a time and start first, while the spread is worse than it could be");
-        service.MapGet("/explain", Explain).WithSummary("Why each instance runs where it runs, or why it does not run yet; pages with from");
+        MapAction(service, "/rebalance", new RebalanceInstances(),
+            "Move instances, one at a time and start first, while the spread is worse than it could be");
+        service.MapGet("/explain", Explain)
+            .WithSummary("Why each instance runs where it runs, or why it does not run yet; pages with from");
         service.MapGet("/history", History).WithSummary("Revisions, rollouts, restarts and moves, each with time and reason, oldest first");
         return routes;
     }
@@ -29,7 +31,8 @@ internal static class ServiceActionsApi
         service.MapPost(route, (string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
             ServiceCalls.Change(name, change, request, actors, StatusCodes.Status200OK, dryRun, cancel)).WithSummary(summary);
 
-    private static async Task<IResult> RollBack(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+    private static async Task<IResult> RollBack(
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
     {
         var (body, problem) = await RequestBody.ObjectOrNothing(request, cancel);
         if (problem is not null) return Problems.Invalid([problem]);
@@ -40,7 +43,8 @@ internal static class ServiceActionsApi
         }
         catch (JsonException)
         {
-            return Problems.Invalid([new FieldProblem("revision", "the body is {\"revision\": N} with the number of a kept revision, or empty")]);
+            return Problems.Invalid([new FieldProblem(
+                "revision", "the body is {\"revision\": N} with the number of a kept revision, or empty")]);
         }
 
         return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, cancel);

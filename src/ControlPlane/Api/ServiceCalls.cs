@@ -11,7 +11,8 @@ internal static class ServiceCalls
         string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, CancellationToken cancel)
     {
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
-        var asked = new ServiceChangeRequest(Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = request.Query["why"].ToString() }, dryRun);
+        var asked = new ServiceChangeRequest(
+            Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = request.Query["why"].ToString() }, dryRun);
         return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success);
     }
 
@@ -29,7 +30,8 @@ internal static class ServiceCalls
         ServiceOutcome.Done => TypedResults.Json(answer.Service, statusCode: success),
         ServiceOutcome.Unknown => Unknown(name),
         ServiceOutcome.Exists => Problems.Of(StatusCodes.Status409Conflict, $"there is a service '{name}' already; change it with PUT"),
-        ServiceOutcome.Conflict => Problems.Of(StatusCodes.Status409Conflict, string.Join("; ", answer.Problems.Select(problem => problem.Reason))),
+        ServiceOutcome.Conflict =>
+            Problems.Of(StatusCodes.Status409Conflict, string.Join("; ", answer.Problems.Select(problem => problem.Reason))),
         _ => Problems.Invalid(answer.Problems),
     };
 }

@@ -6,7 +6,10 @@ using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Api;
 
-/// <summary>The routes of services. Each translates a request into a change, asks the ServiceMaster, and translates its answer; nothing is decided here.</summary>
+/// <summary>
+/// The routes of services. Each translates a request into a change, asks the ServiceMaster, and translates its answer; nothing is decided
+/// here.
+/// </summary>
 internal static class ServicesApi
 {
     private const int PageSize = 100;
@@ -34,7 +37,8 @@ internal static class ServicesApi
         var names = await actors.Names(cancel);
         var page = names.SkipWhile(name => after is not null && string.CompareOrdinal(name, after) <= 0).Take(limit).ToList();
         var lines = new ServiceSummary?[page.Count];
-        await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel }, async (index, stop) =>
+        await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel },
+            async (index, stop) =>
             lines[index] = await actors.Service(page[index], master => master.Summary(), stop));
         var more = page.Count > 0 && page[^1] != names[^1];
         return TypedResults.Ok(new ServiceList(lines.OfType<ServiceSummary>().ToValueList(), more ? page[^1] : null));
@@ -45,7 +49,8 @@ internal static class ServicesApi
             ? ServiceCalls.BadName(problem)
             : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK);
 
-    private static async Task<IResult> Create(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+    private static async Task<IResult> Create(
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
     {
         var (fields, problem) = await RequestBody.Object(request, cancel);
         if (problem is not null) return Problems.Invalid([problem]);
@@ -54,12 +59,15 @@ internal static class ServicesApi
         return await ServiceCalls.Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, cancel);
     }
 
-    private static async Task<IResult> Update(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+    private static async Task<IResult> Update(
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
     {
         var (fields, problem) = await RequestBody.Object(request, cancel);
-        return problem is not null ? Problems.Invalid([problem]) : await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, cancel);
+        return problem is not null ? Problems.Invalid([problem])
+            : await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, cancel);
     }
 
-    private static Task<IResult> Withdraw(string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
+    private static Task<IResult> Withdraw(
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
         ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, cancel);
 }

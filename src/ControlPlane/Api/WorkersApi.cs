@@ -15,15 +15,20 @@ internal static class WorkersApi
     public static IEndpointRouteBuilder MapWorkers(this IEndpointRouteBuilder routes)
     {
         var worker = routes.MapGroup("/workers/{name}");
-        worker.MapPost("/drain", Drain).WithSummary("Nothing new on this worker, and what is there is moved, start first; wait=true answers when it is empty or says what holds it, dryRun=true tells the moves");
+        worker.MapPost("/drain", Drain)
+            .WithSummary(
+            "Nothing new on this worker, and what is there is moved, start first; wait=true answers when it is empty or says what holds it, "
+            + "dryRun=true tells the moves");
         worker.MapPost("/undrain", Undrain).WithSummary("The worker takes instances again");
         return routes;
     }
 
     private static async Task<IResult> Drain(
-        string name, ActorCalls actors, TimeProvider clock, CancellationToken cancel, bool dryRun = false, bool wait = false, int timeoutSeconds = 60)
+        string name, ActorCalls actors, TimeProvider clock, CancellationToken cancel, bool dryRun = false, bool wait = false,
+            int timeoutSeconds = 60)
     {
-        if (timeoutSeconds is < 1 or > LongestWaitSeconds) return Problems.Invalid([new FieldProblem("timeoutSeconds", $"must be 1 to {LongestWaitSeconds}")]);
+        if (timeoutSeconds is < 1 or > LongestWaitSeconds) return Problems.Invalid(
+            [new FieldProblem("timeoutSeconds", $"must be 1 to {LongestWaitSeconds}")]);
         if (dryRun) return await Plan(name, actors, cancel);
         if (!await actors.Registry(registry => registry.SetDraining(new DrainWish(name, true)), cancel)) return Unknown(name);
         if (!wait) return TypedResults.NoContent();
@@ -34,12 +39,16 @@ internal static class WorkersApi
             var worker = await Find(name, actors, cancel);
             if (worker is null or { Load.Instances: 0 }) return TypedResults.Ok(new DrainAnswer(name, Empty: true, []));
             if (clock.GetUtcNow() >= until)
-                return TypedResults.Json(new DrainAnswer(name, Empty: false, await WhatHolds(worker, actors, cancel)), statusCode: StatusCodes.Status409Conflict);
+                return TypedResults.Json(
+                    new DrainAnswer(name, Empty: false, await WhatHolds(worker, actors, cancel)),
+                    statusCode: StatusCodes.Status409Conflict);
             await Task.Delay(Beat, clock, cancel);
         }
     }
 
-    /// <summary>The steps of every service that has instances there, one service after the other; what one would take, the next cannot have.</summary>
+    /// <summary>
+    /// The steps of every service that has instances there, one service after the other; what one would take, the next cannot have.
+    /// </summary>
     private static async Task<IResult> Plan(string name, ActorCalls actors, CancellationToken cancel)
     {
         if (await Find(name, actors, cancel) is not { } worker) return Unknown(name);
@@ -48,7 +57,8 @@ internal static class WorkersApi
         List<TakenRoom> taken = [];
         foreach (var service in worker.Services)
         {
-            if (await actors.Service(service, master => master.PlanDrain(new DrainQuestion(name, taken.ToValueList())), cancel) is not { } answer) continue;
+            if (await actors.Service(
+                service, master => master.PlanDrain(new DrainQuestion(name, taken.ToValueList())), cancel) is not { } answer) continue;
             steps.AddRange(answer.Plan.Steps);
             waiting.AddRange(answer.Plan.Waiting);
             taken.AddRange(answer.Taken);
@@ -58,10 +68,12 @@ internal static class WorkersApi
     }
 
     private static async Task<IResult> Undrain(string name, ActorCalls actors, CancellationToken cancel) =>
-        await actors.Registry(registry => registry.SetDraining(new DrainWish(name, false)), cancel) ? TypedResults.NoContent() : Unknown(name);
+        await actors.Registry(registry => registry.SetDraining(new DrainWish(name, false)), cancel) ? TypedResults.NoContent()
+            : Unknown(name);
 
     private static async Task<Member?> Find(string name, ActorCalls actors, CancellationToken cancel) =>
-        (await actors.Registry(registry => registry.Members(), cancel)).Members.FirstOrDefault(member => member.Name == name && member.Role == MemberRole.Worker);
+        (await actors.Registry(registry => registry.Members(), cancel)).Members.FirstOrDefault(
+            member => member.Name == name && member.Role == MemberRole.Worker);
 
     private static async Task<ValueList<string>> WhatHolds(Member worker, ActorCalls actors, CancellationToken cancel)
     {

@@ -66,15 +66,19 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
 
     public Task<ValueList<string>> Names(CancellationToken cancel) => Directory(patient, directory => directory.Names(), cancel);
 
-    public Task Add(string service) => Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Add(service)), CancellationToken.None);
+    public Task Add(string service) =>
+        Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Add(service)), CancellationToken.None);
 
-    public Task Remove(string service) => Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Remove(service)), CancellationToken.None);
+    public Task Remove(string service) =>
+        Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Remove(service)), CancellationToken.None);
 
     public Task<ValueList<Worker>> Workers(CancellationToken cancel) =>
-        Call<IMemberRegistry, ValueList<Worker>>(fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Workers(), cancel);
+        Call<IMemberRegistry, ValueList<Worker>>(
+            fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Workers(), cancel);
 
     public Task WaitForRoom(string service) => Call(
-        fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.WaitsForRoom(service)), CancellationToken.None);
+        fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.WaitsForRoom(service)),
+            CancellationToken.None);
 
     private Task<T> Directory<T>(PatientCalls calls, Func<IServiceDirectory, Task<T>> call, CancellationToken cancel) =>
         Call(calls, DaprNames.ServiceDirectory, DaprNames.FirstShard, call, cancel);
@@ -108,10 +112,13 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         return true;
     };
 
-    /// <summary>What may be over when asked again: an actor on the move, a sidecar that starts, a store that hangs. Never a mistake of ours.</summary>
+    /// <summary>
+    /// What may be over when asked again: an actor on the move, a sidecar that starts, a store that hangs. Never a mistake of ours.
+    /// </summary>
     private static bool IsPassing(Exception e) => e switch
     {
-        ActorMethodInvocationException { InnerException: ActorInvokeException inside } => PassingInside.Contains(inside.ActualExceptionType),
+        ActorMethodInvocationException { InnerException: ActorInvokeException inside } =>
+            PassingInside.Contains(inside.ActualExceptionType),
         DaprException or HttpRequestException or TimeoutException or OperationCanceledException => true,
         _ => false,
     };
@@ -119,7 +126,8 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     /// <summary>The same, of what an actor itself met.</summary>
     private static HashSet<string> PassingInside { get; } = new[]
     {
-        typeof(RecordConflictException), typeof(NoAnswerException), typeof(TimeoutException), typeof(OperationCanceledException), typeof(TaskCanceledException),
+        typeof(RecordConflictException), typeof(NoAnswerException), typeof(TimeoutException), typeof(OperationCanceledException),
+            typeof(TaskCanceledException),
         typeof(DaprException), typeof(DaprApiException), typeof(HttpRequestException),
     }.Select(type => type.FullName!).ToHashSet(StringComparer.Ordinal);
 
@@ -128,4 +136,5 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
 }
 
 /// <summary>An actor failed in a way that nobody expected: asking again would not help.</summary>
-internal sealed class ActorDefectException(string type, string id, Exception inner) : Exception($"{type} '{id}' failed: {inner.InnerException?.Message}", inner);
+internal sealed class ActorDefectException(string type, string id, Exception inner)
+    : Exception($"{type} '{id}' failed: {inner.InnerException?.Message}", inner);

@@ -18,7 +18,8 @@ internal sealed partial class Announcements(DaprClient dapr, TimeProvider clock,
     {
         try
         {
-            await calls.Run(cancel => dapr.PublishEventAsync(DaprNames.PubSub, DaprNames.Announcements, announcement, cancel), CancellationToken.None);
+            await calls.Run(cancel =>
+                dapr.PublishEventAsync(DaprNames.PubSub, DaprNames.Announcements, announcement, cancel), CancellationToken.None);
         }
         catch (Exception e) when (e is DaprException or TimeoutException)
         {

@@ -6,7 +6,8 @@ using Orchestrator.ServiceDefaults.Hosting;
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>Tells the registry every so often that this master lives.</summary>
-internal sealed partial class MasterHeartbeat(ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log) : ILoop
+internal sealed partial class MasterHeartbeat(
+    ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log) : ILoop
 {
     public async Task Run(CancellationToken cancel)
     {

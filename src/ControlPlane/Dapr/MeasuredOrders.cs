@@ -12,7 +12,8 @@ internal sealed class MeasuredOrders(IOrderTransport inner, ControlPlaneMetrics 
     {
         var kind = order switch { RunInstance => "run", StopInstance => "stop", _ => "forget" };
         using var span = OrchestratorTelemetry.Spans.StartActivity($"order {kind}");
-        span?.SetTag("orchestrator.instance", order.Instance).SetTag("orchestrator.worker", worker).SetTag("orchestrator.reason", order.Reason);
+        span?.SetTag("orchestrator.instance", order.Instance).SetTag("orchestrator.worker", worker)
+            .SetTag("orchestrator.reason", order.Reason);
         try
         {
             var answer = await inner.Ask(worker, order, cancel);

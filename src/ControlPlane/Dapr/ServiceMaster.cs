@@ -12,7 +12,10 @@ using Orchestrator.ControlPlane.Telemetry;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
-/// <summary>The actor of one service: Dapr gives it one call at a time, a place to live and a reminder; the <see cref="ServiceKeeper"/> does the rest.</summary>
+/// <summary>
+/// The actor of one service: Dapr gives it one call at a time, a place to live and a reminder; the <see cref="ServiceKeeper"/> does the
+/// rest.
+/// </summary>
 internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRemindable, IReminder
 {
     private const string LookAgainReminder = "look-again";

@@ -26,6 +26,7 @@ internal static class Liveness
         var due = overdue.Order(StringComparer.Ordinal).ToValueList();
         if (due.Count == 0 || overruled || vanished <= counted.Count - vanished) return (due, null);
         return ([],
-            $"{vanished} of {counted.Count} workers are silent: more have vanished than remain, so this side may be the one cut off and declares none of them lost");
+            $"{vanished} of {counted.Count} workers are silent: more have vanished than remain, "
+            + "so this side may be the one cut off and declares none of them lost");
     }
 }

@@ -34,14 +34,19 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Grace = 2,
         }).ToImmutableSortedDictionary(lease => lease.Name, lease => lease, StringComparer.Ordinal)).Remember();
 
-    /// <summary>Renews a lease. An older process of the worker that still talks is ignored, and so is what a report says that a newer one has overtaken.</summary>
+    /// <summary>
+    /// Renews a lease. An older process of the worker that still talks is ignored, and so is what a report says that a newer one has
+    /// overtaken.
+    /// </summary>
     public (MemberTable Table, LeaseAnswer Answer, MemberChange? Change) Renew(WorkerReport report, LivenessRules rules, DateTimeOffset now)
     {
         var before = Leases.GetValueOrDefault(report.Name);
         if (before?.Report is { } last)
         {
-            if (last.Incarnation > report.Incarnation) return (this, new LeaseAnswer { Lease = TimeSpan.Zero, Draining = before.Draining }, null);
-            if (last.Sequence >= report.Sequence) return (this, new LeaseAnswer { Lease = rules.LostAfter, Draining = before.Draining }, null);
+            if (last.Incarnation > report.Incarnation) return (
+                this, new LeaseAnswer { Lease = TimeSpan.Zero, Draining = before.Draining }, null);
+            if (last.Sequence >= report.Sequence) return (
+                this, new LeaseAnswer { Lease = rules.LostAfter, Draining = before.Draining }, null);
         }
 
         var lease = new Registration
@@ -70,7 +75,8 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     {
         if (now <= CalmUntil && !BrakeOverruled) return (this, []);
         var (lost, brake) = Liveness.Judge(Leases.Values, rules, now, BrakeOverruled);
-        var forgotten = Leases.Values.Where(lease => lease.DeclaredLost && lease.SilentFor(now) > rules.ForgottenAfter).Select(lease => lease.Name);
+        var forgotten = Leases.Values.Where(lease => lease.DeclaredLost && lease.SilentFor(now) > rules.ForgottenAfter)
+            .Select(lease => lease.Name);
         var leases = Leases.RemoveRange(forgotten);
         leases = leases.SetItems(lost.Select(name => KeyValuePair.Create(name, leases[name] with { DeclaredLost = true })));
         var anySilent = leases.Values.Any(lease => !lease.DeclaredLost && Liveness.Of(lease, rules, now) != WorkerHealth.Ready);
@@ -79,7 +85,8 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Leases = leases,
             Brake = brake,
             BrakeOverruled = BrakeOverruled && anySilent,
-            CalmUntil = leases.Values.Select(lease => lease.SeenAt + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter)).DefaultIfEmpty(DateTimeOffset.MinValue).Min(),
+            CalmUntil = leases.Values.Select(lease => lease.SeenAt + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter))
+                .DefaultIfEmpty(DateTimeOffset.MinValue).Min(),
         };
         if (lost.Count > 0 || leases.Count < Leases.Count) table = table.Remember();
         var changes = lost.Select(name => new MemberChange
@@ -141,7 +148,10 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         };
     }
 
-    /// <summary>What placement goes by and what a person is shown: a worker that is not heard, or whose engine does not answer, lives, but nothing new may go there.</summary>
+    /// <summary>
+    /// What placement goes by and what a person is shown: a worker that is not heard, or whose engine does not answer, lives, but nothing
+    /// new may go there.
+    /// </summary>
     private static WorkerHealth HealthOf(Registration lease, LivenessRules rules, DateTimeOffset now)
     {
         var health = Liveness.Of(lease, rules, now);

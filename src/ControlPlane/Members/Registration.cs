@@ -17,7 +17,9 @@ internal sealed record Registration
 
     public bool DeclaredLost { get; init; }
 
-    /// <summary>Factor on the lease: 2 until the first renewal after the registry was activated, when silence may be the registry's own.</summary>
+    /// <summary>
+    /// Factor on the lease: 2 until the first renewal after the registry was activated, when silence may be the registry's own.
+    /// </summary>
     public int Grace { get; init; } = 1;
 
     public TimeSpan SilentFor(DateTimeOffset now) => now - SeenAt;

@@ -8,7 +8,8 @@ using Orchestrator.ControlPlane.Settings;
 namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>
-/// The whole behaviour of the MemberRegistry: keeps the table of leases in memory and what must survive in the store. Every renewal, also of
+/// The whole behaviour of the MemberRegistry: keeps the table of leases in memory and what must survive in the store. Every renewal, also
+/// of
 /// a master, judges everyone, so that time passes here without a timer. Its calls must come one at a time; the actor sees to that.
 /// </summary>
 internal sealed partial class RegistryKeeper(
@@ -28,7 +29,8 @@ internal sealed partial class RegistryKeeper(
     public async Task RenewMaster(MasterReport report)
     {
         masters[report.Name] = (report, clock.GetUtcNow());
-        foreach (var gone in masters.Where(m => clock.GetUtcNow() - m.Value.SeenAt > options.MasterForgottenAfter).Select(m => m.Key).ToList())
+        foreach (var gone in masters.Where(m => clock.GetUtcNow() - m.Value.SeenAt > options.MasterForgottenAfter).Select(m => m.Key)
+            .ToList())
             masters.Remove(gone);
         await Become(await Table(), []);
     }

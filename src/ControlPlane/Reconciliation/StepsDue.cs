@@ -35,5 +35,6 @@ internal static class StepsDue
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>
-        new(it.Name, it.Worker, it.Reason, draft.Spec.StopDelay, draft.ContainerOf(it.Revision)?.StopGrace ?? draft.Spec.Container.StopGrace);
+        new(it.Name, it.Worker, it.Reason, draft.Spec.StopDelay, draft.ContainerOf(it.Revision)?.StopGrace
+            ?? draft.Spec.Container.StopGrace);
 }

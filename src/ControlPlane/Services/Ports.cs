@@ -86,5 +86,8 @@ internal interface IOrderTransport
     Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel);
 }
 
-/// <summary>Somebody who was asked gave no answer within the budget: an actor that is moving, a worker that is gone. Asking later may help.</summary>
-internal sealed class NoAnswerException(string whom, Exception inner) : Exception($"{whom} does not answer at present: {inner.Message}", inner);
+/// <summary>
+/// Somebody who was asked gave no answer within the budget: an actor that is moving, a worker that is gone. Asking later may help.
+/// </summary>
+internal sealed class NoAnswerException(string whom, Exception inner)
+    : Exception($"{whom} does not answer at present: {inner.Message}", inner);

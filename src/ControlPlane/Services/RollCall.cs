@@ -5,12 +5,16 @@ using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Services;
 
-/// <summary>After an activation the workers are asked what they have of the service; asked again while one that should know has not answered.</summary>
+/// <summary>
+/// After an activation the workers are asked what they have of the service; asked again while one that should know has not answered.
+/// </summary>
 internal sealed class RollCall(IAnnouncements announcements, string service, TimeProvider clock)
 {
     private DateTimeOffset calledAt;
 
-    /// <summary>Calls if a ready worker with instances of the service has not been heard; answers when to look whether that has helped.</summary>
+    /// <summary>
+    /// Calls if a ready worker with instances of the service has not been heard; answers when to look whether that has helped.
+    /// </summary>
     public async Task<DateTimeOffset?> CallIfMissing(ServiceRecord record, ValueList<Worker> workers, Observations observed)
     {
         var now = clock.GetUtcNow();
@@ -25,7 +29,8 @@ internal sealed class RollCall(IAnnouncements announcements, string service, Tim
         HashSet<string>? missing = null;
         foreach (var worker in workers.AsSpan())
         {
-            if (worker.Health == WorkerHealth.Ready && !observed.HasHeard(worker.Name)) (missing ??= new(StringComparer.Ordinal)).Add(worker.Name);
+            if (worker.Health == WorkerHealth.Ready && !observed.HasHeard(worker.Name)) (missing ??= new(StringComparer.Ordinal))
+                .Add(worker.Name);
         }
 
         if (missing is null) return false;

@@ -11,8 +11,10 @@ using Orchestrator.ControlPlane.Wishes;
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
-/// The whole behaviour of a ServiceMaster: a serialising cache in front of the record of one service. Whatever arrives changes the record or the
-/// observations, then the same turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a container. Its calls
+/// The whole behaviour of a ServiceMaster: a serialising cache in front of the record of one service. Whatever arrives changes the record
+/// or the
+/// observations, then the same turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a container.
+/// Its calls
 /// must come one at a time; the actor sees to that.
 /// </summary>
 internal sealed partial class ServiceKeeper(
@@ -80,7 +82,8 @@ internal sealed partial class ServiceKeeper(
 
     public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(record!) : null;
 
-    public async Task<DrainPlan?> PlanDrain(DrainQuestion question) => await Exists() ? DryRun.OfDrain(await Look(record!), question) : null;
+    public async Task<DrainPlan?> PlanDrain(DrainQuestion question) =>
+        await Exists() ? DryRun.OfDrain(await Look(record!), question) : null;
 
     public async Task<ValueList<string>> Holding(string worker) =>
         await Exists() ? Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker) : [];
@@ -147,11 +150,15 @@ internal sealed partial class ServiceKeeper(
         if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) ports.Alarm.NoLaterThan(name, again);
     }
 
-    /// <summary>While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.</summary>
+    /// <summary>
+    /// While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.
+    /// </summary>
     private void Prefetch(string image) =>
         _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = image });
 
-    /// <summary>What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.</summary>
+    /// <summary>
+    /// What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.
+    /// </summary>
     private void CountOnTheWay(ServiceRecord? before, Plan next)
     {
         var known = before?.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal) ?? [];
@@ -217,7 +224,8 @@ internal sealed partial class ServiceKeeper(
     }
 
     /// <summary>
-    /// A worker has seen a higher epoch. Either another activation is in charge, and this one keeps still until it is called again; or the store was
+    /// A worker has seen a higher epoch. Either another activation is in charge, and this one keeps still until it is called again; or the
+    /// store was
     /// put back to an earlier state, and the epoch is raised above what the workers remember.
     /// </summary>
     private async Task Overtake(long known)

@@ -4,8 +4,11 @@ using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Services;
 
-/// <summary>Asks every service to look again now and then: the guarantee behind reminders, timers and messages, each of which may be lost.</summary>
-internal sealed partial class Sweep(IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice, ILogger<Sweep> log) : ILoop
+/// <summary>
+/// Asks every service to look again now and then: the guarantee behind reminders, timers and messages, each of which may be lost.
+/// </summary>
+internal sealed partial class Sweep(
+    IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice, ILogger<Sweep> log) : ILoop
 {
     public async Task Run(CancellationToken cancel)
     {

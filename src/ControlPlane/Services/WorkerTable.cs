@@ -7,7 +7,8 @@ using Orchestrator.ServiceDefaults.Concurrency;
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
-/// The workers as the services of this master see them: the registry's answer, asked for at most every so often, with what this master has placed
+/// The workers as the services of this master see them: the registry's answer, asked for at most every so often, with what this master has
+/// placed
 /// since a worker's last report already counted, so that services placed at the same time do not all herd on one idle worker.
 /// </summary>
 internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) : IWorkers
@@ -56,7 +57,8 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     private void DropReported()
     {
         var reportedAt = last.ToDictionary(worker => worker.Name, worker => worker.ReportedAt, StringComparer.Ordinal);
-        while (onTheWay.TryPeek(out var oldest) && !(reportedAt.TryGetValue(oldest.Worker, out var at) && at < oldest.At)) onTheWay.TryDequeue(out _);
+        while (onTheWay.TryPeek(out var oldest)
+            && !(reportedAt.TryGetValue(oldest.Worker, out var at) && at < oldest.At)) onTheWay.TryDequeue(out _);
     }
 
     private ValueList<Worker> WithOnTheWay(ValueList<Worker> workers)

@@ -14,7 +14,9 @@ internal static partial class JsonProblems
         var innermost = problem;
         while (innermost.InnerException is JsonException inner) innermost = inner;
         var unknown = UnknownMember().Match(innermost.Message);
-        if (unknown.Success) return new(path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal) ? path : $"{path}.{unknown.Groups[1].Value}", "is not a known field");
+        if (unknown.Success) return new(
+            path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal) ? path
+            : $"{path}.{unknown.Groups[1].Value}", "is not a known field");
         if (NotNull().IsMatch(innermost.Message)) return new(path, "is null");
         var wrongType = WrongType().Match(innermost.Message);
         return new(path, wrongType.Success ? $"is not {WordFor(wrongType.Groups[1].Value)}" : Technical().Replace(innermost.Message, ""));
@@ -22,7 +24,8 @@ internal static partial class JsonProblems
 
     /// <summary>The path below the field: list and object readers inside each other each know a part of it.</summary>
     private static string PathOf(JsonException problem) =>
-        (problem.Path is { Length: > 1 } path ? path[1..] : "") + (problem is ElementException { InnerException: JsonException inner } element ? $"[{element.Index}]{PathOf(inner)}" : "");
+        (problem.Path is { Length: > 1 } path ? path[1..] : "")
+            + (problem is ElementException { InnerException: JsonException inner } element ? $"[{element.Index}]{PathOf(inner)}" : "");
 
     private static string WordFor(string type) => type switch
     {
@@ -31,7 +34,8 @@ internal static partial class JsonProblems
         "System.Boolean" => "true or false",
         "System.String" => "text",
         _ when type.Contains("ValueList", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "a list",
-        _ when type.Contains("ValueMap", StringComparison.Ordinal) || type.Contains("Dictionary", StringComparison.Ordinal) => "an object of texts",
+        _ when type.Contains("ValueMap", StringComparison.Ordinal) || type.Contains("Dictionary", StringComparison.Ordinal) =>
+            "an object of texts",
         _ => OneOf(type) ?? "an object of the right shape",
     };
 

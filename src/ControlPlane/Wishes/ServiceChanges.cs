@@ -32,7 +32,8 @@ internal static class ServiceChanges
             {
                 Withdrawn = true,
                 Slots = [],
-                Instances = record.Instances.Select(i => i.Intent == Intent.Run ? i.Stop("the service was withdrawn", now) : i).ToValueList(),
+                Instances = record.Instances.Select(i => i.Intent == Intent.Run ? i.Stop("the service was withdrawn", now) : i)
+                    .ToValueList(),
                 Rollout = null,
                 Rebalance = null,
                 LastRollout = null,
@@ -46,7 +47,10 @@ internal static class ServiceChanges
         };
     }
 
-    /// <summary>A worker refused to run an instance: it goes elsewhere, and that worker is left alone for a while. The same record when nothing follows from it.</summary>
+    /// <summary>
+    /// A worker refused to run an instance: it goes elsewhere, and that worker is left alone for a while. The same record when nothing
+    /// follows from it.
+    /// </summary>
     public static ServiceRecord WithRefusal(this ServiceRecord record, OrderRefused refused, Observations observed, DateTimeOffset now)
     {
         if (refused.Answer.Refusal is null or Refusal.StaleEpoch || observed.TryFind(refused.Instance, out _)) return record;
@@ -58,11 +62,13 @@ internal static class ServiceChanges
         }
 
         if (at < 0) return record;
-        var why = $"refused {refused.Instance}: {(refused.Answer.Reason.Length > 0 ? refused.Answer.Reason : refused.Answer.Refusal.ToString())}";
+        var reason = refused.Answer.Reason.Length > 0 ? refused.Answer.Reason : refused.Answer.Refusal.ToString();
+        var why = $"refused {refused.Instance}: {reason}";
         return record with
         {
             Instances = record.Instances.Where((_, i) => i != at).ToValueList(),
-            Exclusions = [.. record.Exclusions.Where(e => e.Until > now && e.Worker != refused.Worker), new Exclusion(refused.Worker, now + RefusalLasts, why)],
+            Exclusions = [.. record.Exclusions.Where(e => e.Until > now && e.Worker != refused.Worker),
+                new Exclusion(refused.Worker, now + RefusalLasts, why)],
         };
     }
 
@@ -87,23 +93,29 @@ internal static class ServiceChanges
             LastRevision = number,
             FirstRevision = number,
             Slots = [],
-            Revisions = [.. Kept(record), new RevisionRecord { Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0 ? create.Why : "created" }],
+            Revisions = [.. Kept(record),
+                new RevisionRecord { Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0
+                ? create.Why : "created" }],
             Rollout = null,
             Rebalance = null,
             LastRollout = null,
             Exclusions = [],
-        }, Told(record, create, now, HistoryKind.Created, $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
+        }, Told(record, create, now, HistoryKind.Created,
+            $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
     }
 
     private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now)
     {
         var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
         if (problems.Count == 0) problems = SpecValidation.Problems(spec);
-        if (problems.Count == 0 && spec.Mode != record.Spec.Mode) problems = [new("mode", "cannot change; withdraw the service and create it anew")];
+        if (problems.Count == 0 && spec.Mode != record.Spec.Mode) problems = [new(
+            "mode", "cannot change; withdraw the service and create it anew")];
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
         if (spec == record.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
-        if (SpecChange.NeedsNewContainers(record.Spec, spec)) return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}");
-        return Done(record with { Spec = spec, Slots = TryAgain(record.Slots) }, Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
+        if (SpecChange.NeedsNewContainers(record.Spec, spec)) return NewRevision(
+            record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}");
+        return Done(record with { Spec = spec, Slots = TryAgain(record.Slots) },
+            Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
     }
 
     private static ChangeResult NewRevision(ServiceRecord record, ServiceSpec spec, ServiceChange change, DateTimeOffset now, string what)
@@ -114,7 +126,9 @@ internal static class ServiceChanges
             Spec = spec,
             Revision = number,
             LastRevision = number,
-            Revisions = [.. record.Revisions, new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why : what }],
+            Revisions = [.. record.Revisions,
+                new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
+                : what }],
             Slots = TryAgain(record.Slots),
             Rollout = RolloutTo(record, number, now, back: false),
             Rebalance = null,
@@ -128,7 +142,8 @@ internal static class ServiceChanges
         var number = change.Revision ?? kept.Where(r => r < record.Revision).DefaultIfEmpty(0).Max();
         if (number == 0) return Refuse(record, ServiceOutcome.Conflict, $"there is no revision before {record.Revision}");
         if (!kept.Contains(number) || record.FindRevision(number) is not { } revision)
-            return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", kept)}", "revision");
+            return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", kept)}",
+                "revision");
         if (number == record.Revision) return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is in force already", "revision");
         var spec = record.Spec with { Container = revision.Spec.Container };
         var problems = SpecValidation.Problems(spec);
@@ -148,7 +163,8 @@ internal static class ServiceChanges
     private static RolloutRecord? RolloutTo(ServiceRecord record, int revision, DateTimeOffset now, bool back)
     {
         var from = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
-        return record.Slots.Any(s => s.Revision != revision) ? new RolloutRecord { From = from, To = revision, StartedAt = now, Back = back } : null;
+        return record.Slots.Any(s => s.Revision != revision)
+            ? new RolloutRecord { From = from, To = revision, StartedAt = now, Back = back } : null;
     }
 
     private static ChangeResult Pause(ServiceRecord record, ServiceChange change, DateTimeOffset now)
@@ -162,21 +178,26 @@ internal static class ServiceChanges
 
     private static ChangeResult Resume(ServiceRecord record, ServiceChange change, DateTimeOffset now)
     {
-        if (record.Rollout is not { Paused: not null } rollout) return Refuse(record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
-        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null }, Slots = TryAgain(record.Slots) },
+        if (record.Rollout is not { Paused: not null } rollout) return Refuse(
+            record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
+        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null },
+            Slots = TryAgain(record.Slots) },
             Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} resumed", rollout.To));
     }
 
     private static ChangeResult Rebalance(ServiceRecord record, ServiceChange change, DateTimeOffset now)
     {
-        if (record.Spec.Mode == ServiceMode.Global) return Refuse(record, ServiceOutcome.Conflict, "a global service runs once on each eligible worker; there is nothing to move");
-        if (record.Rollout is not null) return Refuse(record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
+        if (record.Spec.Mode == ServiceMode.Global) return Refuse(
+            record, ServiceOutcome.Conflict, "a global service runs once on each eligible worker; there is nothing to move");
+        if (record.Rollout is not null) return Refuse(
+            record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
         return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
     }
 
     /// <summary>Something changed: slots that had given up are tried again, and pauses end.</summary>
     private static ValueList<SlotRecord> TryAgain(ValueList<SlotRecord> slots) =>
-        slots.Any(s => s.Ended is not null || s.Failures is not null) ? slots.Select(s => s with { Ended = null, Failures = null }).ToValueList() : slots;
+        slots.Any(s => s.Ended is not null || s.Failures is not null)
+            ? slots.Select(s => s with { Ended = null, Failures = null }).ToValueList() : slots;
 
     private static IEnumerable<RevisionRecord> Kept(ServiceRecord record)
     {
@@ -185,12 +206,17 @@ internal static class ServiceChanges
         return record.Revisions.Where(r => used.Contains(r.Number));
     }
 
-    private static string Wanted(ServiceSpec spec) => spec.Mode == ServiceMode.Global ? "one on each eligible worker" : spec.Instances == 1 ? "1 instance" : $"{spec.Instances} instances";
+    private static string Wanted(ServiceSpec spec) =>
+        spec.Mode == ServiceMode.Global ? "one on each eligible worker" : spec.Instances == 1 ? "1 instance"
+        : $"{spec.Instances} instances";
 
-    private static HistoryEvent Told(ServiceRecord record, ServiceChange change, DateTimeOffset now, HistoryKind kind, string what, int? revision = null) =>
-        new(now, kind, change.Why.Length > 0 ? $"{what} ({change.Why})" : what, null, revision ?? record.Revision, change.Who.Length > 0 ? change.Who : null);
+    private static HistoryEvent Told(
+        ServiceRecord record, ServiceChange change, DateTimeOffset now, HistoryKind kind, string what, int? revision = null) =>
+        new(now, kind, change.Why.Length > 0 ? $"{what} ({change.Why})" : what, null, revision ?? record.Revision, change.Who.Length > 0
+            ? change.Who : null);
 
-    private static ChangeResult Done(ServiceRecord record, HistoryEvent told) => new() { Outcome = ServiceOutcome.Done, Record = record.WithHistory(told) };
+    private static ChangeResult Done(ServiceRecord record, HistoryEvent told) =>
+        new() { Outcome = ServiceOutcome.Done, Record = record.WithHistory(told) };
 
     private static ChangeResult Refuse(ServiceRecord? record, ServiceOutcome outcome, string reason, string field = "") =>
         new() { Outcome = outcome, Record = record, Problems = [new(field, reason)] };

@@ -1,6 +1,9 @@
 namespace Orchestrator.ServiceDefaults.Resilience;
 
-/// <summary>The pauses between tries: doubling from the first to the longest, each up to a quarter more or less, so that many who wait do not come back in step.</summary>
+/// <summary>
+/// The pauses between tries: doubling from the first to the longest, each up to a quarter more or less, so that many who wait do not come
+/// back in step.
+/// </summary>
 /// <param name="First">Before the first repetition; above zero.</param>
 /// <param name="Longest">No mean pause is longer.</param>
 public sealed record Backoff(TimeSpan First, TimeSpan Longest)

@@ -5,8 +5,10 @@ using Polly.Retry;
 namespace Orchestrator.ServiceDefaults.Resilience;
 
 /// <summary>
-/// Carries out calls with a <see cref="Patience"/>, and goes on where the caller was, so that a scheduler of the caller's own (a simulation, say) keeps
-/// every step. Polly repeats; the deadline is .NET's own, because Polly's writes a stack trace with lines into every time-out, which costs a millisecond.
+/// Carries out calls with a <see cref="Patience"/>, and goes on where the caller was, so that a scheduler of the caller's own (a
+/// simulation, say) keeps
+/// every step. Polly repeats; the deadline is .NET's own, because Polly's writes a stack trace with lines into every time-out, which costs
+/// a millisecond.
 /// </summary>
 /// <param name="dice">Numbers from 0 to 1 that spread the pauses.</param>
 public sealed class PatientCalls(Patience patience, TimeProvider clock, Func<double> dice)
@@ -16,7 +18,8 @@ public sealed class PatientCalls(Patience patience, TimeProvider clock, Func<dou
     private readonly ResiliencePipeline? repeating = patience.Backoff is { } backoff ? Repeating(patience, backoff, clock, dice) : null;
 
     /// <summary>One call with a deadline, never repeated.</summary>
-    public static PatientCalls Within(TimeSpan deadline, TimeProvider clock) => new(new Patience { Deadline = deadline }, clock, static () => 0.5);
+    public static PatientCalls Within(TimeSpan deadline, TimeProvider clock) =>
+        new(new Patience { Deadline = deadline }, clock, static () => 0.5);
 
     /// <exception cref="TimeoutException">The last try took longer than its deadline.</exception>
     public async Task<T> Run<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)

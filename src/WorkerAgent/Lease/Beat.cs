@@ -37,7 +37,8 @@ internal sealed partial class Beat : ILoop, IDisposable
 
     public Beat(
         IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
-        ImageList images, IMachine machine, Sequence sequence, WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, ILogger<Beat> log)
+        ImageList images, IMachine machine, Sequence sequence, WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock,
+            ILogger<Beat> log)
     {
         (this.control, this.lease, this.reporter, this.book, this.engine, this.images) = (control, lease, reporter, book, engine, images);
         (this.machine, this.sequence, this.options, this.metrics) = (machine, sequence, options, metrics);

@@ -33,12 +33,14 @@ public sealed class WireExamples
     public void Every_change_says_its_kind()
     {
         ServiceChange[] changes =
-            [new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), new WithdrawService(), new RollBack(3), new RestartInstances(), new PauseRollout(), new ResumeRollout(), new RebalanceInstances()];
+            [new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), new WithdrawService(), new RollBack(3),
+                new RestartInstances(), new PauseRollout(), new ResumeRollout(), new RebalanceInstances()];
         Assert.All(changes, change => Assert.Equal(change, JsonSerializer.Deserialize<ServiceChange>(Json(change), ContractsJson.Options)));
         Assert.Equal("""{"kind":"rollback","revision":3,"who":"ann","why":""}""", Json<ServiceChange>(new RollBack(3) { Who = "ann" }));
     }
 
     [Fact]
     public void Phases_and_health_are_words() =>
-        Assert.Equal("""{"instance":"web-1-r1-a1","phase":"running","health":"healthy","ports":[]}""", Json(new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Healthy }));
+        Assert.Equal("""{"instance":"web-1-r1-a1","phase":"running","health":"healthy","ports":[]}""",
+            Json(new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Healthy }));
 }

@@ -64,7 +64,8 @@ public sealed class ValueExamples
     [Fact]
     public void An_element_that_cannot_be_read_is_told_by_its_place()
     {
-        var problem = Assert.Throws<ElementException>(() => JsonSerializer.Deserialize<ValueList<int>>("""[1,"two"]""", ContractsJson.Strict));
+        var problem = Assert.Throws<ElementException>(
+            () => JsonSerializer.Deserialize<ValueList<int>>("""[1,"two"]""", ContractsJson.Strict));
         Assert.Equal(1, problem.Index);
         Assert.Throws<ElementException>(() => JsonSerializer.Deserialize<ValueList<string>>("""["a",null]""", ContractsJson.Strict));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ValueList<int>>("{}", ContractsJson.Strict));

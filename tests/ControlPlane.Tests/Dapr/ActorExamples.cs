@@ -30,7 +30,8 @@ public sealed class ActorExamples
         await Master("web").Change(Create);
         await new ServiceDirectory(Host<ServiceDirectory>("shard-0"), dapr.Client, Unread.Metrics, clock).Add("web");
         var (alarm, members) = (new FakeAlarm(journal), new Logbook<RegistryKeeper>());
-        var registry = new MemberRegistry(Host<MemberRegistry>("shard-0"), dapr.Client, alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
+        var registry = new MemberRegistry(
+            Host<MemberRegistry>("shard-0"), dapr.Client, alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
         await registry.Renew(RegistryStage.Report("a", 1));
         Assert.Equal(["members-shard-0", "service-web", "services-shard-0"], dapr.Keys);
     }

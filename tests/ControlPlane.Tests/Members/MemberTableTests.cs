@@ -192,7 +192,8 @@ public sealed class MemberTableTests
     private long lastSequence;
 
     private (LeaseAnswer Answer, string? What) Renew(
-        string name, long incarnation = 1, double reserved = 0, ValueList<string>? services = null, ValueList<string>? images = null, string? engineProblem = null, long? sequence = null)
+        string name, long incarnation = 1, double reserved = 0, ValueList<string>? services = null, ValueList<string>? images = null,
+            string? engineProblem = null, long? sequence = null)
     {
         var report = new WorkerReport
         {

@@ -11,7 +11,8 @@ internal static class Inputs
 {
     public static ContainerSpec Plain { get; } = new() { Image = "web:1" };
 
-    public static ContainerSpec Reserving(double cpu, long mebi = 0) => Plain with { Resources = new Resources { Reserve = new ResourceAmount(cpu, ByteSize.Mi(mebi)) } };
+    public static ContainerSpec Reserving(double cpu, long mebi = 0) =>
+        Plain with { Resources = new Resources { Reserve = new ResourceAmount(cpu, ByteSize.Mi(mebi)) } };
 
     public static Worker Named(string name) => CalmCluster.NewWorker(name);
 

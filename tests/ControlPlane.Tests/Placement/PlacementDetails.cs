@@ -27,9 +27,12 @@ public sealed class PlacementDetails
     [InlineData(0.9, 0, 0, 4096, 0.7)]
     [InlineData(0, 0, 2, 4096, 0.25)]
     [InlineData(2, 0, 99, 0, 1)]
-    public void Load_is_half_live_use_and_half_reservations_the_scarcer_of_cpu_and_memory(double cpu, double memory, double reservedCpu, long reservedMebi, double load)
+    public void Load_is_half_live_use_and_half_reservations_the_scarcer_of_cpu_and_memory(
+        double cpu, double memory, double reservedCpu, long reservedMebi, double load)
     {
-        var (_, placer) = For(null, null, Named("a") with { Load = new WorkerLoad { Cpu = cpu, Memory = memory, Reserved = new ResourceAmount(reservedCpu, ByteSize.Mi(reservedMebi)) } });
+        var (_, placer) = For(null, null,
+            Named("a") with { Load = new WorkerLoad { Cpu = cpu, Memory = memory,
+            Reserved = new ResourceAmount(reservedCpu, ByteSize.Mi(reservedMebi)) } });
         Assert.Equal(load, placer.ScoreOf(0).Load, 6);
     }
 
@@ -48,14 +51,17 @@ public sealed class PlacementDetails
         var (_, placer) = For(null, Reserving(1), Named("a") with { Capacity = new WorkerCapacity() });
         Assert.Equal(0, placer.ScoreOf(0).Load);
         Assert.Equal(Rule.Cpu, placer.Refusal(0));
-        var (_, told) = For(null, null, Named("a") with { Capacity = new WorkerCapacity(), Load = new WorkerLoad { Reserved = new ResourceAmount(1, ByteSize.Mi(1)) } });
+        var (_, told) = For(null, null,
+            Named("a") with { Capacity = new WorkerCapacity(),
+            Load = new WorkerLoad { Reserved = new ResourceAmount(1, ByteSize.Mi(1)) } });
         Assert.Equal(0, told.ScoreOf(0).Load);
     }
 
     [Fact]
     public void Memory_that_is_on_its_way_fills_a_worker_as_well_and_is_told()
     {
-        var (_, placer) = For(null, Reserving(0, 2048), Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(3072)) } });
+        var (_, placer) = For(null, Reserving(0, 2048),
+            Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(3072)) } });
         placer.Place("web-1-r1-a1");
         Assert.Equal((5 / 8.0 / 2) + (1 / 40.0), placer.ScoreOf(0).Load, 6);
         placer.Place("web-2-r1-a1");
@@ -66,14 +72,16 @@ public sealed class PlacementDetails
     public void Zones_that_hold_equally_many_are_filled_in_the_order_of_their_names()
     {
         var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("w1", "a"), Zoned("w2", "b"), Zoned("w3", "c"));
-        Assert.Equal(["w1", "w2", "w3", "w1", "w2", "w3"], Enumerable.Range(1, 6).Select(slot => fleet.Workers[placer.Place($"web-{slot}-r1-a1").Worker].Name));
+        Assert.Equal(["w1", "w2", "w3", "w1", "w2", "w3"],
+            Enumerable.Range(1, 6).Select(slot => fleet.Workers[placer.Place($"web-{slot}-r1-a1").Worker].Name));
     }
 
     [Fact]
     public void The_runner_up_is_named_also_when_it_is_the_first_worker()
     {
         var (_, placer) = For(null, null, Named("a") with { Load = new WorkerLoad { Cpu = 0.8 } }, Named("b"));
-        Assert.Equal("fewest instances, then least loaded of 2: 0 here, load 0.00; next a: 0 here, load 0.40", placer.Words(placer.Place("web-1-r1-a1")));
+        Assert.Equal("fewest instances, then least loaded of 2: 0 here, load 0.00; next a: 0 here, load 0.40",
+            placer.Words(placer.Place("web-1-r1-a1")));
     }
 
     [Fact]
@@ -86,7 +94,8 @@ public sealed class PlacementDetails
     [Fact]
     public void Outside_the_sample_the_first_with_room_is_taken_and_nothing_is_compared()
     {
-        var workers = Enumerable.Range(0, 400).Select(i => Named($"w{i:D3}") with { Load = new WorkerLoad { Reserved = new ResourceAmount(i == 77 ? 0 : 8) } }).ToArray();
+        var workers = Enumerable.Range(0, 400)
+            .Select(i => Named($"w{i:D3}") with { Load = new WorkerLoad { Reserved = new ResourceAmount(i == 77 ? 0 : 8) } }).ToArray();
         var (_, placer) = For(null, Reserving(0.001), workers);
         var choices = Enumerable.Range(1, 4000).Select(slot => placer.Place($"web-{slot}-r1-a1")).ToList();
         Assert.All(choices, choice => Assert.Equal(77, choice.Worker));
@@ -98,7 +107,8 @@ public sealed class PlacementDetails
     [Fact]
     public void Outside_the_sample_maxPerWorker_holds_as_well()
     {
-        var (fleet, placer) = For(new PlacementRules { MaxPerWorker = 1 }, null, [.. Enumerable.Range(0, 400).Select(i => Named($"w{i:D3}"))]);
+        var (fleet, placer) = For(
+            new PlacementRules { MaxPerWorker = 1 }, null, [.. Enumerable.Range(0, 400).Select(i => Named($"w{i:D3}"))]);
         for (var worker = 0; worker < 400; worker++)
         {
             if (worker is not (77 or 177 or 277)) fleet.Holds(worker, leaving: false, []);
@@ -117,7 +127,9 @@ public sealed class PlacementDetails
     [Fact]
     public void A_survey_lifts_memory_and_the_count_against_maxPerWorker_as_well()
     {
-        var (fleet, placer) = For(new PlacementRules { MaxPerWorker = 1 }, Reserving(0, 5000), Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(5000)) } });
+        var (fleet, placer) = For(
+            new PlacementRules { MaxPerWorker = 1 }, Reserving(0, 5000),
+            Named("a") with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(5000)) } });
         fleet.Holds(0, leaving: false, []);
         Assert.Equal(Rule.MaxPerWorker, placer.Survey().Refused.Single().Rule);
         Assert.Single(placer.Survey(without: 0).Ranked);
@@ -141,14 +153,16 @@ public sealed class PlacementDetails
     [Fact]
     public void Binpack_scores_by_fullness_alone()
     {
-        var (_, placer) = For(new PlacementRules { Strategy = PlacementStrategy.Binpack }, null, Named("a") with { Load = new WorkerLoad { Cpu = 0.9, Reserved = new ResourceAmount(2) } });
+        var (_, placer) = For(new PlacementRules { Strategy = PlacementStrategy.Binpack }, null,
+            Named("a") with { Load = new WorkerLoad { Cpu = 0.9, Reserved = new ResourceAmount(2) } });
         Assert.Equal(-25, placer.ScoreOf(0).Total, 6);
     }
 
     [Fact]
     public void The_runner_up_is_the_second_best_wherever_it_stands()
     {
-        foreach (var loads in new[] { (0.0, 0.4, 0.8), (0.8, 0.4, 0.0), (0.4, 0.0, 0.8), (0.4, 0.8, 0.0), (0.0, 0.8, 0.4), (0.8, 0.0, 0.4) })
+        foreach (var loads in new[] { (0.0, 0.4, 0.8), (0.8, 0.4, 0.0), (0.4, 0.0, 0.8), (0.4, 0.8, 0.0), (0.0, 0.8, 0.4),
+            (0.8, 0.0, 0.4) })
         {
             Worker With(string name, double cpu) => Named(name) with { Load = new WorkerLoad { Cpu = cpu } };
             var (fleet, placer) = For(null, null, With("a", loads.Item1), With("b", loads.Item2), With("c", loads.Item3));
@@ -172,7 +186,9 @@ public sealed class PlacementDetails
     {
         foreach (var idle in new[] { 0, 150, workers - 1 })
         {
-            var (_, placer) = For(null, null, [.. Enumerable.Range(0, workers).Select(i => Named($"w{i:D3}") with { Load = new WorkerLoad { Cpu = i == idle ? 0 : 0.9 } })]);
+            var (_, placer) = For(null, null,
+                [.. Enumerable.Range(0, workers)
+                .Select(i => Named($"w{i:D3}") with { Load = new WorkerLoad { Cpu = i == idle ? 0 : 0.9 } })]);
             var choice = placer.Place("web-1-r1-a1");
             Assert.Equal(all ? workers : Placer.Sample, choice.Looked);
             if (all) Assert.Equal(idle, choice.Worker);
@@ -225,7 +241,8 @@ public sealed class PlacementDetails
         fleet.Holds(0, leaving: true, []);
         Assert.Equal(Rule.None, placer.Refusal(0));
         fleet.Holds(0, leaving: false, []);
-        Assert.Equal((Rule.MaxPerWorker, "has 2 instances, at most 2 are allowed"), (placer.Refusal(0), placer.Words(Rule.MaxPerWorker, 0)));
+        Assert.Equal((Rule.MaxPerWorker, "has 2 instances, at most 2 are allowed"),
+            (placer.Refusal(0), placer.Words(Rule.MaxPerWorker, 0)));
         Assert.Equal(Rule.None, placer.PlaceOn(0));
         Assert.Equal(3, fleet[0].Present);
     }
@@ -245,12 +262,15 @@ public sealed class PlacementDetails
         var twice = new[] { "1", "2" };
         Worker[] workers =
         [
-            .. twice.Select(n => Named("d" + n) with { Draining = true }), .. twice.Select(n => Named("x" + n)), .. twice.Select(n => Zoned("z" + n, "far")),
-            .. twice.Select(n => Named("p" + n) with { HostPorts = [8080] }), .. twice.Select(n => Named("c" + n) with { Load = new WorkerLoad { Reserved = new ResourceAmount(7) } }),
+            .. twice.Select(n => Named("d" + n) with { Draining = true }), .. twice.Select(n => Named("x" + n)),
+                .. twice.Select(n => Zoned("z" + n, "far")),
+            .. twice.Select(n => Named("p" + n) with { HostPorts = [8080] }),
+                .. twice.Select(n => Named("c" + n) with { Load = new WorkerLoad { Reserved = new ResourceAmount(7) } }),
             .. twice.Select(n => Named("m" + n) with { Capacity = new WorkerCapacity(8, ByteSize.Mi(100)) }),
         ];
         var container = Reserving(2, 200) with { Ports = [new PortMapping(80, 8080)] };
-        var placer = new Placer(new Fleet(workers.ToValueList()), PlacementRequest.Of("web", container, new PlacementRules { Constraints = ["zone != far"] },
+        var placer = new Placer(new Fleet(workers.ToValueList()),
+            PlacementRequest.Of("web", container, new PlacementRules { Constraints = ["zone != far"] },
             [new Exclusion("x1", CalmCluster.Start, "no"), new Exclusion("x2", CalmCluster.Start, "no")]));
         Assert.Equal(
             "2 workers draining; 2 workers excluded for a while after a refusal; 2 workers do not fulfil a constraint; 2 workers have a fixed port taken; 2 workers short of CPU (2 needed); 2 workers short of memory (200Mi needed)",
@@ -265,8 +285,10 @@ public sealed class PlacementDetails
     public void A_zone_is_told_with_what_it_has()
     {
         var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("a1", "a"), Named("n1"));
-        Assert.Equal("fewest instances, then least loaded of 1: zone (none) has 0; 0 here, load 0.00", placer.Words(placer.Place("web-1-r1-a1")));
-        Assert.Equal("fewest instances, then least loaded of 1: zone a has 0; 0 here, load 0.00", placer.Words(placer.Place("web-2-r1-a1")));
+        Assert.Equal("fewest instances, then least loaded of 1: zone (none) has 0; 0 here, load 0.00",
+            placer.Words(placer.Place("web-1-r1-a1")));
+        Assert.Equal("fewest instances, then least loaded of 1: zone a has 0; 0 here, load 0.00",
+            placer.Words(placer.Place("web-2-r1-a1")));
         fleet.Holds(fleet.IndexOf("n1"), leaving: false, []);
         Assert.Equal("a1", fleet.Workers[placer.Place("web-3-r1-a1").Worker].Name);
     }
@@ -274,7 +296,9 @@ public sealed class PlacementDetails
     [Fact]
     public void A_zone_counts_what_runs_on_its_workers_that_take_nothing_now()
     {
-        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("a1", "a"), Zoned("a2", "a") with { Draining = true }, Zoned("b1", "b"));
+        var (fleet, placer) = For(
+            new PlacementRules { SpreadOver = "zone" }, null, Zoned("a1", "a"), Zoned("a2", "a") with { Draining = true },
+            Zoned("b1", "b"));
         fleet.Holds(1, leaving: false, []);
         Assert.Equal("b1", fleet.Workers[placer.Place("web-1-r1-a1").Worker].Name);
     }
@@ -315,7 +339,9 @@ public sealed class PlacementDetails
     [Fact]
     public void A_survey_ranks_all_and_refuses_the_rest_and_leaves_nothing_counted()
     {
-        var (fleet, placer) = For(null, Reserving(4), Named("a") with { Load = new WorkerLoad { Cpu = 0.9 } }, Named("b"), Named("c") with { Draining = true }, Named("d") with { Load = new WorkerLoad { Reserved = new ResourceAmount(8) } });
+        var (fleet, placer) = For(
+            null, Reserving(4), Named("a") with { Load = new WorkerLoad { Cpu = 0.9 } }, Named("b"), Named("c") with { Draining = true },
+            Named("d") with { Load = new WorkerLoad { Reserved = new ResourceAmount(8) } });
         var (ranked, refused) = placer.Survey();
         Assert.Equal([1, 0], ranked.Select(r => r.Worker));
         Assert.Equal([(2, Rule.Draining), (3, Rule.Cpu)], refused);
@@ -330,13 +356,15 @@ public sealed class PlacementDetails
     /// <summary>Three in zone a, on three workers; two in zone b, on one.</summary>
     private static (Fleet Fleet, Placer Placer) Zones()
     {
-        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, Zoned("w0", "a"), Zoned("w1", "a"), Zoned("w2", "a"), Zoned("w3", "b"));
+        var (fleet, placer) = For(
+            new PlacementRules { SpreadOver = "zone" }, null, Zoned("w0", "a"), Zoned("w1", "a"), Zoned("w2", "a"), Zoned("w3", "b"));
         foreach (var worker in new[] { 0, 1, 2, 3, 3 }) fleet.Holds(worker, leaving: false, []);
         return (fleet, placer);
     }
 
     [Fact]
-    public void The_worst_off_worker_is_in_the_fullest_zone() => Assert.Equal("a", Zones() is var (fleet, placer) ? fleet.Workers[placer.WorstOff()].Labels["zone"] : null);
+    public void The_worst_off_worker_is_in_the_fullest_zone() =>
+        Assert.Equal("a", Zones() is var (fleet, placer) ? fleet.Workers[placer.WorstOff()].Labels["zone"] : null);
 
     [Fact]
     public void A_survey_ranks_by_zone_first() => Assert.Equal(3, Zones().Placer.Survey().Ranked[0].Worker);
@@ -358,7 +386,9 @@ public sealed class PlacementDetails
     [Fact]
     public void No_gain_of_a_worker_makes_zones_less_even()
     {
-        var (fleet, placer) = For(new PlacementRules { SpreadOver = "zone" }, null, [Zoned("w0", "a"), .. Enumerable.Range(10, 30).Select(i => Zoned($"w{i}", "b"))]);
+        var (fleet, placer) = For(
+            new PlacementRules { SpreadOver = "zone" }, null,
+            [Zoned("w0", "a"), .. Enumerable.Range(10, 30).Select(i => Zoned($"w{i}", "b"))]);
         for (var i = 0; i < 30; i++) fleet.Holds(0, leaving: false, []);
         for (var worker = 1; worker <= 30; worker++) fleet.Holds(worker, leaving: false, []);
         Assert.Equal(-1000, placer.GainOfLeaving(0));
@@ -394,6 +424,7 @@ public sealed class PlacementDetails
     {
         Assert.True(Constraint.TryParse("worker == x", out var constraint, out _));
         Assert.True(constraint.Holds(Named("w1") with { Labels = ValueMap.Of(("worker", "x")) }));
-        Assert.Equal(("worker is w1", "zone is not set"), (constraint.Saw(Named("w1")), (constraint with { Label = "zone" }).Saw(Named("w1"))));
+        Assert.Equal(("worker is w1", "zone is not set"),
+            (constraint.Saw(Named("w1")), (constraint with { Label = "zone" }).Saw(Named("w1"))));
     }
 }

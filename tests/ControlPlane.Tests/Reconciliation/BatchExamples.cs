@@ -9,14 +9,16 @@ public sealed class BatchExamples
 {
     private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a", "b", "c"]);
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers) =>
+        CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a", "b", "c"]);
 
     private static string Revisions(CalmCluster cluster) => string.Join(' ', cluster.Record!.Slots.Select(s => s.Revision));
 
     private static void Ready(CalmCluster cluster, string instance, bool ready)
     {
         var worker = cluster.WorkerOf(instance);
-        cluster.Tell(worker, CalmCluster.Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy : InstanceHealth.Starting });
+        cluster.Tell(worker, CalmCluster.Unready with { Instance = instance, Health = ready ? InstanceHealth.Healthy
+            : InstanceHealth.Starting });
     }
 
     /// <summary>The first retry of slot 1 follows at once, so this leaves it waiting for a while before the second.</summary>
@@ -30,7 +32,8 @@ public sealed class BatchExamples
         }
     }
 
-    private static IEnumerable<string> Told(CalmCluster cluster) => cluster.Record!.History.Where(e => e.Kind == HistoryKind.Rollout).Select(e => e.What);
+    private static IEnumerable<string> Told(CalmCluster cluster) =>
+        cluster.Record!.History.Where(e => e.Kind == HistoryKind.Rollout).Select(e => e.What);
 
     [Fact]
     public void The_slot_that_serves_nobody_is_updated_first()
@@ -71,7 +74,8 @@ public sealed class BatchExamples
     [Fact]
     public void A_move_under_way_in_an_updated_slot_counts_against_the_next_batch()
     {
-        var cluster = Running(Web with { Update = new UpdatePolicy { Monitor = TimeSpan.FromSeconds(5), Delay = TimeSpan.FromSeconds(10) } }, "a");
+        var cluster = Running(Web with { Update = new UpdatePolicy { Monitor = TimeSpan.FromSeconds(5),
+            Delay = TimeSpan.FromSeconds(10) } }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
@@ -188,7 +192,8 @@ public sealed class BatchExamples
     [Fact]
     public void A_slot_that_failed_does_not_try_again_beside_one_that_is_admitted_while_it_is_being_moved()
     {
-        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue, Delay = TimeSpan.FromSeconds(10) } });
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue,
+            Delay = TimeSpan.FromSeconds(10) } });
         foreach (var image in new[] { "web:1", "web:2" }) cluster.Behaviours[image] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
         FailTwice(cluster);
@@ -231,7 +236,8 @@ public sealed class BatchExamples
     [InlineData(3600, 5)]
     public void A_retry_too_must_prove_good_before_its_predecessor_ends(int startedAfter, int endsAfter)
     {
-        var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { OnFailure = FailureAction.Pause, Monitor = TimeSpan.FromSeconds(5) } });
+        var cluster = Running(Web with { Instances = 1,
+            Update = new UpdatePolicy { OnFailure = FailureAction.Pause, Monitor = TimeSpan.FromSeconds(5) } });
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
@@ -239,7 +245,9 @@ public sealed class BatchExamples
         cluster.Settle();
         var retry = cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a2");
         cluster.Idle(TimeSpan.FromSeconds(4));
-        cluster.Tell(retry.Worker, new InstanceReport { Instance = retry.Name, Phase = Phase.Running, StartedAt = retry.DecidedAt + TimeSpan.FromSeconds(startedAfter) });
+        cluster.Tell(retry.Worker,
+            new InstanceReport { Instance = retry.Name, Phase = Phase.Running, StartedAt = retry.DecidedAt
+            + TimeSpan.FromSeconds(startedAfter) });
         var left = TimeSpan.FromSeconds(endsAfter - 4);
         cluster.Pass(left - TimeSpan.FromMilliseconds(1));
         Assert.Equal(["web-1-r1-a1", "web-1-r2-a2"], cluster.Record.Instances.Select(i => i.Name));
@@ -266,7 +274,8 @@ public sealed class BatchExamples
     [Fact]
     public void A_move_under_way_leaves_the_batch_so_much_less()
     {
-        var cluster = Running(Web with { Instances = 4, Update = new UpdatePolicy { Parallelism = 2, Monitor = TimeSpan.Zero, Delay = TimeSpan.FromSeconds(10) } }, "a");
+        var cluster = Running(Web with { Instances = 4,
+            Update = new UpdatePolicy { Parallelism = 2, Monitor = TimeSpan.Zero, Delay = TimeSpan.FromSeconds(10) } }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
@@ -289,7 +298,8 @@ public sealed class BatchExamples
         cluster.Pass(TimeSpan.FromMinutes(1));
         cluster.Change(new ResumeRollout());
         cluster.Pass(TimeSpan.FromMinutes(1));
-        Assert.Equal(["the rollout of revision 2 is paused: slot 1 failed: exit code 3", "3/3 updated to revision 2"], Told(cluster).Where(t => !t.Contains("resumed", StringComparison.Ordinal)));
+        Assert.Equal(["the rollout of revision 2 is paused: slot 1 failed: exit code 3", "3/3 updated to revision 2"],
+            Told(cluster).Where(t => !t.Contains("resumed", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -306,7 +316,8 @@ public sealed class BatchExamples
     [Fact]
     public void The_pause_between_batches_begins_when_the_whole_batch_has_proven_good()
     {
-        var cluster = Running(Web with { Instances = 4, Update = new UpdatePolicy { Parallelism = 2, Delay = TimeSpan.FromMinutes(1), Monitor = TimeSpan.FromSeconds(5) } });
+        var cluster = Running(Web with { Instances = 4,
+            Update = new UpdatePolicy { Parallelism = 2, Delay = TimeSpan.FromMinutes(1), Monitor = TimeSpan.FromSeconds(5) } });
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
         Ready(cluster, "web-2-r2-a1", false);

@@ -29,13 +29,16 @@ public sealed class EndingExamples
         cluster.Decide();
         cluster.Set("""{"instances":0}""");
         Assert.Equal(
-            ["web-1-r1-a1: replaced by web-1-r2-a1", "web-1-r2-a1: 0 instances are wanted"], cluster.Decide().Record.Instances.Select(i => $"{i.Name}: {i.Reason}"));
+            ["web-1-r1-a1: replaced by web-1-r2-a1", "web-1-r2-a1: 0 instances are wanted"],
+                cluster.Decide().Record.Instances.Select(i => $"{i.Name}: {i.Reason}"));
     }
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec with { Container = new() { Image = "web:1" } }, workers.Length > 0 ? workers : ["a"]);
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers) =>
+        CalmCluster.Running(spec with { Container = new() { Image = "web:1" } }, workers.Length > 0 ? workers : ["a"]);
 
     private static string Told(CalmCluster cluster, HistoryKind kind) =>
-        string.Join("; ", cluster.Record!.History.Where(e => e.Kind == kind).Select(e => $"{e.What}{(e.Slot is { } slot ? $" [slot {slot}]" : "")}"));
+        string.Join("; ", cluster.Record!.History.Where(e => e.Kind == kind)
+            .Select(e => $"{e.What}{(e.Slot is { } slot ? $" [slot {slot}]" : "")}"));
 
     [Theory]
     [InlineData(1, "a was lost with 1 instance, to be replaced elsewhere")]
@@ -74,7 +77,8 @@ public sealed class EndingExamples
     public void An_unhealthy_instance_is_told_as_such_and_has_failed_whatever_its_exit_code_will_be()
     {
         var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } });
-        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy, StartedAt = cluster.Now, ExitCode = 0, Message = "HTTP 503" });
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy,
+            StartedAt = cluster.Now, ExitCode = 0, Message = "HTTP 503" });
         cluster.Settle();
         Assert.Equal("web-1-r1-a1 on a is unhealthy: HTTP 503 [slot 1]", Told(cluster, HistoryKind.Restart));
         Assert.Equal(["web-1-r1-a2 on a"], cluster.Live);
@@ -107,14 +111,17 @@ public sealed class EndingExamples
     [InlineData(60, 0, 1)]
     [InlineData(59.999, 0, 2)]
     [InlineData(30, 600, 2)]
-    public void Whether_it_ran_well_is_told_by_its_own_times_however_late_they_are_heard(double ranSeconds, double heardLaterSeconds, int inARow)
+    public void Whether_it_ran_well_is_told_by_its_own_times_however_late_they_are_heard(
+        double ranSeconds, double heardLaterSeconds, int inARow)
     {
-        var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { ResetAfter = TimeSpan.FromMinutes(1), Window = TimeSpan.FromHours(1) } });
+        var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { ResetAfter = TimeSpan.FromMinutes(1),
+            Window = TimeSpan.FromHours(1) } });
         cluster.Kill("web-1-r1-a1", 1);
         cluster.Settle();
         var began = cluster.Now;
         cluster.Pass(TimeSpan.FromSeconds(ranSeconds + heardLaterSeconds));
-        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a2", Phase = Phase.Exited, ExitCode = 1, StartedAt = began, EndedAt = began + TimeSpan.FromSeconds(ranSeconds) });
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a2", Phase = Phase.Exited, ExitCode = 1, StartedAt = began,
+            EndedAt = began + TimeSpan.FromSeconds(ranSeconds) });
         cluster.Decide();
         Assert.Equal(inARow, cluster.Record!.Slots[0].Failures!.InARow);
     }
@@ -137,7 +144,8 @@ public sealed class EndingExamples
     [InlineData(300.001, 1)]
     public void A_window_ends_with_its_last_moment(double seconds, int counted)
     {
-        var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { Window = TimeSpan.FromMinutes(5), ResetAfter = TimeSpan.FromHours(1) } });
+        var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { Window = TimeSpan.FromMinutes(5),
+            ResetAfter = TimeSpan.FromHours(1) } });
         cluster.Kill("web-1-r1-a1", 1);
         cluster.Settle();
         cluster.Pass(TimeSpan.FromSeconds(seconds));

@@ -38,7 +38,8 @@ public sealed class LookAgainExamples
     public void When_the_first_exclusion_ends()
     {
         cluster.Workers.RemoveAt(1);
-        cluster.Record = cluster.Record! with { Exclusions = [new Exclusion("a", cluster.Now + TimeSpan.FromSeconds(3), "refused"), new Exclusion("a", cluster.Now + TimeSpan.FromSeconds(4), "refused again")] };
+        cluster.Record = cluster.Record! with { Exclusions = [new Exclusion("a", cluster.Now + TimeSpan.FromSeconds(3), "refused"),
+            new Exclusion("a", cluster.Now + TimeSpan.FromSeconds(4), "refused again")] };
         Assert.Equal(3, Seconds);
     }
 

@@ -51,7 +51,8 @@ public sealed class MoveBudgetExamples
         Drain(cluster, "a", "b");
         var second = cluster.Record!.Instances[1].Worker;
         Assert.Equal(
-            ["slot 1: waits until web-1-r1-a1 on " + cluster.Record.Instances[0].Worker + " has ended", $"slot 2: {second} is draining; waits for its turn: at most 1 at a time"],
+            ["slot 1: waits until web-1-r1-a1 on " + cluster.Record.Instances[0].Worker + " has ended",
+                $"slot 2: {second} is draining; waits for its turn: at most 1 at a time"],
             cluster.Decide().Waiting);
     }
 
@@ -159,7 +160,8 @@ public sealed class MoveBudgetExamples
     [Fact]
     public void A_global_slot_says_what_its_worker_lacks()
     {
-        var cluster = CalmCluster.Running(Web with { Mode = ServiceMode.Global, Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a", "b");
+        var cluster = CalmCluster.Running(
+            Web with { Mode = ServiceMode.Global, Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a", "b");
         Assert.All(cluster.Record!.Instances, i => Assert.Equal("one on each eligible worker", i.Reason));
         cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
         cluster.Kill("web-1-r1-a1", 1);

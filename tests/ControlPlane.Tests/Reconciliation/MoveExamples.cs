@@ -33,7 +33,8 @@ public sealed class MoveExamples
         cluster.Edit(there, w => w with { Draining = true });
         cluster.Settle();
         Assert.NotEqual(there, cluster.Record.Instances.Single().Worker);
-        Assert.Equal([$"web-1-r1-a1 leaves {there}: {there} is draining"], cluster.Record.History.Where(e => e.Kind == HistoryKind.Move).Select(e => e.What));
+        Assert.Equal([$"web-1-r1-a1 leaves {there}: {there} is draining"],
+            cluster.Record.History.Where(e => e.Kind == HistoryKind.Move).Select(e => e.What));
     }
 
     [Fact]
@@ -42,14 +43,16 @@ public sealed class MoveExamples
         var cluster = CalmCluster.Running(Web with { Instances = 1 }, "a");
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Settle();
-        Assert.Equal(["web-1-r1-a1: a is draining, but no worker can take its successor: a is draining"], Explanation.Holding(cluster.Record!, cluster.Last!, "a"));
+        Assert.Equal(["web-1-r1-a1: a is draining, but no worker can take its successor: a is draining"],
+            Explanation.Holding(cluster.Record!, cluster.Last!, "a"));
         Assert.Single(cluster.Live);
     }
 
     [Fact]
     public void A_waiting_service_wakes_when_room_comes()
     {
-        var cluster = CalmCluster.Running(Web with { Instances = 2, Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a");
+        var cluster = CalmCluster.Running(
+            Web with { Instances = 2, Container = Web.Container with { Resources = new() { Reserve = new(6) } } }, "a");
         Assert.Equal(["slot 2: no worker can take it: a has 2 of 8 CPU free, 6 needed"], cluster.Last!.Waiting);
         Assert.True(cluster.Last.WaitsForRoom);
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
@@ -67,7 +70,8 @@ public sealed class MoveExamples
         Assert.All(cluster.Record!.Instances, i => Assert.Equal("a", i.Worker));
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
-        Assert.Equal([("a", 3), ("b", 3)], cluster.Record.Instances.CountBy(i => i.Worker).OrderBy(c => c.Key).Select(c => (c.Key, c.Value)));
+        Assert.Equal([("a", 3), ("b", 3)],
+            cluster.Record.Instances.CountBy(i => i.Worker).OrderBy(c => c.Key).Select(c => (c.Key, c.Value)));
         Assert.Equal((7, 6), (cluster.MostLive, cluster.FewestReady));
         Assert.Null(cluster.Record.Rebalance);
     }
@@ -98,7 +102,8 @@ public sealed class MoveExamples
     [Fact]
     public void A_global_service_runs_once_on_each_eligible_worker()
     {
-        var cluster = CalmCluster.Running(Web with { Mode = ServiceMode.Global, Placement = new PlacementRules { Constraints = ["disk != hdd"] } }, "a", "b");
+        var cluster = CalmCluster.Running(
+            Web with { Mode = ServiceMode.Global, Placement = new PlacementRules { Constraints = ["disk != hdd"] } }, "a", "b");
         Assert.Equal(["a", "b"], cluster.Record!.Instances.Select(i => i.Worker).Order());
         cluster.Workers.Add(CalmCluster.NewWorker("c"));
         cluster.Workers.Add(CalmCluster.NewWorker("d") with { Labels = ValueMap.Of(("disk", "hdd")) });

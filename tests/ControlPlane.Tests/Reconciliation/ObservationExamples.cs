@@ -12,7 +12,8 @@ public sealed class ObservationExamples
     private static InstanceReport Is(string instance, Phase phase) => new() { Instance = instance, Phase = phase };
 
     private static IEnumerable<string> Seen(Observations observed) =>
-        observed.All.Select(o => $"{o.Report.Instance} {(o.Gone ? "gone" : o.Report.Phase.ToString())} on {o.Worker}").Order(StringComparer.Ordinal);
+        observed.All.Select(o => $"{o.Report.Instance} {(o.Gone ? "gone" : o.Report.Phase.ToString())} on {o.Worker}")
+            .Order(StringComparer.Ordinal);
 
     [Fact]
     public void The_same_report_twice_changes_nothing()
@@ -32,7 +33,8 @@ public sealed class ObservationExamples
     [Fact]
     public void A_report_that_was_overtaken_still_tells_of_other_instances()
     {
-        var observed = Observations.None.With(Report("a", 6, false, Is("web-2-r1-a1", Phase.Running))).With(Report("a", 5, false, Is("web-1-r1-a1", Phase.Exited)));
+        var observed = Observations.None.With(Report("a", 6, false, Is("web-2-r1-a1", Phase.Running)))
+            .With(Report("a", 5, false, Is("web-1-r1-a1", Phase.Exited)));
         Assert.Equal(["web-1-r1-a1 Exited on a", "web-2-r1-a1 Running on a"], Seen(observed));
     }
 
@@ -55,7 +57,8 @@ public sealed class ObservationExamples
         var observed = Observations.None.With(Report("a", 5, true));
         Assert.Same(observed, observed.With(Report("a", 4, false, Is("web-1-r1-a1", Phase.Running))));
         Assert.Same(observed, observed.With(Report("a", 4, true, Is("web-1-r1-a1", Phase.Running))));
-        var gone = observed.With(Report("a", 6, false, Is("web-1-r1-a1", Phase.Running))).With(Report("a", 7, false) with { Gone = ["web-1-r1-a1"] });
+        var gone = observed.With(Report("a", 6, false, Is("web-1-r1-a1", Phase.Running)))
+            .With(Report("a", 7, false) with { Gone = ["web-1-r1-a1"] });
         Assert.Same(gone, gone.With(Report("a", 6, false, Is("web-1-r1-a1", Phase.Running))));
     }
 
@@ -71,11 +74,15 @@ public sealed class ObservationExamples
     [Fact]
     public void What_is_gone_keeps_what_was_told_of_its_end()
     {
-        var observed = Observations.None.With(Report("a", 1, false, Is("web-1-r1-a1", Phase.Exited) with { ExitCode = 7, Message = "told" }, Is("web-2-r1-a1", Phase.Running)))
+        var observed = Observations.None.With(
+            Report("a", 1, false, Is("web-1-r1-a1", Phase.Exited) with { ExitCode = 7, Message = "told" },
+            Is("web-2-r1-a1", Phase.Running)))
             .With(Report("a", 2, false) with { Gone = ["web-1-r1-a1", "web-2-r1-a1", "web-3-r1-a1"] });
         Assert.Equal(
-            ["web-1-r1-a1 Exited 7 told", "web-2-r1-a1 Exited  its container was removed", "web-3-r1-a1 Exited  nothing is left of its container"],
-            observed.All.Select(o => $"{o.Report.Instance} {o.Report.Phase} {o.Report.ExitCode} {o.Report.Message}").Order(StringComparer.Ordinal));
+            ["web-1-r1-a1 Exited 7 told", "web-2-r1-a1 Exited  its container was removed",
+                "web-3-r1-a1 Exited  nothing is left of its container"],
+            observed.All.Select(o => $"{o.Report.Instance} {o.Report.Phase} {o.Report.ExitCode} {o.Report.Message}")
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -91,14 +98,16 @@ public sealed class ObservationExamples
     {
         var observed = Observations.None;
         for (var i = 1; i <= 5000; i++)
-            observed = observed.With(Report("a", 2 * i, false, Is($"web-1-r1-a{i}", Phase.Running))).With(Report("a", 2 * i + 1, false) with { Gone = [$"web-1-r1-a{i}"] });
+            observed = observed.With(Report("a", 2 * i, false, Is($"web-1-r1-a{i}", Phase.Running)))
+                .With(Report("a", 2 * i + 1, false) with { Gone = [$"web-1-r1-a{i}"] });
         Assert.True(observed.Count <= 1001, $"{observed.Count} are kept");
     }
 
     [Fact]
     public void What_a_report_calls_gone_twice_is_counted_once()
     {
-        var observed = Observations.None.With(Report("a", 1, false, Is("web-1-r1-a1", Phase.Running))).With(Report("a", 2, true) with { Gone = ["web-1-r1-a1"] });
+        var observed = Observations.None.With(Report("a", 1, false, Is("web-1-r1-a1", Phase.Running)))
+            .With(Report("a", 2, true) with { Gone = ["web-1-r1-a1"] });
         Assert.Equal((1, 1), (observed.Gone, observed.Count));
         Assert.Equal(0, observed.With(Report("a", 3, false, Is("web-1-r1-a1", Phase.Running))).Gone);
     }
@@ -109,7 +118,8 @@ public sealed class ObservationExamples
     public void Of_what_is_gone_the_newest_is_kept(int gone, int kept, int first)
     {
         var names = Enumerable.Range(1, gone).Select(i => $"web-{i:0000}-r1-a1").ToArray();
-        var observed = Observations.None.With(Report("a", 1, false, [.. names.Select(n => Is(n, Phase.Running))])).With(Report("a", 2, false) with { Gone = new(names) });
+        var observed = Observations.None.With(Report("a", 1, false, [.. names.Select(n => Is(n, Phase.Running))]))
+            .With(Report("a", 2, false) with { Gone = new(names) });
         Assert.Equal((kept, kept, names[first - 1]), (observed.Count, observed.Gone, observed.All.Min(o => o.Report.Instance)));
     }
 

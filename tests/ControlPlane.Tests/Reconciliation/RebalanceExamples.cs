@@ -62,19 +62,22 @@ public sealed class RebalanceExamples
     [Fact]
     public void A_stop_first_service_that_has_lost_as_much_as_it_may_moves_nothing()
     {
-        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new VolumeMount("data", "/data", Exclusive: true)] }, Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } });
+        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new VolumeMount("data", "/data", Exclusive: true)] },
+            Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } });
         cluster.Kill("web-1-r1-a1", 0);
         cluster.Settle();
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Equal(0, OnB(cluster));
-        Assert.Equal("rebalancing ended after 0 moves: a move would take away more instances at a time than maxUnavailable allows", Told(cluster));
+        Assert.Equal("rebalancing ended after 0 moves: a move would take away more instances at a time than maxUnavailable allows",
+            Told(cluster));
     }
 
     [Fact]
     public void The_only_slot_moves_to_where_it_is_preferred()
     {
-        var cluster = Crowded(Web with { Instances = 1, Placement = new PlacementRules { Preferences = [new PlacementPreference("worker == b", 100)] } });
+        var cluster = Crowded(Web with { Instances = 1,
+            Placement = new PlacementRules { Preferences = [new PlacementPreference("worker == b", 100)] } });
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Equal(1, OnB(cluster));
@@ -131,7 +134,8 @@ public sealed class RebalanceExamples
     public void Nobody_is_moved_while_a_slot_does_not_serve(string unready, bool held)
     {
         var cluster = Crowded(Web);
-        if (unready.Length > 0) cluster.Tell("a", new InstanceReport { Instance = unready, Phase = Phase.Running, Health = InstanceHealth.Starting });
+        if (unready.Length > 0) cluster.Tell(
+            "a", new InstanceReport { Instance = unready, Phase = Phase.Running, Health = InstanceHealth.Starting });
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Equal((held ? 0 : 2, held), (OnB(cluster), cluster.Record!.Rebalance is not null));

@@ -14,7 +14,8 @@ public sealed class RestartExamples
 {
     private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" } };
 
-    private static CalmCluster Running(RestartPolicy policy, params string[] workers) => CalmCluster.Running(Web with { Restart = policy }, workers.Length > 0 ? workers : ["a"]);
+    private static CalmCluster Running(RestartPolicy policy, params string[] workers) =>
+        CalmCluster.Running(Web with { Restart = policy }, workers.Length > 0 ? workers : ["a"]);
 
     private static string Name(CalmCluster cluster) => cluster.Record!.Instances.Single().Name;
 
@@ -100,7 +101,8 @@ public sealed class RestartExamples
         for (var inARow = 2; inARow < 12; inARow++)
         {
             var most = Math.Min(30, Math.Pow(2, inARow - 2) * 1.1);
-            Assert.InRange(Endings.Pause(policy, inARow, $"web-1-r1-a{inARow}").TotalSeconds, Math.Min(30, Math.Pow(2, inARow - 2) * 0.89), most);
+            Assert.InRange(Endings.Pause(policy, inARow, $"web-1-r1-a{inARow}").TotalSeconds, Math.Min(30, Math.Pow(2, inARow - 2) * 0.89),
+                most);
         }
 
         Assert.True(Enumerable.Range(1, 50).Select(i => Endings.Pause(policy, 3, $"web-{i}-r1-a3")).Distinct().Count() > 30);
@@ -131,7 +133,8 @@ public sealed class RestartExamples
         cluster.Create(Web with { Container = Web.Container with { Ports = [new(80, 8080)], Resources = new() { Reserve = new(6) } } });
         cluster.Settle();
         cluster.Pass(TimeSpan.FromMinutes(1));
-        cluster.Edit("a", w => w with { HostPorts = [8080], Load = new WorkerLoad { Reserved = new ResourceAmount(6) }, ReportedAt = cluster.Now });
+        cluster.Edit("a", w => w with { HostPorts = [8080], Load = new WorkerLoad { Reserved = new ResourceAmount(6) },
+            ReportedAt = cluster.Now });
         cluster.Pass(TimeSpan.FromSeconds(1));
         cluster.Kill(Name(cluster));
         cluster.Settle();
@@ -142,7 +145,8 @@ public sealed class RestartExamples
     public void An_unhealthy_instance_is_ended_and_replaced()
     {
         var cluster = Running(new RestartPolicy());
-        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy, StartedAt = cluster.Now });
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy,
+            StartedAt = cluster.Now });
         cluster.Settle();
         Assert.Equal("web-1-r1-a2", Name(cluster));
         Assert.Single(cluster.Live);
@@ -154,17 +158,22 @@ public sealed class RestartExamples
         var cluster = new CalmCluster("a", "b");
         cluster.Create(Web);
         var placed = cluster.Decide().Record.Instances.Single();
-        var refused = new OrderRefused(placed.Name, placed.Worker, new OrderAnswer { Refusal = Refusal.NoCapacity, Reason = "2 of 2 CPU are reserved" });
+        var refused = new OrderRefused(
+            placed.Name, placed.Worker, new OrderAnswer { Refusal = Refusal.NoCapacity, Reason = "2 of 2 CPU are reserved" });
         cluster.Record = cluster.Record!.WithRefusal(refused, cluster.Observed, cluster.Now);
         cluster.Settle();
         Assert.NotEqual(placed.Worker, cluster.Record.Instances.Single().Worker);
         Assert.Equal("web-1-r1-a2", Name(cluster));
         var excluded = cluster.Record.Exclusions.Single();
-        Assert.Equal(("refused web-1-r1-a1: 2 of 2 CPU are reserved", cluster.Now + ServiceChanges.RefusalLasts), (excluded.Why, excluded.Until));
+        Assert.Equal(("refused web-1-r1-a1: 2 of 2 CPU are reserved", cluster.Now + ServiceChanges.RefusalLasts),
+            (excluded.Why, excluded.Until));
 
         var running = cluster.Record.Instances.Single();
-        Assert.Same(cluster.Record, cluster.Record.WithRefusal(refused with { Instance = running.Name, Worker = running.Worker }, cluster.Observed, cluster.Now));
-        Assert.Same(cluster.Record, cluster.Record.WithRefusal(refused with { Answer = new OrderAnswer { Refusal = Refusal.StaleEpoch } }, cluster.Observed, cluster.Now));
+        Assert.Same(cluster.Record,
+            cluster.Record.WithRefusal(refused with { Instance = running.Name, Worker = running.Worker }, cluster.Observed, cluster.Now));
+        Assert.Same(cluster.Record,
+            cluster.Record.WithRefusal(
+            refused with { Answer = new OrderAnswer { Refusal = Refusal.StaleEpoch } }, cluster.Observed, cluster.Now));
     }
 
     [Fact]
@@ -173,7 +182,9 @@ public sealed class RestartExamples
         var cluster = new CalmCluster("a");
         cluster.Create(Web);
         cluster.Decide();
-        cluster.Record = cluster.Record!.WithRefusal(new OrderRefused("web-1-r1-a1", "a", new OrderAnswer { Refusal = Refusal.PortTaken, Reason = "port 8080 is in use" }), cluster.Observed, cluster.Now);
+        cluster.Record = cluster.Record!.WithRefusal(
+            new OrderRefused("web-1-r1-a1", "a", new OrderAnswer { Refusal = Refusal.PortTaken, Reason = "port 8080 is in use" }),
+            cluster.Observed, cluster.Now);
         cluster.Settle();
         Assert.Equal(["slot 1: no worker can take it: a refused web-1-r1-a1: port 8080 is in use"], cluster.Last!.Waiting);
         cluster.Pass(TimeSpan.FromSeconds(11));

@@ -23,7 +23,8 @@ public sealed class RolloutExamples
         Assert.Equal("3/3 updated to revision 2", cluster.Record.LastRollout);
         Assert.Equal((4, 3), (cluster.MostLive, cluster.FewestReady));
         Assert.Equal(
-            ["run web-1-r2-a1", "stop web-1-r1-a1", "forget web-1-r1-a1", "run web-2-r2-a1", "stop web-2-r1-a1", "forget web-2-r1-a1", "run web-3-r2-a1", "stop web-3-r1-a1", "forget web-3-r1-a1"],
+            ["run web-1-r2-a1", "stop web-1-r1-a1", "forget web-1-r1-a1", "run web-2-r2-a1", "stop web-2-r1-a1", "forget web-2-r1-a1",
+                "run web-3-r2-a1", "stop web-3-r1-a1", "forget web-3-r1-a1"],
             cluster.Orders.Select(o => o[..o.IndexOf(" on ", StringComparison.Ordinal)]));
     }
 
@@ -35,7 +36,8 @@ public sealed class RolloutExamples
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal(["web-1-r2-a1", "web-2-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
         Assert.Equal((2, 1), (cluster.MostLive, cluster.FewestReady));
-        Assert.Equal("host port 8080 is fixed, so the old instance stops first", ControlPlane.Reconciliation.Succession.Of(cluster.Record.Spec).Why);
+        Assert.Equal("host port 8080 is fixed, so the old instance stops first",
+            ControlPlane.Reconciliation.Succession.Of(cluster.Record.Spec).Why);
     }
 
     [Fact]
@@ -46,14 +48,16 @@ public sealed class RolloutExamples
         cluster.Pass(TimeSpan.FromSeconds(20));
         Assert.Equal(["web-1-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
         Assert.Equal((1, 0), (cluster.MostLive, cluster.FewestReady));
-        Assert.Equal("each instance is at most one (onLeaseLost: stop), so the old one stops first", ControlPlane.Reconciliation.Succession.Of(cluster.Record.Spec).Why);
+        Assert.Equal("each instance is at most one (onLeaseLost: stop), so the old one stops first",
+            ControlPlane.Reconciliation.Succession.Of(cluster.Record.Spec).Why);
     }
 
     [Fact]
     public void A_bad_image_is_rolled_back_and_the_service_says_why()
     {
         var cluster = Running(Web);
-        cluster.Behaviours["web:bad"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1, Message = "cannot open shop" };
+        cluster.Behaviours["web:bad"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1,
+            Message = "cannot open shop" };
         cluster.Set("""{"image":"web:bad"}""");
         cluster.Pass(TimeSpan.FromSeconds(30));
         Assert.Equal(["web-1-r1-a1", "web-2-r1-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
@@ -61,7 +65,8 @@ public sealed class RolloutExamples
         Assert.Equal((1, 2), (cluster.Record.Revision, cluster.Record.LastRevision));
         Assert.Equal("revision 2 was rolled back to 1: slot 1 failed: exit code 1: cannot open shop", cluster.Record.LastRollout);
         Assert.Equal(3, cluster.FewestReady);
-        Assert.Contains(cluster.Record.History, h => h.Kind == HistoryKind.Rollout && h.What == "revision 2 is rolled back to 1: slot 1 failed: exit code 1: cannot open shop");
+        Assert.Contains(cluster.Record.History, h =>
+            h.Kind == HistoryKind.Rollout && h.What == "revision 2 is rolled back to 1: slot 1 failed: exit code 1: cannot open shop");
     }
 
     [Fact]
@@ -136,7 +141,8 @@ public sealed class RolloutExamples
         var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { Monitor = TimeSpan.FromHours(1) } });
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
-        cluster.Tell(cluster.Record!.Instances[0].Worker, new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Starting });
+        cluster.Tell(cluster.Record!.Instances[0].Worker,
+            new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Starting });
         cluster.ResetCounts();
         cluster.Set("""{"image":"web:3"}""");
         cluster.Pass(TimeSpan.FromHours(2));
@@ -210,7 +216,8 @@ public sealed class RolloutExamples
     [Fact]
     public void Batches_have_the_asked_size_and_pause_between()
     {
-        var cluster = Running(Web with { Instances = 4, Update = new UpdatePolicy { Parallelism = 2, Delay = TimeSpan.FromMinutes(1), Monitor = TimeSpan.FromSeconds(1) } });
+        var cluster = Running(Web with { Instances = 4,
+            Update = new UpdatePolicy { Parallelism = 2, Delay = TimeSpan.FromMinutes(1), Monitor = TimeSpan.FromSeconds(1) } });
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromSeconds(50));
         Assert.Equal([2, 2, 1, 1], cluster.Record!.Instances.Select(i => i.Revision));

@@ -15,7 +15,8 @@ public sealed class RoomExamples
     private static ServiceSpec Needing(double cpu, int instances = 1) =>
         new() { Container = new() { Image = "web:1", Resources = new() { Reserve = new(cpu) } }, Instances = instances };
 
-    private static CalmCluster Running(ServiceSpec spec, params string[] workers) => CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a"]);
+    private static CalmCluster Running(ServiceSpec spec, params string[] workers) =>
+        CalmCluster.Running(spec, workers.Length > 0 ? workers : ["a"]);
 
     /// <summary>The worker tells its figures as of now.</summary>
     private static void Figures(CalmCluster cluster, double reserved, string worker = "a") =>
@@ -81,7 +82,8 @@ public sealed class RoomExamples
         var cluster = new CalmCluster("a");
         cluster.Create(Needing(6));
         cluster.Tell("a", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Running, StartedAt = cluster.Now });
-        if (secondsLater > 0) cluster.Workers[0] = cluster.Workers[0] with { ReportedAt = cluster.Now + TimeSpan.FromSeconds(secondsLater), Load = new WorkerLoad { Reserved = new ResourceAmount(reserved) } };
+        if (secondsLater > 0) cluster.Workers[0] = cluster.Workers[0] with { ReportedAt = cluster.Now + TimeSpan.FromSeconds(secondsLater),
+            Load = new WorkerLoad { Reserved = new ResourceAmount(reserved) } };
         Assert.Equal(["slot 1: no worker can take it: a has 2 of 8 CPU free, 6 needed"], cluster.Decide().Waiting);
     }
 
@@ -100,9 +102,11 @@ public sealed class RoomExamples
         var cluster = new CalmCluster("a");
         cluster.Create(Needing(6));
         cluster.Tell("nobody", new InstanceReport { Instance = "web-8-r1-a1", Phase = Phase.Running, StartedAt = cluster.Now });
-        cluster.Tell("nobody", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Exited, StartedAt = cluster.Now - Second, EndedAt = cluster.Now + Second });
+        cluster.Tell("nobody", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Exited, StartedAt = cluster.Now - Second,
+            EndedAt = cluster.Now + Second });
         cluster.Tell("a", new InstanceReport { Instance = "web-7-r5-a1", Phase = Phase.Running, StartedAt = cluster.Now });
-        cluster.Tell("a", new InstanceReport { Instance = "web-6-r1-a1", Phase = Phase.Exited, StartedAt = cluster.Now + Second, EndedAt = cluster.Now + 2 * Second });
+        cluster.Tell("a", new InstanceReport { Instance = "web-6-r1-a1", Phase = Phase.Exited, StartedAt = cluster.Now + Second,
+            EndedAt = cluster.Now + 2 * Second });
         Assert.Empty(cluster.Decide().Waiting);
         Assert.Single(cluster.Record!.Instances);
     }
@@ -163,9 +167,11 @@ public sealed class RoomExamples
     [Fact]
     public void Memory_that_came_free_after_the_figures_is_free_again()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new Resources { Reserve = new ResourceAmount(0, ByteSize.Mi(6000)) } } });
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1",
+            Resources = new Resources { Reserve = new ResourceAmount(0, ByteSize.Mi(6000)) } } });
         cluster.Pass(10 * Second);
-        cluster.Edit("a", w => w with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(6000)) }, ReportedAt = cluster.Now });
+        cluster.Edit("a", w => w with { Load = new WorkerLoad { Reserved = new ResourceAmount(0, ByteSize.Mi(6000)) },
+            ReportedAt = cluster.Now });
         cluster.Pass(Second);
         cluster.Kill("web-1-r1-a1");
         cluster.Settle();

@@ -10,7 +10,8 @@ public sealed class SlotCountExamples
     private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 3 };
     private static readonly ServiceSpec Everywhere = Web with { Mode = ServiceMode.Global };
 
-    private static string Slots(CalmCluster cluster) => string.Join(", ", cluster.Record!.Slots.Select(s => $"{s.Number}{(s.Worker is { } worker ? $" on {worker}" : "")}"));
+    private static string Slots(CalmCluster cluster) =>
+        string.Join(", ", cluster.Record!.Slots.Select(s => $"{s.Number}{(s.Worker is { } worker ? $" on {worker}" : "")}"));
 
     [Theory]
     [InlineData(1, "1 instance is wanted")]
@@ -71,7 +72,8 @@ public sealed class SlotCountExamples
         }
 
         Assert.Equal("1 on a, 2 on b", Slots(cluster));
-        Assert.StartsWith("slot 1: failed 2 times in a row, last on a (exit code 1)", Assert.Single(cluster.Last!.Waiting), StringComparison.Ordinal);
+        Assert.StartsWith("slot 1: failed 2 times in a row, last on a (exit code 1)", Assert.Single(cluster.Last!.Waiting),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public sealed class SlotCountExamples
         // What a silent worker's labels are now nobody knows.
         Assert.Equal("1 on a, 2 on b", Slots(cluster));
         cluster.Edit(worker, w => w with { Health = WorkerHealth.Ready });
-        Assert.Equal($"{worker} no longer fulfils the constraints", cluster.Decide().Record.Instances.Single(i => i.Worker == worker).Reason);
+        Assert.Equal($"{worker} no longer fulfils the constraints",
+            cluster.Decide().Record.Instances.Single(i => i.Worker == worker).Reason);
         cluster.Settle();
         Assert.Equal(left, Slots(cluster));
     }

@@ -60,7 +60,8 @@ public sealed class SlotExamples
         var cluster = new CalmCluster("a", "b");
         cluster.Create(Web);
         cluster.Settle();
-        cluster.Tell(cluster.Record!.Instances[0].Worker, new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Starting });
+        cluster.Tell(cluster.Record!.Instances[0].Worker,
+            new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Starting });
         cluster.Set("""{"instances":2}""");
         cluster.Settle();
         Assert.Equal(["web-2-r1-a1", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
@@ -183,7 +184,8 @@ public sealed class SlotExamples
         cluster.Create(Web with { Instances = 1 });
         cluster.Settle();
         Assert.Equal(2, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
-        Assert.StartsWith("slot 1: failed 2 times in a row, last on a (exit code 1: no such file); next try at 12:00:0", cluster.Last!.Waiting[0], StringComparison.Ordinal);
+        Assert.StartsWith("slot 1: failed 2 times in a row, last on a (exit code 1: no such file); next try at 12:00:0",
+            cluster.Last!.Waiting[0], StringComparison.Ordinal);
         cluster.Pass(TimeSpan.FromSeconds(8));
         Assert.Equal(5, cluster.Orders.Count(o => o.StartsWith("run", StringComparison.Ordinal)));
     }
@@ -222,13 +224,16 @@ public sealed class SlotExamples
     public void A_successor_says_why_it_was_needed_and_why_it_runs_there()
     {
         var cluster = Doubled();
-        Assert.StartsWith("revision 2 replaces revision 1; fewest instances", cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Reason, StringComparison.Ordinal);
+        Assert.StartsWith("revision 2 replaces revision 1; fewest instances",
+            cluster.Record!.Instances.Single(i => i.Name == "web-1-r2-a1").Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Labels_of_a_worker_that_is_not_ready_are_not_believed()
     {
-        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Placement = new PlacementRules { Constraints = ["worker == a"] } }, "a");
+        var cluster = CalmCluster.Running(
+            new ServiceSpec { Container = new() { Image = "web:1" }, Placement = new PlacementRules { Constraints = ["worker == a"] } },
+            "a");
         cluster.Set("""{"placement":{"constraints":["worker == b"]}}""");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
@@ -241,7 +246,8 @@ public sealed class SlotExamples
         var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Mode = ServiceMode.Global }, "a");
         cluster.Workers.Clear();
         cluster.Set("""{"image":"web:2"}""");
-        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a is not known at present"], cluster.Decide().Waiting);
+        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a is not known at present"],
+            cluster.Decide().Waiting);
     }
 
     [Fact]

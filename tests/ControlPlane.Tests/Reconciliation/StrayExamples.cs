@@ -15,8 +15,10 @@ public sealed class StrayExamples
 
     private string Running(string instance, string worker = "a", Phase phase = Phase.Running, InstanceHealth health = InstanceHealth.None)
     {
-        cluster.Tell(worker, new InstanceReport { Instance = instance, Phase = phase, Health = health, StartedAt = cluster.Now, ExitCode = phase == Phase.Exited ? 7 : null });
-        return string.Join("; ", cluster.Decide().Steps.Where(s => s.Instance == instance).Select(s => $"{s.GetType().Name.ToLowerInvariant()}: {s.Reason}"));
+        cluster.Tell(worker, new InstanceReport { Instance = instance, Phase = phase, Health = health, StartedAt = cluster.Now,
+            ExitCode = phase == Phase.Exited ? 7 : null });
+        return string.Join("; ", cluster.Decide().Steps.Where(s => s.Instance == instance)
+            .Select(s => $"{s.GetType().Name.ToLowerInvariant()}: {s.Reason}"));
     }
 
     /// <summary>
@@ -85,7 +87,8 @@ public sealed class StrayExamples
     {
         EmptySlots();
         Assert.Equal("", Running("web-1-r1-a9"));
-        Assert.Equal(("web-1-r1-a9", "was still there when a came back"), (cluster.Record!.Instances.Single().Name, cluster.Record.Instances.Single().Reason));
+        Assert.Equal(("web-1-r1-a9", "was still there when a came back"),
+            (cluster.Record!.Instances.Single().Name, cluster.Record.Instances.Single().Reason));
         Assert.Equal(9, cluster.Record.Slots[0].Attempt);
         Assert.Equal("web-1-r1-a9 was still there when a came back and was adopted", cluster.Record.History[^1].What);
     }
@@ -127,10 +130,13 @@ public sealed class StrayExamples
     public void They_are_dealt_with_in_the_order_of_their_slots_those_that_serve_first_then_the_newest()
     {
         cluster.Create(Web with { Instances = 0 });
-        foreach (var (instance, phase) in new[] { ("web-6-r1-a1", Phase.Running), ("web-5-r2-a3", Phase.Starting), ("web-5-r1-a3", Phase.Starting), ("web-5-r1-a4", Phase.Starting), ("web-5-r1-a1", Phase.Running), ("web-5-r1-a2", Phase.Running) })
+        foreach (var (instance, phase) in new[] { ("web-6-r1-a1", Phase.Running), ("web-5-r2-a3", Phase.Starting),
+            ("web-5-r1-a3", Phase.Starting), ("web-5-r1-a4", Phase.Starting), ("web-5-r1-a1", Phase.Running),
+            ("web-5-r1-a2", Phase.Running) })
             cluster.Tell("a", new InstanceReport { Instance = instance, Phase = phase });
         Assert.Equal(
-            ["web-5-r1-a2", "web-5-r1-a1", "web-5-r1-a4", "web-5-r1-a3", "web-5-r2-a3", "web-6-r1-a1"], cluster.Decide().Steps.Select(s => s.Instance));
+            ["web-5-r1-a2", "web-5-r1-a1", "web-5-r1-a4", "web-5-r1-a3", "web-5-r2-a3", "web-6-r1-a1"],
+                cluster.Decide().Steps.Select(s => s.Instance));
     }
 
     [Theory]
@@ -157,7 +163,8 @@ public sealed class StrayExamples
     [Fact]
     public void A_global_slot_adopts_only_on_its_own_worker()
     {
-        cluster.Create(Web with { Mode = ServiceMode.Global, Restart = new RestartPolicy { Delay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) } });
+        cluster.Create(Web with { Mode = ServiceMode.Global,
+            Restart = new RestartPolicy { Delay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) } });
         cluster.Settle();
         for (var attempt = 1; attempt <= 2; attempt++)
         {

@@ -8,7 +8,8 @@ namespace Orchestrator.ControlPlane.Tests.Reconciliation;
 /// <summary>Two stages that undo each other are a mistake, and a mistake in the heart must not be silent.</summary>
 public sealed class UnsettledExamples
 {
-    private readonly CalmCluster cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 7 }, "a", "b");
+    private readonly CalmCluster cluster = CalmCluster.Running(
+        new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 7 }, "a", "b");
 
     [Fact]
     public void A_decision_that_ends_names_nothing()

@@ -22,17 +22,24 @@ public sealed class DryRunProperties
     private static readonly string[] Names = ["a", "b", "c", "d", "e"];
 
     private static readonly Gen<ServiceChange> Changes = Worlds.Any<ServiceChange>(
-        new UpdateService(new() { ["instances"] = 0 }), new UpdateService(new() { ["instances"] = 2 }), new UpdateService(new() { ["instances"] = 7 }),
-        new UpdateService(new() { ["image"] = "web:2" }), new UpdateService(new() { ["image"] = "web:3", ["instances"] = 4 }), new UpdateService(new() { ["env"] = new System.Text.Json.Nodes.JsonObject { ["A"] = "1" } }),
-        new UpdateService(new() { ["placement"] = new System.Text.Json.Nodes.JsonObject { ["constraints"] = new System.Text.Json.Nodes.JsonArray("zone != b") } }),
+        new UpdateService(new() { ["instances"] = 0 }), new UpdateService(new() { ["instances"] = 2 }),
+            new UpdateService(new() { ["instances"] = 7 }),
+        new UpdateService(new() { ["image"] = "web:2" }), new UpdateService(new() { ["image"] = "web:3", ["instances"] = 4 }),
+            new UpdateService(new() { ["env"] = new System.Text.Json.Nodes.JsonObject { ["A"] = "1" } }),
+        new UpdateService(
+            new() { ["placement"] = new System.Text.Json.Nodes.JsonObject { ["constraints"] = new System.Text.Json.Nodes.JsonArray(
+            "zone != b") } }),
         new RestartInstances(), new RollBack(), new RebalanceInstances(), new WithdrawService());
 
     private static readonly Gen<Worker[]> Workers =
-        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 4], Gen.Double[0, 1]).Select((kind, cpu, load) => (Kind: kind, Cpu: cpu, Load: load)).Array[1, 5].Select(drawn => drawn.Select((it, at) => CalmCluster.NewWorker(Names[at]) with
+        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 4], Gen.Double[0, 1])
+            .Select((kind, cpu, load) => (Kind: kind, Cpu: cpu, Load: load)).Array[1, 5]
+            .Select(drawn => drawn.Select((it, at) => CalmCluster.NewWorker(Names[at]) with
         {
             Capacity = new WorkerCapacity(it.Cpu, ByteSize.Mi(1024)),
             Load = new WorkerLoad { Cpu = it.Load },
-            Labels = it.Kind switch { 0 => ValueMap.Empty, 1 => ValueMap.Of(("zone", "a")), 2 => ValueMap.Of(("zone", "b")), _ => ValueMap.Of(("zone", "c"), ("gpu", "1")) },
+            Labels = it.Kind switch { 0 => ValueMap.Empty, 1 => ValueMap.Of(("zone", "a")), 2 => ValueMap.Of(("zone", "b")), _ =>
+                ValueMap.Of(("zone", "c"), ("gpu", "1")) },
         }).ToArray());
 
     private static readonly Gen<Story> Stories = Gen.Select(Worlds.Specs, Workers, Changes.Array[1, 3], Gen.Int[0, 4])
@@ -53,7 +60,8 @@ public sealed class DryRunProperties
             {
                 Interlocked.Add(ref steps, taken.Count);
                 if (told.SequenceEqual(taken)) continue;
-                lock (broken) broken.Add($"cluster {stream}, {what}: told {string.Join("; ", told)}\n  and done {string.Join("; ", taken)}");
+                lock (broken) broken.Add(
+                    $"cluster {stream}, {what}: told {string.Join("; ", told)}\n  and done {string.Join("; ", taken)}");
             }
         });
         Assert.True(broken.Count == 0, $"{broken.Count} differ; the shortest: {broken.MinBy(b => b.Length)}");
@@ -79,7 +87,8 @@ public sealed class DryRunProperties
         yield return ($"drain of {leaving}", told, Taken(cluster));
     }
 
-    private static List<string> Told(PlanView plan) => [.. plan.Steps.Where(s => s.Instance.Length > 0).Select(s => $"{s.Kind} {s.Instance} on {s.Worker}")];
+    private static List<string> Told(PlanView plan) =>
+        [.. plan.Steps.Where(s => s.Instance.Length > 0).Select(s => $"{s.Kind} {s.Instance} on {s.Worker}")];
 
     private static List<string> Taken(CalmCluster cluster)
     {

@@ -23,7 +23,8 @@ public sealed class ExplanationExamples
         return cluster;
     }
 
-    private static List<string> Steps(PlanView plan) => [.. plan.Steps.Where(s => s.Instance.Length > 0).Select(s => $"{s.Kind} {s.Instance} on {s.Worker}")];
+    private static List<string> Steps(PlanView plan) =>
+        [.. plan.Steps.Where(s => s.Instance.Length > 0).Select(s => $"{s.Kind} {s.Instance} on {s.Worker}")];
 
     [Fact]
     public void Each_slot_says_why_it_runs_where_it_runs()
@@ -46,7 +47,8 @@ public sealed class ExplanationExamples
         cluster.Edit("b", w => w with { Draining = true });
         cluster.Settle();
         var slot = Explanation.Of(Of(cluster)).Slots.Single();
-        Assert.Equal(["a cpu: has 8 of 8 CPU free, 9 needed", "b draining: is draining"], slot.Refused.Select(r => $"{r.Worker} {r.Rule}: {r.Why}"));
+        Assert.Equal(["a cpu: has 8 of 8 CPU free, 9 needed", "b draining: is draining"],
+            slot.Refused.Select(r => $"{r.Worker} {r.Rule}: {r.Why}"));
         Assert.Equal([("draining", 1), ("cpu", 1)], slot.Refusals.Select(r => (r.Rule, r.Workers)));
         Assert.Equal("no worker can take it: b is draining; a has 8 of 8 CPU free, 9 needed", slot.Waiting);
         Assert.Null(slot.Instance);
@@ -66,13 +68,15 @@ public sealed class ExplanationExamples
     {
         foreach (var change in new ServiceChange[]
         {
-            new UpdateService(new() { ["instances"] = 5 }), new UpdateService(new() { ["instances"] = 1 }), new UpdateService(new() { ["image"] = "web:2" }), new RestartInstances(), new WithdrawService(),
+            new UpdateService(new() { ["instances"] = 5 }), new UpdateService(new() { ["instances"] = 1 }),
+                new UpdateService(new() { ["image"] = "web:2" }), new RestartInstances(), new WithdrawService(),
             new UpdateService(new() { ["image"] = "web:2", ["instances"] = 4 }),
         })
         {
             foreach (var port in new int?[] { null, 8080 })
             {
-                var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new PortMapping(80, port)] }, Instances = 3 }, "a", "b", "c", "d", "e");
+                var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new PortMapping(80, port)] },
+                    Instances = 3 }, "a", "b", "c", "d", "e");
                 var before = cluster.Record!;
                 var changed = cluster.Ask(change).Record!;
                 var plan = DryRun.Of(before, Of(cluster, changed));
@@ -102,7 +106,8 @@ public sealed class ExplanationExamples
         fresh.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(Steps(back), fresh.Orders);
         Assert.Contains(back.Steps, s => s is { Kind: "revision", Reason: "rolled back from revision 2 to 1" });
-        Assert.Contains(back.Steps, s => s is { Kind: "forget", Instance: "web-1-r2-a1", Reason: "ended (replaced by web-1-r1-a2) and replaced or no longer wanted" });
+        Assert.Contains(back.Steps, s =>
+            s is { Kind: "forget", Instance: "web-1-r2-a1", Reason: "ended (replaced by web-1-r1-a2) and replaced or no longer wanted" });
     }
 
     [Fact]
@@ -123,15 +128,18 @@ public sealed class ExplanationExamples
     [Fact]
     public void In_a_dry_run_of_a_drain_one_service_has_what_another_left()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new(80, 8080)], Resources = new() { Reserve = new(5) } } }, "a");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new(80, 8080)],
+            Resources = new() { Reserve = new(5) } } }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         var alone = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", []));
         Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [8080])], alone.Taken);
         var after = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(4), [])]));
-        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has 4 of 8 CPU free, 5 needed"], after.Plan.Waiting);
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has 4 of 8 CPU free, 5 needed"],
+            after.Plan.Waiting);
         Assert.Empty(after.Taken);
         var port = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(), [8080])]));
-        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has port 8080 taken"], port.Plan.Waiting);
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has port 8080 taken"],
+            port.Plan.Waiting);
     }
 
     [Fact]
@@ -141,13 +149,15 @@ public sealed class ExplanationExamples
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.Empty(Steps(plan));
-        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a has 2 of 8 CPU free, 6 needed"], plan.Waiting);
+        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a has 2 of 8 CPU free, 6 needed"],
+            plan.Waiting);
     }
 
     [Fact]
     public void A_dry_run_of_a_huge_change_is_bounded_and_says_so()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 800, Update = new UpdatePolicy { Parallelism = 100 } }, "a", "b");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 800,
+            Update = new UpdatePolicy { Parallelism = 100 } }, "a", "b");
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.InRange(plan.Steps.Count, 500, 1000);

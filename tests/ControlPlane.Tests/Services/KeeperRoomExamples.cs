@@ -24,7 +24,8 @@ public sealed class KeeperRoomExamples
         stage.Workers.SilentAboutRoom = true;
         Assert.Equal(ServiceOutcome.Done, (await stage.Ask(Wish.Create(Big))).Outcome);
         Assert.NotEmpty(stage.Take("alarm for web at"));
-        Assert.Contains(stage.Log.Lines, line => line.StartsWith("Warning: Service web waits for room but could not tell", StringComparison.Ordinal));
+        Assert.Contains(stage.Log.Lines, line =>
+            line.StartsWith("Warning: Service web waits for room but could not tell", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class WishExamples
     [InlineData("""{"ports":[{"container":80,"host":99999}]}""", "ports[0].host is 99999; allowed are 1 to 65,535")]
     [InlineData("""{"ports":[{"container":80,"hots":1}]}""", "ports[0].hots is not a known field")]
     [InlineData("""{"ports":80}""", "ports is not a list")]
-    [InlineData("""{"ports":["http"]}""", "ports[0] a port is a number such as 80, or {\"container\":80,\"host\":8080,\"protocol\":\"tcp\"}")]
+    [InlineData("""{"ports":["http"]}""",
+        "ports[0] a port is a number such as 80, or {\"container\":80,\"host\":8080,\"protocol\":\"tcp\"}")]
     [InlineData("""{"instances":-1}""", "instances is -1; allowed are 0 to 5,000")]
     [InlineData("""{"instances":5001}""", "instances is 5001; allowed are 0 to 5,000")]
     [InlineData("""{"instances":"3"}""", "instances is not a whole number")]
@@ -42,15 +43,19 @@ public sealed class WishExamples
     [InlineData("""{"update":{"parallelism":0}}""", "update.parallelism is 0; allowed are 1 to 1,000")]
     [InlineData("""{"update":{"maxFailureRatio":2}}""", "update.maxFailureRatio is a number from 0 to 1")]
     [InlineData("""{"update":{"speed":2}}""", "update.speed is not a known field")]
-    [InlineData("""{"placement":{"constraints":["zone = a"]}}""", "placement.constraints[0] 'zone = a' cannot be read: expected ==, != or in at position 6")]
-    [InlineData("""{"placement":{"preferences":[{"rule":"gpu","weight":0}]}}""", "placement.preferences[0].weight is from -100 to 100 and not 0")]
+    [InlineData("""{"placement":{"constraints":["zone = a"]}}""",
+        "placement.constraints[0] 'zone = a' cannot be read: expected ==, != or in at position 6")]
+    [InlineData("""{"placement":{"preferences":[{"rule":"gpu","weight":0}]}}""",
+        "placement.preferences[0].weight is from -100 to 100 and not 0")]
     [InlineData("""{"placement":{"preferences":[{"rule":"gpu","wight":7}]}}""", "placement.preferences[0].wight is not a known field")]
     [InlineData("""{"placement":{"maxPerWorker":0}}""", "placement.maxPerWorker is 0; allowed are 1 to 5,000")]
-    [InlineData("""{"resources":{"reserve":{"memory":"much"}}}""", "resources.reserve.memory memory is a number of bytes or text such as \"64Mi\" or \"2Gi\"")]
+    [InlineData("""{"resources":{"reserve":{"memory":"much"}}}""",
+        "resources.reserve.memory memory is a number of bytes or text such as \"64Mi\" or \"2Gi\"")]
     [InlineData("""{"resources":{"reserve":{"cpu":-1}}}""", "resources.reserve.cpu is a number of cores from 0 to 4096")]
     [InlineData("""{"resources":{"reserve":{"cpu":2},"limit":{"cpu":1}}}""", "resources.limit.cpu is less than what is reserved")]
     [InlineData("""{"volumes":[{"source":"data","target":"data"}]}""", "volumes[0].target is an absolute path in the container, and not /")]
-    [InlineData("""{"volumes":[{"source":"data","target":"/d","exclusive":true}],"update":{"order":"start-first"}}""", "update.order start-first would open volume data twice, and it is exclusive")]
+    [InlineData("""{"volumes":[{"source":"data","target":"/d","exclusive":true}],"update":{"order":"start-first"}}""",
+        "update.order start-first would open volume data twice, and it is exclusive")]
     [InlineData("""{"health":{"command":[]}}""", "health.command is required: the program and its arguments")]
     [InlineData("""{"env":{"A=B":"c"}}""", "env.A=B is not the name of an environment variable")]
     [InlineData("""{"env":{"A":1}}""", "env.A is not text")]
@@ -63,11 +68,13 @@ public sealed class WishExamples
 
     [Fact]
     public void An_unknown_field_is_refused_with_those_that_are_known() =>
-        Assert.StartsWith("imgae is not a known field; known are command, env, health, image, instances,", Problems("""{"imgae":"web:2"}"""), StringComparison.Ordinal);
+        Assert.StartsWith("imgae is not a known field; known are command, env, health, image, instances,",
+            Problems("""{"imgae":"web:2"}"""), StringComparison.Ordinal);
 
     [Fact]
     public void All_problems_are_told_at_once() =>
-        Assert.Equal("instances is -2; allowed are 0 to 5,000; maxUnavailable is 0; allowed are 1 to 5,000", Problems("""{"maxUnavailable":0,"instances":-2}"""));
+        Assert.Equal("instances is -2; allowed are 0 to 5,000; maxUnavailable is 0; allowed are 1 to 5,000",
+            Problems("""{"maxUnavailable":0,"instances":-2}"""));
 
     [Fact]
     public void A_field_that_is_null_goes_back_to_its_default_and_absent_ones_stay()
@@ -85,7 +92,9 @@ public sealed class WishExamples
         Assert.Equal(ServiceOutcome.Unknown, cluster.Ask(new RestartInstances()).Outcome);
         cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" } });
         Assert.Equal(ServiceOutcome.Exists, cluster.Ask(new CreateService(new() { Container = new() { Image = "web:1" } })).Outcome);
-        Assert.Equal(ServiceOutcome.Invalid, ServiceChanges.Apply(null, "Web", new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), CalmCluster.Start).Outcome);
+        Assert.Equal(ServiceOutcome.Invalid,
+            ServiceChanges.Apply(null, "Web", new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }),
+            CalmCluster.Start).Outcome);
     }
 
     [Fact]
@@ -97,7 +106,8 @@ public sealed class WishExamples
         var answers = new ServiceChange[] { new PauseRollout(), new ResumeRollout(), new RollBack(), new RollBack(1), new RollBack(9) }
             .Select(c => cluster.Ask(c)).Select(r => $"{r.Outcome}: {r.Problems[0].Reason}");
         Assert.Equal(
-            ["Conflict: no rollout is under way", "Conflict: no rollout is under way", "Conflict: there is no revision before 1", "Conflict: revision 1 is in force already", "Conflict: revision 9 is not kept; kept are 1"],
+            ["Conflict: no rollout is under way", "Conflict: no rollout is under way", "Conflict: there is no revision before 1",
+                "Conflict: revision 1 is in force already", "Conflict: revision 9 is not kept; kept are 1"],
             answers);
         Assert.Equal(ServiceOutcome.Invalid, cluster.Ask(new UpdateService(new() { ["mode"] = "global" })).Outcome);
     }

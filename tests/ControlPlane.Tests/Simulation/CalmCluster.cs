@@ -33,7 +33,8 @@ internal sealed class CalmCluster
 
     public Plan? Last { get; private set; }
 
-    public Situation Situation => new() { Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now };
+    public Situation Situation =>
+        new() { Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now };
 
     /// <summary>Every step in the order of sending: <c>run web-1-r1-a1 on a</c>.</summary>
     public List<string> Orders { get; } = [];
@@ -46,7 +47,9 @@ internal sealed class CalmCluster
 
     public int FewestReady { get; private set; } = int.MaxValue;
 
-    public IEnumerable<string> Live => containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => $"{c.Key.Instance} on {c.Key.Worker}").Order(StringComparer.Ordinal);
+    public IEnumerable<string> Live =>
+        containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
+        .Order(StringComparer.Ordinal);
 
     /// <summary>Template of a report: it runs, and its probe has not found it healthy yet.</summary>
     public static InstanceReport Unready { get; } = new() { Instance = "", Phase = Phase.Running, Health = InstanceHealth.Starting };
@@ -82,7 +85,8 @@ internal sealed class CalmCluster
 
     public void Create(ServiceSpec spec) => Change(new CreateService(spec));
 
-    public void Set(string json) => Change(new UpdateService((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!));
+    public void Set(string json) =>
+        Change(new UpdateService((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!));
 
     public void Edit(string worker, Func<Worker, Worker> edit)
     {
@@ -153,7 +157,8 @@ internal sealed class CalmCluster
     public void Tell(string worker, InstanceReport report)
     {
         containers[(worker, report.Instance)] = report;
-        Observed = Observed.With(new ServiceReport { Worker = worker, Service = "web", Sequence = ++sequence, Complete = false, Instances = [report] });
+        Observed = Observed.With(
+            new ServiceReport { Worker = worker, Service = "web", Sequence = ++sequence, Complete = false, Instances = [report] });
     }
 
     /// <summary>The ServiceMaster is activated anew: epoch and memory.</summary>
@@ -178,7 +183,8 @@ internal sealed class CalmCluster
         switch (step)
         {
             case Run run:
-                var behaviour = Behaviours.GetValueOrDefault(run.Container.Image) ?? new InstanceReport { Instance = "", Phase = Phase.Running };
+                var behaviour = Behaviours.GetValueOrDefault(run.Container.Image)
+                    ?? new InstanceReport { Instance = "", Phase = Phase.Running };
                 Tell(step.Worker, known ?? behaviour with { Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee" });
                 break;
             case Stop when known is not null:
@@ -186,7 +192,9 @@ internal sealed class CalmCluster
                 break;
             default:
                 containers.Remove((step.Worker, step.Instance));
-                Observed = Observed.With(new ServiceReport { Worker = step.Worker, Service = "web", Sequence = ++sequence, Complete = false, Gone = [step.Instance] });
+                Observed = Observed.With(
+                    new ServiceReport { Worker = step.Worker, Service = "web", Sequence = ++sequence, Complete = false,
+                    Gone = [step.Instance] });
                 break;
         }
     }

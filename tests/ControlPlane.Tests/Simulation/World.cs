@@ -14,7 +14,8 @@ namespace Orchestrator.ControlPlane.Tests.Simulation;
 /// <summary>What is drawn for one random world: a wish, workers and what happens to them.</summary>
 internal sealed record WorldScript(int Seed, ServiceSpec Spec, int Workers, ValueList<Happening> Happenings)
 {
-    public override string ToString() => $"seed {Seed}, {Workers} workers, {JsonSerializer.Serialize(Spec, ContractsJson.Options)}\n  {string.Join("\n  ", Happenings)}";
+    public override string ToString() =>
+        $"seed {Seed}, {Workers} workers, {JsonSerializer.Serialize(Spec, ContractsJson.Options)}\n  {string.Join("\n  ", Happenings)}";
 }
 
 internal sealed record Happening(HappeningKind What, int A, int B);
@@ -22,7 +23,8 @@ internal sealed record Happening(HappeningKind What, int A, int B);
 internal enum HappeningKind
 {
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
-    Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume, Rebalance,
+    Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
+        Rebalance,
     Refuse, LateOrder, TimePasses,
 }
 
@@ -60,7 +62,8 @@ internal sealed class World
         dice = new Random(script.Seed);
         checks = new DecisionChecks(Break);
         for (var i = 0; i < script.Workers; i++) Join();
-        record = ServiceChanges.Apply(null, "web", new CreateService(script.Spec), now).Record ?? throw new InvalidOperationException("the script's spec is not valid");
+        record = ServiceChanges.Apply(null, "web", new CreateService(script.Spec), now).Record
+            ?? throw new InvalidOperationException("the script's spec is not valid");
         foreach (var happening in script.Happenings)
         {
             Story.Add($"{now:mm:ss} {happening}");
@@ -97,7 +100,8 @@ internal sealed class World
             {
                 if (IsAtRest()) break;
                 now = plan.LookAgainAt is { } next && next > now ? next : now + TimeSpan.FromSeconds(1);
-                if (plan.LookAgainAt is null) Break("a world that is not at rest says when to look again", $"rollout {plan.Rollout}, waiting {plan.Waiting}");
+                if (plan.LookAgainAt is null) Break(
+                    "a world that is not at rest says when to look again", $"rollout {plan.Rollout}, waiting {plan.Waiting}");
                 if (plan.LookAgainAt is null) break;
                 continue;
             }
@@ -106,8 +110,10 @@ internal sealed class World
             foreach (var key in containers.Keys.ToList())
             {
                 if (containers[key].Phase == Phase.Starting) Now(key, containers[key] with { Phase = Phase.Running, StartedAt = now });
-                else if (containers[key].Phase == Phase.Stopping) Now(key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
-                else if (containers[key].Health == InstanceHealth.Unhealthy && dice.Next(4) == 0) Now(key, containers[key] with { Health = InstanceHealth.Healthy });
+                else if (containers[key].Phase == Phase.Stopping) Now(
+                    key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
+                else if (containers[key].Health == InstanceHealth.Unhealthy && dice.Next(4) == 0) Now(
+                    key, containers[key] with { Health = InstanceHealth.Healthy });
             }
 
             foreach (var key in untold.ToList()) if (dice.Next(2) == 0) Report(key);
@@ -118,17 +124,23 @@ internal sealed class World
         if (plan2.Steps.Count > 0) Break("every world settles", $"still {string.Join("; ", plan2.Steps.Select(DecisionChecks.Short))}");
         var left = containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => c.Key.Instance).Order(StringComparer.Ordinal).ToList();
         var wanted = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
-        if (!left.SequenceEqual(wanted)) Break("nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
+        if (!left.SequenceEqual(wanted)) Break(
+            "nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
         if (containers.Values.Any(c => c.Phase == Phase.Exited)) Break("nothing is left behind", "an ended container was never forgotten");
         if (record.Instances.Any(i => i.Intent == Intent.Stop)) Break("every world settles", "an instance is still to stop");
         foreach (var slot in record.Slots)
         {
-            if (!record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number)) Break("an empty slot says why", $"slot {slot.Number}");
+            if (!record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number)) Break(
+                "an empty slot says why", $"slot {slot.Number}");
         }
 
-        if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances) Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
-        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0) Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
-        if (backTo is { } old && (record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break("a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
+        if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances) Break(
+            "as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
+        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0) Break(
+            "an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
+        if (backTo is { } old && (
+            record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break(
+            "a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
         if (record.Withdrawn && !record.IsTombstone) Break("every world settles", "withdrawn and not a tombstone");
     }
 
@@ -150,7 +162,9 @@ internal sealed class World
         Labels = Labels(dice.Next(4)),
     });
 
-    private static ValueMap Labels(int kind) => kind switch { 0 => ValueMap.Empty, 1 => ValueMap.Of(("zone", "a")), 2 => ValueMap.Of(("zone", "b")), _ => ValueMap.Of(("zone", "c"), ("gpu", "1")) };
+    private static ValueMap Labels(int kind) =>
+        kind switch { 0 => ValueMap.Empty, 1 => ValueMap.Of(("zone", "a")), 2 => ValueMap.Of(("zone", "b")), _ =>
+        ValueMap.Of(("zone", "c"), ("gpu", "1")) };
 
     private void Happen(Happening it)
     {
@@ -175,14 +189,19 @@ internal sealed class World
                 }
 
                 break;
-            case HappeningKind.Exit: if (Pick(it.B) is { } dying) Now(dying, containers[dying] with { Phase = Phase.Exited, ExitCode = it.A % 3, EndedAt = now }); break;
-            case HappeningKind.Unhealthy: if (Pick(it.B) is { } sick && containers[sick].Phase == Phase.Running) Now(sick, containers[sick] with { Health = InstanceHealth.Unhealthy }); break;
+            case HappeningKind.Exit: if (Pick(it.B) is { } dying) Now(
+                dying, containers[dying] with { Phase = Phase.Exited, ExitCode = it.A % 3, EndedAt = now }); break;
+            case HappeningKind.Unhealthy: if (Pick(it.B) is { } sick && containers[sick].Phase == Phase.Running) Now(
+                sick, containers[sick] with { Health = InstanceHealth.Unhealthy }); break;
             case HappeningKind.Vanish: if (Pick(it.B) is { } vanishing) { containers.Remove(vanishing); untold.Add(vanishing); } break;
-            case HappeningKind.Suspect: if (worker is { Health: WorkerHealth.Ready }) workers[at] = worker with { Health = WorkerHealth.Suspect }; break;
+            case HappeningKind.Suspect: if (
+                worker is { Health: WorkerHealth.Ready }) workers[at] = worker with { Health = WorkerHealth.Suspect }; break;
             case HappeningKind.Lose: if (worker is not null) workers[at] = worker with { Health = WorkerHealth.Lost }; break;
-            case HappeningKind.Return: if (worker is not null) { workers[at] = worker with { Health = WorkerHealth.Ready }; Hear(worker.Name); } break;
+            case HappeningKind.Return: if (
+                worker is not null) { workers[at] = worker with { Health = WorkerHealth.Ready }; Hear(worker.Name); } break;
             case HappeningKind.Reboot:
-                foreach (var key in containers.Keys.Where(k => k.Worker == worker?.Name && containers[k].Phase != Phase.Exited).ToList()) Now(key, containers[key] with { Phase = Phase.Exited, ExitCode = 255, EndedAt = now });
+                foreach (var key in containers.Keys.Where(k => k.Worker == worker?.Name && containers[k].Phase != Phase.Exited)
+                    .ToList()) Now(key, containers[key] with { Phase = Phase.Exited, ExitCode = 255, EndedAt = now });
                 if (worker is not null) Hear(worker.Name);
                 break;
             case HappeningKind.Drain: if (worker is not null) workers[at] = worker with { Draining = true }; break;
@@ -191,7 +210,9 @@ internal sealed class World
             case HappeningKind.Join: if (workers.Count < 8) Join(); break;
             case HappeningKind.Scale: Ask(new UpdateService(new() { ["instances"] = (int)((uint)it.A % 7) })); break;
             case HappeningKind.NewImage: Ask(new UpdateService(new() { ["image"] = Images[(uint)it.A % 3] })); break;
-            case HappeningKind.Tune: Ask(new UpdateService(new() { ["placement"] = it.A % 2 == 0 ? null : new System.Text.Json.Nodes.JsonObject { ["constraints"] = new System.Text.Json.Nodes.JsonArray("zone != b") } })); break;
+            case HappeningKind.Tune: Ask(
+                new UpdateService(new() { ["placement"] = it.A % 2 == 0 ? null
+                : new System.Text.Json.Nodes.JsonObject { ["constraints"] = new System.Text.Json.Nodes.JsonArray("zone != b") } })); break;
             case HappeningKind.Withdraw: if (it.A % 4 == 0) Ask(new WithdrawService()); break;
             case HappeningKind.Create: if (record.Withdrawn) Ask(new CreateService(record.Spec)); break;
             case HappeningKind.RollBack: Ask(new RollBack()); break;
@@ -200,8 +221,11 @@ internal sealed class World
             case HappeningKind.Resume: Ask(new ResumeRollout()); break;
             case HappeningKind.Rebalance: Ask(new RebalanceInstances()); break;
             case HappeningKind.Refuse:
-                if (last?.Steps.OfType<Run>().FirstOrDefault() is { } refused && !containers.ContainsKey((refused.Worker, refused.Instance)))
-                    record = record.WithRefusal(new OrderRefused(refused.Instance, refused.Worker, new OrderAnswer { Refusal = Refusal.NoCapacity, Reason = "full" }), observed, now);
+                if (last?.Steps.OfType<Run>().FirstOrDefault() is { } refused
+                    && !containers.ContainsKey((refused.Worker, refused.Instance)))
+                    record = record.WithRefusal(
+                        new OrderRefused(refused.Instance, refused.Worker,
+                        new OrderAnswer { Refusal = Refusal.NoCapacity, Reason = "full" }), observed, now);
                 break;
             case HappeningKind.LateOrder: if (sent.Count > 0) Carry(sent[(int)((uint)it.A % (uint)sent.Count)], late: true); break;
             case HappeningKind.TimePasses: now += TimeSpan.FromSeconds((uint)it.A % 5 == 0 ? 400 : 1 + (uint)it.B % 20); break;
@@ -220,7 +244,8 @@ internal sealed class World
         var result = ServiceChanges.Apply(record, "web", change, now);
         if (result.Outcome == ServiceOutcome.Done)
         {
-            if (result.Record!.Withdrawn || result.Record.Revision != record.Revision) backTo = change is RollBack ? result.Record.Revision : null;
+            if (result.Record!.Withdrawn || result.Record.Revision != record.Revision) backTo = change is RollBack ? result.Record.Revision
+                : null;
             record = result.Record;
         }
         else if (!ReferenceEquals(result.Record, record)) Break("a refused change changes nothing", $"{change}");
@@ -253,7 +278,8 @@ internal sealed class World
         if (workers.First(w => w.Name == key.Worker).Health == WorkerHealth.Lost) return;
         untold.Remove(key);
         var report = new ServiceReport { Worker = key.Worker, Service = "web", Sequence = ++sequence, Complete = false };
-        report = containers.TryGetValue(key, out var container) ? report with { Instances = [container] } : report with { Gone = [key.Instance] };
+        report = containers.TryGetValue(key, out var container) ? report with { Instances = [container] }
+            : report with { Gone = [key.Instance] };
         told.Add(report);
         observed = observed.With(report);
     }
@@ -280,10 +306,12 @@ internal sealed class World
         foreach (var seen in before.All)
         {
             var after = observed.Find(seen.Report.Instance);
-            if (report.Sequence <= seen.Sequence && after != seen) Break("an old report never moves a phase back", $"{seen} became {after}");
+            if (report.Sequence <= seen.Sequence && after != seen) Break(
+                "an old report never moves a phase back", $"{seen} became {after}");
         }
 
-        if (heardThen && report == told[^1] && !ReferenceEquals(observed.With(report), observed)) Break("the same report twice changes nothing", $"{report}");
+        if (heardThen && report == told[^1] && !ReferenceEquals(observed.With(report), observed)) Break(
+            "the same report twice changes nothing", $"{report}");
     }
 
     private void Carry(Step step, bool late = false)
@@ -298,7 +326,8 @@ internal sealed class World
                 begunLate.Add(step.Instance);
                 Now(key, new InstanceReport { Instance = step.Instance, Phase = Phase.Starting, Message = "starting" });
                 break;
-            case Run: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Starting, Message = "starting" }); break;
+            case Run: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Starting,
+                Message = "starting" }); break;
             case Stop when known is { Phase: not Phase.Exited }: Now(key, known with { Phase = Phase.Stopping }); break;
             case Stop: untold.Add(key); break;
             case Forget when known is { Phase: not Phase.Exited }:

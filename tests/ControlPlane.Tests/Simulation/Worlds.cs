@@ -10,11 +10,14 @@ namespace Orchestrator.ControlPlane.Tests.Simulation;
 public sealed class Worlds
 {
     /// <summary>Worlds per property in a normal run; the environment may ask for another number.</summary>
-    public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS"), out var count) ? count : 20_000;
+    public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS"), out var count) ? count
+        : 20_000;
 
-    public static ulong Seed { get; } = ulong.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS_SEED"), out var seed) ? seed : 1;
+    public static ulong Seed { get; } = ulong.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS_SEED"), out var seed) ? seed
+        : 1;
 
-    private static readonly Gen<ResourceAmount> Reserves = Any(new ResourceAmount(), new ResourceAmount(), new ResourceAmount(0.5), new ResourceAmount(1, ByteSize.Mi(200)));
+    private static readonly Gen<ResourceAmount> Reserves = Any(
+        new ResourceAmount(), new ResourceAmount(), new ResourceAmount(0.5), new ResourceAmount(1, ByteSize.Mi(200)));
 
     private static readonly Gen<UpdatePolicy> Updates =
         from parallelism in Gen.Int[1, 3]
@@ -23,7 +26,8 @@ public sealed class Worlds
         from delay in Any(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(10))
         from onFailure in Any(FailureAction.Rollback, FailureAction.Rollback, FailureAction.Pause, FailureAction.Continue)
         from ratio in Any(0.0, 0.0, 0.4)
-        select new UpdatePolicy { Parallelism = parallelism, Order = order, Monitor = monitor, Delay = delay, OnFailure = onFailure, MaxFailureRatio = ratio };
+        select new UpdatePolicy { Parallelism = parallelism, Order = order, Monitor = monitor, Delay = delay, OnFailure = onFailure,
+            MaxFailureRatio = ratio };
 
     private static readonly Gen<PlacementRules> Rules =
         from constraint in Any<string?>(null, null, null, "zone != a", "zone in (a, b)")
@@ -52,19 +56,22 @@ public sealed class Worlds
         {
             Container = new() { Image = "web:1", Ports = [new PortMapping(80, port)], Resources = new Resources { Reserve = reserve } },
             Instances = instances, Mode = mode, Update = update, Placement = rules,
-            Restart = new RestartPolicy { Condition = condition, Attempts = attempts }, MaxUnavailable = maxUnavailable, Rebalance = rebalance,
+            Restart = new RestartPolicy { Condition = condition, Attempts = attempts }, MaxUnavailable = maxUnavailable,
+                Rebalance = rebalance,
         };
 
     /// <summary>Turns and reports are frequent, or the rest would meet a service that never got anywhere.</summary>
     private static readonly Gen<HappeningKind> Kinds = Gen.Frequency(
-        (6, Gen.Const(HappeningKind.Turn)), (3, Gen.Const(HappeningKind.TurnWithLosses)), (8, Gen.Const(HappeningKind.Reports)), (6, Gen.Const(HappeningKind.Progress)),
+        (6, Gen.Const(HappeningKind.Turn)), (3, Gen.Const(HappeningKind.TurnWithLosses)), (8, Gen.Const(HappeningKind.Reports)),
+            (6, Gen.Const(HappeningKind.Progress)),
         (3, Gen.Const(HappeningKind.TimePasses)), (3, Gen.Const(HappeningKind.NewImage)), (16, Gen.Enum<HappeningKind>()));
 
     private static readonly Gen<WorldScript> Scripts =
         from seed in Gen.Int[0, int.MaxValue - 1]
         from spec in Specs
         from workers in Gen.Int[0, 5]
-        from happenings in Gen.Select(Kinds, Gen.Int[0, 1000], Gen.Int[0, 1000]).Select((kind, a, b) => new Happening(kind, a, b)).Array[0, 40]
+        from happenings in Gen.Select(Kinds, Gen.Int[0, 1000], Gen.Int[0, 1000])
+            .Select((kind, a, b) => new Happening(kind, a, b)).Array[0, 40]
         select new WorldScript(seed, spec, workers, new ValueList<Happening>(happenings));
 
     private readonly Lock gate = new();

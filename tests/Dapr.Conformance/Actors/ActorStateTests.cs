@@ -43,7 +43,9 @@ public sealed class ActorStateTests(DaprWorld world) : IAsyncLifetime
     [Holds("10.3", "Request content types are ignored")]
     public async Task The_content_type_does_not_matter()
     {
-        using var request = Replica.Request(HttpMethod.Put, $"/v1.0/actors/Wire/{_id}/state", """[{"operation":"upsert","request":{"key":"k","value":true}}]""", "text/plain; charset=utf-8");
+        using var request = Replica.Request(
+            HttpMethod.Put, $"/v1.0/actors/Wire/{_id}/state", """[{"operation":"upsert","request":{"key":"k","value":true}}]""",
+            "text/plain; charset=utf-8");
         using var response = await world.B.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal("204", ((int)response.StatusCode).ToString());
         Assert.Equal("200 true", await Get("k"));
@@ -53,7 +55,8 @@ public sealed class ActorStateTests(DaprWorld world) : IAsyncLifetime
     public async Task A_sidecar_that_does_not_run_the_actor_refuses_its_state()
     {
         var never = Unique.Name("state");
-        var answer = await world.B.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{never}/state", """[{"operation":"upsert","request":{"key":"k","value":1}}]""");
+        var answer = await world.B.Send(
+            HttpMethod.Put, $"/v1.0/actors/Wire/{never}/state", """[{"operation":"upsert","request":{"key":"k","value":1}}]""");
         Assert.Equal("400 ERR_ACTOR_INSTANCE_MISSING", answer.Refusal);
     }
 
@@ -68,7 +71,8 @@ public sealed class ActorStateTests(DaprWorld world) : IAsyncLifetime
         Assert.Equal(204, (await world.B.Send(HttpMethod.Get, $"/v1.0/actors/Brief/{_id}/state/k")).Status);
     }
 
-    private async Task<int> Save(string transaction) => (await world.B.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{_id}/state", transaction)).Status;
+    private async Task<int> Save(string transaction) =>
+        (await world.B.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{_id}/state", transaction)).Status;
 
     private async Task<string> Get(string key) => (await world.B.Send(HttpMethod.Get, $"/v1.0/actors/Wire/{_id}/state/{key}")).ToString();
 }

@@ -127,7 +127,8 @@ public sealed class CallTests(DaprWorld world)
     public async Task An_actor_is_called_through_grpc()
     {
         var answer = await world.A1.Grpc.InvokeActorAsync(
-            new() { ActorType = ActorTypes.Counter, ActorId = _id, Method = "Add", Data = Google.Protobuf.ByteString.CopyFromUtf8("""{"by":4,"label":"g"}""") },
+            new() { ActorType = ActorTypes.Counter, ActorId = _id, Method = "Add",
+                Data = Google.Protobuf.ByteString.CopyFromUtf8("""{"by":4,"label":"g"}""") },
             Wire.Metadata, Wire.Deadline, TestContext.Current.CancellationToken);
         Assert.Equal("4", answer.Data.ToStringUtf8());
     }

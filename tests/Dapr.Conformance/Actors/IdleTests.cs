@@ -51,7 +51,8 @@ public sealed class IdleTests(DaprWorld world)
         await Script.Received(_id, 2);
         await Eventually.Become(
             async () => (await world.B.Send(HttpMethod.Put, $"/v1.0/actors/Brief/{_id}/state", save)).Refusal,
-            refusal => refusal == "400 ERR_ACTOR_INSTANCE_MISSING", TimeSpan.FromSeconds(5), "the late save is refused", TestContext.Current.CancellationToken);
+            refusal => refusal == "400 ERR_ACTOR_INSTANCE_MISSING", TimeSpan.FromSeconds(5), "the late save is refused",
+                TestContext.Current.CancellationToken);
         Assert.Equal("200 1", (await world.B.Send(HttpMethod.Get, $"/v1.0/actors/Brief/{_id}/state/k")).ToString());
     }
 }

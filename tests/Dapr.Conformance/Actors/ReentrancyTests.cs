@@ -25,7 +25,9 @@ public sealed class ReentrancyTests(DaprWorld world)
         var chain = world.A1.Actors.CreateActorProxy<IChain>(new ActorId(_id), ActorTypes.Chain);
         await Assert.ThrowsAnyAsync<Dapr.DaprApiException>(() => chain.Go(20));
         var refusals = await Journal.Has(_id, "refused ");
-        Assert.Contains(refusals, line => line.Contains("stack depth", StringComparison.OrdinalIgnoreCase) || line.Contains("ERR_ACTOR_STACK_DEPTH", StringComparison.Ordinal));
+        Assert.Contains(refusals, line =>
+            line.Contains("stack depth", StringComparison.OrdinalIgnoreCase)
+            || line.Contains("ERR_ACTOR_STACK_DEPTH", StringComparison.Ordinal));
     }
 
     [Fact, Holds("3.1", "A call without an id gets a new one from the sidecar; one of a strict type gets none")]

@@ -22,7 +22,8 @@ public sealed class ReminderTests(DaprWorld world)
         await Journal.Has(_id, "reminder ", 3);
         Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 2.3, 8);
         await After(1.5);
-        Assert.Equal(["reminder thrice payload -1 -1"], Rings().Select(line => line[..line.IndexOf(" on ", StringComparison.Ordinal)]).Distinct());
+        Assert.Equal(["reminder thrice payload -1 -1"],
+            Rings().Select(line => line[..line.IndexOf(" on ", StringComparison.Ordinal)]).Distinct());
         Assert.Equal(3, Rings().Count);
     }
 
@@ -86,5 +87,6 @@ public sealed class ReminderTests(DaprWorld world)
 
     private IReadOnlyList<string> Rings() => [.. Journal.Of(_id).Where(line => line.StartsWith("reminder ", StringComparison.Ordinal))];
 
-    private static Task After(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
+    private static Task After(double seconds) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
 }

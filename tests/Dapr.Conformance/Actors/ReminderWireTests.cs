@@ -22,7 +22,8 @@ public sealed class ReminderWireTests(DaprWorld world)
         Assert.Equal($"PUT /actors/Wire/{_id}/method/remind/r", $"{call.Verb} {call.Path}");
         Assert.StartsWith("application/json", call.Header("Content-Type"), StringComparison.Ordinal);
         var body = System.Text.Json.JsonDocument.Parse(call.Body).RootElement;
-        Assert.Equal(("cGF5bG9hZA==", "", ""), (body.GetProperty("data").GetString(), body.GetProperty("dueTime").GetString(), body.GetProperty("period").GetString()));
+        Assert.Equal(("cGF5bG9hZA==", "", ""),
+            (body.GetProperty("data").GetString(), body.GetProperty("dueTime").GetString(), body.GetProperty("period").GetString()));
     }
 
     [Fact, Holds("1.6", "GET answers dueTime as given and the period as @every")]
@@ -78,7 +79,8 @@ public sealed class ReminderWireTests(DaprWorld world)
     }
 
     [Theory]
-    [InlineData("""{"dueTime":"0.2s"}"""), InlineData("""{"dueTime":"PT0S","period":"R1/PT1S"}"""), InlineData("""{"dueTime":"200ms","period":"1h"}""")]
+    [InlineData("""{"dueTime":"0.2s"}"""), InlineData("""{"dueTime":"PT0S","period":"R1/PT1S"}"""),
+        InlineData("""{"dueTime":"200ms","period":"1h"}""")]
     [Holds("1.6", "dueTime may be a Go duration or ISO-8601; period a Go duration or ISO-8601 with repetitions")]
     public async Task Every_spelling_of_a_duration_is_read(string body)
     {
@@ -94,9 +96,11 @@ public sealed class ReminderWireTests(DaprWorld world)
         await Script.Received(_id);
     }
 
-    [Theory, InlineData("""{"dueTime":"soon"}"""), InlineData("""{"dueTime":"1s","period":"often"}"""), InlineData("""{"dueTime":"10s","period":"1s","ttl":"1s"}"""), InlineData("{")]
+    [Theory, InlineData("""{"dueTime":"soon"}"""), InlineData("""{"dueTime":"1s","period":"often"}"""),
+        InlineData("""{"dueTime":"10s","period":"1s","ttl":"1s"}"""), InlineData("{")]
     [Holds("1.6", "What cannot be read is refused, as is a ttl before the due time")]
     public async Task What_cannot_be_read_is_refused(string body) => Assert.InRange((await Register("r", body)).Status, 400, 500);
 
-    private static Task After(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
+    private static Task After(double seconds) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
 }

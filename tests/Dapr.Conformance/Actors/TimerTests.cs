@@ -75,5 +75,6 @@ public sealed class TimerTests(DaprWorld world)
     public async Task Deleting_is_never_an_error() =>
         Assert.Equal("204 ", (await world.B.Send(HttpMethod.Delete, $"/v1.0/actors/Wire/{_id}/timers/none")).ToString());
 
-    private static Task After(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
+    private static Task After(double seconds) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
 }

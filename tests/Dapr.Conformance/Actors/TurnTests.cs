@@ -4,7 +4,9 @@ using Conformance.World;
 
 namespace Conformance.Actors;
 
-/// <summary>One turn at a time, in order of arrival. The plain application has no lock of its own, so what it sees is the sidecar's work.</summary>
+/// <summary>
+/// One turn at a time, in order of arrival. The plain application has no lock of its own, so what it sees is the sidecar's work.
+/// </summary>
 public sealed class TurnTests(DaprWorld world)
 {
     private readonly string _id = Unique.Name("turn");
@@ -78,6 +80,8 @@ public sealed class TurnTests(DaprWorld world)
 
     private Task<Answer> Call(Replica replica, string method) => replica.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{_id}/method/{method}");
 
-    /// <summary>Long enough for a request to join the queue before the next one sets out; there is nothing to look at from outside.</summary>
+    /// <summary>
+    /// Long enough for a request to join the queue before the next one sets out; there is nothing to look at from outside.
+    /// </summary>
     private static Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
 }

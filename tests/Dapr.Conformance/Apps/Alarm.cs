@@ -36,7 +36,8 @@ public sealed class Alarm(ActorHost host, HostName replica) : Actor(host), IAlar
     public async Task<string> Look(string name)
     {
         var reminder = await GetReminderAsync(name);
-        return reminder is null ? "(none)" : $"{reminder.Name} {Encoding.UTF8.GetString(reminder.State)} {reminder.Period.TotalMilliseconds}";
+        return reminder is null ? "(none)"
+            : $"{reminder.Name} {Encoding.UTF8.GetString(reminder.State)} {reminder.Period.TotalMilliseconds}";
     }
 
     public Task StartTimer(Ring ring) => RegisterTimerAsync(ring.Name, nameof(OnTimer), Bytes(ring), Ms(ring.Due), Ms(ring.Period));
@@ -51,7 +52,8 @@ public sealed class Alarm(ActorHost host, HostName replica) : Actor(host), IAlar
 
     public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period)
     {
-        Journal.Note(Id.GetId(), $"reminder {reminderName} {Encoding.UTF8.GetString(state)} {dueTime.TotalMilliseconds} {period.TotalMilliseconds} on {replica.Value}");
+        Journal.Note(Id.GetId(),
+            $"reminder {reminderName} {Encoding.UTF8.GetString(state)} {dueTime.TotalMilliseconds} {period.TotalMilliseconds} on {replica.Value}");
         return Task.CompletedTask;
     }
 

@@ -9,4 +9,5 @@ public sealed record Call(string Verb, string Path, string Query, string Body, I
 }
 
 /// <summary>What a test application answers.</summary>
-public sealed record Reply(int Status = 200, string Body = "", string ContentType = "application/json", params (string Name, string Value)[] Headers);
+public sealed record Reply(
+    int Status = 200, string Body = "", string ContentType = "application/json", params (string Name, string Value)[] Headers);

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Conformance.Apps;
 
-/// <summary>What both test applications have in common: they learn their sidecar from configuration, as every Dapr application can.</summary>
+/// <summary>
+/// What both test applications have in common: they learn their sidecar from configuration, as every Dapr application can.
+/// </summary>
 internal static class Hosting
 {
     public static WebApplicationBuilder Builder(Replica replica)

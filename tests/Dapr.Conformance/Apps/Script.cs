@@ -26,7 +26,8 @@ public static partial class Script
 
     public static IReadOnlyList<Call> Calls(string name) => Seen.TryGetValue(name, out var calls) ? [.. calls] : [];
 
-    public static IReadOnlyList<Call> Calls(string name, string pathPart) => [.. Calls(name).Where(call => call.Path.Contains(pathPart, StringComparison.Ordinal))];
+    public static IReadOnlyList<Call> Calls(string name, string pathPart) =>
+        [.. Calls(name).Where(call => call.Path.Contains(pathPart, StringComparison.Ordinal))];
 
     /// <summary>Waits for so many requests that mention the name, to a path with the given part.</summary>
     public static Task<IReadOnlyList<Call>> Received(string name, int count = 1, string pathPart = "", int withinSeconds = 15) =>
@@ -43,7 +44,8 @@ public static partial class Script
     public static async Task<Reply> Play(Call call, CancellationToken cancel)
     {
         Func<Call, CancellationToken, Task<Reply>>? answer = null;
-        foreach (var name in Names().Matches(call.Path + call.Query + call.Body + Decoded(call.Body)).Select(match => match.Value).Distinct())
+        foreach (var name in Names().Matches(call.Path + call.Query + call.Body + Decoded(call.Body)).Select(match => match.Value)
+            .Distinct())
         {
             Seen.GetOrAdd(name, _ => new()).Enqueue(call);
             answer ??= Answers.GetValueOrDefault(name);

@@ -23,8 +23,12 @@ public static class SdkApp
             actors.DrainRebalancedActors = true;
             actors.Actors.RegisterActor<Counter>();
             actors.Actors.RegisterActor<Alarm>();
-            actors.Actors.RegisterActor<Napper>(new ActorRuntimeOptions { UseJsonSerialization = true, ActorIdleTimeout = TimeSpan.FromSeconds(1), ActorScanInterval = TimeSpan.FromSeconds(1) });
-            actors.Actors.RegisterActor<Chain>(new ActorRuntimeOptions { UseJsonSerialization = true, ReentrancyConfig = new ActorReentrancyConfig { Enabled = true, MaxStackDepth = 4 } });
+            actors.Actors.RegisterActor<Napper>(
+                new ActorRuntimeOptions { UseJsonSerialization = true, ActorIdleTimeout = TimeSpan.FromSeconds(1),
+                ActorScanInterval = TimeSpan.FromSeconds(1) });
+            actors.Actors.RegisterActor<Chain>(
+                new ActorRuntimeOptions { UseJsonSerialization = true,
+                ReentrancyConfig = new ActorReentrancyConfig { Enabled = true, MaxStackDepth = 4 } });
         });
 
         var app = builder.Build();
@@ -35,7 +39,8 @@ public static class SdkApp
         app.MapGet("/who", () => replica.Name);
         app.MapPost("/topics/shared", (Note note) => Took(note, "shared")).WithTopic("pubsub", "shared");
         app.MapPost("/topics/typed", (Note note) => Took(note, "typed")).WithTopic("pubsub", "typed");
-        app.MapPost("/topics/guarded-typed", (Note note) => note.Text == "bad" ? Results.Json(new { status = "DROP" }) : Took(note, "guarded-typed"))
+        app.MapPost("/topics/guarded-typed", (Note note) =>
+            note.Text == "bad" ? Results.Json(new { status = "DROP" }) : Took(note, "guarded-typed"))
             .WithTopic(new TopicOptions { PubsubName = "pubsub", Name = "guarded-typed", DeadLetterTopic = "dead" });
         return app;
 

@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Conformance.Apps;
 
-/// <summary><c>conformance-b</c>: no Dapr handlers but one SDK actor; it sees what sidecars really send and answers as each test's <see cref="Script"/> says.</summary>
+/// <summary>
+/// <c>conformance-b</c>: no Dapr handlers but one SDK actor; it sees what sidecars really send and answers as each test's <see
+/// cref="Script"/> says.
+/// </summary>
 public static class WireApp
 {
     /// <summary>Spelled in capitals on purpose: Dapr reads names without regard to case.</summary>
@@ -65,7 +68,8 @@ public static class WireApp
     {
         using var body = new StreamReader(context.Request.Body);
         return new Call(
-            context.Request.Method, context.Request.Path.Value!, context.Request.QueryString.Value ?? "", await body.ReadToEndAsync(context.RequestAborted),
+            context.Request.Method, context.Request.Path.Value!, context.Request.QueryString.Value
+                ?? "", await body.ReadToEndAsync(context.RequestAborted),
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
     }
 

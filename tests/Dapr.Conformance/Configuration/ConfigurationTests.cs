@@ -3,7 +3,9 @@ using Conformance.World;
 
 namespace Conformance.Configuration;
 
-/// <summary>Reading and following configuration items. <c>conformance-colour</c> is blue, version 1: the README says how it gets there.</summary>
+/// <summary>
+/// Reading and following configuration items. <c>conformance-colour</c> is blue, version 1: the README says how it gets there.
+/// </summary>
 public sealed class ConfigurationTests(DaprWorld world) : IAsyncLifetime
 {
     private const string Colour = "conformance-colour";
@@ -32,15 +34,18 @@ public sealed class ConfigurationTests(DaprWorld world) : IAsyncLifetime
     public async Task Changes_are_told_until_the_subscription_ends()
     {
         var key = Unique.Name("setting");
-        Assert.SkipWhen(!await world.TryConfigure(key, "old", "1"), "Dapr has no API that changes the configuration store of somebody else's sidecars");
-        using var stream = world.A1.Grpc.SubscribeConfiguration(new() { StoreName = "configstore", Keys = { key } }, Wire.Metadata, Wire.Deadline, Cancel);
+        Assert.SkipWhen(!await world.TryConfigure(key, "old", "1"),
+            "Dapr has no API that changes the configuration store of somebody else's sidecars");
+        using var stream = world.A1.Grpc.SubscribeConfiguration(
+            new() { StoreName = "configstore", Keys = { key } }, Wire.Metadata, Wire.Deadline, Cancel);
         Assert.True(await stream.ResponseStream.MoveNext(Cancel));
         var id = stream.ResponseStream.Current.Id;
         Assert.NotEmpty(id);
         await world.TryConfigure(key, "new", "2");
         Assert.True(await stream.ResponseStream.MoveNext(Cancel));
         Assert.Equal(("new", "2"), (stream.ResponseStream.Current.Items[key].Value, stream.ResponseStream.Current.Items[key].Version));
-        Assert.True((await world.A1.Grpc.UnsubscribeConfigurationAsync(new() { StoreName = "configstore", Id = id }, Wire.Metadata, Wire.Deadline, Cancel)).Ok);
+        Assert.True((await world.A1.Grpc.UnsubscribeConfigurationAsync(
+            new() { StoreName = "configstore", Id = id }, Wire.Metadata, Wire.Deadline, Cancel)).Ok);
         Assert.False(await stream.ResponseStream.MoveNext(Cancel));
     }
 
@@ -48,7 +53,8 @@ public sealed class ConfigurationTests(DaprWorld world) : IAsyncLifetime
     public async Task The_sdk_follows_items()
     {
         var key = Unique.Name("setting");
-        Assert.SkipWhen(!await world.TryConfigure(key, "old", "1"), "Dapr has no API that changes the configuration store of somebody else's sidecars");
+        Assert.SkipWhen(!await world.TryConfigure(key, "old", "1"),
+            "Dapr has no API that changes the configuration store of somebody else's sidecars");
         var subscription = await world.A1.Dapr.SubscribeConfiguration("configstore", [key], cancellationToken: Cancel);
         await using var changes = subscription.Source.GetAsyncEnumerator(Cancel);
         Assert.True(await changes.MoveNextAsync()); // the first message carries the id alone

@@ -41,7 +41,8 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         await Alarm(id).Remind(new Ring("moved", Due: 1000, Period: 1000, Times: 30));
         await world.A2.StopApp();
         await Eventually.Become(
-            () => string.Join('|', Journal.Of(id)), rings => rings.Contains(" on a1", StringComparison.Ordinal), Budget, "the reminder rings on a1", Cancel);
+            () => string.Join('|', Journal.Of(id)), rings =>
+                rings.Contains(" on a1", StringComparison.Ordinal), Budget, "the reminder rings on a1", Cancel);
         await Alarm(id).Forget("moved");
     }
 
@@ -77,12 +78,14 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         await world.A2.StopApp();
         await Gone("a2");
         var ids = Enumerable.Range(0, 20).Select(_ => Unique.Name("mover")).ToList();
-        foreach (var id in ids) await Eventually.Become<int>(async () => await Counter(id).Add(new Amount(1, "x")), _ => true, Budget, "a1 hosts it", Cancel);
+        foreach (var id in ids) await Eventually.Become<int>(
+            async () => await Counter(id).Add(new Amount(1, "x")), _ => true, Budget, "a1 hosts it", Cancel);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var callers = ids.Select(id => KeepCalling(id, done.Token)).ToList();
         await world.A2.Start(Cancel);
         await Eventually.Become(
-            () => ids.Count(id => Journal.Of(id).Contains("activated on a2")), moved => moved > 2, Budget, "some actors are activated on a2", Cancel);
+            () => ids.Count(id => Journal.Of(id).Contains("activated on a2")), moved =>
+                moved > 2, Budget, "some actors are activated on a2", Cancel);
         await done.CancelAsync();
         Assert.Equal(["no failure"], (await Task.WhenAll(callers)).Distinct());
     }
@@ -122,7 +125,8 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         }
 
         await Eventually.Become(
-            async () => (await world.A1.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{id}/method/x")).Status, status => status == 200, Budget, "Wire is hosted again", Cancel);
+            async () => (await world.A1.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{id}/method/x")).Status, status =>
+                status == 200, Budget, "Wire is hosted again", Cancel);
         await world.A1.Dapr.PublishEventAsync("pubsub", "events", id, Cancel);
         await Script.Received(id, 1, "/topics/events");
     }
@@ -182,7 +186,8 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         return "no failure";
     }
 
-    private Task<string> KeepCalling(string id, CancellationToken until) => KeepCalling(id, () => Counter(id).Add(new Amount(1, "x")), until);
+    private Task<string> KeepCalling(string id, CancellationToken until) =>
+        KeepCalling(id, () => Counter(id).Add(new Amount(1, "x")), until);
 
     private async Task<string> HostsOfMany()
     {

@@ -15,7 +15,8 @@ public sealed class InvocationTests(DaprWorld world)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
     private string B(string path) => $"/v1.0/invoke/{world.B.AppId}/method/{path}";
 
-    [Theory, InlineData("GET"), InlineData("POST"), InlineData("PUT"), InlineData("DELETE"), InlineData("PATCH"), InlineData("OPTIONS"), InlineData("HEAD")]
+    [Theory, InlineData("GET"), InlineData("POST"), InlineData("PUT"), InlineData("DELETE"), InlineData("PATCH"), InlineData("OPTIONS"),
+        InlineData("HEAD")]
     [Holds("2.7", "Every verb, path and query reaches the application")]
     public async Task Every_verb_path_and_query_arrive(string verb)
     {
@@ -25,7 +26,8 @@ public sealed class InvocationTests(DaprWorld world)
         Assert.Equal($"{verb} /deep/{_name}/x y?q=1&r=a%26b {body}", Assert.Single(Script.Calls(_name)).ToString());
     }
 
-    [Theory, InlineData(201), InlineData(204), InlineData(302), InlineData(400), InlineData(404), InlineData(418), InlineData(500), InlineData(503)]
+    [Theory, InlineData(201), InlineData(204), InlineData(302), InlineData(400), InlineData(404), InlineData(418), InlineData(500),
+        InlineData(503)]
     [Holds("2.7", "Status, headers and body of the application come back verbatim, errors too")]
     public async Task The_answer_comes_back_verbatim(int status)
     {
@@ -42,7 +44,8 @@ public sealed class InvocationTests(DaprWorld world)
     [Fact, Holds("2.7", "Request headers are forwarded; dapr-caller-app-id and dapr-callee-app-id are added on the hop to another app id")]
     public async Task Headers_are_forwarded_and_the_caller_is_named()
     {
-        await world.A1.Send(HttpMethod.Get, B(_name), null, ("x-mine", "1,2"), ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        await world.A1.Send(HttpMethod.Get, B(_name), null, ("x-mine", "1,2"),
+            ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
         var call = Assert.Single(Script.Calls(_name));
         Assert.Equal("1,2", call.Header("x-mine"));
         Assert.Equal(("conformance-a", "conformance-b"), (call.Header("dapr-caller-app-id"), call.Header("dapr-callee-app-id")));
@@ -107,7 +110,8 @@ public sealed class InvocationTests(DaprWorld world)
     public async Task The_sdk_invocation_client_works()
     {
         Script.For(_name, call => new Reply(Body: $$"""{"id":"{{call.Verb}}","text":"{{call.Query}}"}"""));
-        using var http = DaprClient.CreateInvokeHttpClient(world.B.AppId, $"http://127.0.0.1:{world.A1.Address.HttpPort}", Environment.GetEnvironmentVariable("DAPR_API_TOKEN"));
+        using var http = DaprClient.CreateInvokeHttpClient(
+            world.B.AppId, $"http://127.0.0.1:{world.A1.Address.HttpPort}", Environment.GetEnvironmentVariable("DAPR_API_TOKEN"));
         Assert.Equal("""{"id":"GET","text":"?a=b"}""", await http.GetStringAsync($"/{_name}?a=b", Cancel));
         var note = await world.A1.Dapr.InvokeMethodAsync<Note, Note>(HttpMethod.Put, world.B.AppId, _name, new Note("1", "x"), Cancel);
         Assert.Equal(new Note("PUT", ""), note);

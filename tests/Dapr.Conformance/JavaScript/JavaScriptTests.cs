@@ -15,7 +15,8 @@ public sealed partial class JavaScriptTests(NodeApp node, DaprWorld world) : ICl
     public static TheoryData<string> Checks =>
         [.. CheckNames().Matches(File.ReadAllText(Path.Combine(Packages.Folder, "checks.mjs"))).Select(match => match.Groups[1].Value)];
 
-    [Theory, MemberData(nameof(Checks)), Holds("4", "The official JavaScript SDK invokes, stores, publishes, subscribes, locks, and hosts actors with reminders and timers")]
+    [Theory, MemberData(nameof(Checks)),
+        Holds("4", "The official JavaScript SDK invokes, stores, publishes, subscribes, locks, and hosts actors with reminders and timers")]
     public void The_javascript_sdk_finds_that(string check)
     {
         Assert.SkipWhen(node.CannotRun is not null, node.CannotRun ?? "");
@@ -26,7 +27,8 @@ public sealed partial class JavaScriptTests(NodeApp node, DaprWorld world) : ICl
     public async Task A_dotnet_application_calls_the_javascript_one()
     {
         Assert.SkipWhen(node.CannotRun is not null, node.CannotRun ?? "");
-        using var http = DaprClient.CreateInvokeHttpClient("conformance-js", $"http://127.0.0.1:{world.A1.Address.HttpPort}", Environment.GetEnvironmentVariable("DAPR_API_TOKEN"));
+        using var http = DaprClient.CreateInvokeHttpClient(
+            "conformance-js", $"http://127.0.0.1:{world.A1.Address.HttpPort}", Environment.GetEnvironmentVariable("DAPR_API_TOKEN"));
         using var answer = await http.PostAsync("/greet", JsonContent.Create(new { name = "bob" }), TestContext.Current.CancellationToken);
         Assert.Equal("""{"greeting":"hello bob"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

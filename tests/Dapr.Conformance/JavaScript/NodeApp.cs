@@ -13,7 +13,8 @@ public sealed class NodeApp(DaprWorld world) : IAsyncLifetime
     public string? CannotRun { get; private set; }
 
     /// <summary>What a check said: <c>ok</c>, or why it failed.</summary>
-    public string Outcome(string check) => _outcomes.GetValueOrDefault(check, $"the application printed nothing about it; all it printed: {string.Join('\n', _outcomes)}");
+    public string Outcome(string check) =>
+        _outcomes.GetValueOrDefault(check, $"the application printed nothing about it; all it printed: {string.Join('\n', _outcomes)}");
 
     public async ValueTask InitializeAsync()
     {
@@ -32,7 +33,8 @@ public sealed class NodeApp(DaprWorld world) : IAsyncLifetime
             WorkingDirectory = Packages.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             Environment =
             {
-                ["APP_PORT"] = found.Address.AppPort.ToString(), ["DAPR_HTTP_PORT"] = found.Address.HttpPort.ToString(), ["DAPR_GRPC_PORT"] = found.Address.GrpcPort.ToString(),
+                ["APP_PORT"] = found.Address.AppPort.ToString(), ["DAPR_HTTP_PORT"] = found.Address.HttpPort.ToString(),
+                    ["DAPR_GRPC_PORT"] = found.Address.GrpcPort.ToString(),
             },
         };
         _node = Process.Start(start)!;
@@ -66,7 +68,8 @@ public sealed class NodeApp(DaprWorld world) : IAsyncLifetime
     private void Take(string line)
     {
         if (line.StartsWith("ok ", StringComparison.Ordinal)) _outcomes[line[3..]] = "ok";
-        else if (line.StartsWith("failed ", StringComparison.Ordinal) && line.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0) _outcomes[line[7..colon]] = line[(colon + 2)..];
+        else if (line.StartsWith("failed ", StringComparison.Ordinal)
+            && line.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0) _outcomes[line[7..colon]] = line[(colon + 2)..];
         else _outcomes[$"(line {_outcomes.Count})"] = line;
     }
 }

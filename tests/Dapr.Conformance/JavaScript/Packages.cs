@@ -22,7 +22,9 @@ internal static class Packages
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true,
+                RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync(cancel);
             await process.StandardOutput.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);

@@ -32,7 +32,8 @@ public sealed class CrashTests : IDisposable
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{await first.SidecarOf("writer")}") };
             var writers = Enumerable.Range(0, acknowledged.Length).Select(writer => Write(http, writer, acknowledged)).ToList();
-            await Eventually.Become(() => acknowledged.Min(), least => least >= 200, TimeSpan.FromSeconds(30), "every writer has written", Cancel);
+            await Eventually.Become(() => acknowledged.Min(), least =>
+                least >= 200, TimeSpan.FromSeconds(30), "every writer has written", Cancel);
             await first.Kill();
             await Task.WhenAll(writers);
         }
@@ -40,7 +41,8 @@ public sealed class CrashTests : IDisposable
         await using var second = await LocalDaprProcess.Start(_folder, RunFile);
         using var reader = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{await second.SidecarOf("writer")}") };
         for (var writer = 0; writer < acknowledged.Length; writer++)
-            Assert.InRange(await reader.GetFromJsonAsync<int>($"/v1.0/state/statestore/w{writer}", Cancel), acknowledged[writer], acknowledged[writer] + 1);
+            Assert.InRange(await reader.GetFromJsonAsync<int>($"/v1.0/state/statestore/w{writer}", Cancel), acknowledged[writer],
+                acknowledged[writer] + 1);
     }
 
     /// <summary>Counts up under one key, one save after the other, until the sidecar is gone.</summary>
@@ -50,7 +52,8 @@ public sealed class CrashTests : IDisposable
         {
             for (var n = 1; ; n++)
             {
-                using var answer = await http.PostAsJsonAsync("/v1.0/state/statestore", new[] { new { key = $"w{writer}", value = n } }, Cancel);
+                using var answer = await http.PostAsJsonAsync(
+                    "/v1.0/state/statestore", new[] { new { key = $"w{writer}", value = n } }, Cancel);
                 answer.EnsureSuccessStatusCode();
                 acknowledged[writer] = n;
             }

@@ -105,7 +105,8 @@ public sealed class FaultTests
         Assert.ThrowsAny<InvalidOperationException>(() => own.Host.Faults.LoseMessages());
     }
 
-    private static ICounter Counter(Replica replica, string id) => replica.Actors.CreateActorProxy<ICounter>(new ActorId(id), ActorTypes.Counter);
+    private static ICounter Counter(Replica replica, string id) =>
+        replica.Actors.CreateActorProxy<ICounter>(new ActorId(id), ActorTypes.Counter);
 
     private static async Task<string> IdOn(string host, Replica through)
     {

@@ -39,7 +39,8 @@ internal sealed class LocalDaprProcess : IAsyncDisposable
     {
         using var status = Run(_folder, "status", "--json");
         var json = JsonDocument.Parse(await status.StandardOutput.ReadToEndAsync(Cancel)).RootElement;
-        return json.GetProperty("apps").EnumerateArray().Single(app => app.GetProperty("appId").GetString() == appId).GetProperty("daprHttpPort").GetInt32();
+        return json.GetProperty("apps").EnumerateArray().Single(app => app.GetProperty("appId").GetString() == appId)
+            .GetProperty("daprHttpPort").GetInt32();
     }
 
     /// <summary>kill -9: no goodbye, nothing is flushed.</summary>
@@ -62,5 +63,6 @@ internal sealed class LocalDaprProcess : IAsyncDisposable
     }
 
     private static Process Run(string folder, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(Program, ["--folder", Path.Combine(folder, "data"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        new ProcessStartInfo(Program, ["--folder", Path.Combine(folder, "data"), .. arguments]) { RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
 }

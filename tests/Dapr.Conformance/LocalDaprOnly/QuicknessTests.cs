@@ -19,7 +19,8 @@ public sealed class QuicknessTests
         await using var own = await OwnHost.Start();
         var (a1, _) = await own.AddSdkApp("a1");
         var (a2, _) = await own.AddSdkApp("a2");
-        var proxies = Enumerable.Range(0, 10).Select(_ => a1.Actors.CreateActorProxy<ICounter>(new ActorId(Unique.Name("home")), ActorTypes.Counter)).ToList();
+        var proxies = Enumerable.Range(0, 10)
+            .Select(_ => a1.Actors.CreateActorProxy<ICounter>(new ActorId(Unique.Name("home")), ActorTypes.Counter)).ToList();
         Assert.Contains("a2", await Task.WhenAll(proxies.Select(proxy => proxy.Where())));
         await a2.StopApp();
         var started = TimeProvider.System.GetTimestamp();
@@ -34,7 +35,8 @@ public sealed class QuicknessTests
         await using var own = await OwnHost.Start();
         var (a1, _) = await own.AddSdkApp("a1");
         var (a2, sidecar2) = await own.AddSdkApp("a2");
-        var proxies = Enumerable.Range(0, 10).Select(_ => a1.Actors.CreateActorProxy<ICounter>(new ActorId(Unique.Name("home")), ActorTypes.Counter)).ToList();
+        var proxies = Enumerable.Range(0, 10)
+            .Select(_ => a1.Actors.CreateActorProxy<ICounter>(new ActorId(Unique.Name("home")), ActorTypes.Counter)).ToList();
         await Task.WhenAll(proxies.Select(proxy => proxy.Where()));
         await a2.StopApp();
         await sidecar2.DisposeAsync();

@@ -57,7 +57,8 @@ public sealed class RestartTests : IDisposable
         await using (var own = await OwnHost.Start(new() { Folder = _folder }))
         {
             var (a1, _) = await own.AddSdkApp("a1");
-            await a1.Actors.CreateActorProxy<IAlarm>(new ActorId(_id), ActorTypes.Alarm).StartTimer(new Ring("tick", Due: 100, Period: 100));
+            await a1.Actors.CreateActorProxy<IAlarm>(new ActorId(_id), ActorTypes.Alarm)
+                .StartTimer(new Ring("tick", Due: 100, Period: 100));
             await Journal.Has(_id, "timer ");
         }
 

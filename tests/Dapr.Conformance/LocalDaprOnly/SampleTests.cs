@@ -28,17 +28,22 @@ public sealed partial class SampleTests : IDisposable
         using var taken = await shop.PostAsJsonAsync("/orders", new { id = "1", fruit = "apple", quantity = 8 }, Cancel);
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
         Assert.Contains("\"quantity\":8", await shop.GetStringAsync("/orders/1", Cancel), StringComparison.Ordinal);
-        await Eventually.Become<string>(() => stock.GetStringAsync("/stock/apple", Cancel), count => count == "2", TimeSpan.FromSeconds(10), "eight apples are taken", Cancel);
+        await Eventually.Become<string>(
+            () => stock.GetStringAsync("/stock/apple", Cancel), count =>
+            count == "2", TimeSpan.FromSeconds(10), "eight apples are taken", Cancel);
         using var refused = await shop.PostAsJsonAsync("/orders", new { id = "2", fruit = "apple", quantity = 8 }, Cancel);
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        await Eventually.Become<string>(() => stock.GetStringAsync("/stock/apple", Cancel), count => count == "10", TimeSpan.FromSeconds(15), "the delivery has come", Cancel);
+        await Eventually.Become<string>(
+            () => stock.GetStringAsync("/stock/apple", Cancel), count =>
+            count == "10", TimeSpan.FromSeconds(15), "the delivery has come", Cancel);
     }
 
     /// <summary>The sample's own run file, but for ports that are free here.</summary>
     private static async Task<(string Text, List<int> Ports)> RunFile()
     {
         var sample = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../samples/fruit-shop"));
-        var text = (await File.ReadAllTextAsync(Path.Combine(sample, "dapr.yaml"), Cancel)).Replace(" ./", $" {sample}/", StringComparison.Ordinal);
+        var text = (await File.ReadAllTextAsync(Path.Combine(sample, "dapr.yaml"), Cancel))
+            .Replace(" ./", $" {sample}/", StringComparison.Ordinal);
         var ports = new List<int>();
         text = AppPortLine().Replace(text, _ =>
         {

@@ -25,10 +25,12 @@ public sealed class TokenTests
         Assert.Equal(401, (await b.Send(HttpMethod.Put, path)).Status);
         Assert.Equal(401, (await b.Send(HttpMethod.Put, path, null, ("dapr-api-token", "wrong"))).Status);
         Assert.Equal(200, (await b.Send(HttpMethod.Put, path, null, ("dapr-api-token", "secret"))).Status);
-        foreach (var health in new[] { "/v1.0/healthz", "/v1.0/healthz/outbound" }) Assert.Equal(204, (await b.Send(HttpMethod.Get, health)).Status);
+        foreach (var health in new[] { "/v1.0/healthz", "/v1.0/healthz/outbound" }) Assert.Equal(
+            204, (await b.Send(HttpMethod.Get, health)).Status);
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await b.Grpc.GetMetadataAsync(new(), cancellationToken: Cancel));
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
-        Assert.Equal("conformance-b", (await b.Grpc.GetMetadataAsync(new(), new Metadata { { "dapr-api-token", "secret" } }, cancellationToken: Cancel)).Id);
+        Assert.Equal("conformance-b",
+            (await b.Grpc.GetMetadataAsync(new(), new Metadata { { "dapr-api-token", "secret" } }, cancellationToken: Cancel)).Id);
     }
 
     [Fact, Holds("2.8", "The application gets the app token on every call, never the caller's")]

@@ -37,6 +37,7 @@ public sealed class LockTests(DaprWorld world)
     {
         await world.A1.Dapr.Lock("lockstore", _name, "me", 1, Cancel);
         await Eventually.Become(
-            async () => (await world.A2.Dapr.Lock("lockstore", _name, "you", 30, Cancel)).Success, got => got, TimeSpan.FromSeconds(5), "the lock is free", Cancel);
+            async () => (await world.A2.Dapr.Lock("lockstore", _name, "you", 30, Cancel)).Success, got =>
+                got, TimeSpan.FromSeconds(5), "the lock is free", Cancel);
     }
 }

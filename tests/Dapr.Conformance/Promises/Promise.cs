@@ -9,9 +9,11 @@ public sealed record Promise(string Section, string Text, IReadOnlyList<string> 
     public static IReadOnlyList<Promise> All { get; } =
     [
         .. typeof(Promise).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods().SelectMany(method => method.GetCustomAttributes<HoldsAttribute>().Select(holds => (holds, Test: Name(type, method)))))
+            .SelectMany(type => type.GetMethods()
+                .SelectMany(method => method.GetCustomAttributes<HoldsAttribute>().Select(holds => (holds, Test: Name(type, method)))))
             .GroupBy(held => (held.holds.Section, held.holds.Promise))
-            .Select(held => new Promise(held.Key.Section, held.Key.Promise, [.. held.Select(one => one.Test).Distinct().Order(StringComparer.Ordinal)]))
+            .Select(held => new Promise(
+                held.Key.Section, held.Key.Promise, [.. held.Select(one => one.Test).Distinct().Order(StringComparer.Ordinal)]))
             .OrderBy(promise => Version.Parse(promise.Section.Contains('.') ? promise.Section : promise.Section + ".0"))
             .ThenBy(promise => promise.Text, StringComparer.Ordinal),
     ];

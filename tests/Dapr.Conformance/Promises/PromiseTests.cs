@@ -11,7 +11,8 @@ public sealed class PromiseTests
     public void Every_item_of_the_checklist_is_held_by_a_test()
     {
         var held = Promise.All.Select(promise => promise.Section).ToHashSet();
-        var missing = Checklist.Items.Select((item, i) => (Section: $"10.{i + 1}", item)).Where(item => !held.Contains(item.Section)).ToList();
+        var missing = Checklist.Items.Select((item, i) => (Section: $"10.{i + 1}", item)).Where(item => !held.Contains(item.Section))
+            .ToList();
         Assert.Empty(missing);
     }
 
@@ -21,7 +22,8 @@ public sealed class PromiseTests
     {
         if (Environment.GetEnvironmentVariable("DAPR_CONFORMANCE_WRITE") is { Length: > 0 } readme)
             File.WriteAllText(readme, WithTable(File.ReadAllText(readme)));
-        var text = File.ReadAllText(Environment.GetEnvironmentVariable("DAPR_CONFORMANCE_WRITE") ?? Path.Combine(AppContext.BaseDirectory, "README.md"));
+        var text = File.ReadAllText(
+            Environment.GetEnvironmentVariable("DAPR_CONFORMANCE_WRITE") ?? Path.Combine(AppContext.BaseDirectory, "README.md"));
         Assert.Equal(WithTable(text), text);
     }
 
@@ -36,7 +38,8 @@ public sealed class PromiseTests
     {
         var table = new StringBuilder("| § | promise | held by |\n|---|---|---|\n");
         foreach (var promise in Promise.All)
-            table.Append(null, $"| {promise.Section} | {promise.Text.Replace("|", "\\|", StringComparison.Ordinal)} | {string.Join("<br>", promise.Tests.Select(test => $"`{test}`"))} |\n");
+            table.Append(null,
+                $"| {promise.Section} | {promise.Text.Replace("|", "\\|", StringComparison.Ordinal)} | {string.Join("<br>", promise.Tests.Select(test => $"`{test}`"))} |\n");
         return table.ToString();
     }
 }

@@ -16,7 +16,8 @@ public sealed class DeliveryTests(DaprWorld world)
 
     public static TheoryData<string, string> Successes => new()
     {
-        { "", "application/json" }, { """{"status":"SUCCESS"}""", "application/json" }, { """{"other":1}""", "application/json" }, { "fine", "text/plain" },
+        { "", "application/json" }, { """{"status":"SUCCESS"}""", "application/json" }, { """{"other":1}""", "application/json" },
+            { "fine", "text/plain" },
     };
 
     [Theory, MemberData(nameof(Successes))]
@@ -112,21 +113,28 @@ public sealed class DeliveryTests(DaprWorld world)
     public async Task Bulk_subscribers_get_entries_together()
     {
         Script.For(_id, BulkAnswer("SUCCESS"));
-        var entries = string.Join(',', Enumerable.Range(0, 5).Select(i => $$"""{"entryId":"e{{i}}","event":{"key":"{{_id}}","n":{{i}}},"contentType":"application/json"}"""));
+        var entries = string.Join(
+            ',', Enumerable.Range(0, 5)
+            .Select(i => $$"""{"entryId":"e{{i}}","event":{"key":"{{_id}}","n":{{i}}},"contentType":"application/json"}"""));
         var answer = await world.A1.Send(HttpMethod.Post, "/v1.0-alpha1/publish/bulk/pubsub/bulk", $"[{entries}]");
         Assert.InRange(answer.Status, 200, 204);
-        await Eventually.Become(() => Entries().Count, count => count == 5, TimeSpan.FromSeconds(10), "five entries", TestContext.Current.CancellationToken);
-        Assert.Equal([0, 1, 2, 3, 4], Entries().Select(entry => entry.GetProperty("event").GetProperty("data").GetProperty("n").GetInt32()).Order());
+        await Eventually.Become(() => Entries().Count, count =>
+            count == 5, TimeSpan.FromSeconds(10), "five entries", TestContext.Current.CancellationToken);
+        Assert.Equal([0, 1, 2, 3, 4],
+            Entries().Select(entry => entry.GetProperty("event").GetProperty("data").GetProperty("n").GetInt32()).Order());
         Assert.True(Script.Calls(_id).Count < 5, $"{Script.Calls(_id).Count} requests for 5 entries");
-        Assert.All(Entries(), entry => Assert.StartsWith("application/cloudevents+json", entry.GetProperty("contentType").GetString(), StringComparison.Ordinal));
+        Assert.All(Entries(), entry =>
+            Assert.StartsWith("application/cloudevents+json", entry.GetProperty("contentType").GetString(), StringComparison.Ordinal));
 
-        List<JsonElement> Entries() => [.. Script.Calls(_id).SelectMany(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("entries").EnumerateArray())];
+        List<JsonElement> Entries() =>
+            [.. Script.Calls(_id).SelectMany(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("entries").EnumerateArray())];
     }
 
     [Fact, Holds("2.6", "Bulk subscription: only the entries answered with DROP are dead-lettered")]
     public async Task A_bulk_subscriber_drops_single_entries()
     {
-        Script.For(_id, call => call.Path == "/topics/dead" ? new Reply() : Statuses(call, entry => entry.GetRawText().Contains("\"bad\"", StringComparison.Ordinal) ? "DROP" : "SUCCESS"));
+        Script.For(_id, call => call.Path == "/topics/dead" ? new Reply()
+            : Statuses(call, entry => entry.GetRawText().Contains("\"bad\"", StringComparison.Ordinal) ? "DROP" : "SUCCESS"));
         await Publish("guarded-bulk", "good");
         await Publish("guarded-bulk", "bad");
         var dead = await Script.Received(_id, pathPart: "/topics/dead");

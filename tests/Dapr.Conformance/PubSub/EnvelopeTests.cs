@@ -35,7 +35,8 @@ public sealed class EnvelopeTests(DaprWorld world)
     {
         await Publish("events", $"<{_id}/>", contentType);
         var envelope = await Envelope();
-        Assert.Equal($"{contentType} <{_id}/>", $"{envelope.GetProperty("datacontenttype").GetString()} {envelope.GetProperty("data").GetString()}");
+        Assert.Equal($"{contentType} <{_id}/>",
+            $"{envelope.GetProperty("datacontenttype").GetString()} {envelope.GetProperty("data").GetString()}");
     }
 
     [Fact, Holds("2.6", "Bytes are carried as data_base64")]
@@ -52,15 +53,18 @@ public sealed class EnvelopeTests(DaprWorld world)
     {
         await Publish("events", "1", "application/json",
             $"?metadata.cloudevent.id={_id}&metadata.cloudevent.type=mine&metadata.cloudevent.source=somewhere&metadata.cloudevent.subject=s&metadata.cloudevent.traceid=t");
-        Assert.Equal($"id={_id} type=mine source=somewhere subject=s traceid=t", Attributes(await Envelope(), "id", "type", "source", "subject", "traceid"));
+        Assert.Equal($"id={_id} type=mine source=somewhere subject=s traceid=t",
+            Attributes(await Envelope(), "id", "type", "source", "subject", "traceid"));
     }
 
     [Fact, Holds("2.6", "A publisher's own CloudEvent keeps its attributes; topic and pubsubname are Dapr's, what is missing is filled in")]
     public async Task A_publishers_cloud_event_is_kept()
     {
-        await Publish("events", $$"""{"specversion":"1.0","id":"{{_id}}","data":{"n":1},"type":"own","extra":"e","topic":"lie","datacontenttype":"application/json"}""", "application/cloudevents+json");
+        await Publish("events",
+            $$"""{"specversion":"1.0","id":"{{_id}}","data":{"n":1},"type":"own","extra":"e","topic":"lie","datacontenttype":"application/json"}""", "application/cloudevents+json");
         var envelope = await Envelope();
-        Assert.Equal($"id={_id} type=own extra=e topic=events pubsubname=pubsub source=conformance-a", Attributes(envelope, "id", "type", "extra", "topic", "pubsubname", "source"));
+        Assert.Equal($"id={_id} type=own extra=e topic=events pubsubname=pubsub source=conformance-a",
+            Attributes(envelope, "id", "type", "extra", "topic", "pubsubname", "source"));
         Assert.Equal(1, envelope.GetProperty("data").GetProperty("n").GetInt32());
     }
 
@@ -99,7 +103,8 @@ public sealed class EnvelopeTests(DaprWorld world)
     public async Task Grpc_publishes_the_same_envelope()
     {
         await world.A1.Grpc.PublishEventAsync(
-            new() { PubsubName = "pubsub", Topic = "events", DataContentType = "application/json", Data = Google.Protobuf.ByteString.CopyFromUtf8($"\"{_id}\"") },
+            new() { PubsubName = "pubsub", Topic = "events", DataContentType = "application/json",
+                Data = Google.Protobuf.ByteString.CopyFromUtf8($"\"{_id}\"") },
             World.Wire.Metadata, World.Wire.Deadline, Cancel);
         Assert.Equal("type=com.dapr.event.sent source=conformance-a topic=events", Attributes(await Envelope(), "type", "source", "topic"));
     }

@@ -21,7 +21,8 @@ public sealed class StreamTests(DaprWorld world)
 
         await world.B.Dapr.PublishEventAsync("pubsub", _topic, "one", Cancel);
         var first = await Next();
-        Assert.Equal(($"pubsub {_topic} conformance-b", "\"one\""), ($"{first.PubsubName} {first.Topic} {first.Source}", first.Data.ToStringUtf8()));
+        Assert.Equal(($"pubsub {_topic} conformance-b", "\"one\""),
+            ($"{first.PubsubName} {first.Topic} {first.Source}", first.Data.ToStringUtf8()));
         await Answer(first, TopicEventResponse.Types.TopicEventResponseStatus.Retry);
         var again = await Next();
         Assert.Equal(first.Id, again.Id);
@@ -34,6 +35,7 @@ public sealed class StreamTests(DaprWorld world)
         }
 
         Task Answer(TopicEventRequest message, TopicEventResponse.Types.TopicEventResponseStatus status) =>
-            stream.RequestStream.WriteAsync(new() { EventProcessed = new() { Id = message.Id, Status = new() { Status = status } } }, Cancel);
+            stream.RequestStream.WriteAsync(
+                new() { EventProcessed = new() { Id = message.Id, Status = new() { Status = status } } }, Cancel);
     }
 }

@@ -4,7 +4,10 @@ using Conformance.World;
 
 namespace Conformance.Runtime;
 
-/// <summary>What the application answers to <c>/dapr/config</c> and <c>/dapr/subscribe</c>; <see cref="WireApp"/> spells its names differently on purpose.</summary>
+/// <summary>
+/// What the application answers to <c>/dapr/config</c> and <c>/dapr/subscribe</c>; <see cref="WireApp"/> spells its names differently on
+/// purpose.
+/// </summary>
 public sealed class AppJsonTests(DaprWorld world)
 {
     private readonly string _name = Unique.Name("json");

@@ -41,7 +41,8 @@ public sealed class HealthTests(DaprWorld world)
     {
         if (host != "127.0.0.1" && !Socket.OSSupportsIPv6) Assert.Skip("this machine has no IPv6");
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress($"http://{host}:{world.A1.Address.GrpcPort}");
-        var metadata = await new Dapr.Client.Autogen.Grpc.v1.Dapr.DaprClient(channel).GetMetadataAsync(new(), Wire.Metadata, Wire.Deadline, Cancel);
+        var metadata = await new Dapr.Client.Autogen.Grpc.v1.Dapr.DaprClient(channel)
+            .GetMetadataAsync(new(), Wire.Metadata, Wire.Deadline, Cancel);
         Assert.Equal("conformance-a", metadata.Id);
     }
 }

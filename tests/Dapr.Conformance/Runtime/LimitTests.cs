@@ -54,7 +54,9 @@ public sealed class LimitTests(DaprWorld world)
     {
         var value = new string('v', 3 << 20);
         await world.A1.Dapr.SaveStateAsync("statestore", _name, value, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(value.Length, (await world.A1.Dapr.GetStateAsync<string>("statestore", _name, cancellationToken: TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(value.Length,
+            (await world.A1.Dapr.GetStateAsync<string>(
+            "statestore", _name, cancellationToken: TestContext.Current.CancellationToken)).Length);
     }
 
     private string Path(string route) => route.Contains("actors", StringComparison.Ordinal) ? $"{route}{_name}/method/take" : route + _name;

@@ -16,7 +16,8 @@ public sealed class MetadataTests(DaprWorld world)
         var metadata = (await world.B.Send(HttpMethod.Get, "/v1.0/metadata")).Json;
         Assert.Equal("conformance-b", metadata.GetProperty("id").GetString());
         Assert.NotEmpty(metadata.GetProperty("runtimeVersion").GetString()!);
-        Assert.Equal(metadata.GetProperty("runtimeVersion").GetString(), metadata.GetProperty("extended").GetProperty("daprRuntimeVersion").GetString());
+        Assert.Equal(metadata.GetProperty("runtimeVersion").GetString(),
+            metadata.GetProperty("extended").GetProperty("daprRuntimeVersion").GetString());
         Assert.Superset(new HashSet<string> { "statestore", "pubsub", "lockstore", "configstore" }, Names(metadata, "components", "name"));
         Assert.Superset(new HashSet<string> { "events", "guarded", "ruled", "bulk" }, Names(metadata, "subscriptions", "topic"));
         Assert.Equal(world.B.Address.AppPort, metadata.GetProperty("appConnectionProperties").GetProperty("port").GetInt32());
@@ -26,11 +27,13 @@ public sealed class MetadataTests(DaprWorld world)
     public async Task Subscriptions_carry_rules_and_dead_letter_topic()
     {
         var metadata = (await world.B.Send(HttpMethod.Get, "/v1.0/metadata")).Json;
-        var subscriptions = metadata.GetProperty("subscriptions").EnumerateArray().ToDictionary(one => one.GetProperty("topic").GetString()!);
+        var subscriptions = metadata.GetProperty("subscriptions").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("topic").GetString()!);
         Assert.Equal("dead", subscriptions["guarded"].GetProperty("deadLetterTopic").GetString());
         Assert.Equal(
             ["/topics/big", "/topics/heavy", "/topics/rest"],
-            subscriptions["ruled"].GetProperty("rules").EnumerateArray().Select(rule => "/" + rule.GetProperty("path").GetString()!.TrimStart('/')));
+            subscriptions["ruled"].GetProperty("rules").EnumerateArray()
+                .Select(rule => "/" + rule.GetProperty("path").GetString()!.TrimStart('/')));
     }
 
     [Fact, Holds("8", "The actor runtime tells its state and how many actors of each type are active")]
@@ -40,7 +43,8 @@ public sealed class MetadataTests(DaprWorld world)
         var runtime = (await world.B.Send(HttpMethod.Get, "/v1.0/metadata")).Json.GetProperty("actorRuntime");
         Assert.Equal(("RUNNING", true), (runtime.GetProperty("runtimeStatus").GetString(), runtime.GetProperty("hostReady").GetBoolean()));
         Assert.Contains("connected", runtime.GetProperty("placement").GetString(), StringComparison.Ordinal);
-        var wire = runtime.GetProperty("activeActors").EnumerateArray().Single(type => type.GetProperty("type").GetString() == ActorTypes.Wire);
+        var wire = runtime.GetProperty("activeActors").EnumerateArray()
+            .Single(type => type.GetProperty("type").GetString() == ActorTypes.Wire);
         Assert.True(wire.GetProperty("count").GetInt32() > 0);
     }
 
@@ -51,7 +55,8 @@ public sealed class MetadataTests(DaprWorld world)
         using var request = Replica.Request(HttpMethod.Put, $"/v1.0/metadata/{key}", "a value", "text/plain");
         using var response = await world.A1.Http.SendAsync(request, Cancel);
         Assert.Equal(204, (int)response.StatusCode);
-        Assert.Equal("a value", (await world.A1.Send(HttpMethod.Get, "/v1.0/metadata")).Json.GetProperty("extended").GetProperty(key).GetString());
+        Assert.Equal("a value", (await world.A1.Send(HttpMethod.Get, "/v1.0/metadata")).Json.GetProperty("extended").GetProperty(key)
+            .GetString());
         Assert.Equal("a value", (await world.A1.Dapr.GetMetadataAsync(Cancel)).Extended[key]);
     }
 

@@ -79,7 +79,8 @@ public sealed class SdkStateTests(DaprWorld world)
     [Fact, Holds("4.1", "State with ttlInSeconds ends")]
     public async Task State_with_a_time_to_live_ends()
     {
-        await Dapr.SaveStateAsync(Store, _key, "short", metadata: new Dictionary<string, string> { ["ttlInSeconds"] = "1" }, cancellationToken: Cancel);
+        await Dapr.SaveStateAsync(
+            Store, _key, "short", metadata: new Dictionary<string, string> { ["ttlInSeconds"] = "1" }, cancellationToken: Cancel);
         Assert.Equal("short", await Dapr.GetStateAsync<string>(Store, _key, cancellationToken: Cancel));
         await Eventually.Become(
             async () => await Dapr.GetStateAsync<string?>(Store, _key, cancellationToken: Cancel) ?? "(gone)",
@@ -96,7 +97,8 @@ public sealed class SdkStateTests(DaprWorld world)
             new StateTransactionRequest(put, JsonSerializer.SerializeToUtf8Bytes(5), StateOperationType.Upsert),
             new StateTransactionRequest(gone, null, StateOperationType.Delete),
         ], cancellationToken: Cancel);
-        Assert.Equal("5 0", $"{await Dapr.GetStateAsync<int>(Store, put, cancellationToken: Cancel)} {await Dapr.GetStateAsync<int>(Store, gone, cancellationToken: Cancel)}");
+        Assert.Equal("5 0",
+            $"{await Dapr.GetStateAsync<int>(Store, put, cancellationToken: Cancel)} {await Dapr.GetStateAsync<int>(Store, gone, cancellationToken: Cancel)}");
     }
 
     [Fact, Holds("3.6", "A transaction with one old etag fails; on a store with rollback nothing of it is applied")]
@@ -120,7 +122,8 @@ public sealed class SdkStateTests(DaprWorld world)
     public async Task Bulk_get_answers_every_key()
     {
         var keys = new[] { _key + "-1", _key + "-2", _key + "-3" };
-        await Dapr.SaveBulkStateAsync(Store, [new SaveStateItem<string>(keys[0], "one", null!), new SaveStateItem<string>(keys[1], "two", null!)], Cancel);
+        await Dapr.SaveBulkStateAsync(
+            Store, [new SaveStateItem<string>(keys[0], "one", null!), new SaveStateItem<string>(keys[1], "two", null!)], Cancel);
         var items = await Dapr.GetBulkStateAsync(Store, keys, parallelism: 2, cancellationToken: Cancel);
         Assert.Equal([(keys[0], "\"one\"", true), (keys[1], "\"two\"", true), (keys[2], "", false)],
             items.OrderBy(item => item.Key).Select(item => (item.Key, item.Value, !string.IsNullOrEmpty(item.ETag))));
@@ -149,7 +152,8 @@ public sealed class SdkStateTests(DaprWorld world)
     [Fact, Holds("4.1", "A store that does not exist is InvalidArgument")]
     public async Task A_store_that_does_not_exist_is_an_invalid_argument()
     {
-        var error = await Assert.ThrowsAnyAsync<DaprException>(() => Dapr.GetStateAsync<int>("no-such-store", _key, cancellationToken: Cancel));
+        var error = await Assert.ThrowsAnyAsync<DaprException>(
+            () => Dapr.GetStateAsync<int>("no-such-store", _key, cancellationToken: Cancel));
         Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, Assert.IsType<Grpc.Core.RpcException>(error.InnerException).StatusCode);
     }
 }

@@ -10,7 +10,8 @@ public sealed class WireStateTests(DaprWorld world)
     private const string Root = "/v1.0/state/statestore";
     private readonly string _key = Unique.Name("http");
 
-    private Task<Answer> Send(HttpMethod verb, string path, string? body = null, params (string, string)[] headers) => world.B.Send(verb, Root + path, body, headers);
+    private Task<Answer> Send(HttpMethod verb, string path, string? body = null, params (string, string)[] headers) =>
+        world.B.Send(verb, Root + path, body, headers);
 
     [Fact, Holds("4.1", "HTTP: save, get with etag, delete")]
     public async Task A_value_lives_and_dies_over_http()
@@ -42,7 +43,8 @@ public sealed class WireStateTests(DaprWorld world)
             {"operations":[{"operation":"upsert","request":{"key":"{{_key}}-b","value":"b"} },{"operation":"delete","request":{"key":"{{_key}}" } }]}
             """);
         Assert.Equal("204 ", answer.ToString());
-        Assert.Equal(["200 \"b\"", "204 "], [(await Send(HttpMethod.Get, $"/{_key}-b")).ToString(), (await Send(HttpMethod.Get, $"/{_key}")).ToString()]);
+        Assert.Equal(["200 \"b\"", "204 "],
+            [(await Send(HttpMethod.Get, $"/{_key}-b")).ToString(), (await Send(HttpMethod.Get, $"/{_key}")).ToString()]);
     }
 
     [Fact, Holds("4.1", "HTTP: bulk get answers every key")]
@@ -74,7 +76,8 @@ public sealed class WireStateTests(DaprWorld world)
         await Send(HttpMethod.Post, "", $$"""[{"metadata":{"ttlInSeconds":"1"},"value":1,"key":"{{_key}}"}]""");
         Assert.Equal("200 1", (await Send(HttpMethod.Get, $"/{_key}")).ToString());
         await Eventually.Become(
-            async () => (await Send(HttpMethod.Get, $"/{_key}")).Status, status => status == 204, TimeSpan.FromSeconds(5), "the value is gone",
+            async () => (await Send(HttpMethod.Get, $"/{_key}")).Status, status =>
+                status == 204, TimeSpan.FromSeconds(5), "the value is gone",
             TestContext.Current.CancellationToken);
     }
 
@@ -83,13 +86,15 @@ public sealed class WireStateTests(DaprWorld world)
     public async Task An_old_etag_is_aborted_in_grpc()
     {
         await world.B.Dapr.SaveStateAsync("statestore", _key, 1, cancellationToken: TestContext.Current.CancellationToken);
-        var (_, old) = await world.B.Dapr.GetStateAndETagAsync<int>("statestore", _key, cancellationToken: TestContext.Current.CancellationToken);
+        var (_, old) = await world.B.Dapr.GetStateAndETagAsync<int>(
+            "statestore", _key, cancellationToken: TestContext.Current.CancellationToken);
         await world.B.Dapr.SaveStateAsync("statestore", _key, 2, cancellationToken: TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<RpcException>(async () => await world.B.Grpc.SaveStateAsync(
             new()
             {
                 StoreName = "statestore",
-                States = { new Dapr.Client.Autogen.Grpc.v1.StateItem { Key = _key, Value = Google.Protobuf.ByteString.CopyFromUtf8("3"), Etag = new() { Value = old } } },
+                States = { new Dapr.Client.Autogen.Grpc.v1.StateItem { Key = _key, Value = Google.Protobuf.ByteString.CopyFromUtf8("3"),
+                    Etag = new() { Value = old } } },
             }, Wire.Metadata, Wire.Deadline, TestContext.Current.CancellationToken));
         Assert.Equal(StatusCode.Aborted, error.StatusCode);
     }
@@ -100,6 +105,7 @@ public sealed class WireStateTests(DaprWorld world)
         await world.B.Dapr.SaveStateAsync("statestore", _key, "über", cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("über", (await Send(HttpMethod.Get, $"/{_key}")).Json.GetString());
         await Send(HttpMethod.Post, "", $$"""[{"key":"{{_key}}","value":"http"}]""");
-        Assert.Equal("http", await world.B.Dapr.GetStateAsync<string>("statestore", _key, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("http", await world.B.Dapr.GetStateAsync<string>(
+            "statestore", _key, cancellationToken: TestContext.Current.CancellationToken));
     }
 }

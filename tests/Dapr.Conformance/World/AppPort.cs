@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Conformance.World;
 
-/// <summary>The port of a test application. It is held from the first moment, because the sidecar must know it before the application listens.</summary>
+/// <summary>
+/// The port of a test application. It is held from the first moment, because the sidecar must know it before the application listens.
+/// </summary>
 public sealed class AppPort : IDisposable
 {
     private Socket? _held;

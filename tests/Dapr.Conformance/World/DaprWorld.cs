@@ -38,7 +38,8 @@ public sealed class DaprWorld : IAsyncLifetime
             TimeSpan.FromSeconds(30), $"sidecar of {replica.Name} is ready", cancel);
         foreach (var type in ActorTypes.All)
             await Eventually.Become(
-                async () => (int)(await replica.Http.PutAsync($"/v1.0/actors/{type}/{Unique.Name("hello")}/method/Hello", null, cancel)).StatusCode,
+                async () => (int)(await replica.Http.PutAsync(
+                    $"/v1.0/actors/{type}/{Unique.Name("hello")}/method/Hello", null, cancel)).StatusCode,
                 status => status == 200, TimeSpan.FromSeconds(30), $"{type} answers through the sidecar of {replica.Name}", cancel);
     }
 
@@ -54,9 +55,11 @@ public sealed class DaprWorld : IAsyncLifetime
         if (_sidecars is not null) await _sidecars.DisposeAsync();
     }
 
-    private async Task<Replica> Add(string name, string appId, Func<Replica, Microsoft.AspNetCore.Builder.WebApplication> build, CancellationToken cancel)
+    private async Task<Replica> Add(
+        string name, string appId, Func<Replica, Microsoft.AspNetCore.Builder.WebApplication> build, CancellationToken cancel)
     {
-        var (address, port) = await TrySidecar(appId, cancel) ?? throw new InvalidOperationException($"{Sidecars.Variable} names too few sidecars of {appId}");
+        var (address, port) = await TrySidecar(appId, cancel)
+            ?? throw new InvalidOperationException($"{Sidecars.Variable} names too few sidecars of {appId}");
         var replica = new Replica(name, address, port, build);
         await replica.Start(cancel);
         return replica;

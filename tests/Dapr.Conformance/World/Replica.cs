@@ -80,7 +80,8 @@ public sealed class Replica : IAsyncDisposable
     /// <summary>One plain request to the sidecar; the answer's body is read.</summary>
     public async Task<Answer> Send(HttpMethod verb, string path, string? body = null, params (string Name, string Value)[] headers)
     {
-        using var request = Request(verb, $"http://127.0.0.1:{Address.HttpPort}{path}", body); // whole, since "//v1.0" alone would be a host
+        using var request = Request(
+            verb, $"http://127.0.0.1:{Address.HttpPort}{path}", body); // whole, since "//v1.0" alone would be a host
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.Of(response);

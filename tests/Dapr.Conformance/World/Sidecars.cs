@@ -57,5 +57,6 @@ public sealed class Sidecars : IAsyncDisposable
     }
 
     /// <summary>The same resources that a foreign sidecar is started with; LocalDapr serves them from memory.</summary>
-    private static LocalDaprOptions InMemory => new() { Folder = null, ResourcesPaths = [Path.Combine(AppContext.BaseDirectory, "components")] };
+    private static LocalDaprOptions InMemory =>
+        new() { Folder = null, ResourcesPaths = [Path.Combine(AppContext.BaseDirectory, "components")] };
 }

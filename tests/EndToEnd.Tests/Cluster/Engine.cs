@@ -5,7 +5,9 @@ internal sealed class Engine(string cluster)
 {
     public const string Image = "busybox-www:1";
 
-    /// <summary>A container has the name of its instance only as long as no other on the engine has it, so its label tells whose it is.</summary>
+    /// <summary>
+    /// A container has the name of its instance only as long as no other on the engine has it, so its label tells whose it is.
+    /// </summary>
     private const string Name = """{{.Label "orchestrator.instance"}}""";
 
     private const string Id = "{{.ID}}";
@@ -23,7 +25,8 @@ internal sealed class Engine(string cluster)
     /// <summary>Instances that run and the ids of their containers, to see that nothing was restarted.</summary>
     public Task<string[]> Identities() => List($"{Name} {Id}", "status=running");
 
-    public async Task Kill(string instance) => await Shell.Run("docker", ["kill", .. await List(Id, $"label=orchestrator.instance={instance}")]);
+    public async Task Kill(string instance) =>
+        await Shell.Run("docker", ["kill", .. await List(Id, $"label=orchestrator.instance={instance}")]);
 
     public async Task RemoveAll()
     {
@@ -34,7 +37,8 @@ internal sealed class Engine(string cluster)
     private async Task<string[]> List(string format, params string[] filters)
     {
         string[] all = [$"label=orchestrator.cluster={cluster}", .. filters];
-        var text = await Shell.Run("docker", ["ps", "--all", "--no-trunc", .. all.SelectMany(f => new[] { "--filter", f }), "--format", format]);
+        var text = await Shell.Run(
+            "docker", ["ps", "--all", "--no-trunc", .. all.SelectMany(f => new[] { "--filter", f }), "--format", format]);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
     }
 }

@@ -2,13 +2,16 @@ using Orchestrator.Contracts.Instances;
 
 namespace Orchestrator.EndToEnd.Cluster;
 
-/// <summary>The smallest load balancer: takes its backends from the API several times a second and gives each request to the next one, once.</summary>
+/// <summary>
+/// The smallest load balancer: takes its backends from the API several times a second and gives each request to the next one, once.
+/// </summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource stop = new();
-    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient http = new(
+        new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Task refreshing;
     private Uri[] backends = [];
     private int next;
@@ -20,7 +23,8 @@ internal sealed class LoadBalancer : IAsyncDisposable
     public Task<string> Get()
     {
         var now = Volatile.Read(ref backends);
-        return now.Length == 0 ? throw new HttpRequestException("no backend") : http.GetStringAsync(now[(int)((uint)Interlocked.Increment(ref next) % now.Length)]);
+        return now.Length == 0 ? throw new HttpRequestException("no backend")
+            : http.GetStringAsync(now[(int)((uint)Interlocked.Increment(ref next) % now.Length)]);
     }
 
     public async ValueTask DisposeAsync()

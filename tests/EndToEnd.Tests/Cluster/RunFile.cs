@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Orchestrator.EndToEnd.Cluster;
 
-/// <summary>The repository's own dapr.yaml with ports from the OS, absolute paths and an own cluster name, so that several can run side by side.</summary>
+/// <summary>
+/// The repository's own dapr.yaml with ports from the OS, absolute paths and an own cluster name, so that several can run side by side.
+/// </summary>
 internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
 {
     private static readonly ConcurrentDictionary<int, bool> Given = new();
@@ -42,7 +44,8 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         if (!entry.Children.TryGetValue("env", out var env)) entry.Children["env"] = env = new YamlMappingNode();
         var variables = ((YamlMappingNode)env).Children;
         variables["CLUSTER"] = cluster;
-        if (variables.ContainsKey("DATA_FOLDER")) variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
+        if (variables.ContainsKey("DATA_FOLDER")) variables["DATA_FOLDER"] = System.IO.Path.Combine(
+            folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
         return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], ports["daprHTTPPort"]);
     }
 
@@ -50,12 +53,14 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
     {
         if (node.Children.TryGetValue("resourcesPaths", out var paths))
         {
-            foreach (var scalar in ((YamlSequenceNode)paths).Cast<YamlScalarNode>()) scalar.Value = System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, scalar.Value!));
+            foreach (var scalar in ((YamlSequenceNode)paths).Cast<YamlScalarNode>()) scalar.Value = System.IO.Path.GetFullPath(
+                System.IO.Path.Combine(directory, scalar.Value!));
         }
 
         foreach (var key in new[] { "resourcesPath", "configFilePath" })
         {
-            if (node.Children.ContainsKey(key)) node.Children[key] = System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, Text(node, key)));
+            if (node.Children.ContainsKey(key)) node.Children[key] = System.IO.Path.GetFullPath(
+                System.IO.Path.Combine(directory, Text(node, key)));
         }
 
     }

@@ -8,7 +8,9 @@ using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.EndToEnd.Cluster;
 
-/// <summary>Two masters and two workers as real processes on LocalDapr and a real engine, in a folder and under a cluster name of their own.</summary>
+/// <summary>
+/// Two masters and two workers as real processes on LocalDapr and a real engine, in a folder and under a cluster name of their own.
+/// </summary>
 internal sealed class RunningCluster : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -56,12 +58,14 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Starts the launcher and waits until all members are ready.</summary>
     public async Task Up()
     {
-        process = Process.Start(new ProcessStartInfo("dotnet", LocalDapr("run", "-f", RunFile.Path)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process = Process.Start(new ProcessStartInfo(
+            "dotnet", LocalDapr("run", "-f", RunFile.Path)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Eventually(async () => await Members(), members => members.Members.Count(m => m.Status == Contracts.Workers.WorkerHealth.Ready) == 4, "2 masters and 2 workers are ready");
+        await Eventually(async () => await Members(), members =>
+            members.Members.Count(m => m.Status == Contracts.Workers.WorkerHealth.Ready) == 4, "2 masters and 2 workers are ready");
     }
 
     /// <summary>Stops launcher and applications as Ctrl-C would; containers stay.</summary>
@@ -87,7 +91,8 @@ internal sealed class RunningCluster : IAsyncDisposable
         process = null;
     }
 
-    public Task StopApp(string name, bool kill = false) => Shell.Run("dotnet", kill ? LocalDapr("stop", name, "--kill") : LocalDapr("stop", name));
+    public Task StopApp(string name, bool kill = false) =>
+        Shell.Run("dotnet", kill ? LocalDapr("stop", name, "--kill") : LocalDapr("stop", name));
 
     public Task StartApp(string name) => Shell.Run("dotnet", LocalDapr("start", name));
 
@@ -125,12 +130,14 @@ internal sealed class RunningCluster : IAsyncDisposable
     public async Task<ServiceView> CreateSpread(string name, int instances)
     {
         var service = await Create(name, instances);
-        Assert.True(service.Instances.Count(i => i.Worker == "worker-b") == instances / 2, $"not on both workers: {string.Join("\n", await History(name))}\n{Tail()}");
+        Assert.True(service.Instances.Count(i => i.Worker == "worker-b") == instances / 2,
+            $"not on both workers: {string.Join("\n", await History(name))}\n{Tail()}");
         return service;
     }
 
     public Task<ServiceView> Runs(string name, int instances, int master = 0) => Eventually(
-        () => Service(name, master), service => service.Running == instances && service.Instances.Count == instances, $"{instances} instances of {name} run");
+        () => Service(name, master), service =>
+            service.Running == instances && service.Instances.Count == instances, $"{instances} instances of {name} run");
 
     public async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)
     {
@@ -160,9 +167,11 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>The version of a service's record in the state store: another one after each write.</summary>
     public async Task<string> Stored(string service)
     {
-        using var answer = await http.GetAsync(new Uri($"http://localhost:{RunFile.Masters[0].SidecarPort}/v1.0/state/{DaprNames.StateStore}/service-{service}"));
+        using var answer = await http.GetAsync(
+            new Uri($"http://localhost:{RunFile.Masters[0].SidecarPort}/v1.0/state/{DaprNames.StateStore}/service-{service}"));
         // Dapr writes it without quotes, so it is no valid header for .NET.
-        return answer.Headers.NonValidated.TryGetValues("ETag", out var etag) ? etag.ToString() : throw new InvalidOperationException($"the record of {service} has no etag: {(int)answer.StatusCode}");
+        return answer.Headers.NonValidated.TryGetValues("ETag", out var etag) ? etag.ToString()
+            : throw new InvalidOperationException($"the record of {service} has no etag: {(int)answer.StatusCode}");
     }
 
     public async ValueTask DisposeAsync()
@@ -188,7 +197,8 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     private string[] LocalDapr(params string[] arguments) =>
-        [Path.Combine(Repository, "artifacts", "bin", "LocalDapr", Configuration, "LocalDapr.dll"), .. arguments, "--folder", Path.Combine(folder, ".orchestrator")];
+        [Path.Combine(Repository, "artifacts", "bin", "LocalDapr", Configuration, "LocalDapr.dll"), .. arguments, "--folder",
+            Path.Combine(folder, ".orchestrator")];
 
     private static string Configuration => AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug";
 

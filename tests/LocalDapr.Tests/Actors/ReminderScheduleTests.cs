@@ -15,7 +15,8 @@ public sealed class ReminderScheduleTests
     [InlineData("2026-01-01T12:00:03Z", "PT1M", "", "3 63 123 183 243 …")]
     [InlineData("2020-01-01T00:00:00Z", "", "", "0")]
     [InlineData("1s", "0s", "", "1")]
-    public void It_is_due_at(string dueTime, string period, string ttl, string seconds) => Assert.Equal(seconds, Ticks(dueTime, period, ttl));
+    public void It_is_due_at(string dueTime, string period, string ttl, string seconds) =>
+        Assert.Equal(seconds, Ticks(dueTime, period, ttl));
 
     [Theory]
     [InlineData("soon", "", "", "dueTime 'soon' is neither a duration nor a time")]

@@ -21,17 +21,20 @@ public sealed class OneAtATimeTests
             AppHealthProbeInterval = TimeSpan.FromMilliseconds(100),
         }, TestContext.Current.CancellationToken);
 
-        await Eventually.Become(() => sidecar.Status, status => status.AppHealthy, TimeSpan.FromSeconds(10), "the app is healthy", TestContext.Current.CancellationToken);
+        await Eventually.Become(() => sidecar.Status, status =>
+            status.AppHealthy, TimeSpan.FromSeconds(10), "the app is healthy", TestContext.Current.CancellationToken);
 
         app.Dispose();
         sidecar.ReportAppExited();
-        await Eventually.Become(() => sidecar.Status, status => !status.AppHealthy, TimeSpan.FromSeconds(10), "its end is seen", TestContext.Current.CancellationToken);
+        await Eventually.Become(() => sidecar.Status, status =>
+            !status.AppHealthy, TimeSpan.FromSeconds(10), "its end is seen", TestContext.Current.CancellationToken);
     }
 
     /// <summary>The plainest server there is: takes a connection, reads a request, answers, closes, takes the next.</summary>
     private sealed class OneAtATime : IDisposable
     {
-        private static readonly byte[] Answer = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        private static readonly byte[] Answer = Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
         public OneAtATime()

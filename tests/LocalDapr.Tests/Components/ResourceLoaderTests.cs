@@ -39,9 +39,12 @@ public sealed class ResourceLoaderTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder.FullPath, "secrets.json"), """{"redis":{"password":"hush"}}""");
         Write("a-state.yaml", Component(
-            "state", "state.redis", "  metadata: [{name: redisPassword, secretKeyRef: {name: \"redis:password\", key: \"redis:password\"}}]", "auth: {secretStore: vault}"));
+            "state", "state.redis",
+                "  metadata: [{name: redisPassword, secretKeyRef: {name: \"redis:password\", key: \"redis:password\"}}]",
+                "auth: {secretStore: vault}"));
         Write("z-vault.yaml", Component(
-            "vault", "secretstores.local.file", $"  metadata: [{{name: secretsFile, value: \"{Path.Combine(folder.FullPath, "secrets.json")}\"}}]"));
+            "vault", "secretstores.local.file",
+                $"  metadata: [{{name: secretsFile, value: \"{Path.Combine(folder.FullPath, "secrets.json")}\"}}]"));
         Assert.Equal("hush", Load().Resources.Components["state"].Metadata["redisPassword"]);
     }
 
@@ -62,7 +65,8 @@ public sealed class ResourceLoaderTests : IDisposable
     [Fact]
     public void Features_and_resiliency_are_read()
     {
-        Write("config.yaml", "kind: Configuration\nspec:\n  features: [{name: ActorStateTTL, enabled: true}, {name: Other, enabled: false}]\n  nameResolution: {component: consul}");
+        Write("config.yaml",
+            "kind: Configuration\nspec:\n  features: [{name: ActorStateTTL, enabled: true}, {name: Other, enabled: false}]\n  nameResolution: {component: consul}");
         Write("resiliency.yaml",
             """
             kind: Resiliency

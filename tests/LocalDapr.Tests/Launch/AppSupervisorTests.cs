@@ -85,7 +85,8 @@ public sealed class AppSupervisorTests : IAsyncDisposable
             world.Events.SkipWhile(e => e != "web | goodbye"));
 
         app.Start();
-        await app.UntilReadyAsync(TestContext.Current.CancellationToken).WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
+        await app.UntilReadyAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(2, world.Events.Count(e => e == "sidecar of web added"));
     }
 
@@ -113,7 +114,8 @@ public sealed class AppSupervisorTests : IAsyncDisposable
         var gentle = app.StopAsync(kill: false, TestContext.Current.CancellationToken);
         await Become(app, s => s.State is AppState.Stopping, "asked to end");
 
-        await app.StopAsync(kill: true, TestContext.Current.CancellationToken).WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
+        await app.StopAsync(kill: true, TestContext.Current.CancellationToken)
+            .WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
 
         await gentle.WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
     }
@@ -123,7 +125,8 @@ public sealed class AppSupervisorTests : IAsyncDisposable
     {
         var app = Run($"sh -c '{RunsForEver}' & echo $! > child; wait", port: 1);
         var child = await Eventually.Become(
-            () => File.ReadAllText(folder.Path("child")).Trim(), text => text.Length > 0, Soon, "a child of the command", TestContext.Current.CancellationToken);
+            () => File.ReadAllText(folder.Path("child")).Trim(), text =>
+                text.Length > 0, Soon, "a child of the command", TestContext.Current.CancellationToken);
         await Said("web | hello");
 
         await app.StopAsync(kill: true, TestContext.Current.CancellationToken);

@@ -35,7 +35,8 @@ public sealed class LaunchTests : IAsyncDisposable
         Assert.Equal(
             ["all well", "one | goodbye from one", "one: healthy", "one: starting", "one: stopped", "stopped", "stopping",
                 "two | goodbye from two", "two: healthy", "two: starting", "two: stopped"],
-            run.Lines.Select(Squeezed).Where(line => !line.StartsWith("localdapr", StringComparison.Ordinal) && !line.Contains("hello", StringComparison.Ordinal))
+            run.Lines.Select(Squeezed)
+                .Where(line => !line.StartsWith("localdapr", StringComparison.Ordinal) && !line.Contains("hello", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
     }
 
@@ -83,7 +84,8 @@ public sealed class LaunchTests : IAsyncDisposable
 
         var (exitCode, said) = await RunningProgram.RunAsync(Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data);
 
-        Assert.Equal((1, $"one is already running on {Data} (process {run.Pid}); end it first, or choose another folder"), (exitCode, said));
+        Assert.Equal((1, $"one is already running on {Data} (process {run.Pid}); end it first, or choose another folder"),
+            (exitCode, said));
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class LaunchTests : IAsyncDisposable
     {
         folder.Write("dapr.yaml", "version: 1\napps:\n- appPort: 80");
 
-        var (exitCode, said) = await RunningProgram.RunAsync(Repository.LocalDapr, "run", "--detach", "-f", folder.FullPath, "--folder", Data);
+        var (exitCode, said) = await RunningProgram.RunAsync(
+            Repository.LocalDapr, "run", "--detach", "-f", folder.FullPath, "--folder", Data);
 
         Assert.Equal((2, $"{folder.FullPath}/dapr.yaml:3: apps[0]: appDirPath: is required"), (exitCode, said));
     }
@@ -157,7 +160,8 @@ public sealed class LaunchTests : IAsyncDisposable
             metadata: { name: mail }
             spec: { type: bindings.smtp, version: v1 }
             """);
-        folder.Write("dapr.yaml", "version: 1\ncommon: { resourcesPaths: [components] }\napps:\n- { appID: one, appDirPath: ., command: [sleep, \"1000\"] }");
+        folder.Write("dapr.yaml",
+            "version: 1\ncommon: { resourcesPaths: [components] }\napps:\n- { appID: one, appDirPath: ., command: [sleep, \"1000\"] }");
 
         var (exitCode, said) = await RunningProgram.RunAsync(Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data);
 

@@ -12,7 +12,8 @@ public sealed class OurRunFileTests
     {
         Assert.Empty(file.Warnings);
         Assert.Equal(
-            ["control-plane-1 5000", "control-plane-2 5001", "worker-a 5011", "worker-b 5012"], file.Apps.Select(app => $"{app.Name} {app.AppPort}"));
+            ["control-plane-1 5000", "control-plane-2 5001", "worker-a 5011", "worker-b 5012"],
+                file.Apps.Select(app => $"{app.Name} {app.AppPort}"));
     }
 
     [Fact]

@@ -53,10 +53,12 @@ public sealed class OutputTests : IDisposable
         log.Write("line 0");
         var clock = new FakeTimeProvider();
         var shown = new StringWriter();
-        var following = new LogReader(LogFile.PathOf(folder.FullPath, "web"), clock).ShowAsync(lines: 10, follow: true, TextWriter.Synchronized(shown), stop.Token);
+        var following = new LogReader(LogFile.PathOf(folder.FullPath, "web"), clock)
+            .ShowAsync(lines: 10, follow: true, TextWriter.Synchronized(shown), stop.Token);
 
         await Eventually.Become(
-            () => shown.ToString(), text => text.Length > 0, TimeSpan.FromSeconds(20), "the first line", TestContext.Current.CancellationToken);
+            () => shown.ToString(), text =>
+                text.Length > 0, TimeSpan.FromSeconds(20), "the first line", TestContext.Current.CancellationToken);
         // 60 lines are half a file: at most one rotation between two looks.
         for (var i = 1; i <= 600; i++)
         {
@@ -69,7 +71,8 @@ public sealed class OutputTests : IDisposable
                     clock.Advance(TimeSpan.FromSeconds(1));
                     return shown.ToString().ReplaceLineEndings("\n");
                 },
-                text => text.EndsWith(last, StringComparison.Ordinal), TimeSpan.FromSeconds(20), last, TestContext.Current.CancellationToken);
+                text => text.EndsWith(last, StringComparison.Ordinal), TimeSpan.FromSeconds(20), last,
+                    TestContext.Current.CancellationToken);
         }
 
         await stop.CancelAsync();

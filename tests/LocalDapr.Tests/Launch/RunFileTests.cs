@@ -136,11 +136,16 @@ public sealed class RunFileTests : IDisposable
     [InlineData("version: 1\napps:\n- appDirPath: .\n  appPort: 70000", "dapr.yaml:4: apps[0]: appPort: 70000 is not between 0 and 65535")]
     [InlineData("version: 1\napps:\n- appDirPath: .\n  command: run me", "dapr.yaml:4: apps[0]: command: must be a list")]
     [InlineData("version: 1\napps:\n- appDirPath: .\n  env: [A]", "dapr.yaml:4: apps[0]: env: must be a mapping of names to values")]
-    [InlineData("version: 1\napps:\n- appDirPath: .\n  enableAppHealthCheck: maybe", "dapr.yaml:4: apps[0]: enableAppHealthCheck: 'maybe' is neither true nor false")]
-    [InlineData("version: 1\napps:\n- appDirPath: .\n  appProtocol: smtp", "dapr.yaml:4: apps[0]: appProtocol: 'smtp' is none of http, grpc, https, grpcs, h2c")]
-    [InlineData("version: 1\ncommon:\n  appProtocol: grpc\napps:\n- appDirPath: .", "dapr.yaml:3: common: appProtocol: LocalDapr calls apps by http only, not grpc")]
-    [InlineData("version: 1\ncommon:\n  maxBodySize: huge\napps:\n- appDirPath: .", "dapr.yaml:3: common: maxBodySize: 'huge' is not a size such as 4Mi")]
-    [InlineData("version: 1\napps:\n- appDirPath: .\n  appPort: 80\n- appDirPath: .\n  daprGRPCPort: 80", "dapr.yaml:5: daprGRPCPort of X-2: port 80 is already appPort of X-1")]
+    [InlineData("version: 1\napps:\n- appDirPath: .\n  enableAppHealthCheck: maybe",
+        "dapr.yaml:4: apps[0]: enableAppHealthCheck: 'maybe' is neither true nor false")]
+    [InlineData("version: 1\napps:\n- appDirPath: .\n  appProtocol: smtp",
+        "dapr.yaml:4: apps[0]: appProtocol: 'smtp' is none of http, grpc, https, grpcs, h2c")]
+    [InlineData("version: 1\ncommon:\n  appProtocol: grpc\napps:\n- appDirPath: .",
+        "dapr.yaml:3: common: appProtocol: LocalDapr calls apps by http only, not grpc")]
+    [InlineData("version: 1\ncommon:\n  maxBodySize: huge\napps:\n- appDirPath: .",
+        "dapr.yaml:3: common: maxBodySize: 'huge' is not a size such as 4Mi")]
+    [InlineData("version: 1\napps:\n- appDirPath: .\n  appPort: 80\n- appDirPath: .\n  daprGRPCPort: 80",
+        "dapr.yaml:5: daprGRPCPort of X-2: port 80 is already appPort of X-1")]
     [InlineData("version: 1\napps:\n- appDirPath: [", "dapr.yaml:4: not readable as YAML: ")]
     public void What_cannot_be_run_names_line_and_key(string text, string message)
     {
@@ -184,7 +189,8 @@ public sealed class RunFileTests : IDisposable
             """).Apps[0];
 
         Assert.Equal(
-            ["APP_CHANNEL_ADDRESS=", "APP_ID=web", "APP_PORT=8080", "APP_PROTOCOL=mine", "DAPR_GRPC_PORT=50001", "DAPR_HTTP_PORT=3500", "EMPTY="],
+            ["APP_CHANNEL_ADDRESS=", "APP_ID=web", "APP_PORT=8080", "APP_PROTOCOL=mine", "DAPR_GRPC_PORT=50001", "DAPR_HTTP_PORT=3500",
+                "EMPTY="],
             AppEnvironment.Of(app, 3500, 50001).Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal));
     }
 

@@ -42,7 +42,8 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     public async Task<int> EndAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         // What it started may hold the pipes open.
         await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken));
         return process.ExitCode;

@@ -3,14 +3,18 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.LocalDapr_Tests.Launch;
 
-/// <summary>The script a newcomer runs, in a clone with a blank in its path, called from elsewhere; the machine around it is made of stand-ins.</summary>
+/// <summary>
+/// The script a newcomer runs, in a clone with a blank in its path, called from elsewhere; the machine around it is made of stand-ins.
+/// </summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class ScriptTests : IAsyncDisposable
 {
     private static readonly string[] OrdinaryPrograms =
     [
-        "awk", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln", "mkdir", "mktemp", "mv",
-        "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout", "touch", "tr", "uniq", "wc", "xargs",
+        "awk", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln", "mkdir", "mktemp",
+            "mv",
+        "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout", "touch", "tr", "uniq", "wc",
+            "xargs",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -18,7 +22,8 @@ public sealed class ScriptTests : IAsyncDisposable
 
     public ScriptTests()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "scripts")).Append(Path.Combine(Repository.Root, "orchestrator")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "scripts"))
+            .Append(Path.Combine(Repository.Root, "orchestrator")))
         {
             var copy = folder.Path(Path.Combine("a clone", Path.GetRelativePath(Repository.Root, file)));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -119,7 +124,8 @@ public sealed class ScriptTests : IAsyncDisposable
         Assert.Equal((0, "web: healthy"), await Orchestrator("start", "web", "--folder", Data));
         Assert.Contains("healthy", (await Orchestrator("status", "--folder", Data)).Said);
         await Eventually.Become(
-            () => Orchestrator("logs", "web", "-n", "1", "--folder", Data), answer => answer == (0, "hello"), TimeSpan.FromSeconds(20), "the log",
+            () => Orchestrator("logs", "web", "-n", "1", "--folder", Data), answer =>
+                answer == (0, "hello"), TimeSpan.FromSeconds(20), "the log",
             TestContext.Current.CancellationToken);
 
         var (again, saidAgain) = await Orchestrator("up", "--folder", Data);
@@ -144,7 +150,8 @@ public sealed class ScriptTests : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(Data, "mine.txt"), "", TestContext.Current.CancellationToken);
 
         var (refused, why) = await Orchestrator("down", "--purge", "--folder", Data);
-        Assert.Equal((1, "This removes containers and data, and there is no terminal to ask at. Say --yes if you mean it."), (refused, why));
+        Assert.Equal((1, "This removes containers and data, and there is no terminal to ask at. Say --yes if you mean it."),
+            (refused, why));
 
         var (exitCode, _) = await Orchestrator("down", "--purge", "--yes", "--folder", Data);
 
@@ -211,7 +218,8 @@ public sealed class ScriptTests : IAsyncDisposable
             string.Join('\n', said.Split('\n').SkipWhile(line => line != "Slowest tests:").Select(Squeezed)));
 
         static string Squeezed(string line) =>
-            System.Text.RegularExpressions.Regex.Replace(string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), @"in \d+ s$", "in N s");
+            System.Text.RegularExpressions.Regex.Replace(
+                string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), @"in \d+ s$", "in N s");
     }
 
     [Theory]
@@ -276,7 +284,8 @@ public sealed class ScriptTests : IAsyncDisposable
     private Task<(int ExitCode, string Said)> Orchestrator(params string[] arguments) =>
         RunningProgram.RunAsync(
             "/usr/bin/env",
-            ["-i", "-C", folder.FullPath, $"PATH={folder.Path("bin")}", $"HOME={folder.FullPath}", .. machine.Select(pair => $"{pair.Key}={pair.Value}"),
+            ["-i", "-C", folder.FullPath, $"PATH={folder.Path("bin")}", $"HOME={folder.FullPath}",
+                .. machine.Select(pair => $"{pair.Key}={pair.Value}"),
                 $"{Clone}/orchestrator", .. arguments]);
 
     /// <summary>A clone that is built, with one app.</summary>
@@ -284,7 +293,8 @@ public sealed class ScriptTests : IAsyncDisposable
     {
         machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
         // The built program needs the .NET runtime of this machine.
-        machine["DOTNET_ROOT"] = Path.GetDirectoryName(Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../..")))!;
+        machine["DOTNET_ROOT"] = Path.GetDirectoryName(
+            Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../..")))!;
         Directory.CreateSymbolicLink(Path.Combine(Clone, "artifacts"), Path.Combine(Repository.Root, "artifacts"));
         folder.Write(
             "a clone/dapr.yaml",

@@ -37,5 +37,6 @@ public sealed class RuleExpressionTests
     [InlineData("event.type.lowerAscii() == 'x'")]
     [InlineData("event.type == 'x")]
     [InlineData("")]
-    public void What_is_not_supported_is_refused_when_read(string rule) => Assert.Throws<RuleSyntaxException>(() => RuleExpression.Parse(rule));
+    public void What_is_not_supported_is_refused_when_read(string rule) =>
+        Assert.Throws<RuleSyntaxException>(() => RuleExpression.Parse(rule));
 }

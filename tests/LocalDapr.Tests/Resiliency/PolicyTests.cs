@@ -21,7 +21,8 @@ public sealed class PolicyTests
     [Fact]
     public void Waits_grow_by_half_up_to_the_longest() => Assert.Equal(
         [500, 750, 1000, 1000],
-        Enumerable.Range(1, 4).Select(attempt => new RetryPolicy(-1, TimeSpan.FromMilliseconds(500), true, TimeSpan.FromSeconds(1)).Wait(attempt).TotalMilliseconds));
+        Enumerable.Range(1, 4).Select(
+            attempt => new RetryPolicy(-1, TimeSpan.FromMilliseconds(500), true, TimeSpan.FromSeconds(1)).Wait(attempt).TotalMilliseconds));
 
     [Fact]
     public async Task A_breaker_opens_after_failures_in_a_row_and_closes_after_a_good_trial()

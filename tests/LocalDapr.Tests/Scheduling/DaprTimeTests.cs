@@ -22,12 +22,15 @@ public sealed class DaprTimeTests
     }
 
     [Theory]
-    [InlineData(null), InlineData(""), InlineData("1"), InlineData("1 s"), InlineData("s"), InlineData("P"), InlineData("PT"), InlineData("P1M"), InlineData("R3/PT1S")]
+    [InlineData(null), InlineData(""), InlineData("1"), InlineData("1 s"), InlineData("s"), InlineData("P"), InlineData("PT"),
+        InlineData("P1M"), InlineData("R3/PT1S")]
     public void Other_texts_are_no_duration(string? text) => Assert.False(DaprTime.TryDuration(text, out _));
 
     [Theory]
-    [InlineData(1, "1s"), InlineData(3_605, "1h0m5s"), InlineData(90, "1m30s"), InlineData(0.5, "500ms"), InlineData(1.5, "1.5s"), InlineData(86_400, "24h0m0s")]
-    public void A_duration_is_written_as_go_writes_it(double seconds, string text) => Assert.Equal(text, Period.Go(TimeSpan.FromSeconds(seconds)));
+    [InlineData(1, "1s"), InlineData(3_605, "1h0m5s"), InlineData(90, "1m30s"), InlineData(0.5, "500ms"), InlineData(1.5, "1.5s"),
+        InlineData(86_400, "24h0m0s")]
+    public void A_duration_is_written_as_go_writes_it(double seconds, string text) =>
+        Assert.Equal(text, Period.Go(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void A_due_time_may_be_months_away()

@@ -66,7 +66,8 @@ public sealed class StateStoreTests : IAsyncLifetime
     {
         await Save("a", "0");
         string etag = store.Get("a")!.Etag;
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => store.ApplyAsync([Upsert("a", $"{i}") with { Etag = etag }])));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => store.ApplyAsync([Upsert("a", $"{i}") with { Etag = etag }])));
         Assert.Single(outcomes, StateOutcome.Done);
     }
 
@@ -76,7 +77,8 @@ public sealed class StateStoreTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         await using (Database.Open(folder.FullPath, survivePowerCut: false))
         {
-            Assert.Contains("in use by another", Assert.Throws<IOException>(() => Database.Open(folder.FullPath, false)).Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another", Assert.Throws<IOException>(() => Database.Open(folder.FullPath, false)).Message,
+                StringComparison.Ordinal);
         }
 
         await using var after = Database.Open(folder.FullPath, survivePowerCut: true);

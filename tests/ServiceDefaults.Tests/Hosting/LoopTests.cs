@@ -34,7 +34,8 @@ public sealed class LoopTests : IDisposable
     {
         _ = Run(() => runs.Count < 3 ? throw new InvalidOperationException("broken") : new TaskCompletionSource().Task);
         Pass(TimeSpan.FromSeconds(10));
-        Assert.Equal(["LoopTests failed and begins again in 1.0 s: broken", "LoopTests failed and begins again in 2.0 s: broken"], log.Errors);
+        Assert.Equal(["LoopTests failed and begins again in 1.0 s: broken", "LoopTests failed and begins again in 2.0 s: broken"],
+            log.Errors);
     }
 
     [Fact]
@@ -92,7 +93,8 @@ public sealed class LoopTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Error;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
             Errors.Add($"{formatter(state, exception)}: {exception?.Message}");
     }
 }

@@ -46,7 +46,9 @@ internal sealed class Written : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            written.formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), written.scopes, written.text);
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
+            written.formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), written.scopes,
+                written.text);
     }
 }

@@ -57,7 +57,8 @@ public sealed class ConversationTests : IDisposable
         using var http = agent.CreateClient();
         await Healthy(http);
         await Announce(http, """{"kind":"roll-call","service":"web"}""");
-        await TestAgent.Until(() => agent.Control.Reports.Count(r => r is { Service: "web", Complete: true }), count => count > 0, "reported");
+        await TestAgent.Until(() => agent.Control.Reports.Count(r => r is { Service: "web", Complete: true }), count =>
+            count > 0, "reported");
     }
 
     [Fact]

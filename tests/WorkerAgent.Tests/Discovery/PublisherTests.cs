@@ -19,8 +19,10 @@ public sealed class PublisherTests
         await Registered(catalog, "worker-a:web-2-r3-a1:53-udp, worker-a:web-2-r3-a1:80");
         var entry = catalog.Entries["worker-a:web-2-r3-a1:53-udp"];
         Assert.Equal(
-            new CatalogEntry("worker-a:web-2-r3-a1:53-udp", "web", "127.0.0.1", 5353, ["orchestrator", "port-53-udp", "revision-3"], ValueMap.Of(
-                ("orchestrator_cluster", "local"), ("orchestrator_worker", "worker-a"), ("service", "web"), ("instance", "web-2-r3-a1"), ("slot", "2"), ("revision", "3"), ("epoch", "7"))),
+            new CatalogEntry("worker-a:web-2-r3-a1:53-udp", "web", "127.0.0.1", 5353, ["orchestrator", "port-53-udp", "revision-3"],
+                ValueMap.Of(
+                ("orchestrator_cluster", "local"), ("orchestrator_worker", "worker-a"), ("service", "web"), ("instance", "web-2-r3-a1"),
+                    ("slot", "2"), ("revision", "3"), ("epoch", "7"))),
             entry);
     }
 
@@ -33,7 +35,8 @@ public sealed class PublisherTests
         await Registered(catalog, "worker-a:web-1-r1-a1:80");
         var stop = agent.Engine.Hold("stop");
         await agent.Stop("web-1-r1-a1");
-        await TestAgent.Until(() => agent.Engine.Done.Last(), last => last.StartsWith("stop", StringComparison.Ordinal), "it is being stopped");
+        await TestAgent.Until(() => agent.Engine.Done.Last(), last =>
+            last.StartsWith("stop", StringComparison.Ordinal), "it is being stopped");
         Assert.Empty(catalog.Entries);
         stop.SetResult();
     }
@@ -83,7 +86,8 @@ public sealed class PublisherTests
         foreach (var (worker, cluster) in new[] { ("worker-a", "local"), ("worker-b", "local"), ("worker-a", "other") })
         {
             var id = $"{worker}:{cluster}-9-r1-a1:80";
-            catalog.Entries[id] = new(id, "web", "127.0.0.1", 1, [], ValueMap.Of(("orchestrator_cluster", cluster), ("orchestrator_worker", worker)));
+            catalog.Entries[id] = new(
+                id, "web", "127.0.0.1", 1, [], ValueMap.Of(("orchestrator_cluster", cluster), ("orchestrator_worker", worker)));
         }
 
         await using var agent = await new TestAgent(catalog: catalog).Start();
@@ -128,5 +132,6 @@ public sealed class PublisherTests
         Assert.Equal("worker-a:web-1-r1-a1:80", catalog.Summary);
     }
 
-    private static Task<string> Registered(FakeCatalog catalog, string expected) => TestAgent.Until(() => catalog.Summary, seen => seen == expected, $"the catalog holds '{expected}'");
+    private static Task<string> Registered(FakeCatalog catalog, string expected) =>
+        TestAgent.Until(() => catalog.Summary, seen => seen == expected, $"the catalog holds '{expected}'");
 }

@@ -21,7 +21,8 @@ public sealed class RealConsul : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "consul")).FirstOrDefault(File.Exists);
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "consul"))
+            .FirstOrDefault(File.Exists);
         if (program is null)
         {
             Missing = "no consul program is on the path";
@@ -31,7 +32,8 @@ public sealed class RealConsul : IAsyncLifetime
         var ports = FreePorts(4);
         Address = new Uri($"http://127.0.0.1:{ports[0]}");
         var start = new ProcessStartInfo(program, [
-            "agent", "-dev", "-bind=127.0.0.1", "-client=127.0.0.1", $"-http-port={ports[0]}", $"-server-port={ports[1]}", $"-serf-lan-port={ports[2]}", $"-serf-wan-port={ports[3]}",
+            "agent", "-dev", "-bind=127.0.0.1", "-client=127.0.0.1", $"-http-port={ports[0]}", $"-server-port={ports[1]}",
+                $"-serf-lan-port={ports[2]}", $"-serf-wan-port={ports[3]}",
             "-dns-port=-1", "-grpc-port=-1", $"-node=test-{ports[0]}", $"-data-dir={folder}"])
         {
             RedirectStandardOutput = true,
@@ -43,14 +45,16 @@ public sealed class RealConsul : IAsyncLifetime
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await Eventually.Become(
-            async () => await Http.GetStringAsync(new Uri(Address, "v1/status/leader")), leader => leader.Length > 2, TimeSpan.FromSeconds(60), "Consul has a leader");
+            async () => await Http.GetStringAsync(new Uri(Address, "v1/status/leader")), leader =>
+                leader.Length > 2, TimeSpan.FromSeconds(60), "Consul has a leader");
     }
 
     /// <summary>What a client finds that asks for healthy instances: address and port of each.</summary>
     public async Task<string> Healthy(string service)
     {
         var answer = JsonNode.Parse(await Http.GetStringAsync(new Uri(Address, $"v1/health/service/{service}?passing=true")))!.AsArray();
-        return string.Join(", ", answer.Select(a => a!["Service"]!).Select(s => $"{s["ID"]} {s[nameof(Address)]}:{s["Port"]}").Order(StringComparer.Ordinal));
+        return string.Join(", ", answer.Select(a => a!["Service"]!).Select(s => $"{s["ID"]} {s[nameof(Address)]}:{s["Port"]}")
+            .Order(StringComparer.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

@@ -31,13 +31,15 @@ public sealed class RealConsulTests(RealConsul consul) : IClassFixture<RealConsu
             await before.Run("swept-1-r1-a1");
             await before.Run("swept-2-r1-a1");
             await TestAgent.Until(() => engine.Names(WorkerAgent.Docker.ContainerState.Running).Count, count => count == 2, "both run");
-            await Eventually.Become(() => consul.Healthy("swept"), seen => seen.Contains("swept-1", StringComparison.Ordinal) && seen.Contains("swept-2", StringComparison.Ordinal),
+            await Eventually.Become(() => consul.Healthy("swept"), seen =>
+                seen.Contains("swept-1", StringComparison.Ordinal) && seen.Contains("swept-2", StringComparison.Ordinal),
                 TestAgent.Soon, "both are found", TestContext.Current.CancellationToken);
         }
 
         engine.Vanish("swept-1-r1-a1");
         await using var after = await Start("worker-s", folder, engine);
-        await Eventually.Become(() => consul.Healthy("swept"), seen => !seen.Contains("swept-1", StringComparison.Ordinal) && seen.Contains("swept-2", StringComparison.Ordinal),
+        await Eventually.Become(() => consul.Healthy("swept"), seen =>
+            !seen.Contains("swept-1", StringComparison.Ordinal) && seen.Contains("swept-2", StringComparison.Ordinal),
             TestAgent.Soon, "the survivor is found", TestContext.Current.CancellationToken);
     }
 
@@ -47,7 +49,8 @@ public sealed class RealConsulTests(RealConsul consul) : IClassFixture<RealConsu
         await using var agent = await Start("worker-l");
         await agent.Run("lost-1-r1-a1");
         await Found("lost", "worker-l:lost-1-r1-a1:80 127.0.0.1:30010");
-        using var gone = await consul.Http.PutAsync(new Uri(consul.Address, "v1/agent/service/deregister/worker-l:lost-1-r1-a1:80"), null, TestContext.Current.CancellationToken);
+        using var gone = await consul.Http.PutAsync(
+            new Uri(consul.Address, "v1/agent/service/deregister/worker-l:lost-1-r1-a1:80"), null, TestContext.Current.CancellationToken);
         await Found("lost", "");
         await Eventually.Become(async () =>
         {
@@ -62,7 +65,8 @@ public sealed class RealConsulTests(RealConsul consul) : IClassFixture<RealConsu
         await using var agent = await Start("worker-p");
         await agent.Run("alive-1-r1-a1");
         await Found("alive", "worker-p:alive-1-r1-a1:80 127.0.0.1:30010");
-        using var failed = await consul.Http.PutAsync(new Uri(consul.Address, "v1/agent/check/fail/service:worker-p:alive-1-r1-a1:80"), null, TestContext.Current.CancellationToken);
+        using var failed = await consul.Http.PutAsync(
+            new Uri(consul.Address, "v1/agent/check/fail/service:worker-p:alive-1-r1-a1:80"), null, TestContext.Current.CancellationToken);
         await Found("alive", "");
         await Eventually.Become(async () =>
         {
@@ -78,5 +82,6 @@ public sealed class RealConsulTests(RealConsul consul) : IClassFixture<RealConsu
     }
 
     private Task<string> Found(string service, string expected) =>
-        Eventually.Become(() => consul.Healthy(service), seen => seen == expected, TestAgent.Soon, $"clients find '{expected}'", TestContext.Current.CancellationToken);
+        Eventually.Become(() => consul.Healthy(service), seen =>
+            seen == expected, TestAgent.Soon, $"clients find '{expected}'", TestContext.Current.CancellationToken);
 }

@@ -32,7 +32,8 @@ public sealed class ContainerMappingTests
             Env = ValueMap.Of(("A", "1"), ("B", "x=y")),
             Volumes = [new("data", "/data", Exclusive: true), new("/etc/hosts", "/hosts", ReadOnly: true)],
             Resources = new() { Reserve = new(0.25, ByteSize.Mi(32)), Limit = new(1.5, ByteSize.Mi(64)) },
-            Health = new() { Command = ["/check", "--now"], Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(1), Retries = 4, StartPeriod = TimeSpan.FromSeconds(3) },
+            Health = new() { Command = ["/check", "--now"], Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(1),
+                Retries = 4, StartPeriod = TimeSpan.FromSeconds(3) },
             StopSignal = "SIGQUIT",
             StopGrace = TimeSpan.FromSeconds(20),
             OnLeaseLost = LeaseLoss.Stop,
@@ -61,7 +62,9 @@ public sealed class ContainerMappingTests
     [Fact]
     public void Labels_that_cannot_be_read_count_as_nothing()
     {
-        var labels = ValueMap.Of((ContainerLabels.Instance, "web"), ("orchestrator.reserve.cpu", "much"), ("orchestrator.host-ports", "x 80/tcp"), ("orchestrator.stop-grace", ""));
+        var labels = ValueMap.Of(
+            (ContainerLabels.Instance, "web"), ("orchestrator.reserve.cpu", "much"), ("orchestrator.host-ports", "x 80/tcp"),
+            ("orchestrator.stop-grace", ""));
         Assert.Null(ContainerLabels.NameIn(labels));
         Assert.Equal(new Footprint { HostPorts = [new(80, PortProtocol.Tcp)] }, ContainerLabels.FootprintIn(labels));
     }
@@ -77,7 +80,8 @@ public sealed class ContainerMappingTests
             State = new()
             {
                 Status = "exited", ExitCode = 137, OOMKilled = true, Error = "",
-                StartedAt = "2026-11-23T11:15:40.240329012Z", FinishedAt = "2026-11-23T11:16:40.5Z", Health = new() { Status = "unhealthy" },
+                StartedAt = "2026-11-23T11:15:40.240329012Z", FinishedAt = "2026-11-23T11:16:40.5Z",
+                    Health = new() { Status = "unhealthy" },
             },
             NetworkSettings = new()
             {
@@ -111,7 +115,8 @@ public sealed class ContainerMappingTests
         (ContainerState.Created, null, null),
         ContainerMapping.ToContainer(new ContainerInspectResponse
         {
-            ID = "abc", Name = "/x", State = new() { Status = "created", StartedAt = "0001-01-01T00:00:00Z", FinishedAt = "0001-01-01T00:00:00Z" },
+            ID = "abc", Name = "/x", State = new() { Status = "created", StartedAt = "0001-01-01T00:00:00Z",
+                FinishedAt = "0001-01-01T00:00:00Z" },
         }) is var c ? (c.State, c.StartedAt, c.EndedAt) : default);
 
     [Theory]
@@ -125,7 +130,8 @@ public sealed class ContainerMappingTests
     {
         var happened = ContainerMapping.ToEvent(new()
         {
-            Action = action, TimeNano = 1_795_432_479_000_000_000, Actor = new() { ID = "abc", Attributes = new Dictionary<string, string> { ["exitCode"] = "3" } },
+            Action = action, TimeNano = 1_795_432_479_000_000_000,
+                Actor = new() { ID = "abc", Attributes = new Dictionary<string, string> { ["exitCode"] = "3" } },
         });
         Assert.Equal(expected, happened is null ? "" : $"{happened.Kind} {happened.ExitCode} {happened.Health}");
         if (happened is not null) Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_795_432_479), happened.At);
@@ -137,14 +143,19 @@ public sealed class ContainerMappingTests
     [InlineData("host:5000/team/app", "host:5000/team/app", "latest")]
     [InlineData("host:5000/team/app:2", "host:5000/team/app", "2")]
     [InlineData("nginx@sha256:abc", "nginx@sha256:abc", null)]
-    public void A_pull_names_one_tag(string reference, string image, string? tag) => Assert.Equal((image, tag), ContainerMapping.ToPull(reference));
+    public void A_pull_names_one_tag(string reference, string image, string? tag) =>
+        Assert.Equal((image, tag), ContainerMapping.ToPull(reference));
 
     [Theory]
     [InlineData(404, "No such image: nginx:1", nameof(EngineFault.NoImage))]
     [InlineData(404, "No such container: abc", nameof(EngineFault.NoContainer))]
-    [InlineData(409, "Conflict. The container name \"/x\" is already in use by container \"y\". You have to remove it", nameof(EngineFault.NameTaken))]
-    [InlineData(500, "driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:80 failed: port is already allocated", nameof(EngineFault.PortTaken))]
-    [InlineData(500, "driver failed: Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use", nameof(EngineFault.PortTaken))]
+    [InlineData(409, "Conflict. The container name \"/x\" is already in use by container \"y\". You have to remove it",
+        nameof(EngineFault.NameTaken))]
+    [InlineData(500,
+        "driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:80 failed: port is already allocated",
+        nameof(EngineFault.PortTaken))]
+    [InlineData(500, "driver failed: Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use",
+        nameof(EngineFault.PortTaken))]
     [InlineData(500, "exec: \"docker-init\": executable file not found in $PATH", nameof(EngineFault.NoInit))]
     [InlineData(400, "Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available", nameof(EngineFault.Refused))]
     public void A_refusal_keeps_the_engines_words(int status, string message, string fault)
@@ -175,7 +186,8 @@ public sealed class ContainerMappingTests
         foreach (var (name, value) in fields.ToArray())
         {
             if (value is not null) Prune(value);
-            if (value is null or JsonArray { Count: 0 } || (value is JsonObject { Count: 0 } && !name.Contains('/', StringComparison.Ordinal)) || value.ToJsonString() == "\"\"")
+            if (value is null or JsonArray { Count: 0 }
+                || (value is JsonObject { Count: 0 } && !name.Contains('/', StringComparison.Ordinal)) || value.ToJsonString() == "\"\"")
                 fields.Remove(name);
         }
     }

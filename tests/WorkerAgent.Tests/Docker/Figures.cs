@@ -15,7 +15,8 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
     {
         engine.Need();
         var cancel = TestContext.Current.CancellationToken;
-        await using var agent = await new TestAgent(options: new() { Name = "figures", Cluster = engine.Cluster, DockerHost = engine.Host }, inReality: true).Start();
+        await using var agent = await new TestAgent(
+            options: new() { Name = "figures", Cluster = engine.Cluster, DockerHost = engine.Host }, inReality: true).Start();
         List<double> raw = [], ours = [], deaths = [], events = [];
         for (var round = 0; round < Rounds; round++)
         {
@@ -46,7 +47,8 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
     {
         var watch = Stopwatch.StartNew();
         var parameters = WorkerAgent.Docker.ContainerMapping.ToCreate(
-            new($"raw-{engine.Cluster}-{round}", new() { Image = RealEngine.Image, Ports = [new(80)] }, WorkerAgent.Instances.ContainerLabels.Of(engine.Cluster, "nobody"), "127.0.0.1"), init: true);
+            new($"raw-{engine.Cluster}-{round}", new() { Image = RealEngine.Image, Ports = [new(80)] },
+                WorkerAgent.Instances.ContainerLabels.Of(engine.Cluster, "nobody"), "127.0.0.1"), init: true);
         var id = (await engine.Docker.Containers.CreateContainerAsync(parameters, cancel)).ID;
         await engine.Docker.Containers.StartContainerAsync(id, new(), cancel);
         await engine.Docker.Containers.InspectContainerAsync(id, cancel);

@@ -8,12 +8,15 @@ using Orchestrator.WorkerAgent.Instances;
 
 namespace Orchestrator.WorkerAgent.Tests.Docker;
 
-/// <summary>The Docker engine of this machine, with a tiny image, and a cluster name of its own: what it leaves is removed at the end.</summary>
+/// <summary>
+/// The Docker engine of this machine, with a tiny image, and a cluster name of its own: what it leaves is removed at the end.
+/// </summary>
 public sealed class RealEngine : IAsyncLifetime
 {
     public const string Image = "busybox-www:1";
 
-    public string Host { get; } = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
+    public string Host { get; } = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
+        : "unix:///var/run/docker.sock";
 
     public string Cluster { get; } = $"test-{Guid.NewGuid().ToString("n")[..8]}";
 
@@ -54,7 +57,8 @@ public sealed class RealEngine : IAsyncLifetime
     {
         if (Missing is null)
         {
-            var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{ContainerLabels.Cluster}={Cluster}"] = true } };
+            var filters = new Dictionary<string, IDictionary<string,
+                bool>> { ["label"] = new Dictionary<string, bool> { [$"{ContainerLabels.Cluster}={Cluster}"] = true } };
             foreach (var container in await Docker.Containers.ListContainersAsync(new() { All = true, Filters = filters }))
                 await Docker.Containers.RemoveContainerAsync(container.ID, new() { Force = true });
         }
@@ -77,13 +81,15 @@ public sealed class RealEngine : IAsyncLifetime
         {
             await writer.WriteEntryAsync(busybox, "bin/busybox");
             await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, "www/"));
-            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "www/index.html") { DataStream = new MemoryStream("ok\n"u8.ToArray()) });
+            await writer.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, "www/index.html") { DataStream = new MemoryStream("ok\n"u8.ToArray()) });
         }
 
         tar.Position = 0;
         var (name, tag) = ContainerMapping.ToPull(Image);
         await Docker.Images.CreateImageAsync(
-            new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = tag!, Changes = ["CMD [\"/bin/busybox\",\"httpd\",\"-f\",\"-p\",\"80\",\"-h\",\"/www\"]", "EXPOSE 80"] },
+            new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = tag!,
+                Changes = ["CMD [\"/bin/busybox\",\"httpd\",\"-f\",\"-p\",\"80\",\"-h\",\"/www\"]", "EXPOSE 80"] },
             tar, null!, new Progress<JSONMessage>());
     }
 }

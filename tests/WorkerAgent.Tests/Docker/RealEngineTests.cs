@@ -32,11 +32,13 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Believed("kill-1-r1-a1 Running");
         var watch = Stopwatch.StartNew();
         await Kill(agent.Control.Believes["kill-1-r1-a1"].ContainerId!);
-        await TestAgent.Until(() => agent.Control.Believes["kill-1-r1-a1"], i => i is { Phase: Phase.Exited, ExitCode: 137 }, "it is reported");
+        await TestAgent.Until(() => agent.Control.Believes["kill-1-r1-a1"], i =>
+            i is { Phase: Phase.Exited, ExitCode: 137 }, "it is reported");
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"it took {watch.ElapsedMilliseconds} ms");
         await agent.Forget("kill-1-r1-a1");
         await agent.Believed();
-        await Assert.ThrowsAsync<global::Docker.DotNet.DockerContainerNotFoundException>(() => engine.Docker.Containers.InspectContainerAsync("kill-1-r1-a1", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<global::Docker.DotNet.DockerContainerNotFoundException>(
+            () => engine.Docker.Containers.InspectContainerAsync("kill-1-r1-a1", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -79,7 +81,9 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     {
         await using var agent = await Start();
         await agent.Run("absent-1-r1-a1", new() { Image = RealEngine.Image, Command = ["/no/such/program"] });
-        var seen = await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("absent-1-r1-a1"), i => i is { Phase: Phase.Exited } && i.Message!.Contains("/no/such/program", StringComparison.Ordinal), "it is reported");
+        var seen = await TestAgent.Until(
+            () => agent.Control.Believes.GetValueOrDefault("absent-1-r1-a1"), i =>
+            i is { Phase: Phase.Exited } && i.Message!.Contains("/no/such/program", StringComparison.Ordinal), "it is reported");
         output.WriteLine(seen!.Message!);
     }
 
@@ -88,7 +92,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     {
         await using var agent = await Start();
         await agent.Run("image-1-r1-a1", new() { Image = "registry.invalid/none:1" });
-        var seen = await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("image-1-r1-a1"), i => i is { Phase: Phase.Exited }, "it is reported");
+        var seen = await TestAgent.Until(
+            () => agent.Control.Believes.GetValueOrDefault("image-1-r1-a1"), i => i is { Phase: Phase.Exited }, "it is reported");
         Assert.StartsWith("cannot pull registry.invalid/none:1: ", seen!.Message, StringComparison.Ordinal);
         output.WriteLine(seen.Message!);
     }
@@ -101,7 +106,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         var port = ((IPEndPoint)stranger.LocalEndpoint).Port;
         await using var agent = await Start();
         await agent.Run("port-1-r1-a1", new() { Image = RealEngine.Image, Ports = [new(80, port)] });
-        var seen = await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("port-1-r1-a1"), i => i is { Phase: Phase.Exited }, "it is reported");
+        var seen = await TestAgent.Until(
+            () => agent.Control.Believes.GetValueOrDefault("port-1-r1-a1"), i => i is { Phase: Phase.Exited }, "it is reported");
         Assert.Contains($"{port}", seen!.Message, StringComparison.Ordinal);
         output.WriteLine(seen.Message!);
     }
@@ -117,7 +123,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await Kill("next-1-r1-a1");
         await TestAgent.Until(() => agent.Control.Believes["next-1-r1-a1"].Phase, p => p == Phase.Exited, "it is reported");
         Assert.True((await agent.Run("next-1-r1-a2", spec)).Accepted);
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("next-1-r1-a2")?.Phase, p => p == Phase.Running, "the successor runs");
+        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("next-1-r1-a2")?.Phase, p =>
+            p == Phase.Running, "the successor runs");
         Assert.Equal("ok", (await Get(agent.Control.Believes["next-1-r1-a2"].Ports.Single())).Trim());
     }
 
@@ -127,9 +134,11 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await using var agent = await Start();
         await agent.Run("health-1-r1-a1", Shell("touch /well; while :; do sleep 1; done") with
         {
-            Health = new() { Command = ["/bin/busybox", "test", "-e", "/well"], Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(1), Retries = 1 },
+            Health = new() { Command = ["/bin/busybox", "test", "-e", "/well"], Interval = TimeSpan.FromSeconds(1),
+                Timeout = TimeSpan.FromSeconds(1), Retries = 1 },
         });
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("health-1-r1-a1")?.Health, h => h == InstanceHealth.Healthy, "it is healthy");
+        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("health-1-r1-a1")?.Health, h =>
+            h == InstanceHealth.Healthy, "it is healthy");
         await Exec("health-1-r1-a1", "rm", "/well");
         await TestAgent.Until(() => agent.Control.Believes["health-1-r1-a1"].Health, h => h == InstanceHealth.Unhealthy, "it is unhealthy");
     }
@@ -170,7 +179,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         var seen = await engine.Docker.Containers.InspectContainerAsync("full-1-r1-a1", TestContext.Current.CancellationToken);
         Assert.Equal(
             ("SIGINT", 7L, 500_000_000L, 64L << 20, 16L << 20, 102L, RestartPolicyKind.No, true),
-            (seen.Config!.StopSignal, (long)seen.Config.StopTimeout!.Value.TotalSeconds, seen.HostConfig!.NanoCPUs, seen.HostConfig.Memory, seen.HostConfig.MemoryReservation,
+            (seen.Config!.StopSignal, (long)seen.Config.StopTimeout!.Value.TotalSeconds, seen.HostConfig!.NanoCPUs, seen.HostConfig.Memory,
+                seen.HostConfig.MemoryReservation,
                 seen.HostConfig.CPUShares, seen.HostConfig.RestartPolicy.Name, seen.HostConfig.Init));
         var mounted = (await File.ReadAllTextAsync("/etc/hostname", TestContext.Current.CancellationToken)).Trim();
         await TestAgent.Until(
@@ -193,11 +203,13 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         Assert.Equal(Refusal.Unavailable, (await agent.Run("cut-2-r1-a1", Web)).Refusal);
         await Kill("cut-1-r1-a1");
         wire.Mend();
-        await TestAgent.Until(() => agent.Control.Believes["cut-1-r1-a1"], i => i is { Phase: Phase.Exited, ExitCode: 137 }, "it is found out");
+        await TestAgent.Until(() => agent.Control.Believes["cut-1-r1-a1"], i =>
+            i is { Phase: Phase.Exited, ExitCode: 137 }, "it is found out");
         Assert.Null(agent.Condition.Problem);
         Assert.True((await agent.Run("cut-2-r1-a1", Web)).Accepted);
         // Also so that no container is on its way when the engine is tidied up.
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("cut-2-r1-a1"), i => i is { Phase: Phase.Running }, "the second runs");
+        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("cut-2-r1-a1"), i =>
+            i is { Phase: Phase.Running }, "the second runs");
     }
 
     [Fact]
@@ -218,11 +230,14 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
 
     private static ContainerSpec Shell(string script) => new() { Image = RealEngine.Image, Command = ["/bin/busybox", "sh", "-c", script] };
 
-    private async Task<TestAgent> Start(TemporaryFolder? folder = null, string? name = null, string? host = null, Func<WorkerAgentOptions, WorkerAgentOptions>? options = null)
+    private async Task<TestAgent> Start(
+        TemporaryFolder? folder = null, string? name = null, string? host = null, Func<WorkerAgentOptions,
+        WorkerAgentOptions>? options = null)
     {
         engine.Need();
         // Each test is a worker of its own: no other test's containers are adopted.
-        var plain = new WorkerAgentOptions { Name = name ?? $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = host ?? engine.Host };
+        var plain = new WorkerAgentOptions { Name = name
+            ?? $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = host ?? engine.Host };
         return await new TestAgent(folder: folder, options: options?.Invoke(plain) ?? plain, inReality: true).Start();
     }
 
@@ -249,19 +264,22 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         catch (global::Docker.DotNet.DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
         {
             var seen = await engine.Docker.Containers.InspectContainerAsync(container, TestContext.Current.CancellationToken);
-            throw new InvalidOperationException($"{e.Message}; {seen.State?.Status}, exit code {seen.State?.ExitCode}, {seen.State?.StartedAt} to {seen.State?.FinishedAt}, '{seen.State?.Error}', wrote '{Logs(container)}'", e);
+            throw new InvalidOperationException(
+                $"{e.Message}; {seen.State?.Status}, exit code {seen.State?.ExitCode}, {seen.State?.StartedAt} to {seen.State?.FinishedAt}, '{seen.State?.Error}', wrote '{Logs(container)}'", e);
         }
     }
 
     private async Task Exec(string container, params string[] command)
     {
-        var exec = await engine.Docker.Exec.CreateContainerExecAsync(container, new() { Cmd = ["/bin/busybox", .. command] }, TestContext.Current.CancellationToken);
+        var exec = await engine.Docker.Exec.CreateContainerExecAsync(
+            container, new() { Cmd = ["/bin/busybox", .. command] }, TestContext.Current.CancellationToken);
         using var _ = await engine.Docker.Exec.StartContainerExecAsync(exec.ID, new(), TestContext.Current.CancellationToken);
     }
 
     private string Logs(string container)
     {
-        using var stream = engine.Docker.Containers.GetContainerLogsAsync(container, new() { ShowStdout = true, ShowStderr = true }, CancellationToken.None).GetAwaiter().GetResult();
+        using var stream = engine.Docker.Containers.GetContainerLogsAsync(
+            container, new() { ShowStdout = true, ShowStderr = true }, CancellationToken.None).GetAwaiter().GetResult();
         return stream.ReadOutputToEndAsync(CancellationToken.None).GetAwaiter().GetResult().Item1;
     }
 }

@@ -48,7 +48,9 @@ internal sealed class FakeControlPlane : IControlPlane
             var believed = new SortedDictionary<string, InstanceReport>(StringComparer.Ordinal);
             foreach (var report in Reports.OrderBy(r => r.Sequence))
             {
-                foreach (var name in believed.Keys.Where(k => report.Complete && InstanceName.TryParse(k, out var n) && n.Service == report.Service).Concat(report.Gone).ToArray())
+                foreach (var name in believed.Keys.Where(
+                    k => report.Complete && InstanceName.TryParse(k, out var n) && n.Service == report.Service).Concat(report.Gone)
+                    .ToArray())
                     believed.Remove(name);
                 foreach (var instance in report.Instances) believed[instance.Instance] = instance;
             }
@@ -58,7 +60,8 @@ internal sealed class FakeControlPlane : IControlPlane
     }
 
     /// <summary>The same in short: <c>web-1-r1-a1 Running</c>.</summary>
-    public IReadOnlyList<string> Summary => [.. Believes.Values.Select(i => $"{i.Instance} {i.Phase}{(i.Message is null ? "" : $": {i.Message}")}")];
+    public IReadOnlyList<string> Summary =>
+        [.. Believes.Values.Select(i => $"{i.Instance} {i.Phase}{(i.Message is null ? "" : $": {i.Message}")}")];
 
     public async Task Report(ServiceReport report, CancellationToken cancel)
     {

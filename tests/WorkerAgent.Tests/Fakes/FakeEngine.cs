@@ -114,7 +114,8 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         lock (gate)
         {
             var id = NewId();
-            containers[id] = new() { Id = id, Name = name, State = state, Labels = labels ?? ValueMap.Empty, StartedAt = state == ContainerState.Created ? null : clock.GetUtcNow() };
+            containers[id] = new() { Id = id, Name = name, State = state, Labels = labels
+                ?? ValueMap.Empty, StartedAt = state == ContainerState.Created ? null : clock.GetUtcNow() };
             specs[id] = new() { Image = "busybox-www:1" };
         }
     }
@@ -136,8 +137,10 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public Task<string> Create(NewContainer container, CancellationToken cancel) => Do("create", container.Name, () =>
     {
-        if (!ImagesHere.Contains(container.Spec.Image)) throw new EngineException(EngineFault.NoImage, $"No such image: {container.Spec.Image}");
-        if (this[container.Name] is not null) throw new EngineException(EngineFault.NameTaken, $"The container name \"/{container.Name}\" is already in use by container");
+        if (!ImagesHere.Contains(container.Spec.Image)) throw new EngineException(
+            EngineFault.NoImage, $"No such image: {container.Spec.Image}");
+        if (this[container.Name] is not null) throw new EngineException(
+            EngineFault.NameTaken, $"The container name \"/{container.Name}\" is already in use by container");
         var id = NewId();
         containers[id] = new() { Id = id, Name = container.Name, State = ContainerState.Created, Labels = container.Labels };
         specs[id] = container.Spec;
@@ -153,7 +156,9 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
             State = ContainerState.Running,
             StartedAt = clock.GetUtcNow(),
             Health = specs[id].Health is null ? InstanceHealth.None : InstanceHealth.Starting,
-            Ports = specs[id].Ports.Select((p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (Number(id) * 10) + at), "127.0.0.1", p.Protocol)).ToValueList(),
+            Ports = specs[id].Ports.Select(
+                (p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (Number(id) * 10) + at), "127.0.0.1", p.Protocol))
+                .ToValueList(),
         };
         return true;
     }, cancel);
@@ -171,7 +176,8 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     public Task Pull(string image, CancellationToken cancel) => Do("pull", image, () =>
         PullProblem is { } problem ? throw new EngineException(EngineFault.Refused, problem) : ImagesHere.Add(image), cancel);
 
-    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) => Do("images", "", () => ImagesHere.Order().Take(limit).ToValueList(), cancel);
+    public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>
+        Do("images", "", () => ImagesHere.Order().Take(limit).ToValueList(), cancel);
 
     public Task<string?> LastLine(string id, CancellationToken cancel) => Do("log", "", () => LastWords, cancel);
 
@@ -182,7 +188,8 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         return Events(events.Reader, cancel);
     }, cancel);
 
-    private static async IAsyncEnumerable<EngineEvent> Events(ChannelReader<EngineEvent> events, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<EngineEvent> Events(
+        ChannelReader<EngineEvent> events, [EnumeratorCancellation] CancellationToken cancel)
     {
         // Not ReadAllAsync, which goes on wherever it likes.
         while (await events.WaitToReadAsync(cancel))
@@ -195,7 +202,8 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     {
         lock (gate)
         {
-            foreach (var (labels, events) in watchers.Where(w => w.Labels.All(l => happened.Labels[l.Key] == l.Value))) events.Writer.TryWrite(happened);
+            foreach (var (labels, events) in watchers.Where(
+                w => w.Labels.All(l => happened.Labels[l.Key] == l.Value))) events.Writer.TryWrite(happened);
         }
     }
 

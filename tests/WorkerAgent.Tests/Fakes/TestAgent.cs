@@ -31,13 +31,15 @@ internal sealed class TestAgent : IAsyncDisposable
     private readonly FakeLifetime lifetime = new();
     private IHostedService[] hosted = [];
 
-    public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null, WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null)
+    public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null,
+        WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null)
     {
         Clock = new UnevenTime(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
         Control = control ?? new FakeControlPlane();
         ownFolder = folder is null ? new TemporaryFolder() : null;
-        options = (options ?? new WorkerAgentOptions { Name = "worker-a", Cpu = 4, Memory = "8Gi", MaxStarts = 4 }) with { DataFolder = (folder ?? ownFolder)!.Path };
+        options = (options ?? new WorkerAgentOptions { Name = "worker-a", Cpu = 4, Memory = "8Gi", MaxStarts = 4 }) with { DataFolder = (
+            folder ?? ownFolder)!.Path };
         var collection = new ServiceCollection();
         if (catalog is not null) options = options with { Consul = "127.0.0.1:1" };
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
@@ -87,17 +89,21 @@ internal sealed class TestAgent : IAsyncDisposable
     public void BeginShutdown() => lifetime.StopApplication();
 
     public Task<OrderAnswer> Run(string instance, ContainerSpec? spec = null, long epoch = 1) => Desk.Run(
-        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec ?? new() { Image = "busybox-www:1", Ports = [new(80)] } }, CancellationToken.None);
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Container = spec
+            ?? new() { Image = "busybox-www:1", Ports = [new(80)] } }, CancellationToken.None);
 
-    public Task<OrderAnswer> Stop(string instance, long epoch = 1, string reason = "surplus", double grace = 10, double delay = 0) => Desk.Stop(
-        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = reason, Grace = TimeSpan.FromSeconds(grace), Delay = TimeSpan.FromSeconds(delay) }, CancellationToken.None);
+    public Task<OrderAnswer> Stop(string instance, long epoch = 1, string reason = "surplus", double grace = 10, double delay = 0) =>
+        Desk.Stop(
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = reason, Grace = TimeSpan.FromSeconds(grace),
+            Delay = TimeSpan.FromSeconds(delay) }, CancellationToken.None);
 
     public Task<OrderAnswer> Forget(string instance, long epoch = 1) => Desk.Forget(
         new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch }, CancellationToken.None);
 
     /// <summary>Waits until this is what the control plane believes of this worker's instances, in short.</summary>
     public Task Believed(params string[] expected) => Eventually.Become(
-        () => Control.Summary.ToValueList(), seen => seen.Equals(expected.ToValueList()), Soon, $"the control plane believes [{string.Join(", ", expected)}]");
+        () => Control.Summary.ToValueList(), seen =>
+            seen.Equals(expected.ToValueList()), Soon, $"the control plane believes [{string.Join(", ", expected)}]");
 
     public static Task<T> Until<T>(Func<T> look, Func<T, bool> condition, string what) =>
         Eventually.Become(look, condition, Soon, what, TestContext.Current.CancellationToken);

@@ -36,12 +36,15 @@ public sealed class AdoptionTests : IDisposable
     {
         var (engine, _) = await RunOnce(async agent =>
         {
-            await agent.Run("web-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080)], Resources = new() { Reserve = new(3.5) } });
+            await agent.Run("web-1-r1-a1",
+                new() { Image = "busybox-www:1", Ports = [new(80, 8080)], Resources = new() { Reserve = new(3.5) } });
             await agent.Believed("web-1-r1-a1 Running");
         });
         await using var agent = await new TestAgent(engine, folder: folder).Start();
-        Assert.Equal(Refusal.NoCapacity, (await agent.Run("db-1-r1-a1", new() { Image = "busybox-www:1", Resources = new() { Reserve = new(1) } })).Refusal);
-        Assert.Equal(Refusal.PortTaken, (await agent.Run("db-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080)] })).Refusal);
+        Assert.Equal(Refusal.NoCapacity,
+            (await agent.Run("db-1-r1-a1", new() { Image = "busybox-www:1", Resources = new() { Reserve = new(1) } })).Refusal);
+        Assert.Equal(Refusal.PortTaken,
+            (await agent.Run("db-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080)] })).Refusal);
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class AdoptionTests : IDisposable
         a.Engine.Die("web-2-r1-a1", 9);
         await b.Believed("web-2-r1-a1 Exited: exit code 9");
         await a.Believed("web-1-r1-a1 Running");
-        Assert.DoesNotContain(a.Engine.Done, d => d.StartsWith("remove", StringComparison.Ordinal) || d.StartsWith("stop", StringComparison.Ordinal));
+        Assert.DoesNotContain(a.Engine.Done, d =>
+            d.StartsWith("remove", StringComparison.Ordinal) || d.StartsWith("stop", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,7 +131,8 @@ public sealed class AdoptionTests : IDisposable
         agent.Engine.Vanish("web-2-r1-a1", silently: true);
         agent.Engine.BreakEvents();
         await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Summary.SequenceEqual(
-            ["web-1-r1-a1 Exited: exit code 5", "web-2-r1-a1 Exited: its container was removed by somebody else", "web-3-r1-a1 Running"]), "the gap is repaired");
+            ["web-1-r1-a1 Exited: exit code 5", "web-2-r1-a1 Exited: its container was removed by somebody else", "web-3-r1-a1 Running"]),
+                "the gap is repaired");
     }
 
     [Fact]
@@ -136,10 +141,12 @@ public sealed class AdoptionTests : IDisposable
         await using var agent = await new TestAgent().Start();
         agent.Engine.Away = true;
         agent.Engine.BreakEvents();
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Beats.Last().EngineProblem is { } p && p.Contains("cannot be reached", StringComparison.Ordinal), "told");
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
+            agent.Control.Beats.Last().EngineProblem is { } p && p.Contains("cannot be reached", StringComparison.Ordinal), "told");
         Assert.Equal(Refusal.Unavailable, (await agent.Run("web-1-r1-a1")).Refusal);
         agent.Engine.Away = false;
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Beats.Last().EngineProblem is null, "told that it is back");
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
+            agent.Control.Beats.Last().EngineProblem is null, "told that it is back");
         Assert.True((await agent.Run("web-1-r1-a1")).Accepted);
     }
 

@@ -76,7 +76,8 @@ public sealed class InstanceKeeperTests
         await using var agent = await new TestAgent().Start();
         agent.Engine.Hold(during);
         await agent.Run("web-1-r1-a1", new() { Image = during == "pull" ? "nginx" : "busybox-www:1" });
-        await TestAgent.Until(() => agent.Engine.Done.LastOrDefault() ?? "", last => last.StartsWith(during, StringComparison.Ordinal), $"the {during} hangs");
+        await TestAgent.Until(() => agent.Engine.Done.LastOrDefault() ?? "", last =>
+            last.StartsWith(during, StringComparison.Ordinal), $"the {during} hangs");
         await agent.Stop("web-1-r1-a1");
         await agent.Believed("web-1-r1-a1 Exited: stopped before it ran: surplus");
         Assert.Empty(agent.Engine.Names(ContainerState.Running));
@@ -123,7 +124,8 @@ public sealed class InstanceKeeperTests
         await agent.Stop("web-1-r1-a1");
         await agent.Believed("web-1-r1-a1 Stopping: surplus");
         Assert.Equal(Phase.Stopping, agent.Control.Believes["web-1-r1-a1"].Phase);
-        await agent.PassTime(TimeSpan.FromSeconds(1), () => agent.Control.Believes["web-1-r1-a1"].ExitCode == 137, "it is killed when the grace is over");
+        await agent.PassTime(TimeSpan.FromSeconds(1), () =>
+            agent.Control.Believes["web-1-r1-a1"].ExitCode == 137, "it is killed when the grace is over");
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class InstanceKeeperTests
         await agent.Forget("web-1-r1-a1");
         Assert.Equal(["web-1-r1-a1"], agent.Engine.Names(ContainerState.Running));
         await agent.PassTime(TimeSpan.FromMilliseconds(500), () => agent.Engine.Names(ContainerState.Running).Count == 0, "it is stopped");
-        Assert.InRange(agent.Engine["web-1-r1-a1"]!.EndedAt!.Value - agent.Engine["web-1-r1-a1"]!.StartedAt!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(62));
+        Assert.InRange(agent.Engine["web-1-r1-a1"]!.EndedAt!.Value - agent.Engine["web-1-r1-a1"]!.StartedAt!.Value,
+            TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(62));
     }
 
     [Fact]
@@ -160,7 +163,8 @@ public sealed class InstanceKeeperTests
     {
         await using var agent = await new TestAgent().Start();
         await agent.Stop("web-1-r1-a1");
-        await TestAgent.Until(() => agent.Control.Reports.ToValueList(), r => r.Any(x => x.Gone.Contains("web-1-r1-a1") && !x.Complete), "reported as gone");
+        await TestAgent.Until(() => agent.Control.Reports.ToValueList(), r =>
+            r.Any(x => x.Gone.Contains("web-1-r1-a1") && !x.Complete), "reported as gone");
         Assert.Empty(agent.Engine.Done);
     }
 
@@ -199,7 +203,8 @@ public sealed class InstanceKeeperTests
         agent.Engine.LastWords = "late words";
         var log = agent.Engine.Hold("log");
         agent.Engine.Die("web-1-r1-a1", 1);
-        await agent.PassTime(TimeSpan.FromMilliseconds(50), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Exited: exit code 1"]), "told without words");
+        await agent.PassTime(TimeSpan.FromMilliseconds(50), () =>
+            agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Exited: exit code 1"]), "told without words");
         log.SetResult();
         await agent.Believed("web-1-r1-a1 Exited: exit code 1: late words");
     }
@@ -233,7 +238,8 @@ public sealed class InstanceKeeperTests
         await agent.Believed("web-1-r1-a1 Running");
         Assert.Equal(InstanceHealth.Starting, agent.Control.Believes["web-1-r1-a1"].Health);
         agent.Engine.Health("web-1-r1-a1", InstanceHealth.Unhealthy);
-        await TestAgent.Until(() => agent.Control.Believes["web-1-r1-a1"].Health, h => h == InstanceHealth.Unhealthy, "unhealthy is reported");
+        await TestAgent.Until(() => agent.Control.Believes["web-1-r1-a1"].Health, h =>
+            h == InstanceHealth.Unhealthy, "unhealthy is reported");
     }
 
     [Fact]
@@ -270,7 +276,8 @@ public sealed class InstanceKeeperTests
         await using var agent = await new TestAgent().Start();
         agent.Engine.StartProblem = new(EngineFault.PortTaken, "port is already allocated");
         await agent.Run("web-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080)] });
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Engine.Done.Count(d => d.StartsWith("start", StringComparison.Ordinal)) >= 3, "it tries again");
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
+            agent.Engine.Done.Count(d => d.StartsWith("start", StringComparison.Ordinal)) >= 3, "it tries again");
         agent.Engine.StartProblem = null;
         await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "it runs");
     }
@@ -289,7 +296,8 @@ public sealed class InstanceKeeperTests
         agent.Engine.StartProblem = null;
         remove.SetResult();
         await agent.Believed("web-1-r1-a1 Running");
-        Assert.Equal(["create web-1-r1-a1", "start web-1-r1-a1", "remove web-1-r1-a1", "create web-1-r1-a1", "start web-1-r1-a1"], agent.Engine.Done);
+        Assert.Equal(["create web-1-r1-a1", "start web-1-r1-a1", "remove web-1-r1-a1", "create web-1-r1-a1", "start web-1-r1-a1"],
+            agent.Engine.Done);
     }
 
     [Fact]
@@ -300,7 +308,8 @@ public sealed class InstanceKeeperTests
         await agent.Run("web-1-r1-a1");
         agent.Engine.Away = true;
         create.SetResult();
-        await TestAgent.Until(() => agent.Control.Summary.ToValueList(), s => s is [{ } only] && only.Contains("cannot be reached", StringComparison.Ordinal), "the problem is told");
+        await TestAgent.Until(() => agent.Control.Summary.ToValueList(), s =>
+            s is [{ } only] && only.Contains("cannot be reached", StringComparison.Ordinal), "the problem is told");
         agent.Engine.Away = false;
         await agent.PassTime(TimeSpan.FromMilliseconds(200), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "it runs");
     }
@@ -309,7 +318,8 @@ public sealed class InstanceKeeperTests
     public async Task A_container_whose_creation_nobody_heard_of_is_found_by_its_name()
     {
         await using var agent = await new TestAgent().Start();
-        agent.Engine.Put("web-1-r1-a1", ContainerState.Created, new(ContainerLabels.Of("local", "worker-a").Append(new("orchestrator.instance", "web-1-r1-a1"))));
+        agent.Engine.Put("web-1-r1-a1", ContainerState.Created,
+            new(ContainerLabels.Of("local", "worker-a").Append(new("orchestrator.instance", "web-1-r1-a1"))));
         await agent.Run("web-1-r1-a1");
         await agent.Believed("web-1-r1-a1 Running");
         Assert.Equal(["web-1-r1-a1"], agent.Engine.Names(ContainerState.Running));

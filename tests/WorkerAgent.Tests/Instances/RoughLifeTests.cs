@@ -6,10 +6,13 @@ using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.WorkerAgent.Tests.Instances;
 
-/// <summary>What holds whatever happens: in the end the control plane believes what the engine holds, and what was ended and forgotten is gone.</summary>
+/// <summary>
+/// What holds whatever happens: in the end the control plane believes what the engine holds, and what was ended and forgotten is gone.
+/// </summary>
 public sealed class RoughLifeTests
 {
-    private static readonly string[] Names = [.. Enumerable.Range(1, 8).Select(slot => $"web-{slot}-r1-a1"), .. Enumerable.Range(1, 4).Select(slot => $"once-{slot}-r1-a1")];
+    private static readonly string[] Names = [.. Enumerable.Range(1, 8).Select(slot => $"web-{slot}-r1-a1"),
+        .. Enumerable.Range(1, 4).Select(slot => $"once-{slot}-r1-a1")];
 
     [Theory]
     [InlineData(1)]
@@ -37,11 +40,13 @@ public sealed class RoughLifeTests
                 switch (random.Next(14))
                 {
                     case 0 or 1 or 2 or 3:
-                        await agent.Run(name, new() { Image = random.Next(6) == 0 ? $"other:{random.Next(3)}" : "busybox-www:1", Ports = [new(80)], OnLeaseLost = name[0] == 'o' ? LeaseLoss.Stop : LeaseLoss.Keep });
+                        await agent.Run(name, new() { Image = random.Next(6) == 0 ? $"other:{random.Next(3)}"
+                            : "busybox-www:1", Ports = [new(80)], OnLeaseLost = name[0] == 'o' ? LeaseLoss.Stop : LeaseLoss.Keep });
                         break;
                     case 4 or 5: await agent.Stop(name, delay: random.Next(3)); break;
                     case 6: await agent.Forget(name); break;
-                    case 7: if (engine[name] is { State: ContainerState.Running }) engine.Die(name, random.Next(3), silently: random.Next(4) == 0); break;
+                    case 7: if (engine[name] is { State: ContainerState.Running }) engine.Die(
+                        name, random.Next(3), silently: random.Next(4) == 0); break;
                     case 8: if (engine[name] is not null) engine.Vanish(name, silently: random.Next(4) == 0); break;
                     case 9: engine.BreakEvents(); break;
                     case 10: engine.Away = !engine.Away; if (engine.Away) engine.BreakEvents(); break;

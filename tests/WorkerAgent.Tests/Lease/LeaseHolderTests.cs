@@ -18,14 +18,17 @@ public sealed class LeaseHolderTests
         await agent.Believed("once-1-r1-a1 Running", "web-1-r1-a1 Running");
         var lastHeard = agent.Clock.GetUtcNow();
         agent.Control.Away = true;
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Engine["once-1-r1-a1"]!.State == ContainerState.Exited, "it is stopped");
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
+            agent.Engine["once-1-r1-a1"]!.State == ContainerState.Exited, "it is stopped");
         Assert.InRange(agent.Engine["once-1-r1-a1"]!.EndedAt!.Value - lastHeard, TimeSpan.FromSeconds(3.4), TimeSpan.FromSeconds(4.9));
         Assert.Contains("stop once-1-r1-a1 within 0.5 s", agent.Engine.Done);
         Assert.Equal(["web-1-r1-a1"], agent.Engine.Names(ContainerState.Running));
 
         agent.Control.Away = false;
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Believes["once-1-r1-a1"].Phase == Phase.Exited, "it is told");
-        Assert.StartsWith("stopped by its worker itself: nothing heard from the control plane for", agent.Control.Believes["once-1-r1-a1"].Message, StringComparison.Ordinal);
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
+            agent.Control.Believes["once-1-r1-a1"].Phase == Phase.Exited, "it is told");
+        Assert.StartsWith("stopped by its worker itself: nothing heard from the control plane for",
+            agent.Control.Believes["once-1-r1-a1"].Message, StringComparison.Ordinal);
         Assert.Equal(Phase.Running, agent.Control.Believes["web-1-r1-a1"].Phase);
     }
 
@@ -67,7 +70,8 @@ public sealed class LeaseHolderTests
         await agent.Run("once-1-r1-a1", Once);
         await agent.Believed("once-1-r1-a1 Starting");
         agent.Control.Away = true;
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Book.Find("once-1-r1-a1")!.Phase == Phase.Exited, "it is given up");
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
+            agent.Book.Find("once-1-r1-a1")!.Phase == Phase.Exited, "it is given up");
     }
 
     [Fact]
@@ -119,8 +123,10 @@ public sealed class LeaseHolderTests
     [Fact]
     public async Task A_beat_tells_what_is_here()
     {
-        await using var agent = await new TestAgent(options: new() { Name = "worker-a", Cpu = 4, Memory = "8Gi", Labels = "zone=a, disk=ssd" }).Start();
-        await agent.Run("web-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080), new(81)], Resources = new() { Reserve = new(1.5) } });
+        await using var agent = await new TestAgent(
+            options: new() { Name = "worker-a", Cpu = 4, Memory = "8Gi", Labels = "zone=a, disk=ssd" }).Start();
+        await agent.Run("web-1-r1-a1",
+            new() { Image = "busybox-www:1", Ports = [new(80, 8080), new(81)], Resources = new() { Reserve = new(1.5) } });
         await agent.Believed("web-1-r1-a1 Running");
         var beats = agent.Control.Beats.Count;
         await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > beats + 1, "a beat later");

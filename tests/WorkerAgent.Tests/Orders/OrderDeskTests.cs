@@ -44,8 +44,10 @@ public sealed class OrderDeskTests
     {
         await using var agent = await new TestAgent().Start();
         var answer = await agent.Desk.Run(
-            new() { Service = "web", Instance = instance, Epoch = 1, Container = new() { Image = "busybox-www:1" } }, TestContext.Current.CancellationToken);
-        Assert.Equal((Refusal.Impossible, $"'{instance}' is not the name of an instance of service 'web'"), (answer.Refusal, answer.Reason));
+            new() { Service = "web", Instance = instance, Epoch = 1, Container = new() { Image = "busybox-www:1" } },
+                TestContext.Current.CancellationToken);
+        Assert.Equal((Refusal.Impossible, $"'{instance}' is not the name of an instance of service 'web'"),
+            (answer.Refusal, answer.Reason));
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class OrderDeskTests
     public async Task Orders_that_come_together_do_not_overbook()
     {
         await using var agent = await new TestAgent().Start();
-        var answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(slot => Task.Run(() => agent.Run($"web-{slot}-r1-a1", Reserving(1, "0")))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(1, 20).Select(slot => Task.Run(() => agent.Run($"web-{slot}-r1-a1", Reserving(1, "0")))));
         Assert.Equal(4, answers.Count(a => a.Accepted));
     }
 
@@ -149,7 +152,8 @@ public sealed class OrderDeskTests
     {
         await using var agent = await new TestAgent().Start();
         agent.BeginShutdown();
-        Assert.Equal((Refusal.Unavailable, "the worker is shutting down"), ((await agent.Run("web-1-r1-a1")) is var a ? a.Refusal : null, a.Reason));
+        Assert.Equal((Refusal.Unavailable, "the worker is shutting down"),
+            ((await agent.Run("web-1-r1-a1")) is var a ? a.Refusal : null, a.Reason));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class ReporterTests
         await TestAgent.Until(() => agent.Engine.Done.Count, count => count == 60, "all are started");
         await TestAgent.Until(() => agent.Book.All().Count(i => i.Phase == Phase.Running), count => count == 30, "all run");
         agent.Control.HoldReports.SetResult();
-        await TestAgent.Until(() => agent.Control.Believes.Count(b => b.Value.Phase == Phase.Running), count => count == 30, "all are told");
+        await TestAgent.Until(() => agent.Control.Believes.Count(b => b.Value.Phase == Phase.Running), count =>
+            count == 30, "all are told");
         Assert.InRange(agent.Control.Reports.Count, 1, 3);
     }
 
@@ -31,14 +32,16 @@ public sealed class ReporterTests
     [Fact]
     public async Task An_unanswered_report_is_repeated_until_it_is_answered()
     {
-        await using var agent = await new TestAgent(options: new() { Name = "worker-a", CompleteReportEvery = TimeSpan.FromHours(1) }).Start();
+        await using var agent = await new TestAgent(options: new() { Name = "worker-a", CompleteReportEvery = TimeSpan.FromHours(1) })
+            .Start();
         agent.Control.Away = true;
         await agent.Run("web-1-r1-a1");
         await TestAgent.Until(() => agent.Engine["web-1-r1-a1"]?.State, s => s == WorkerAgent.Docker.ContainerState.Running, "it runs");
         await agent.PassTime(TimeSpan.FromMilliseconds(50), () => agent.Control.Refused >= 6, "several tries");
         Assert.Empty(agent.Control.Reports);
         agent.Control.Away = false;
-        await agent.PassTime(TimeSpan.FromMilliseconds(50), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "told at last");
+        await agent.PassTime(TimeSpan.FromMilliseconds(50), () =>
+            agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "told at last");
         Assert.DoesNotContain(agent.Control.Reports, r => r.Complete);
     }
 
@@ -80,7 +83,8 @@ public sealed class ReporterTests
         await agent.Run("db-1-r1-a1");
         await agent.Believed("db-1-r1-a1 Running", "web-1-r1-a1 Running");
         agent.Control.Answer = agent.Control.Answer with { ReportEverything = true };
-        await agent.PassTime(TimeSpan.FromMilliseconds(500), () => agent.Control.Reports.Where(r => r.Complete).Select(r => r.Service).Distinct().Count() == 2, "both are reported");
+        await agent.PassTime(TimeSpan.FromMilliseconds(500), () =>
+            agent.Control.Reports.Where(r => r.Complete).Select(r => r.Service).Distinct().Count() == 2, "both are reported");
     }
 
     [Fact]

@@ -11,9 +11,12 @@ public sealed class WorkerAgentOptionsTests
     public void Names_of_environment_variables_are_understood()
     {
         var options = Read(
-            ("APP_ID", "worker-a"), ("APP_PORT", "5101"), ("ADDRESS", "10.0.0.5"), ("LABELS", "zone=a, disk=ssd"), ("DATA_FOLDER", "/data"), ("CLUSTER", "c1"),
-            ("DOCKER_HOST", "tcp://h:1"), ("CPU", "1.5"), ("MEMORY", "2Gi"), ("MAX_STARTS", "6"), ("ENGINE_DEADLINE", "00:00:07"), ("CONSUL_HTTP_ADDR", "127.0.0.1:8500"));
-        Assert.Equal(("worker-a", 5101, "10.0.0.5", "c1", "tcp://h:1", 1.5, 6), (options.Name, options.Port, options.Address, options.Cluster, options.DockerHost, options.Cpu, options.MaxStarts));
+            ("APP_ID", "worker-a"), ("APP_PORT", "5101"), ("ADDRESS", "10.0.0.5"), ("LABELS", "zone=a, disk=ssd"), ("DATA_FOLDER", "/data"),
+                ("CLUSTER", "c1"),
+            ("DOCKER_HOST", "tcp://h:1"), ("CPU", "1.5"), ("MEMORY", "2Gi"), ("MAX_STARTS", "6"), ("ENGINE_DEADLINE", "00:00:07"),
+                ("CONSUL_HTTP_ADDR", "127.0.0.1:8500"));
+        Assert.Equal(("worker-a", 5101, "10.0.0.5", "c1", "tcp://h:1", 1.5, 6),
+            (options.Name, options.Port, options.Address, options.Cluster, options.DockerHost, options.Cpu, options.MaxStarts));
         Assert.Equal(ValueMap.Of(("zone", "a"), ("disk", "ssd")), options.LabelMap);
         Assert.Equal(ByteSize.Mi(2048), options.MemoryBytes);
         Assert.Equal("/data/worker-a", options.OwnFolder);
@@ -39,5 +42,6 @@ public sealed class WorkerAgentOptionsTests
     }
 
     private static WorkerAgentOptions Read(params (string Name, string Value)[] settings) => WorkerAgentOptions.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.GroupBy(s => s.Name).Select(s => KeyValuePair.Create(s.Key, (string?)s.Last().Value))).Build());
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.GroupBy(s => s.Name).Select(s => KeyValuePair.Create(s.Key, (string?)s.Last().Value))).Build());
 }
