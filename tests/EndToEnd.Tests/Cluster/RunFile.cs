@@ -16,6 +16,8 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
 
     public IReadOnlyList<AppEntry> Masters => [.. Apps.Where(app => app.AppId == "control-plane")];
 
+    public IReadOnlyList<AppEntry> Workers => [.. Apps.Where(app => app.AppId.StartsWith("worker-", StringComparison.Ordinal))];
+
     public static RunFile Write(string repository, string folder, string cluster)
     {
         var yaml = new YamlStream();

@@ -21,8 +21,11 @@ internal sealed class RunningCluster : IAsyncDisposable
     private readonly StringBuilder output = new();
     private Process? process;
 
-    private RunningCluster()
+    private readonly (string Name, string Value)[] environment;
+
+    private RunningCluster((string Name, string Value)[] environment)
     {
+        this.environment = environment;
         Engine = new Engine(cluster);
         RunFile = RunFile.Write(Repository, folder, cluster);
     }
@@ -39,10 +42,11 @@ internal sealed class RunningCluster : IAsyncDisposable
         lock (output) return output.ToString().Contains(words, StringComparison.Ordinal);
     }
 
-    public static async Task<RunningCluster> Start()
+    /// <param name="environment">What launcher and applications get besides the run file's.</param>
+    public static async Task<RunningCluster> Start(params (string Name, string Value)[] environment)
     {
         await Engine.MakeImage(Engine.Image, "ok");
-        var cluster = new RunningCluster();
+        var cluster = new RunningCluster(environment);
         try
         {
             await cluster.Up();
@@ -58,8 +62,12 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Starts the launcher and waits until all members are ready.</summary>
     public async Task Up()
     {
-        process = Process.Start(new ProcessStartInfo(
-            "dotnet", LocalDapr("run", "-f", RunFile.Path)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", LocalDapr("run", "-f", RunFile.Path))
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data);
         process.BeginOutputReadLine();
