@@ -12,10 +12,8 @@ namespace Orchestrator.Simulation.Tests;
 
 /// <summary>
 /// One service with its masters and workers on a virtual clock. What runs in them is what runs in life: keepers, agents, alarms, calls with
-/// their
-/// deadlines. Messages are late, lost, doubled and overtake each other, masters crash after any save and linger as zombies, workers crash,
-/// stall and
-/// are cut off. One seed decides everything, so that a failure can be run again.
+/// their deadlines. Messages are late, lost, doubled and overtake each other, masters crash after any save and linger as zombies, workers
+/// crash, stall and are cut off. One seed decides everything, so that a failure can be run again.
 /// </summary>
 internal sealed class SimulatedCluster
 {

@@ -42,8 +42,7 @@ public enum LeaseLoss
 
     /// <summary>
     /// At most one: the worker stops the instance itself before the control plane may replace it. Updates and moves stop first as well
-    /// unless
-    /// asked otherwise.
+    /// unless asked otherwise.
     /// </summary>
     Stop,
 }

@@ -9,8 +9,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>
 /// One record in Dapr's state store. The store does not tell the etag of what was written, so a save first reads the etag and checks by a
-/// stamp
-/// that the stored record is still the one this object read or wrote last.
+/// stamp that the stored record is still the one this object read or wrote last.
 /// </summary>
 internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider clock, ControlPlaneMetrics metrics) : IStoredRecord<T>
     where T : class

@@ -9,8 +9,7 @@ namespace Orchestrator.ControlPlane.Members;
 
 /// <summary>
 /// The whole behaviour of the MemberRegistry: keeps the table of leases in memory and what must survive in the store. Every renewal, also
-/// of
-/// a master, judges everyone, so that time passes here without a timer. Its calls must come one at a time; the actor sees to that.
+/// of a master, judges everyone, so that time passes here without a timer. Its calls must come one at a time; the actor sees to that.
 /// </summary>
 internal sealed partial class RegistryKeeper(
     IStoredRecord<MemberRecord> record, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)

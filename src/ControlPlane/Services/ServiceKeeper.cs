@@ -12,10 +12,8 @@ namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
 /// The whole behaviour of a ServiceMaster: a serialising cache in front of the record of one service. Whatever arrives changes the record
-/// or the
-/// observations, then the same turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a container.
-/// Its calls
-/// must come one at a time; the actor sees to that.
+/// or the observations, then the same turn looks at everything: reconcile, save by compare-and-set, send orders. It never waits for a
+/// container. Its calls must come one at a time; the actor sees to that.
 /// </summary>
 internal sealed partial class ServiceKeeper(
     string name,
@@ -225,8 +223,7 @@ internal sealed partial class ServiceKeeper(
 
     /// <summary>
     /// A worker has seen a higher epoch. Either another activation is in charge, and this one keeps still until it is called again; or the
-    /// store was
-    /// put back to an earlier state, and the epoch is raised above what the workers remember.
+    /// store was put back to an earlier state, and the epoch is raised above what the workers remember.
     /// </summary>
     private async Task Overtake(long known)
     {

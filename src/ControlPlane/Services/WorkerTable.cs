@@ -8,8 +8,7 @@ namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
 /// The workers as the services of this master see them: the registry's answer, asked for at most every so often, with what this master has
-/// placed
-/// since a worker's last report already counted, so that services placed at the same time do not all herd on one idle worker.
+/// placed since a worker's last report already counted, so that services placed at the same time do not all herd on one idle worker.
 /// </summary>
 internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) : IWorkers
 {

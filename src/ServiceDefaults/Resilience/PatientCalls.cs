@@ -6,9 +6,8 @@ namespace Orchestrator.ServiceDefaults.Resilience;
 
 /// <summary>
 /// Carries out calls with a <see cref="Patience"/>, and goes on where the caller was, so that a scheduler of the caller's own (a
-/// simulation, say) keeps
-/// every step. Polly repeats; the deadline is .NET's own, because Polly's writes a stack trace with lines into every time-out, which costs
-/// a millisecond.
+/// simulation, say) keeps every step. Polly repeats; the deadline is .NET's own, because Polly's writes a stack trace with lines into every
+/// time-out, which costs a millisecond.
 /// </summary>
 /// <param name="dice">Numbers from 0 to 1 that spread the pauses.</param>
 public sealed class PatientCalls(Patience patience, TimeProvider clock, Func<double> dice)

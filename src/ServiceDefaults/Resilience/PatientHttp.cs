@@ -16,8 +16,7 @@ public static class PatientHttp
 
     /// <summary>
     /// Requests that got no answer are sent again, except POST and PATCH, which may have had their effect. Any answer is an answer, a 500
-    /// too.
-    /// No answer in the end is an <see cref="HttpRequestException"/>, whatever was the matter.
+    /// too. No answer in the end is an <see cref="HttpRequestException"/>, whatever was the matter.
     /// </summary>
     public static IHttpClientBuilder AddPatience(this IHttpClientBuilder client) => client.AddHttpMessageHandler(services => new Handler(
         new PatientCalls(Neighbourly, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Func<double>>())));
