@@ -1,7 +1,7 @@
 namespace LocalDapr.Api;
 
 /// <summary>
-/// What callers must show as <c>dapr-api-token</c>; without a value they need not, and the header is one like any other: it goes on to the app.
+/// What callers must show as <c>dapr-api-token</c>; without a value they need not, and the header is one like any other, for the app.
 /// </summary>
 internal sealed record ApiToken(string? Value)
 {
