@@ -92,11 +92,14 @@ public sealed class WireTests(DaprWorld world)
         Assert.Empty(Script.Calls(_id));
     }
 
-    [Fact, Holds("1.5", "Types that Dapr reserves for itself are refused")]
-    public async Task Reserved_types_are_refused()
+    [Theory, InlineData("GET", "state/x", 403), InlineData("PUT", "timers/x", 403), InlineData("PUT", "reminders/x", 403),
+        InlineData("PUT", "method/take", 500)]
+    [Holds("1.5", "Types that Dapr reserves for itself: state, timers and reminders are 403, a call of a method is 500")]
+    public async Task Reserved_types_are_refused(string verb, string what, int status)
     {
-        var answer = await world.A1.Send(HttpMethod.Put, $"/v1.0/actors/dapr.internal.default.x.workflow/{_id}/method/take");
-        Assert.Equal(403, answer.Status);
+        var path = $"/v1.0/actors/dapr.internal.default.x.workflow/{_id}/{what}";
+        var answer = await world.A1.Send(new HttpMethod(verb), path, verb == "PUT" ? """{"dueTime":"1h"}""" : null);
+        Assert.Equal(status, answer.Status);
     }
 
     [Fact, Holds("1.2", "`remind/x` and `timer/x` cannot be called from outside")]
