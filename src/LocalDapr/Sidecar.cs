@@ -44,7 +44,7 @@ public sealed partial class Sidecar : IAsyncDisposable
 
         var callbacks = new ActorCallbacks(channel, AppId, shared.Faults, clock);
         actors = new(replicaName, app.Watch, callbacks, policies, shared.Placement, shared.Scheduler, clock, shared.Log("Actors"));
-        var calls = new ActorCalls(shared.Placement, actors, policies, clock, shared.Log("Actors"));
+        var calls = new ActorCalls(shared.Placement, actors, policies, shared.Faults, clock, shared.Log("Actors"));
         timers = new(calls, shared.Scheduler, clock, shared.Log("Timers"));
 
         var pubSubs = new PubSubs(AppId, resources, shared.Brokers, shared.Faults, clock);
