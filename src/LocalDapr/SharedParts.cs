@@ -24,7 +24,7 @@ internal sealed class SharedParts : IAsyncDisposable
         LockStore = new(Database, options.Clock);
         ConfigurationStore = new(Database);
         Brokers = new(options.Clock, options.Logs);
-        var calls = new ActorCalls(Placement, caller: null, policies: null, options.Clock, Log("Actors"));
+        var calls = new ActorCalls(Placement, caller: null, policies: null, Faults, options.Clock, Log("Actors"));
         Reminders = new(new(Database), Scheduler, Placement, calls, options.Clock, Log("Reminders"));
     }
 

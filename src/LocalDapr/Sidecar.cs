@@ -13,6 +13,7 @@ namespace LocalDapr;
 public sealed partial class Sidecar : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Readiness readiness = new();
     private readonly SharedParts shared;
     private readonly SidecarOptions options;
@@ -43,7 +44,7 @@ public sealed partial class Sidecar : IAsyncDisposable
 
         var callbacks = new ActorCallbacks(channel, AppId, shared.Faults, clock);
         actors = new(replicaName, app.Watch, callbacks, policies, shared.Placement, shared.Scheduler, clock, shared.Log("Actors"));
-        var calls = new ActorCalls(shared.Placement, actors, policies, clock, shared.Log("Actors"));
+        var calls = new ActorCalls(shared.Placement, actors, policies, shared.Faults, clock, shared.Log("Actors"));
         timers = new(calls, shared.Scheduler, clock, shared.Log("Timers"));
 
         var pubSubs = new PubSubs(AppId, resources, shared.Brokers, shared.Faults, clock);
@@ -88,6 +89,9 @@ public sealed partial class Sidecar : IAsyncDisposable
     /// After the app was lost it waits for its return.
     /// </summary>
     public Task WhenReadyAsync(CancellationToken cancel = default) => readiness.WhenReachedAsync(cancel);
+
+    /// <summary>Completes when it is gone: disposed, or shut down by whoever called its API. Its ports are free then.</summary>
+    public Task Ended => over.Task;
 
     /// <summary>The app's process has ended: its actors are taken over now, without waiting for a probe to tell.</summary>
     public void ReportAppExited() => app.Watch.Suspect();
@@ -162,5 +166,6 @@ public sealed partial class Sidecar : IAsyncDisposable
 
         app.Channel.Dispose();
         stopping.Dispose();
+        over.SetResult();
     }
 }

@@ -10,6 +10,8 @@ internal sealed class ActorCallbacks(AppChannel app, string appId, FaultHooks? f
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    public string AppId => appId;
+
     public async Task<AppAnswer> CallAsync(ActorAddress actor, ActorCall call, string? chain, CancellationToken cancel)
     {
         if (faults is null || faults.None) return await SendAsync(actor, call, chain, cancel);

@@ -10,9 +10,11 @@ namespace LocalDapr.Actors;
 /// <param name="placement">Knows the owner.</param>
 /// <param name="caller">The replica that the calls come through; null for calls of the runtime itself.</param>
 /// <param name="policies">The caller's.</param>
+/// <param name="faults">What may go wrong on purpose.</param>
 /// <param name="clock">Time between attempts.</param>
 /// <param name="log">Where to tell why a call is repeated.</param>
-internal sealed partial class ActorCalls(Placement placement, ActorTable? caller, Policies? policies, TimeProvider clock, ILogger log)
+internal sealed partial class ActorCalls(
+    Placement placement, ActorTable? caller, Policies? policies, FaultHooks? faults, TimeProvider clock, ILogger log)
 {
     private const int Retries = 5;
     private const int MostMoves = 20;
@@ -66,9 +68,10 @@ internal sealed partial class ActorCalls(Placement placement, ActorTable? caller
     {
         for (bool moved = false; ; moved = true)
         {
+            ActorTable? owner = null;
             try
             {
-                var owner = await placement.FindOwnerAsync(caller, actor, cancel);
+                owner = await placement.FindOwnerAsync(caller, actor, cancel);
                 if (owner is not null) return (await owner.CallAsync(actor, call, cancel), "");
                 string noOwner = $"did not find address for actor '{actor}'";
                 return (null, $"failed to lookup actor: api error: code = FailedPrecondition desc = {noOwner}");
@@ -79,11 +82,16 @@ internal sealed partial class ActorCalls(Placement placement, ActorTable? caller
             }
             catch (AppUnreachableException e)
             {
+                if (caller is not null && owner is not null && owner != caller && Hangs(owner, actor, call))
+                    await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
                 LogUnreachable(actor, e.Message);
                 return (null, e.Message);
             }
         }
     }
+
+    private bool Hangs(ActorTable owner, ActorAddress actor, ActorCall call) =>
+        faults?.NextCall(FaultKind.HangWhenAppDies, owner.AppId, actor.Type, actor.Id, call.Method) is not null;
 
     private static ApiException Failed(string why) => new(500, "ERR_ACTOR_INVOKE_METHOD", $"error invoke actor method: {why}");
 

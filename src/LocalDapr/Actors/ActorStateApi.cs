@@ -10,7 +10,7 @@ internal sealed class ActorStateApi(string appId, StateAccess state, ActorTable 
 
     public StateItem? Get(ActorAddress actor, string key)
     {
-        ActorNames.Check(actor);
+        ActorNames.CheckNotReserved(actor);
         return Store().Get(Key(actor, key));
     }
 
@@ -36,7 +36,7 @@ internal sealed class ActorStateApi(string appId, StateAccess state, ActorTable 
 
     public async Task SaveAsync(ActorAddress actor, List<StateChange> changes)
     {
-        ActorNames.Check(actor);
+        ActorNames.CheckNotReserved(actor);
         var store = Store();
         if (!actors.IsActive(actor))
             throw new ApiException(400, "ERR_ACTOR_INSTANCE_MISSING", "actor instance is missing");

@@ -18,6 +18,8 @@ internal sealed partial class ActorTable(
     /// </summary>
     private TimeSpan DeactivationLimit => TimeSpan.FromSeconds(app.Healthy ? 8 : 1);
 
+    public string AppId => callbacks.AppId;
+
     public string ReplicaName { get; } = replicaName;
 
     public ulong NameHash { get; } = Rendezvous.Hash(replicaName);

@@ -21,14 +21,16 @@ internal sealed class ActorsApi(ActorCalls calls)
     /// <summary>Calls and accepts nothing but 200.</summary>
     public async Task<AppAnswer> CallAsync(ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
+        if (ActorNames.IsReserved(actor)) throw Failed($"actor type '{actor.Type}' is reserved");
         ActorNames.Check(actor);
         ActorNames.Check("method", call.Method);
         var answer = await calls.CallAsync(actor, call, cancel);
         return answer.Status == 200 ? answer : throw Refused(actor, call.Method, answer);
     }
 
-    private static ApiException Refused(ActorAddress actor, string method, AppAnswer answer) => new(
-        500, "ERR_ACTOR_INVOKE_METHOD", "error invoke actor method: " + (answer.Status == 404
-            ? $"actor method not found: actors/{actor}/method/{method}"
-            : $"error from actor service: ({answer.Status}) {System.Text.Encoding.UTF8.GetString(answer.Body)}"));
+    private static ApiException Refused(ActorAddress actor, string method, AppAnswer answer) => Failed(answer.Status == 404
+        ? $"actor method not found: actors/{actor}/method/{method}"
+        : $"error from actor service: ({answer.Status}) {System.Text.Encoding.UTF8.GetString(answer.Body)}");
+
+    private static ApiException Failed(string why) => new(500, "ERR_ACTOR_INVOKE_METHOD", $"error invoke actor method: {why}");
 }

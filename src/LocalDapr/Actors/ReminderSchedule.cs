@@ -21,10 +21,8 @@ internal sealed record ReminderSchedule(DateTimeOffset Next, TimeSpan? Every, in
         if (request.Ttl.Length > 0)
         {
             if (!DaprTime.TryDue(request.Ttl, due, out var end)) return (null, $"ttl '{request.Ttl}' is neither a duration nor a time");
-            // Counted from the due time, and yet refused when it is the shorter one of two durations: so does the runtime.
-            bool shorter = DaprTime.TryDuration(request.Ttl, out var ttl)
-                && DaprTime.TryDuration(request.DueTime, out var wait) && ttl < wait;
-            if (shorter || end < due) return (null, $"ttl '{request.Ttl}' ends before the reminder is due");
+            // A duration counts from the due time, so it may well be the shorter one; a time may not lie before it.
+            if (end < due) return (null, $"ttl '{request.Ttl}' ends before the reminder is due");
             if (!isTimer && period.Every is null) return (null, "a ttl needs a period");
             expires = end;
         }

@@ -96,7 +96,7 @@ internal sealed class RemindersApi(ActorTable actors, Reminders reminders, Timer
 
     private static void Check(string what, ReminderKey key)
     {
-        ActorNames.Check(key.Actor);
+        ActorNames.CheckNotReserved(key.Actor);
         ActorNames.Check($"{what} name", key.Name);
     }
 }

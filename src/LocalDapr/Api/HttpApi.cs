@@ -25,6 +25,8 @@ internal sealed partial class HttpApi(SidecarApi api, ILogger log)
                 return;
             }
 
+            // It was meant for this sidecar, not for an app behind it.
+            if (api.Token.IsAskedFor) context.Request.Headers.Remove(DaprHeaders.ApiToken);
             await RouteAsync(context, path);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

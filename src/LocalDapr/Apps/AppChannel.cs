@@ -69,7 +69,12 @@ internal sealed class AppChannel : IDisposable
     private async Task<T> ExchangeAsync<T>(
         HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancel)
     {
-        if (token is not null) request.Headers.TryAddWithoutValidation(DaprHeaders.ApiToken, token);
+        if (token is not null)
+        {
+            request.Headers.Remove(DaprHeaders.ApiToken); // a caller's own
+            request.Headers.TryAddWithoutValidation(DaprHeaders.ApiToken, token);
+        }
+
         try
         {
             using var response = await StartAsync(request, cancel);

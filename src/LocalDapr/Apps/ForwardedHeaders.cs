@@ -10,7 +10,7 @@ internal static class ForwardedHeaders
     private static readonly FrozenSet<string> NotToApp = new[]
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Host", "Content-Length",
-        "Expect", DaprHeaders.ApiToken, DaprHeaders.AppId, DaprHeaders.ReentrancyId,
+        "Expect", DaprHeaders.AppId, DaprHeaders.ReentrancyId,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> NotToCaller = new[]

@@ -8,6 +8,7 @@ internal enum FaultKind
     Duplicate,
     FailSave,
     LoseMessage,
+    HangWhenAppDies,
 }
 
 internal sealed class Fault(FaultKind kind, int times)

@@ -34,6 +34,13 @@ public sealed class FaultHooks
     public IDisposable LoseMessages(string? pubsub = null, string? topic = null, int times = 1) =>
         Add(new(FaultKind.LoseMessage, times) { Where = pubsub, What = topic });
 
+    /// <summary>
+    /// Nobody tells a caller that the app under its call has died: matching actor calls through another sidecar hang until the caller
+    /// gives up, as they do with daprd. Otherwise they are repeated at the next owner. Later calls find that owner all the same.
+    /// </summary>
+    public IDisposable HangWhenAppDies(CallMatch match, int times = int.MaxValue) =>
+        Add(new(FaultKind.HangWhenAppDies, times) { Match = match });
+
     internal bool None => active.Length == 0;
 
     internal Fault? NextCall(FaultKind kind, string appId, string? actorType, string? actorId, string method) =>

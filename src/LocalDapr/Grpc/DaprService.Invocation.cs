@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using LocalDapr.Apps;
+using LocalDapr.Wire;
 
 namespace LocalDapr.Grpc;
 
@@ -23,7 +24,7 @@ internal sealed partial class DaprService
         };
     }
 
-    private static HttpRequestMessage Request(string root, InvokeRequest message, ServerCallContext call)
+    private HttpRequestMessage Request(string root, InvokeRequest message, ServerCallContext call)
     {
         var verb = message.HttpExtension?.Verb ?? HTTPExtension.Types.Verb.None;
         string query = message.HttpExtension?.Querystring ?? "";
@@ -42,6 +43,7 @@ internal sealed partial class DaprService
             if (entry.Key is not ("content-type" or "user-agent")) headers.Append(entry.Key, entry.Value);
         }
 
+        if (api.Token.IsAskedFor) headers.Remove(DaprHeaders.ApiToken);
         ForwardedHeaders.ToApp(headers, request);
         return request;
     }

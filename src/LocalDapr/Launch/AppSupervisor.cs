@@ -140,7 +140,7 @@ internal sealed class AppSupervisor(
         }
 
         using var life = new CancellationTokenSource();
-        var health = WatchHealthAsync(started, life.Token);
+        var watching = Task.WhenAll(WatchHealthAsync(started, life.Token), KeepSidecarAsync(life.Token));
         while (!started.Exited.IsCompleted && Wanted is Wish.Run && !shutdown.IsCancellationRequested)
         {
             var change = Change();
@@ -150,7 +150,7 @@ internal sealed class AppSupervisor(
         var died = started.Exited.IsCompleted;
         if (!died) await EndAsync(started);
         await life.CancelAsync();
-        await health;
+        await watching;
         Forgive();
 
         var exitCode = await started.Exited;
@@ -180,15 +180,9 @@ internal sealed class AppSupervisor(
     private async Task<AppProcess> StartAsync(CancellationToken shutdown)
     {
         Ports.MustBeFree(app);
-        if (sidecar is null)
-        {
-            using var deadline = new CancellationTokenSource(SidecarDeadline, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(shutdown, deadline.Token);
-            var added = await sidecars.AddAsync(app, either.Token);
-            lock (gate) sidecar = added;
-        }
+        if (sidecar is null or { Ended.IsCompleted: true }) await AddSidecarAsync(app, shutdown);
 
-        var env = AppEnvironment.Of(app, sidecar.HttpPort, sidecar.GrpcPort);
+        var env = AppEnvironment.Of(app, sidecar!.HttpPort, sidecar.GrpcPort);
         foreach (var (name, value) in marks) env[name] = value;
         var started = AppProcess.Start(app.Command, app.AppDirPath, env, line => output.Line(app.Name, line));
         lock (gate)
@@ -198,6 +192,44 @@ internal sealed class AppSupervisor(
         }
 
         return started;
+    }
+
+    private async Task AddSidecarAsync(RunFileApp beside, CancellationToken cancel)
+    {
+        using var deadline = new CancellationTokenSource(SidecarDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
+        var added = await sidecars.AddAsync(beside, either.Token);
+        lock (gate) sidecar = added;
+    }
+
+    /// <summary>
+    /// Brings back a sidecar that was told to shut down, again and again more slowly. The app goes on: it knows the ports, so they stay.
+    /// </summary>
+    private async Task KeepSidecarAsync(CancellationToken life)
+    {
+        for (var ends = 1; sidecar is { } kept; ends++)
+        {
+            var began = clock.GetTimestamp();
+            await kept.Ended.WaitAsync(life).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (life.IsCancellationRequested) return;
+            if (clock.GetElapsedTime(began) >= RestartDelay.Forgiven) ends = 1;
+            var delay = RestartDelay.After(ends);
+            output.Event(app.Name, $"its sidecar ended; starting it again in {delay.TotalSeconds:0.#} s");
+            await Task.Delay(delay, clock, life).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (life.IsCancellationRequested) return;
+            try
+            {
+                await AddSidecarAsync(app with { DaprHttpPort = kept.HttpPort, DaprGrpcPort = kept.GrpcPort }, life);
+            }
+            catch (Exception e) when (!life.IsCancellationRequested)
+            {
+                output.Event(app.Name, $"its sidecar cannot be started: {e.Message}");
+            }
+            catch (Exception) when (life.IsCancellationRequested)
+            {
+                return; // The app ended meanwhile; its next life begins with a sidecar.
+            }
+        }
     }
 
     private async Task EndAsync(AppProcess ending)

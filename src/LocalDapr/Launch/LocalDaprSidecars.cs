@@ -59,7 +59,10 @@ internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources
 
         // An app without a port is never called: it is as well as its process.
         public AppHealth AppHealth =>
-            isCalled && sidecar.Status is var status ? new(status.AppHealthy, status.WhyUnhealthy) : new(Healthy: true);
+            Ended.IsCompleted ? new(Healthy: false, "its sidecar has ended")
+            : isCalled && sidecar.Status is var status ? new(status.AppHealthy, status.WhyUnhealthy) : new(Healthy: true);
+
+        public Task Ended => sidecar.Ended;
 
         public void ReportAppExited() => sidecar.ReportAppExited();
 

@@ -16,6 +16,9 @@ internal interface ISidecar : IAsyncDisposable
     /// <summary>Whether calls reach the app, and if not, why.</summary>
     AppHealth AppHealth { get; }
 
+    /// <summary>Completes when it is gone, be it that its API was told to shut down.</summary>
+    Task Ended { get; }
+
     /// <summary>The process is gone: no need to wait for health probes to fail.</summary>
     void ReportAppExited();
 }

@@ -15,7 +15,7 @@ internal static class CloudEvents
 
     /// <summary>The envelope's bytes.</summary>
     public static byte[] Wrap(Publication it, string source, DateTimeOffset now) =>
-        MediaType(it.ContentType) == ContentType ? Complete(it, source, now) : Envelop(it, source, now);
+        MediaType(it.ContentType) == ContentType ? Complete(it, now) : Envelop(it, source, now);
 
     /// <summary>What a subscriber with raw payload gets: the bytes in an envelope of its own.</summary>
     public static byte[] WrapRaw(Message message) => Write(json =>
@@ -82,7 +82,7 @@ internal static class CloudEvents
     }
 
     /// <summary>The publisher's own envelope, with what is missing filled in.</summary>
-    private static byte[] Complete(Publication it, string source, DateTimeOffset now)
+    private static byte[] Complete(Publication it, DateTimeOffset now)
     {
         JsonElement own;
         try
@@ -110,7 +110,7 @@ internal static class CloudEvents
             Fill("id", () => Guid.NewGuid().ToString());
             Fill("specversion", () => "1.0");
             Fill("type", () => "com.dapr.event.sent");
-            Fill("source", () => source);
+            Fill("source", () => "Dapr"); // not the app: daprd knows no sender of a finished envelope
             Fill("time", () => Rfc3339(now));
             Fill("traceid", () => it.TraceParent ?? NoTrace);
             Fill("traceparent", () => it.TraceParent ?? NoTrace);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -44,8 +45,7 @@ public static partial class Script
     public static async Task<Reply> Play(Call call, CancellationToken cancel)
     {
         Func<Call, CancellationToken, Task<Reply>>? answer = null;
-        foreach (var name in Names().Matches(call.Path + call.Query + call.Body + Decoded(call.Body)).Select(match => match.Value)
-            .Distinct())
+        foreach (var name in NamesIn(call.Path + call.Query + call.Body + Decoded(call.Body)))
         {
             Seen.GetOrAdd(name, _ => new()).Enqueue(call);
             answer ??= Answers.GetValueOrDefault(name);
@@ -54,11 +54,19 @@ public static partial class Script
         return answer is null ? new Reply() : await answer(call, cancel);
     }
 
+    /// <summary>Who writes JSON may escape any character: <c>\u003cevent-…</c> is no name that begins with a c.</summary>
+    public static IEnumerable<string> NamesIn(string text) =>
+        Names().Matches(Escaped().Replace(text, one => $"{(char)int.Parse(one.Groups[1].ValueSpan, NumberStyles.HexNumber)}"))
+            .Select(match => match.Value).Distinct();
+
     private static string Decoded(string body) =>
         Base64().Match(body) is { Success: true } match ? Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)) : "";
 
     [GeneratedRegex("\"data_base64\":\"([^\"]*)\"")]
     private static partial Regex Base64();
+
+    [GeneratedRegex(@"\\u([0-9a-fA-F]{4})")]
+    private static partial Regex Escaped();
 
     /// <summary>What <see cref="World.Unique"/> makes.</summary>
     [GeneratedRegex("[a-z]+-[0-9a-f]{8}-[0-9]+")]

@@ -11,7 +11,7 @@ namespace Conformance.Failover;
 public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
 {
     /// <summary>What a caller has to bear: by the sidecars' health checks, or at once.</summary>
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -98,7 +98,8 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         await Gone("a2");
         var ids = Enumerable.Range(0, 12).Select(_ => Unique.Name("mover")).ToList();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var calls = ids.Select(id => Counter(id).Wait(done.Token)).ToList();
+        var patient = world.A1.ActorsWithin(Budget);
+        var calls = ids.Select(id => patient.CreateActorProxy<ICounter>(new ActorId(id), ActorTypes.Counter).Wait(done.Token)).ToList();
         foreach (var id in ids) await Journal.Has(id, "waiting");
         await world.A2.Start(Cancel);
         await Eventually.Become(

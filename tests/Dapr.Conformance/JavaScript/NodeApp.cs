@@ -18,9 +18,9 @@ public sealed class NodeApp(DaprWorld world) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
-        CannotRun = await Packages.Install(deadline.Token);
+        CannotRun = await Packages.Prepare();
         if (CannotRun is not null) return;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         if (await world.TrySidecar("conformance-js", deadline.Token) is not { } found)
         {
             CannotRun = $"{Sidecars.Variable} names no sidecar of conformance-js";

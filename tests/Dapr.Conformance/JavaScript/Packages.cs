@@ -3,14 +3,24 @@ using System.Diagnostics;
 
 namespace Conformance.JavaScript;
 
-/// <summary>The official SDK from npm, installed once beside the application.</summary>
+/// <summary>
+/// The official SDK from npm, installed once beside the application, and before anything else: where the sidecars are may be no registry.
+/// </summary>
 internal static class Packages
 {
+    private static readonly Lazy<Task<string?>> Installed = new(async () =>
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
+        return await Install(deadline.Token);
+    });
+
     /// <summary>tests/Dapr.Conformance.JavaScript of this repository.</summary>
     public static string Folder { get; } = Find(AppContext.BaseDirectory);
 
-    /// <summary>Answers why the packages are not there, or null.</summary>
-    public static async Task<string?> Install(CancellationToken cancel)
+    /// <summary>Answers why the packages are not there, or null; they are asked for once.</summary>
+    public static Task<string?> Prepare() => Installed.Value;
+
+    private static async Task<string?> Install(CancellationToken cancel)
     {
         if (await Run("node", "--version", cancel) is { } noNode) return $"needs node: {noNode}";
         if (File.Exists(Path.Combine(Folder, "node_modules", ".package-lock.json"))) return null;

@@ -71,6 +71,28 @@ public sealed class FaultTests
         Assert.Equal(5, Script.Calls(_id).Count);
     }
 
+    [Fact, Holds("10.21", "Fault hooks: a call whose application dies hangs until its caller gives up, as with Dapr; later ones are answered")]
+    public async Task A_call_whose_application_dies_hangs_until_its_caller_gives_up()
+    {
+        await using var own = await OwnHost.Start(new() { EnableFaults = true });
+        var (a1, _) = await own.AddSdkApp("a1");
+        var (a2, _) = await own.AddSdkApp("a2");
+        var id = await IdOn("a2", a1);
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var hangs = own.Host.Faults.HangWhenAppDies(new() { ActorId = id, Method = "Wait" });
+        var patient = a1.ActorsWithin(TimeSpan.FromMinutes(1));
+        var call = patient.CreateActorProxy<ICounter>(new ActorId(id), ActorTypes.Counter).Wait(caller.Token);
+        await Journal.Has(id, "waiting");
+
+        await a2.StopApp();
+        await Eventually.Become(() => Counter(a1, id).Where(), host => host == "a1", TimeSpan.FromSeconds(10), "it answers on a1", Cancel);
+
+        Assert.False(call.IsCompleted);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Single(Journal.Of(id), "waiting");
+    }
+
     [Fact, Holds("10.21", "Fault hooks: fail a state write")]
     public async Task A_state_save_fails_once()
     {

@@ -62,6 +62,18 @@ public sealed class QuicknessTests
             await a1.Dapr.GetStateAsync<int>("statestore", other, cancellationToken: Cancel)));
     }
 
+    [Fact, Holds("1.3", "LocalDapr: a value with a time to live tells when it ends, whatever the store")]
+    public async Task A_value_tells_when_it_ends()
+    {
+        await using var own = await OwnHost.Start();
+        var (a1, _) = await own.AddSdkApp("a1");
+        var id = Unique.Name("kept");
+        await a1.Actors.CreateActorProxy<ICounter>(new ActorId(id), ActorTypes.Counter).Keep(new Kept("short", "v", 60));
+        var stored = await a1.Send(HttpMethod.Get, $"/v1.0/actors/Counter/{id}/state/short");
+        var end = DateTimeOffset.Parse(stored.Headers["metadata.ttlExpireTime"]);
+        Assert.InRange((end - TimeProvider.System.GetUtcNow()).TotalSeconds, 30, 61);
+    }
+
     [Fact, Holds("3.1", "LocalDapr: a host and a sidecar start in milliseconds")]
     public async Task It_starts_in_milliseconds()
     {

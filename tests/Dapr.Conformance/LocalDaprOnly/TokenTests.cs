@@ -1,6 +1,7 @@
 using Conformance.Apps;
 using Conformance.Promises;
 using Conformance.World;
+using Dapr.Client.Autogen.Grpc.v1;
 using Grpc.Core;
 
 namespace Conformance.LocalDaprOnly;
@@ -31,6 +32,23 @@ public sealed class TokenTests
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
         Assert.Equal("conformance-b",
             (await b.Grpc.GetMetadataAsync(new(), new Metadata { { "dapr-api-token", "secret" } }, cancellationToken: Cancel)).Id);
+    }
+
+    [Theory, InlineData("secret", null, null), InlineData(null, "for-the-app", "for-the-app"), InlineData(null, null, "secret")]
+    [Holds("2.8", "The application gets the caller's token only when neither the sidecar nor the application has one")]
+    public async Task The_callers_token_goes_on_when_nobody_asked_for_one(string? apiToken, string? appToken, string? arrives)
+    {
+        await using var own = await OwnHost.Start(new() { ApiToken = apiToken, AppToken = appToken });
+        var (b, _) = await own.AddWireApp("b");
+        await b.Send(HttpMethod.Put, $"/v1.0/actors/Wire/{_id}/method/x", null, ("dapr-api-token", "secret"));
+        await b.Send(HttpMethod.Get, $"/v1.0/invoke/conformance-b/method/{_id}", null, ("dapr-api-token", "secret"));
+        var request = new InvokeServiceRequest
+        {
+            Id = "conformance-b", Message = new() { Method = _id, HttpExtension = new() { Verb = HTTPExtension.Types.Verb.Get } },
+        };
+        await b.Grpc.InvokeServiceAsync(request, new Metadata { { "dapr-api-token", "secret" } }, cancellationToken: Cancel);
+        var calls = await Script.Received(_id, 3);
+        Assert.All(calls, call => Assert.Equal(arrives, call.Header("dapr-api-token")));
     }
 
     [Fact, Holds("2.8", "The application gets the app token on every call, never the caller's")]

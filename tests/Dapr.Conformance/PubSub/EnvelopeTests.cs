@@ -57,13 +57,13 @@ public sealed class EnvelopeTests(DaprWorld world)
             Attributes(await Envelope(), "id", "type", "source", "subject", "traceid"));
     }
 
-    [Fact, Holds("2.6", "A publisher's own CloudEvent keeps its attributes; topic and pubsubname are Dapr's, what is missing is filled in")]
+    [Fact, Holds("2.6", "A publisher's own CloudEvent keeps its attributes; topic and pubsubname are Dapr's, what is missing is filled in (the source with Dapr)")]
     public async Task A_publishers_cloud_event_is_kept()
     {
         await Publish("events",
             $$"""{"specversion":"1.0","id":"{{_id}}","data":{"n":1},"type":"own","extra":"e","topic":"lie","datacontenttype":"application/json"}""", "application/cloudevents+json");
         var envelope = await Envelope();
-        Assert.Equal($"id={_id} type=own extra=e topic=events pubsubname=pubsub source=conformance-a",
+        Assert.Equal($"id={_id} type=own extra=e topic=events pubsubname=pubsub source=Dapr",
             Attributes(envelope, "id", "type", "extra", "topic", "pubsubname", "source"));
         Assert.Equal(1, envelope.GetProperty("data").GetProperty("n").GetInt32());
     }

@@ -36,6 +36,20 @@ public sealed class MetadataTests(DaprWorld world)
                 .Select(rule => "/" + rule.GetProperty("path").GetString()!.TrimStart('/')));
     }
 
+    [Fact]
+    public async Task Redis_has_connections_for_every_topic()
+    {
+        var file = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "components", "pubsub.yaml"), TestContext.Current.CancellationToken);
+        var pool = int.Parse(System.Text.RegularExpressions.Regex.Match(file, "poolSize\\s+value: \"(\\d+)\"").Groups[1].Value);
+        foreach (var replica in world.Replicas)
+        {
+            var metadata = await replica.Send(HttpMethod.Get, "/v1.0/metadata");
+            // One to wait for messages, one to claim those that a dead replica left, and as many again for those who publish.
+            Assert.InRange(3 * metadata.Json.GetProperty("subscriptions").GetArrayLength(), 1, pool);
+        }
+    }
+
     [Fact, Holds("8", "The actor runtime tells its state and how many actors of each type are active")]
     public async Task The_actor_runtime_counts_active_actors()
     {

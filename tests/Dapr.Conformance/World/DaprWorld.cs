@@ -1,4 +1,5 @@
 using Conformance.Apps;
+using Conformance.JavaScript;
 using Conformance.World;
 
 [assembly: AssemblyFixture(typeof(DaprWorld))]
@@ -22,6 +23,7 @@ public sealed class DaprWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await Packages.Prepare();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         _sidecars = await Sidecars.Open(deadline.Token);
         _all.Add(await Add("a1", "conformance-a", SdkApp.Build, deadline.Token));

@@ -10,6 +10,12 @@ namespace Conformance.World;
 /// <summary>One application with its sidecar, and every way to speak to that sidecar.</summary>
 public sealed class Replica : IAsyncDisposable
 {
+    /// <summary>
+    /// How long a caller waits for an answer: longer than the 5 s in which a sidecar looks for an owner, shorter than the 8 s after which
+    /// placement drops a sidecar whose calls hold up a change of hosts. With Dapr a call whose application died hangs until then.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
+
     private static readonly string? ApiToken = Environment.GetEnvironmentVariable("DAPR_API_TOKEN");
 
     private readonly Func<Replica, WebApplication> _build;
@@ -20,15 +26,12 @@ public sealed class Replica : IAsyncDisposable
     public Replica(string name, Address address, AppPort port, Func<Replica, WebApplication> build)
     {
         (Name, Address, _port, _build) = (name, address, port, build);
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{address.HttpPort}") };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{address.HttpPort}"), Timeout = Patience };
         if (ApiToken is not null) Http.DefaultRequestHeaders.Add("dapr-api-token", ApiToken);
         Dapr = new DaprClientBuilder()
             .UseHttpEndpoint($"http://127.0.0.1:{address.HttpPort}").UseGrpcEndpoint($"http://127.0.0.1:{address.GrpcPort}")
             .UseDaprApiToken(ApiToken ?? "").Build();
-        Actors = new ActorProxyFactory(new ActorProxyOptions
-        {
-            HttpEndpoint = $"http://127.0.0.1:{address.HttpPort}/", DaprApiToken = ApiToken, UseJsonSerialization = true,
-        });
+        Actors = ActorsWithin(Patience);
         _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{address.GrpcPort}");
         Grpc = new DaprApi.DaprClient(_channel);
     }
@@ -49,6 +52,13 @@ public sealed class Replica : IAsyncDisposable
 
     /// <summary>The SDK's actor proxies.</summary>
     public IActorProxyFactory Actors { get; }
+
+    /// <summary>The same for calls that are meant to take longer.</summary>
+    public IActorProxyFactory ActorsWithin(TimeSpan patience) => new ActorProxyFactory(new ActorProxyOptions
+    {
+        HttpEndpoint = $"http://127.0.0.1:{Address.HttpPort}/", DaprApiToken = ApiToken, UseJsonSerialization = true,
+        RequestTimeout = patience,
+    });
 
     public void ListenOn(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel) => _port.ListenOn(kestrel);
 

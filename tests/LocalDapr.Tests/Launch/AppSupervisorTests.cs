@@ -71,6 +71,40 @@ public sealed class AppSupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_sidecar_that_is_shut_down_comes_back_on_its_ports_and_the_app_goes_on()
+    {
+        var app = Run(RunsForEver, port: 1);
+        var before = await Become(app, s => s.State is AppState.Healthy, "healthy");
+
+        foreach (var (count, seconds) in new[] { (2, 0.5), (3, 1.0) })
+        {
+            world.ShutDown();
+            await Said($"web: its sidecar ended; starting it again in {seconds} s");
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            await Eventually.Become(
+                () => world.Events.Count(e => e == "sidecar of web added"), added => added == count, Soon, $"sidecar {count}",
+                TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(
+            (before.Pid, before.DaprHttpPort, before.DaprGrpcPort, 0),
+            (app.Status.Pid, app.Status.DaprHttpPort, app.Status.DaprGrpcPort, app.Status.Restarts));
+    }
+
+    [Fact]
+    public async Task A_sidecar_that_ended_while_its_app_was_dead_comes_back_with_it()
+    {
+        var app = Run("exit 3", port: 1);
+        await Become(app, s => s is { State: AppState.Waiting, Restarts: 1 }, "the first death");
+        world.ShutDown();
+
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        await Become(app, s => s is { State: AppState.Waiting, Restarts: 2 }, "the second death");
+
+        Assert.Equal(2, world.Events.Count(e => e == "sidecar of web added"));
+    }
+
+    [Fact]
     public async Task A_stopped_app_stays_down_with_its_sidecar_until_it_is_started()
     {
         var app = Run("trap 'echo goodbye; exit 0' TERM; " + RunsForEver, port: 1);

@@ -7,9 +7,13 @@ internal sealed class FakeSidecars : ISidecars, ILaunchOutput
 {
     private readonly Lock gate = new();
     private readonly List<string> events = [];
+    private volatile FakeSidecar? last;
 
     /// <summary>What every app looks like at present.</summary>
     public volatile bool Healthy = true;
+
+    /// <summary>Ends the sidecar that was added last, as a request to its API would.</summary>
+    public void ShutDown() => last!.End();
 
     public IReadOnlyList<string> Events
     {
@@ -18,8 +22,9 @@ internal sealed class FakeSidecars : ISidecars, ILaunchOutput
 
     public Task<ISidecar> AddAsync(RunFileApp app, CancellationToken cancel)
     {
+        last = new FakeSidecar(this, app);
         Add($"sidecar of {app.Name} added");
-        return Task.FromResult<ISidecar>(new FakeSidecar(this, app.Name));
+        return Task.FromResult<ISidecar>(last);
     }
 
     public void Event(string app, string text) => Add($"{app}: {text}");
@@ -33,19 +38,28 @@ internal sealed class FakeSidecars : ISidecars, ILaunchOutput
         lock (gate) events.Add(what);
     }
 
-    private sealed class FakeSidecar(FakeSidecars all, string name) : ISidecar
+    private sealed class FakeSidecar(FakeSidecars all, RunFileApp app) : ISidecar
     {
-        public int HttpPort => 3500;
+        private static int taken = 3500;
+        private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public int GrpcPort => 50001;
+        /// <summary>A free one each time, when none is asked for.</summary>
+        public int HttpPort { get; } = app.DaprHttpPort > 0 ? app.DaprHttpPort : Interlocked.Increment(ref taken);
+
+        public int GrpcPort { get; } = app.DaprGrpcPort > 0 ? app.DaprGrpcPort : Interlocked.Increment(ref taken);
 
         public AppHealth AppHealth => all.Healthy ? new(true) : new(false, "told to");
 
-        public void ReportAppExited() => all.Add($"sidecar of {name} told of the end");
+        public Task Ended => ended.Task;
+
+        public void End() => ended.TrySetResult();
+
+        public void ReportAppExited() => all.Add($"sidecar of {app.Name} told of the end");
 
         public ValueTask DisposeAsync()
         {
-            all.Add($"sidecar of {name} gone");
+            End();
+            all.Add($"sidecar of {app.Name} gone");
             return ValueTask.CompletedTask;
         }
     }

@@ -76,6 +76,24 @@ public sealed class LaunchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_sidecar_that_is_told_to_shut_down_comes_back()
+    {
+        WriteRunFile();
+        await using var run = Run();
+        await Said(run, "all well");
+        var before = (await StatusAsync()).Apps[0];
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{before.DaprHttpPort}") };
+
+        await http.PostAsync("/v1.0/shutdown", null, TestContext.Current.CancellationToken);
+
+        await Said(run, "one: its sidecar ended; starting it again in 0.5 s");
+        await Eventually.Become(
+            async () => (int)(await http.GetAsync("/v1.0/healthz", TestContext.Current.CancellationToken)).StatusCode,
+            status => status == 204, Soon, "the sidecar is back on its port", TestContext.Current.CancellationToken);
+        Assert.Equal(before.Pid, (await StatusAsync()).Apps[0].Pid);
+    }
+
+    [Fact]
     public async Task A_second_run_on_a_folder_says_that_one_is_running()
     {
         WriteRunFile();
