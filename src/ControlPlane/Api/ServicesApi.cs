@@ -22,7 +22,7 @@ internal static class ServicesApi
         var service = routes.MapGroup("/services/{name}");
         service.MapGet("", Get).WithSummary("One service with its instances, and what it waits for");
         service.MapPost("", Create).WithSummary("Create a service");
-        service.MapPut("", Update).WithSummary("Replace the given fields of the spec: instances scales, anything else updates");
+        service.MapPut("", Update).WithSummary("Change the spec by a JSON merge patch (RFC 7396): instances scales, anything else updates");
         service.MapDelete("", Withdraw).WithSummary("End all instances and forget the service");
 
         // The seed's text writes the singular for these two.
