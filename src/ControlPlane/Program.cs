@@ -23,6 +23,7 @@ catch (ValidationException e)
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseExactQueries();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers();

@@ -24,8 +24,7 @@ public abstract record ServiceChange
 
 public sealed record CreateService(ServiceSpec Spec) : ServiceChange;
 
-/// <param name="Fields">The top-level fields of the spec to replace; a field that is null goes back to its default, absent ones
-/// stay.</param>
+/// <param name="Fields">A JSON merge patch (RFC 7396) of the spec: at every depth null takes away, and what is absent stays.</param>
 public sealed record UpdateService(JsonObject Fields) : ServiceChange;
 
 /// <summary>Ends all instances and forgets the service.</summary>

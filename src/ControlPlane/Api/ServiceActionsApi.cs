@@ -28,11 +28,12 @@ internal static class ServiceActionsApi
     }
 
     private static void MapAction(RouteGroupBuilder service, string route, ServiceChange change, string summary) =>
-        service.MapPost(route, (string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
-            ServiceCalls.Change(name, change, request, actors, StatusCodes.Status200OK, dryRun, cancel)).WithSummary(summary);
+        service.MapPost(route, (
+            string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null) =>
+            ServiceCalls.Change(name, change, request, actors, StatusCodes.Status200OK, dryRun, why, cancel)).WithSummary(summary);
 
     private static async Task<IResult> RollBack(
-        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
         var (body, problem) = await RequestBody.ObjectOrNothing(request, cancel);
         if (problem is not null) return Problems.Invalid([problem]);
@@ -47,7 +48,7 @@ internal static class ServiceActionsApi
                 "revision", "the body is {\"revision\": N} with the number of a kept revision, or empty")]);
         }
 
-        return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, cancel);
+        return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Explain(string name, ActorCalls actors, CancellationToken cancel, int from = 1) =>

@@ -8,11 +8,12 @@ namespace Orchestrator.ControlPlane.Api;
 internal static class ServiceCalls
 {
     public static async Task<IResult> Change(
-        string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, CancellationToken cancel)
+        string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, string? why,
+        CancellationToken cancel)
     {
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
         var asked = new ServiceChangeRequest(
-            Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = request.Query["why"].ToString() }, dryRun);
+            Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = why ?? "" }, dryRun);
         return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success);
     }
 

@@ -22,7 +22,7 @@ internal static class ServicesApi
         var service = routes.MapGroup("/services/{name}");
         service.MapGet("", Get).WithSummary("One service with its instances, and what it waits for");
         service.MapPost("", Create).WithSummary("Create a service");
-        service.MapPut("", Update).WithSummary("Replace the given fields of the spec: instances scales, anything else updates");
+        service.MapPut("", Update).WithSummary("Change the spec by a JSON merge patch (RFC 7396): instances scales, anything else updates");
         service.MapDelete("", Withdraw).WithSummary("End all instances and forget the service");
 
         // The seed's text writes the singular for these two.
@@ -50,24 +50,24 @@ internal static class ServicesApi
             : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK);
 
     private static async Task<IResult> Create(
-        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
         var (fields, problem) = await RequestBody.Object(request, cancel);
         if (problem is not null) return Problems.Invalid([problem]);
         var (spec, problems) = SpecFields.Merge(new ServiceSpec(), fields!);
         if (problems.Count > 0) return Problems.Invalid(problems);
-        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, cancel);
+        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, why, cancel);
     }
 
     private static async Task<IResult> Update(
-        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
         var (fields, problem) = await RequestBody.Object(request, cancel);
         return problem is not null ? Problems.Invalid([problem])
-            : await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, cancel);
+            : await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Withdraw(
-        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false) =>
-        ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, cancel);
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null) =>
+        ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, why, cancel);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
@@ -16,11 +17,14 @@ internal static partial class JsonProblems
         var unknown = UnknownMember().Match(innermost.Message);
         if (unknown.Success) return new(
             path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal) ? path
-            : $"{path}.{unknown.Groups[1].Value}", "is not a known field");
+            : $"{path}.{unknown.Groups[1].Value}", Unknown(typeof(ServiceSpec).Assembly.GetType(unknown.Groups[2].Value)!));
         if (NotNull().IsMatch(innermost.Message)) return new(path, "is null");
         var wrongType = WrongType().Match(innermost.Message);
         return new(path, wrongType.Success ? $"is not {WordFor(wrongType.Groups[1].Value)}" : Technical().Replace(innermost.Message, ""));
     }
+
+    /// <summary>What is wrong with a name that is none of a type's fields.</summary>
+    public static string Unknown(Type type) => $"is not a known field; known are {string.Join(", ", NamesIn(type))}";
 
     /// <summary>The path below the field: list and object readers inside each other each know a part of it.</summary>
     private static string PathOf(JsonException problem) =>
@@ -36,8 +40,12 @@ internal static partial class JsonProblems
         _ when type.Contains("ValueList", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "a list",
         _ when type.Contains("ValueMap", StringComparison.Ordinal) || type.Contains("Dictionary", StringComparison.Ordinal) =>
             "an object of texts",
-        _ => OneOf(type) ?? "an object of the right shape",
+        _ => OneOf(type) ?? $"an object of {string.Join(", ", NamesIn(typeof(ServiceSpec).Assembly.GetType(type)!))}",
     };
+
+    /// <summary>The names of the fields of a type, as people write them.</summary>
+    private static IEnumerable<string> NamesIn(Type type) =>
+        ContractsJson.Strict.GetTypeInfo(type).Properties.Select(field => field.Name).Order(StringComparer.Ordinal);
 
     private static string? OneOf(string type)
     {
@@ -47,7 +55,7 @@ internal static partial class JsonProblems
             : null;
     }
 
-    [GeneratedRegex(@"^The JSON property '(.+?)' could not be mapped")]
+    [GeneratedRegex(@"^The JSON property '(.+?)' could not be mapped to any \.NET member contained in type '(.+?)'")]
     private static partial Regex UnknownMember();
 
     [GeneratedRegex(@"^The .+ on type '.+' doesn't allow .*null values")]

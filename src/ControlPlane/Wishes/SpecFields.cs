@@ -10,9 +10,10 @@ namespace Orchestrator.ControlPlane.Wishes;
 /// <summary>The fields of a spec as people write them, those of its container among them. The JSON format knows them all.</summary>
 internal static class SpecFields
 {
+    private static readonly JsonTypeInfo Shape = ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec));
+
     private static readonly Dictionary<string, JsonPropertyInfo> Known =
-        ContractsJson.Strict.GetTypeInfo(typeof(ServiceSpec)).Properties
-            .Where(p => p is { Get: not null, Set: not null }).ToDictionary(p => p.Name, StringComparer.Ordinal);
+        Shape.Properties.Where(p => p is { Get: not null, Set: not null }).ToDictionary(p => p.Name, StringComparer.Ordinal);
 
     private static readonly ServiceSpec Defaults = new();
 
@@ -20,23 +21,24 @@ internal static class SpecFields
     public static IEnumerable<string> Differing(ServiceSpec one, ServiceSpec other) =>
         Known.Values.Where(field => !Equals(field.Get!(one), field.Get(other))).Select(field => field.Name);
 
-    /// <summary>The spec with the given fields replaced, and those that cannot be read. Null means the default, absent ones stay.</summary>
-    public static (ServiceSpec Spec, ValueList<FieldProblem> Problems) Merge(ServiceSpec current, JsonObject fields)
+    /// <summary>
+    /// The spec after a JSON merge patch (RFC 7396), and what of the patch cannot be read. At every depth null takes away, so that a field
+    /// goes back to its default; what is absent stays; a list is replaced whole.
+    /// </summary>
+    public static (ServiceSpec Spec, ValueList<FieldProblem> Problems) Merge(ServiceSpec current, JsonObject patch)
     {
         // Fields are written into the copy, so both levels must be copies.
-        var merged = current with { Container = current.Container with { } };
+        var spec = current with { Container = current.Container with { } };
         List<FieldProblem> problems = [];
-        foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
+        var merged = JsonSerializer.SerializeToNode(current, ContractsJson.Strict)!.AsObject();
+        Patch(merged, patch, Shape, "", problems);
+        foreach (var name in patch.Select(field => field.Key).Where(Known.ContainsKey).Order(StringComparer.Ordinal))
         {
-            if (!Known.TryGetValue(name, out var field))
-            {
-                problems.Add(new(name, $"is not a known field; known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}"));
-                continue;
-            }
-
+            var field = Known[name];
             try
             {
-                field.Set!(merged, value is null ? field.Get!(Defaults) : value.Deserialize(field.PropertyType, ContractsJson.Strict));
+                field.Set!(spec, merged[name] is { } value ? value.Deserialize(field.PropertyType, ContractsJson.Strict)
+                    : field.Get!(Defaults));
             }
             catch (JsonException e)
             {
@@ -44,6 +46,34 @@ internal static class SpecFields
             }
         }
 
-        return (merged, problems.ToValueList());
+        return (spec, problems.OrderBy(problem => problem.Field, StringComparer.Ordinal).ToValueList());
+    }
+
+    /// <summary>
+    /// Names are looked at here and not only by the reader, which never sees one whose value is null. A map takes every name.
+    /// </summary>
+    private static void Patch(JsonObject target, JsonObject patch, JsonTypeInfo shape, string path, List<FieldProblem> problems)
+    {
+        foreach (var (name, value) in patch)
+        {
+            var field = shape.Properties.FirstOrDefault(it => it.Name == name);
+            if (shape.Kind == JsonTypeInfoKind.Object && field is null)
+            {
+                problems.Add(new(path + name, JsonProblems.Unknown(shape.Type)));
+            }
+            else if (value is null)
+            {
+                target.Remove(name);
+            }
+            else if (value is JsonObject inner && field is not null)
+            {
+                if (target[name] is not JsonObject) target[name] = new JsonObject();
+                Patch(target[name]!.AsObject(), inner, ContractsJson.Strict.GetTypeInfo(field.PropertyType), $"{path}{name}.", problems);
+            }
+            else
+            {
+                target[name] = value.DeepClone();
+            }
+        }
     }
 }

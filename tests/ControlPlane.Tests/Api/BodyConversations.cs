@@ -22,11 +22,11 @@ public sealed class BodyConversations : IAsyncDisposable
     [InlineData("""{"image":"\ud800"}""", $"{Invalid} a text holds half of a surrogate pair")]
     [InlineData("""{"image":"web:1","env":{"\ud800":"1"}}""", $"{Invalid} a text holds half of a surrogate pair")]
     [InlineData("""{"instances":"3"}""", "instances: is not a whole number")]
-    [InlineData("""{"image":"web:1","ports":[{"container":80,"hots":8080}]}""", "ports[0].hots: is not a known field")]
-    [InlineData("""{"image":"web:1","resources":{"reserve":null}}""", "resources.reserve: is null")]
-    [InlineData("""{"image":"web:1","placement":{"constraints":null}}""", "placement.constraints: is null")]
+    [InlineData("""{"image":"web:1","ports":[{"container":80,"hots":8080}]}""", 
+        "ports[0].hots: is not a known field; known are container, host, protocol")]
+    [InlineData("""{"image":"web:1","resources":{"reserve":5}}""", "resources.reserve: is not an object of cpu, memory")]
     [InlineData("""{"image":"web:1","placement":{"preferences":[{"rule":null}]}}""", "placement.preferences[0].rule: is null")]
-    [InlineData("""{"image":"web:1","health":{"command":null}}""", "health.command: is null")]
+    [InlineData("""{"image":"web:1","health":{"command":null}}""", "health.command: is required: the program and its arguments")]
     [InlineData("""{"image":"web:1","volumes":[{"source":null,"target":"/data"}]}""", "volumes[0].source: is null")]
     [InlineData("""{"image":"","instances":-1}""", "image: is required; instances: is -1; allowed are 0 to 5,000")]
     public async Task A_body_that_cannot_be_taken_is_refused_with_its_reason(string body, string reason)

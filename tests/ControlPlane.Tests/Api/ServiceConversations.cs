@@ -47,6 +47,15 @@ public sealed class ServiceConversations : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_change_keeps_what_it_does_not_name()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1","env":{"A":"1","B":"2"},"update":{"monitor":"1m"}}""");
+        var updated = await api.Ask("PUT /services/web", """{"env":{"B":null,"C":"3"},"update":{"parallelism":2}}""");
+        Assert.Equal("""{"A":"1","C":"3"}""", updated["spec"]["env"]!.ToJsonString());
+        Assert.Equal(("2", "1m"), ($"{updated["spec"]["update"]!["parallelism"]}", $"{updated["spec"]["update"]!["monitor"]}"));
+    }
+
+    [Fact]
     public async Task A_service_exists_once()
     {
         await api.Ask("POST /services/web", Web);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Answers;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
@@ -29,7 +31,7 @@ public sealed class WishExamples
     [InlineData("""{"ports":[80,70000]}""", "ports[1].container is 70000; allowed are 1 to 65,535")]
     [InlineData("""{"ports":[80,80]}""", "ports[1].container port 80 is there twice")]
     [InlineData("""{"ports":[{"container":80,"host":99999}]}""", "ports[0].host is 99999; allowed are 1 to 65,535")]
-    [InlineData("""{"ports":[{"container":80,"hots":1}]}""", "ports[0].hots is not a known field")]
+    [InlineData("""{"ports":[{"container":80,"hots":1}]}""", "ports[0].hots is not a known field; known are container, host, protocol")]
     [InlineData("""{"ports":80}""", "ports is not a list")]
     [InlineData("""{"ports":["http"]}""",
         "ports[0] a port is a number such as 80, or {\"container\":80,\"host\":8080,\"protocol\":\"tcp\"}")]
@@ -42,12 +44,14 @@ public sealed class WishExamples
     [InlineData("""{"mode":"everywhere"}""", "mode is not one of replicated, global")]
     [InlineData("""{"update":{"parallelism":0}}""", "update.parallelism is 0; allowed are 1 to 1,000")]
     [InlineData("""{"update":{"maxFailureRatio":2}}""", "update.maxFailureRatio is a number from 0 to 1")]
-    [InlineData("""{"update":{"speed":2}}""", "update.speed is not a known field")]
+    [InlineData("""{"update":{"speed":2}}""", 
+        "update.speed is not a known field; known are delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
     [InlineData("""{"placement":{"constraints":["zone = a"]}}""",
         "placement.constraints[0] 'zone = a' cannot be read: expected ==, != or in at position 6")]
     [InlineData("""{"placement":{"preferences":[{"rule":"gpu","weight":0}]}}""",
         "placement.preferences[0].weight is from -100 to 100 and not 0")]
-    [InlineData("""{"placement":{"preferences":[{"rule":"gpu","wight":7}]}}""", "placement.preferences[0].wight is not a known field")]
+    [InlineData("""{"placement":{"preferences":[{"rule":"gpu","wight":7}]}}""", 
+        "placement.preferences[0].wight is not a known field; known are rule, weight")]
     [InlineData("""{"placement":{"maxPerWorker":0}}""", "placement.maxPerWorker is 0; allowed are 1 to 5,000")]
     [InlineData("""{"resources":{"reserve":{"memory":"much"}}}""",
         "resources.reserve.memory memory is a number of bytes or text such as \"64Mi\" or \"2Gi\"")]
@@ -60,9 +64,21 @@ public sealed class WishExamples
     [InlineData("""{"env":{"A=B":"c"}}""", "env.A=B is not the name of an environment variable")]
     [InlineData("""{"env":{"A":1}}""", "env.A is not text")]
     [InlineData("""{"stopSignal":"please"}""", "stopSignal is the name of a signal such as SIGTERM, or its number")]
-    [InlineData("""{"resources":{"reserve":null}}""", "resources.reserve is null")]
-    [InlineData("""{"placement":{"constraints":null}}""", "placement.constraints is null")]
-    [InlineData("""{"health":{"command":null}}""", "health.command is null")]
+    [InlineData("""{"resources":{"reserve":null}}""", "")]
+    [InlineData("""{"placement":{"constraints":null}}""", "")]
+    [InlineData("""{"placement":{"constraints":[null]}}""", "placement.constraints[0] is null")]
+    [InlineData("""{"ports":[null]}""", "ports[0] is null")]
+    [InlineData("""{"command":[null]}""", "command[0] is null")]
+    [InlineData("""{"volumes":[null]}""", "volumes[0] is null")]
+    [InlineData("""{"health":{"command":null}}""", "health.command is required: the program and its arguments")]
+    [InlineData("""{"update":{"speed":null}}""",
+        "update.speed is not a known field; known are delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
+    [InlineData("""{"resources":{"limit":{"disk":1}}}""", "resources.limit.disk is not a known field; known are cpu, memory")]
+    [InlineData("""{"resources":5}""", "resources is not an object of limit, reserve")]
+    [InlineData("""{"resources":{"limit":[]}}""", "resources.limit is not an object of cpu, memory")]
+    [InlineData("""{"health":"curl"}""", "health is not an object of command, interval, retries, startPeriod, timeout")]
+    [InlineData("""{"env":[]}""", "env is not an object of texts")]
+    [InlineData("""{"env":{"A":{"B":null}}}""", "env.A is not text")]
     [InlineData("""{"restart":{"attempts":-1}}""", "restart.attempts is -1; allowed are 0 to 1,000")]
     public void Wrong_input_is_named_with_field_and_reason(string json, string problem) => Assert.Equal(problem, Problems(json));
 
@@ -83,6 +99,44 @@ public sealed class WishExamples
         cluster.Create(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 4, MaxUnavailable = 3 });
         cluster.Set("""{"instances":null}""");
         Assert.Equal((1, 3), (cluster.Record!.Spec.Instances, cluster.Record.Spec.MaxUnavailable));
+    }
+
+    [Theory]
+    [InlineData("""{"update":{"parallelism":2}}""", "update parallelism 2, monitor 1m; env {A=1, B=2}; reserve 0.5 64Mi")]
+    [InlineData("""{"update":{"monitor":null}}""", "update parallelism 3, monitor 5s; env {A=1, B=2}; reserve 0.5 64Mi")]
+    [InlineData("""{"update":null}""", "update parallelism 1, monitor 5s; env {A=1, B=2}; reserve 0.5 64Mi")]
+    [InlineData("""{"env":{"C":"3","A":null}}""", "update parallelism 3, monitor 1m; env {B=2, C=3}; reserve 0.5 64Mi")]
+    [InlineData("""{"env":null}""", "update parallelism 3, monitor 1m; env {}; reserve 0.5 64Mi")]
+    [InlineData("""{"resources":{"reserve":{"cpu":1}}}""", "update parallelism 3, monitor 1m; env {A=1, B=2}; reserve 1 64Mi")]
+    [InlineData("""{"resources":{"reserve":{"memory":null}}}""", "update parallelism 3, monitor 1m; env {A=1, B=2}; reserve 0.5 0")]
+    public void A_change_keeps_what_it_does_not_name_at_every_depth(string patch, string then)
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(SpecFields.Merge(new ServiceSpec(), JsonNode.Parse("""
+            {
+              "image": "web:1", "env": {"A": "1", "B": "2"}, "update": {"parallelism": 3, "monitor": "1m"},
+              "resources": {"reserve": {"cpu": 0.5, "memory": "64Mi"}}
+            }
+            """)!.AsObject()).Spec);
+        cluster.Set(patch);
+        var (update, container) = (cluster.Record!.Spec.Update, cluster.Record.Spec.Container);
+        var reserve = container.Resources.Reserve;
+        Assert.Equal(then, string.Create(CultureInfo.InvariantCulture,
+            $"update parallelism {update.Parallelism}, monitor {Durations.Format(update.Monitor)}; env {container.Env}; ")
+            + string.Create(CultureInfo.InvariantCulture, $"reserve {reserve.Cpu} {reserve.Memory}"));
+    }
+
+    [Fact]
+    public void What_a_change_begins_has_the_defaults_of_what_it_does_not_name_and_a_list_is_replaced_whole()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1", Ports = [new(80), new(81)] } });
+        cluster.Set("""{"health":{"command":["check"],"retries":null},"ports":[{"container":82,"host":null}]}""");
+        var container = cluster.Record!.Spec.Container;
+        Assert.Equal((3, TimeSpan.FromSeconds(5)), (container.Health!.Retries, container.Health.Interval));
+        Assert.Equal([new PortMapping(82)], container.Ports);
+        cluster.Set("""{"health":null}""");
+        Assert.Null(cluster.Record.Spec.Container.Health);
     }
 
     [Fact]

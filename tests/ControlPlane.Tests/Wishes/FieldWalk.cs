@@ -77,8 +77,14 @@ public sealed class FieldWalk
         cluster.Change(ThereAndBack<ServiceChange>(new CreateService(spec)));
     }
 
-    private void Change(string field, ServiceSpec to) =>
-        cluster.Change(ThereAndBack<ServiceChange>(new UpdateService(new() { [field] = Json(to)[field]!.DeepClone() })));
+    private void Change(string field, ServiceSpec to) => cluster.Change(ThereAndBack<ServiceChange>(
+        new UpdateService(new() { [field] = Patch(Json(cluster.Record!.Spec)[field], Json(to)[field]) })));
+
+    /// <summary>The merge patch that leads from one to the other.</summary>
+    private static JsonNode? Patch(JsonNode? from, JsonNode? to) => from is JsonObject old && to is JsonObject wanted
+        ? new JsonObject(old.Concat(wanted).Select(it => it.Key).Distinct()
+            .Select(name => KeyValuePair.Create(name, Patch(old[name], wanted[name]))))
+        : to?.DeepClone();
 
     /// <summary>Decides and carries out, each time on the record as it was stored, and looks at what is ordered meanwhile.</summary>
     private void MustRun(ContainerSpec container)
