@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.ControlPlane;
 using Orchestrator.ControlPlane.Api;
+using Orchestrator.ControlPlane.Door;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ServiceDefaults;
 
@@ -23,15 +24,18 @@ catch (ValidationException e)
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseBrowserProof();
 app.UseExactQueries();
 
 app.MapServiceDefaults();
-app.MapActorsHandlers();
-app.MapMembers();
-app.MapWorkers();
-app.MapServices();
-app.MapServiceActions();
-app.MapOpenApi();
+app.MapActorsHandlers().For(Entrance.Dapr);
+
+var api = app.MapGroup("").For(Entrance.Public);
+api.MapMembers();
+api.MapWorkers();
+api.MapServices();
+api.MapServiceActions();
+api.MapOpenApi();
 
 await app.RunAsync();
 return 0;

@@ -18,6 +18,7 @@ public sealed class ArchitectureTests
         ["Services"],
         ["Dapr"],
         ["Api"],
+        ["Door"],
         ["."],
     ];
 

@@ -21,6 +21,12 @@ internal sealed record ControlPlaneOptions
     [Required, Url]
     public string PublicUrl { get; init; } = "";
 
+    /// <summary>
+    /// Names and addresses by which the REST API may be called (ALLOWED_HOSTS, separated by commas), besides loopback, LISTEN and the host
+    /// of PUBLIC_URL; none by default.
+    /// </summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>Each master tells the registry so often that it lives.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -45,8 +51,12 @@ internal sealed record ControlPlaneOptions
             Listen = configuration["LISTEN"] ?? "localhost",
             MemberName = configuration["MEMBER_NAME"] ?? $"{Environment.MachineName.ToLowerInvariant()}-{port}",
             PublicUrl = configuration["PUBLIC_URL"] ?? $"http://localhost:{port}",
+            AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return options;
     }
+
+    private static string[] List(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Dapr.Actors.Client;
 using Dapr.Client;
 using Microsoft.AspNetCore.Hosting;
@@ -18,7 +19,7 @@ using Orchestrator.ControlPlane.Tests.Simulation;
 namespace Orchestrator.ControlPlane.Tests.Api;
 
 /// <summary>The real program in memory: its actors live in this process, its store in a dictionary, its workers are played.</summary>
-internal sealed class ControlPlaneOverHttp : WebApplicationFactory<Program>
+internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] settings) : WebApplicationFactory<Program>
 {
     private long sequence;
     private HttpClient? http;
@@ -34,10 +35,15 @@ internal sealed class ControlPlaneOverHttp : WebApplicationFactory<Program>
     /// <summary>Sends a request such as <c>POST /services/web</c>.</summary>
     public async Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers)
     {
-        http ??= CreateClient();
         using var message = new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
-        if (body is not null) message.Content = new StringContent(body);
+        if (body is not null) message.Content = new StringContent(body, Encoding.UTF8, "application/json");
         foreach (var (name, value) in headers) message.Headers.Add(name, value);
+        return await Send(message);
+    }
+
+    public async Task<Answer> Send(HttpRequestMessage message)
+    {
+        http ??= CreateClient();
         using var response = await http.SendAsync(message, TestContext.Current.CancellationToken);
         return await Answer.Of(response);
     }
@@ -77,6 +83,7 @@ internal sealed class ControlPlaneOverHttp : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production").ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("APP_PORT", "1").UseSetting("MEMBER_NAME", "master-a").UseSetting("PUBLIC_URL", "http://master-a:5000");
+        foreach (var (name, value) in settings) builder.UseSetting(name, value);
         builder.ConfigureTestServices(services => services
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
             .Replace(ServiceDescriptor.Singleton(new DaprInMemory().Client))

@@ -1,0 +1,19 @@
+namespace Orchestrator.ControlPlane.Door;
+
+/// <summary>Who an endpoint is there for; what names nobody, health and metrics, is for everyone.</summary>
+internal enum Entrance
+{
+    /// <summary>People and their programs.</summary>
+    Public,
+    /// <summary>The sidecar alone.</summary>
+    Dapr,
+}
+
+internal static class Entrances
+{
+    public static TBuilder For<TBuilder>(this TBuilder endpoints, Entrance entrance)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(entrance);
+
+    /// <summary>None for what is there for everyone, and for what is not there at all.</summary>
+    public static Entrance? Of(HttpContext context) => context.GetEndpoint()?.Metadata.OfType<Entrance?>().LastOrDefault();
+}
