@@ -23,7 +23,7 @@ catch (ValidationException e)
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseExactQueries();
+app.UseExactRequests();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers();
@@ -31,7 +31,7 @@ app.MapMembers();
 app.MapWorkers();
 app.MapServices();
 app.MapServiceActions();
-app.MapOpenApi();
+app.MapOpenApi().AlsoHead();
 
 await app.RunAsync();
 return 0;

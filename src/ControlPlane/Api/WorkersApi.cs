@@ -39,9 +39,7 @@ internal static class WorkersApi
             var worker = await Find(name, actors, cancel);
             if (worker is null or { Load.Instances: 0 }) return TypedResults.Ok(new DrainAnswer(name, Empty: true, []));
             if (clock.GetUtcNow() >= until)
-                return TypedResults.Json(
-                    new DrainAnswer(name, Empty: false, await WhatHolds(worker, actors, cancel)),
-                    statusCode: StatusCodes.Status409Conflict);
+                return StillHeld(name, await WhatHolds(worker, actors, cancel));
             await Task.Delay(Beat, clock, cancel);
         }
     }
@@ -71,6 +69,11 @@ internal static class WorkersApi
         await actors.Registry(registry => registry.SetDraining(new DrainWish(name, false)), cancel) ? TypedResults.NoContent()
             : Unknown(name);
 
+    private static ProblemHttpResult StillHeld(string name, ValueList<string> holds) => TypedResults.Problem(
+        $"'{name}' is draining and not empty yet: {string.Join("; ", holds)}",
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?> { ["worker"] = name, ["empty"] = false, ["holds"] = holds });
+
     private static async Task<Member?> Find(string name, ActorCalls actors, CancellationToken cancel) =>
         (await actors.Registry(registry => registry.Members(), cancel)).Members.FirstOrDefault(
             member => member.Name == name && member.Role == MemberRole.Worker);
@@ -87,5 +90,5 @@ internal static class WorkersApi
 }
 
 /// <summary>Answer to a drain that was waited for.</summary>
-/// <param name="Holds">What is still there and why, a sentence for each instance.</param>
+/// <param name="Holds">What is still there and why, a sentence for each instance; a problem says it when the time is over.</param>
 internal sealed record DrainAnswer(string Worker, bool Empty, ValueList<string> Holds);

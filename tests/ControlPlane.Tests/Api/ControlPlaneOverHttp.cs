@@ -1,3 +1,4 @@
+using System.Text;
 using Dapr.Actors.Client;
 using Dapr.Client;
 using Microsoft.AspNetCore.Hosting;
@@ -32,11 +33,15 @@ internal sealed class ControlPlaneOverHttp : WebApplicationFactory<Program>
     private ActorCalls Calls => Services.GetRequiredService<ActorCalls>();
 
     /// <summary>Sends a request such as <c>POST /services/web</c>.</summary>
-    public async Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers)
+    public Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers) =>
+        Send(request, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), headers);
+
+    /// <summary>The same, with a body that is described otherwise.</summary>
+    public async Task<Answer> Send(string request, HttpContent? body, params (string Name, string Value)[] headers)
     {
         http ??= CreateClient();
         using var message = new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
-        if (body is not null) message.Content = new StringContent(body);
+        message.Content = body;
         foreach (var (name, value) in headers) message.Headers.Add(name, value);
         using var response = await http.SendAsync(message, TestContext.Current.CancellationToken);
         return await Answer.Of(response);

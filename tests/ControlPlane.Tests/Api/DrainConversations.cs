@@ -66,6 +66,8 @@ public sealed class DrainConversations : IAsyncDisposable
         await ServedByA("""{"image":"web:1","placement":{"constraints":["zone == north"]}}""");
         var answer = await api.AskAndWait("POST /workers/a/drain?wait=true&timeoutSeconds=2");
         Assert.Equal((409, "false"), (answer.Status, $"{answer["empty"]}"));
+        Assert.Equal("application/problem+json", answer.Type);
+        Assert.StartsWith("409 'a' is draining and not empty yet: web-1-r1-a1: ", answer.Words, StringComparison.Ordinal);
         Assert.StartsWith("web-1-r1-a1: ", $"{answer["holds"][0]}", StringComparison.Ordinal);
     }
 
