@@ -47,10 +47,10 @@ internal static class ServicesApi
         return TypedResults.Ok(new ServiceList(lines.OfType<ServiceSummary>().ToValueList(), more ? page[^1] : null));
     }
 
-    private static async Task<IResult> Get(string name, ActorCalls actors, CancellationToken cancel) =>
+    private static async Task<IResult> Get(string name, HttpResponse response, ActorCalls actors, CancellationToken cancel) =>
         ServiceNames.Problem(name) is { } problem
             ? ServiceCalls.BadName(problem)
-            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK);
+            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK, response);
 
     private static async Task<IResult> Create(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
