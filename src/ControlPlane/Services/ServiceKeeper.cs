@@ -88,8 +88,13 @@ internal sealed partial class ServiceKeeper(
     public async Task<DrainPlan?> PlanDrain(DrainQuestion question) =>
         await Exists() ? DryRun.OfDrain(await Look(record!), question) : null;
 
-    public async Task<ValueList<string>> Holding(string worker) =>
-        await Exists() ? Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker) : [];
+    public async Task<ValueList<string>> Holding(string worker)
+    {
+        if (!await Exists()) return [];
+        // That the worker drains must be known here from now on: what is not there now does not come any more.
+        ports.Workers.Refresh();
+        return Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker);
+    }
 
     public async Task Report(ServiceReport report)
     {
