@@ -25,7 +25,7 @@ catch (ValidationException e)
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseBrowserProof();
-app.UseExactQueries();
+app.UseExactRequests();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers().For(Entrance.Dapr);
@@ -35,7 +35,7 @@ api.MapMembers();
 api.MapWorkers();
 api.MapServices();
 api.MapServiceActions();
-api.MapOpenApi();
+api.MapOpenApi().AlsoHead();
 
 await app.RunAsync();
 return 0;

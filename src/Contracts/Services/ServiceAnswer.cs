@@ -12,6 +12,9 @@ public sealed record ServiceAnswer
     /// <summary>The service after the request, when there is one.</summary>
     public ServiceView? Service { get; init; }
 
+    /// <summary>Names the state of the wish, e.g. <c>3.7</c>; another after every change; none while the service is withdrawn.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>Answer to a dry run.</summary>
     public PlanView? Plan { get; init; }
 
@@ -28,6 +31,9 @@ public enum ServiceOutcome
 
     /// <summary>Not now: the state of the service does not allow it; the problem says why.</summary>
     Conflict,
+
+    /// <summary>The wish is not the one that the asker means; the problem says who changed it and when.</summary>
+    Overtaken,
 }
 
 /// <param name="Field">Path of the field in JSON: <c>ports[0].container</c>; empty when it is about the whole.</param>

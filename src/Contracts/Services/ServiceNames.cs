@@ -15,6 +15,6 @@ public static partial class ServiceNames
         : !Shape().IsMatch(name) ? "consists of lower-case letters, digits and hyphens, and begins and ends with a letter or digit"
         : null;
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]*[a-z0-9])?\z")]
     private static partial Regex Shape();
 }

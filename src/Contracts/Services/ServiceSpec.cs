@@ -8,7 +8,7 @@ public sealed record ServiceSpec
     /// <summary>What each container is. In JSON its fields stand among the others: <c>{"image":"nginx:1.27","instances":3}</c>.</summary>
     public ContainerSpec Container { get; init; } = new() { Image = "" };
 
-    /// <summary>How many instances are wanted, 0 to 5,000; ignored for a global service.</summary>
+    /// <summary>How many instances are wanted, 0 to 5,000; 1 for a global service, which runs one on each eligible worker.</summary>
     public int Instances { get; init; } = 1;
 
     /// <summary>Replicated: as many as wanted anywhere. Global: one on each eligible worker.</summary>

@@ -45,7 +45,7 @@ public static partial class Durations
         return text.Length == 0 ? "0s" : text.ToString();
     }
 
-    [GeneratedRegex(@"^(\d+(\.\d+)?(h|ms|m|s))+$")]
+    [GeneratedRegex(@"^(\d+(\.\d+)?(h|ms|m|s))+\z")]
     private static partial Regex Shape();
 
     [GeneratedRegex(@"(\d+(?:\.\d+)?)(h|ms|m|s)")]

@@ -1,43 +1,47 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.ControlPlane.Api;
 
-/// <summary>Reads a JSON object from a request; what is wrong with it is a value, so that the answer can name the place.</summary>
-internal static class RequestBody
+/// <summary>Reads a JSON object from a request; what is wrong with it is an answer that names the place.</summary>
+internal static partial class RequestBody
 {
     private const int MaxBytes = 1 << 20;
     private static readonly JsonDocumentOptions Rules = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
-    public static async Task<(JsonObject? Body, FieldProblem? Problem)> Object(HttpRequest request, CancellationToken cancel)
+    public static async Task<(JsonObject? Body, IResult? Refusal)> Object(HttpRequest request, CancellationToken cancel)
     {
-        var (body, problem) = await ObjectOrNothing(request, cancel);
-        return body is null && problem is null ? (null, NotAnObject) : (body, problem);
+        var (body, refusal) = await ObjectOrNothing(request, cancel);
+        return body is null && refusal is null ? (null, NotAnObject) : (body, refusal);
     }
 
-    /// <summary>Where a body may be left out: then there is neither an object nor a problem, whether its length was told or not.</summary>
-    public static async Task<(JsonObject? Body, FieldProblem? Problem)> ObjectOrNothing(HttpRequest request, CancellationToken cancel)
+    /// <summary>Where a body may be left out: then there is neither an object nor a refusal, whether its length was told or not.</summary>
+    public static async Task<(JsonObject? Body, IResult? Refusal)> ObjectOrNothing(HttpRequest request, CancellationToken cancel)
     {
+        if (request.ContentLength > MaxBytes) return (null, TooLarge);
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
             var count = await request.Body.ReadAtLeastAsync(buffer, MaxBytes + 1, throwOnEndOfStream: false, cancel);
-            if (count > MaxBytes) return (null, new FieldProblem("", $"the body is larger than {MaxBytes} bytes"));
+            if (count > MaxBytes) return (null, TooLarge);
             if (count == 0) return (null, null);
             if (JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is not JsonObject body) return (null, NotAnObject);
             _ = body.ToJsonString(); // half of a surrogate pair is found only when its text is read
-            return (body, null);
+            return WithNul(body, "") is { } field ? (null, Invalid(field, "holds a NUL character")) : (body, null);
         }
         catch (JsonException e)
         {
-            var where = e.LineNumber is null ? "a field is there twice" : $"line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}";
-            return (null, new FieldProblem("", $"the body is not valid JSON: {where}"));
+            var twice = Twice().Match(e.Message);
+            return (null, twice.Success ? Invalid(twice.Groups[1].Value, "is there twice")
+                : Invalid("", $"the body is not valid JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}"));
         }
         catch (InvalidOperationException)
         {
-            return (null, new FieldProblem("", "the body is not valid JSON: a text holds half of a surrogate pair"));
+            return (null, Invalid("", "the body is not valid JSON: a text holds half of a surrogate pair"));
         }
         finally
         {
@@ -45,5 +49,22 @@ internal static class RequestBody
         }
     }
 
-    private static FieldProblem NotAnObject { get; } = new("", "the body must be a JSON object");
+    /// <summary>Where a text or a name holds a NUL; none when all are fit for programs that end their texts with it.</summary>
+    private static string? WithNul(JsonNode? node, string path) => node switch
+    {
+        JsonObject all => all.Select(it => it.Key.Contains('\0', StringComparison.Ordinal) ? path
+            : WithNul(it.Value, path.Length == 0 ? it.Key : $"{path}.{it.Key}")).FirstOrDefault(found => found is not null),
+        JsonArray list => list.Select((it, at) => WithNul(it, $"{path}[{at}]")).FirstOrDefault(found => found is not null),
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Contains('\0', StringComparison.Ordinal) => path,
+        _ => null,
+    };
+
+    private static ProblemHttpResult NotAnObject => Invalid("", "the body must be a JSON object");
+
+    private static ProblemHttpResult TooLarge => Problems.Of(StatusCodes.Status413PayloadTooLarge, $"the body is larger than {MaxBytes} bytes");
+
+    private static ProblemHttpResult Invalid(string field, string reason) => Problems.Invalid([new FieldProblem(field, reason)]);
+
+    [GeneratedRegex("^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
+    private static partial Regex Twice();
 }

@@ -21,9 +21,10 @@ internal static class ServiceActionsApi
         MapAction(service, "/resume", new ResumeRollout(), "Go on with a paused update");
         MapAction(service, "/rebalance", new RebalanceInstances(),
             "Move instances, one at a time and start first, while the spread is worse than it could be");
-        service.MapGet("/explain", Explain)
+        service.MapGet("/explain", Explain).AlsoHead()
             .WithSummary("Why each instance runs where it runs, or why it does not run yet; pages with from");
-        service.MapGet("/history", History).WithSummary("Revisions, rollouts, restarts and moves, each with time and reason, oldest first");
+        service.MapGet("/history", History).AlsoHead()
+            .WithSummary("Revisions, rollouts, restarts and moves, each with time and reason, oldest first");
         return routes;
     }
 
@@ -35,8 +36,8 @@ internal static class ServiceActionsApi
     private static async Task<IResult> RollBack(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
-        var (body, problem) = await RequestBody.ObjectOrNothing(request, cancel);
-        if (problem is not null) return Problems.Invalid([problem]);
+        var (body, refusal) = await RequestBody.ObjectOrNothing(request, cancel);
+        if (refusal is not null) return refusal;
         int? revision;
         try
         {

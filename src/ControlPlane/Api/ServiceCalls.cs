@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
 
 namespace Orchestrator.ControlPlane.Api;
@@ -12,10 +15,25 @@ internal static class ServiceCalls
         CancellationToken cancel)
     {
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
+        if (!TryTags(request.Headers.IfMatch, out var ifMatch)) return BadTags("If-Match");
+        if (!TryTags(request.Headers.IfNoneMatch, out var ifNoneMatch)) return BadTags("If-None-Match");
         var asked = new ServiceChangeRequest(
-            Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = why ?? "" }, dryRun);
-        return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success);
+            Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = why ?? "" }, dryRun, ifMatch, ifNoneMatch);
+        return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success, request.HttpContext.Response);
     }
+
+    /// <summary>A weak tag is equal to none (RFC 9110): it keeps its mark here.</summary>
+    private static bool TryTags(StringValues header, out ValueList<string>? tags)
+    {
+        tags = null;
+        if (header.Count == 0) return true;
+        if (!EntityTagHeaderValue.TryParseStrictList(header!, out var list)) return false;
+        tags = list.Select(it => it.IsWeak ? $"{it}" : it.Tag.Value!.Trim('"')).ToValueList();
+        return true;
+    }
+
+    private static ProblemHttpResult BadTags(string header) => Problems.Invalid(
+        [new FieldProblem(header, "is a list of tags as ETag tells them, such as \"3.7\", or *")]);
 
     private static string Who(HttpRequest request) =>
         request.Headers["X-User"].FirstOrDefault() ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
@@ -24,7 +42,13 @@ internal static class ServiceCalls
 
     public static ProblemHttpResult Unknown(string name) => Problems.Of(StatusCodes.Status404NotFound, $"there is no service '{name}'");
 
-    public static IResult Answer(string name, ServiceAnswer answer, int success) => answer.Outcome switch
+    public static IResult Answer(string name, ServiceAnswer answer, int success, HttpResponse response)
+    {
+        if (answer.Tag is { } tag) response.Headers.ETag = $"\"{tag}\"";
+        return Answer(name, answer, success);
+    }
+
+    private static IResult Answer(string name, ServiceAnswer answer, int success) => answer.Outcome switch
     {
         ServiceOutcome.Done when answer.Plan is not null => TypedResults.Ok(answer.Plan),
         ServiceOutcome.Done when success == StatusCodes.Status201Created => TypedResults.Created($"/services/{name}", answer.Service),
@@ -33,6 +57,7 @@ internal static class ServiceCalls
         ServiceOutcome.Exists => Problems.Of(StatusCodes.Status409Conflict, $"there is a service '{name}' already; change it with PUT"),
         ServiceOutcome.Conflict =>
             Problems.Of(StatusCodes.Status409Conflict, string.Join("; ", answer.Problems.Select(problem => problem.Reason))),
+        ServiceOutcome.Overtaken => Problems.Of(StatusCodes.Status412PreconditionFailed, answer.Problems[0].Reason),
         _ => Problems.Invalid(answer.Problems),
     };
 }

@@ -18,16 +18,19 @@ internal static class ServicesApi
 
     public static IEndpointRouteBuilder MapServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/services", List).WithSummary("All services, by name; pages with after and limit");
+        routes.MapGet("/services", List).AlsoHead().WithSummary("All services, by name; pages with after and limit");
         var service = routes.MapGroup("/services/{name}");
-        service.MapGet("", Get).WithSummary("One service with its instances, and what it waits for");
+        service.MapGet("", Get).AlsoHead().WithSummary("One service with its instances, and what it waits for");
         service.MapPost("", Create).WithSummary("Create a service");
         service.MapPut("", Update).WithSummary("Change the spec by a JSON merge patch (RFC 7396): instances scales, anything else updates");
         service.MapDelete("", Withdraw).WithSummary("End all instances and forget the service");
 
-        // The seed's text writes the singular for these two.
-        routes.MapPost("/service/{name}", Create).ExcludeFromDescription();
-        routes.MapPut("/service/{name}", Update).ExcludeFromDescription();
+        // The seed's text writes the singular.
+        var alias = routes.MapGroup("/service/{name}").ExcludeFromDescription();
+        alias.MapGet("", Get).AlsoHead();
+        alias.MapPost("", Create);
+        alias.MapPut("", Update);
+        alias.MapDelete("", Withdraw);
         return routes;
     }
 
@@ -44,16 +47,16 @@ internal static class ServicesApi
         return TypedResults.Ok(new ServiceList(lines.OfType<ServiceSummary>().ToValueList(), more ? page[^1] : null));
     }
 
-    private static async Task<IResult> Get(string name, ActorCalls actors, CancellationToken cancel) =>
+    private static async Task<IResult> Get(string name, HttpResponse response, ActorCalls actors, CancellationToken cancel) =>
         ServiceNames.Problem(name) is { } problem
             ? ServiceCalls.BadName(problem)
-            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK);
+            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK, response);
 
     private static async Task<IResult> Create(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
-        var (fields, problem) = await RequestBody.Object(request, cancel);
-        if (problem is not null) return Problems.Invalid([problem]);
+        var (fields, refusal) = await RequestBody.Object(request, cancel);
+        if (refusal is not null) return refusal;
         var (spec, problems) = SpecFields.Merge(new ServiceSpec(), fields!);
         if (problems.Count > 0) return Problems.Invalid(problems);
         return await ServiceCalls.Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, why, cancel);
@@ -62,9 +65,8 @@ internal static class ServicesApi
     private static async Task<IResult> Update(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
-        var (fields, problem) = await RequestBody.Object(request, cancel);
-        return problem is not null ? Problems.Invalid([problem])
-            : await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
+        var (fields, refusal) = await RequestBody.Object(request, cancel);
+        return refusal ?? await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Withdraw(

@@ -10,6 +10,7 @@ namespace Orchestrator.ControlPlane.Api;
 internal static class WorkersApi
 {
     private const int LongestWaitSeconds = 600;
+    private const int AskedAtATime = 16;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
     public static IEndpointRouteBuilder MapWorkers(this IEndpointRouteBuilder routes)
@@ -36,12 +37,9 @@ internal static class WorkersApi
         var until = clock.GetUtcNow() + TimeSpan.FromSeconds(timeoutSeconds);
         while (true)
         {
-            var worker = await Find(name, actors, cancel);
-            if (worker is null or { Load.Instances: 0 }) return TypedResults.Ok(new DrainAnswer(name, Empty: true, []));
-            if (clock.GetUtcNow() >= until)
-                return TypedResults.Json(
-                    new DrainAnswer(name, Empty: false, await WhatHolds(worker, actors, cancel)),
-                    statusCode: StatusCodes.Status409Conflict);
+            var holds = await WhatHolds(name, actors, cancel);
+            if (holds.Count == 0) return TypedResults.Ok(new DrainAnswer(name, Empty: true, []));
+            if (clock.GetUtcNow() >= until) return StillHeld(name, holds);
             await Task.Delay(Beat, clock, cancel);
         }
     }
@@ -71,21 +69,34 @@ internal static class WorkersApi
         await actors.Registry(registry => registry.SetDraining(new DrainWish(name, false)), cancel) ? TypedResults.NoContent()
             : Unknown(name);
 
+    private static ProblemHttpResult StillHeld(string name, ValueList<string> holds) => TypedResults.Problem(
+        $"'{name}' is draining and not empty yet: {string.Join("; ", holds)}",
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?> { ["worker"] = name, ["empty"] = false, ["holds"] = holds });
+
     private static async Task<Member?> Find(string name, ActorCalls actors, CancellationToken cancel) =>
         (await actors.Registry(registry => registry.Members(), cancel)).Members.FirstOrDefault(
             member => member.Name == name && member.Role == MemberRole.Worker);
 
-    private static async Task<ValueList<string>> WhatHolds(Member worker, ActorCalls actors, CancellationToken cancel)
+    /// <summary>
+    /// Empty is a worker of which no record holds anything, and which has reported that nothing runs. Its report alone does not know what
+    /// is on its way to it; all records are asked when it could be empty, for any service may just have been created.
+    /// </summary>
+    private static async Task<ValueList<string>> WhatHolds(string name, ActorCalls actors, CancellationToken cancel)
     {
-        var held = new List<string>();
-        foreach (var service in worker.Services)
-            held.AddRange(await actors.Service(service, master => master.Holding(worker.Name), cancel));
-        return held.ToValueList();
+        var worker = await Find(name, actors, cancel);
+        var services = worker is { Load.Instances: > 0 } ? worker.Services : await actors.Names(cancel);
+        var held = new ValueList<string>[services.Count];
+        await Parallel.ForAsync(0, services.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel },
+            async (at, stop) => held[at] = await actors.Service(services[at], master => master.Holding(name), stop));
+        var all = held.SelectMany(it => it).ToValueList();
+        if (all.Count > 0 || worker is null or { Load.Instances: 0 }) return all;
+        return [worker.Load is { } load ? $"{name} reports {load.Instances} instances" : $"{name} has not been heard yet"];
     }
 
     private static ProblemHttpResult Unknown(string name) => Problems.Of(StatusCodes.Status404NotFound, $"no worker is named '{name}'");
 }
 
 /// <summary>Answer to a drain that was waited for.</summary>
-/// <param name="Holds">What is still there and why, a sentence for each instance.</param>
+/// <param name="Holds">What is still there and why, a sentence for each instance; a problem says it when the time is over.</param>
 internal sealed record DrainAnswer(string Worker, bool Empty, ValueList<string> Holds);

@@ -60,6 +60,9 @@ internal sealed record ServiceRecord
     /// <summary>The id of the last request of a user that was carried out.</summary>
     public string? LastChange { get; init; }
 
+    /// <summary>Counts the changes that users made, over all lives of the name.</summary>
+    public long Changes { get; init; }
+
     /// <summary>What happened, oldest first, bounded.</summary>
     public ValueList<HistoryEvent> History { get; init; } = [];
 

@@ -47,6 +47,8 @@ internal sealed partial class ServiceKeeper(
             return Answer();
         }
 
+        if (WishTag.Objection(record, request) is { } objection)
+            return new ServiceAnswer { Outcome = ServiceOutcome.Overtaken, Problems = [new FieldProblem("", objection)] };
         var result = ServiceChanges.Apply(record, name, request.Change, clock.GetUtcNow());
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
@@ -57,7 +59,8 @@ internal sealed partial class ServiceKeeper(
         await ports.Directory.Add(name);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
         var before = record?.Spec.Container.Image;
-        await Turn(changed with { LastChange = request.Id });
+        var count = ReferenceEquals(changed, record) ? record.Changes : changed.Changes + 1;
+        await Turn(changed with { LastChange = request.Id, Changes = count });
         if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed.Spec.Container.Image);
         return Answer();
     }
@@ -83,8 +86,13 @@ internal sealed partial class ServiceKeeper(
     public async Task<DrainPlan?> PlanDrain(DrainQuestion question) =>
         await Exists() ? DryRun.OfDrain(await Look(record!), question) : null;
 
-    public async Task<ValueList<string>> Holding(string worker) =>
-        await Exists() ? Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker) : [];
+    public async Task<ValueList<string>> Holding(string worker)
+    {
+        if (!await Exists()) return [];
+        // That the worker drains must be known here from now on: what is not there now does not come any more.
+        ports.Workers.Refresh();
+        return Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker);
+    }
 
     public async Task Report(ServiceReport report)
     {
@@ -261,5 +269,10 @@ internal sealed partial class ServiceKeeper(
         await reminder.Clear();
     }
 
-    private ServiceAnswer Answer() => new() { Outcome = ServiceOutcome.Done, Service = ServiceViews.View(record!, plan!, observed) };
+    private ServiceAnswer Answer() => new()
+    {
+        Outcome = ServiceOutcome.Done,
+        Service = ServiceViews.View(record!, plan!, observed),
+        Tag = WishTag.Of(record),
+    };
 }

@@ -46,6 +46,9 @@ internal static class SpecFields
             }
         }
 
+        // The default is what such a service shows, and what is shown can be written back.
+        if (spec.Mode == ServiceMode.Global && patch.ContainsKey("instances") && spec.Instances != Defaults.Instances)
+            problems.Add(new("instances", "is not for a global service: it runs one on each eligible worker"));
         return (spec, problems.OrderBy(problem => problem.Field, StringComparer.Ordinal).ToValueList());
     }
 

@@ -204,12 +204,12 @@ internal static partial class SpecValidation
         }
     }
 
-    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9._/:@-]*$")]
+    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9._/:@-]*\z")]
     private static partial Regex ImageReference();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$")]
+    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex VolumeName();
 
-    [GeneratedRegex(@"^(SIG)?[A-Z][A-Z0-9+-]{1,15}$|^[0-9]{1,2}$")]
+    [GeneratedRegex(@"^(SIG)?[A-Z][A-Z0-9+-]{1,15}\z|^[0-9]{1,2}\z")]
     private static partial Regex Signal();
 }

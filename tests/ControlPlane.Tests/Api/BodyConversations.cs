@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Orchestrator.ControlPlane.Tests.Api;
 
 /// <summary>What is wrong with a body is told by field and reason; it is never a mistake of ours.</summary>
@@ -17,10 +19,19 @@ public sealed class BodyConversations : IAsyncDisposable
     [InlineData("\"web:1\"", NoObject)]
     [InlineData("{", $"{Invalid} line 1, position 2")]
     [InlineData("{\n  \"image\": web:1\n}", $"{Invalid} line 2, position 12")]
-    [InlineData("""{"image":"web:1","image":"web:2"}""", $"{Invalid} a field is there twice")]
-    [InlineData("""{"image":"web:1","env":{"A":"1","A":"2"}}""", $"{Invalid} a field is there twice")]
+    [InlineData("""{"image":"web:1","image":"web:2"}""", "image: is there twice")]
+    [InlineData("""{"image":"web:1","env":{"A":"1","A":"2"}}""", "A: is there twice")]
     [InlineData("""{"image":"\ud800"}""", $"{Invalid} a text holds half of a surrogate pair")]
     [InlineData("""{"image":"web:1","env":{"\ud800":"1"}}""", $"{Invalid} a text holds half of a surrogate pair")]
+    [InlineData("""{"image":"web\u0000:1"}""", "image: holds a NUL character")]
+    [InlineData("""{"image":"web:1","command":["a","\u0000"]}""", "command[1]: holds a NUL character")]
+    [InlineData("""{"image":"web:1","env":{"A\u0000":"1"}}""", "env: holds a NUL character")]
+    [InlineData("""{"image":"web:1","labels":{"a":"\u0000"}}""", "labels.a: holds a NUL character")]
+    [InlineData("""{"image":"web:1\n"}""", "image: is not an image reference such as nginx:1.27")]
+    [InlineData("""{"image":"web:1","stopGrace":"1s\n"}""",
+        "stopGrace: a duration is text such as \"500ms\", \"10s\" or \"1m30s\"")]
+    [InlineData("""{"image":"web:1","stopSignal":"SIGTERM\n"}""",
+        "stopSignal: is the name of a signal such as SIGTERM, or its number")]
     [InlineData("""{"instances":"3"}""", "instances: is not a whole number")]
     [InlineData("""{"image":"web:1","ports":[{"container":80,"hots":8080}]}""", 
         "ports[0].hots: is not a known field; known are container, host, protocol")]
@@ -56,7 +67,48 @@ public sealed class BodyConversations : IAsyncDisposable
     {
         var longest = """{"image":"web:1"}""".PadRight(1 << 20);
         Assert.Equal(201, (await api.Ask("POST /services/web", longest)).Status);
-        Assert.Equal("400 the body is larger than 1048576 bytes", (await api.Ask("POST /services/web", longest + " ")).Words);
+        Assert.Equal("413 the body is larger than 1048576 bytes", (await api.Ask("POST /services/web", longest + " ")).Words);
+    }
+
+    [Fact]
+    public async Task A_body_of_untold_length_may_not_be_longer_either()
+    {
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"image":"web:1"}""".PadRight((1 << 20) + 1)));
+        body.Headers.ContentType = new("application/json");
+        body.Headers.ContentLength = null;
+        Assert.Equal("413 the body is larger than 1048576 bytes", (await api.Send("POST /services/web", body)).Words);
+    }
+
+    [Theory]
+    [InlineData("POST /services/web", "text/plain", null)]
+    [InlineData("POST /services/web", "application/x-www-form-urlencoded", null)]
+    [InlineData("POST /services/web", null, null)]
+    [InlineData("POST /services/web", "application/json", "gzip")]
+    [InlineData("PUT /services/old", "text/plain", null)]
+    [InlineData("POST /services/old/restart", "text/plain", null)]
+    [InlineData("POST /workers/a/drain", "text/plain", null)]
+    public async Task A_body_of_another_type_is_refused_and_nothing_is_done(string request, string? type, string? encoding)
+    {
+        await api.Renew("a");
+        await api.Ask("POST /services/old", """{"image":"web:1"}""");
+        using var body = new ByteArrayContent("""{"image":"web:2"}"""u8.ToArray());
+        if (type is not null) body.Headers.ContentType = new(type);
+        if (encoding is not null) body.Headers.ContentEncoding.Add(encoding);
+        var answer = await api.Send(request, body);
+        Assert.Equal("application/problem+json", answer.Type);
+        Assert.Equal("415 a body is JSON, with Content-Type: application/json and without Content-Encoding", answer.Words);
+        Assert.Equal("1", $"{(await api.Ask("GET /services/old"))["revision"]}");
+        Assert.Equal(404, (await api.Ask("GET /services/web")).Status);
+        Assert.False((await api.Renew("a")).Draining);
+    }
+
+    [Fact]
+    public async Task How_many_run_is_not_said_of_a_global_service()
+    {
+        const string Reason = "400 instances: is not for a global service: it runs one on each eligible worker";
+        Assert.Equal(Reason, (await api.Ask("POST /services/web", """{"image":"web:1","mode":"global","instances":3}""")).Words);
+        Assert.Equal(201, (await api.Ask("POST /services/web", """{"image":"web:1","mode":"global"}""")).Status);
+        Assert.Equal(Reason, (await api.Ask("PUT /services/web", """{"instances":3}""")).Words);
     }
 
     [Theory]

@@ -33,11 +33,15 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     private ActorCalls Calls => Services.GetRequiredService<ActorCalls>();
 
     /// <summary>Sends a request such as <c>POST /services/web</c>.</summary>
-    public async Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers)
+    public Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers) =>
+        Send(request, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), headers);
+
+    /// <summary>The same, with a body that is described otherwise.</summary>
+    public async Task<Answer> Send(string request, HttpContent? body, params (string Name, string Value)[] headers)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
-        if (body is not null) message.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        foreach (var (name, value) in headers) message.Headers.Add(name, value);
+        message.Content = body;
+        foreach (var (name, value) in headers) message.Headers.TryAddWithoutValidation(name, value);
         return await Send(message);
     }
 

@@ -61,11 +61,30 @@ public sealed class DrainConversations : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_worker_is_not_empty_while_something_is_on_its_way_to_it()
+    {
+        await api.Renew("a");
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        var answer = await api.AskAndWait("POST /workers/a/drain?wait=true&timeoutSeconds=2");
+        Assert.StartsWith("409 'a' is draining and not empty yet: web-1-r1-a1: ", answer.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_is_not_empty_while_it_reports_instances_of_which_no_record_knows()
+    {
+        await api.Renew("a", instances: 2);
+        var answer = await api.AskAndWait("POST /workers/a/drain?wait=true&timeoutSeconds=2");
+        Assert.Equal("409 'a' is draining and not empty yet: a reports 2 instances", answer.Words);
+    }
+
+    [Fact]
     public async Task Who_waited_in_vain_is_told_what_holds_the_worker()
     {
         await ServedByA("""{"image":"web:1","placement":{"constraints":["zone == north"]}}""");
         var answer = await api.AskAndWait("POST /workers/a/drain?wait=true&timeoutSeconds=2");
         Assert.Equal((409, "false"), (answer.Status, $"{answer["empty"]}"));
+        Assert.Equal("application/problem+json", answer.Type);
+        Assert.StartsWith("409 'a' is draining and not empty yet: web-1-r1-a1: ", answer.Words, StringComparison.Ordinal);
         Assert.StartsWith("web-1-r1-a1: ", $"{answer["holds"][0]}", StringComparison.Ordinal);
     }
 

@@ -13,6 +13,8 @@ public sealed class NameConversations : IAsyncDisposable
         { "PUT /services/{0}", """{"instances":3}""" },
         { "PUT /service/{0}", """{"instances":3}""" },
         { "DELETE /services/{0}", null },
+        { "GET /service/{0}", null },
+        { "DELETE /service/{0}", null },
         { "POST /services/{0}/rollback", null },
         { "POST /services/{0}/restart", null },
         { "POST /services/{0}/pause", null },
@@ -39,16 +41,33 @@ public sealed class NameConversations : IAsyncDisposable
         Assert.Equal(
             ["name: is 41 characters long; at most 40 are allowed"],
             (await api.Ask(string.Format(null, route, new string('a', 41)), body)).Errors);
+        Assert.Equal(400, (await api.Ask(string.Format(null, route, "web%0a"), body)).Status);
     }
 
     [Theory]
-    [InlineData("GET /nothing", 404)]
-    [InlineData("PATCH /services/web", 405)]
-    [InlineData("DELETE /members", 405)]
-    public async Task What_there_is_no_route_for_is_a_problem_too(string request, int status)
+    [InlineData("GET /nothing", 404, "there is nothing at /nothing; every route is described at /openapi/v1.json")]
+    [InlineData("PATCH /services/web", 405, "PATCH is not offered at /services/web; offered are DELETE, GET, HEAD, POST, PUT")]
+    [InlineData("DELETE /members", 405, "DELETE is not offered at /members; offered are GET, HEAD")]
+    public async Task What_there_is_no_route_for_is_a_problem_that_says_what_there_is(string request, int status, string detail)
     {
         var answer = await api.Ask(request);
         Assert.Equal((status, "application/problem+json", $"{status}"), (answer.Status, answer.Type, $"{answer["status"]}"));
+        Assert.Equal(detail, $"{answer["detail"]}");
+    }
+
+    [Theory]
+    [InlineData("/members", 200)]
+    [InlineData("/services", 200)]
+    [InlineData("/services/web", 200)]
+    [InlineData("/service/web", 200)]
+    [InlineData("/services/web/explain", 200)]
+    [InlineData("/services/web/history", 200)]
+    [InlineData("/openapi/v1.json", 200)]
+    [InlineData("/services/api", 404)]
+    public async Task The_headers_alone_can_be_asked_for(string path, int status)
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        Assert.Equal(status, (await api.Ask($"HEAD {path}")).Status);
     }
 
     [Fact]

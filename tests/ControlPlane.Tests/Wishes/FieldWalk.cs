@@ -17,7 +17,6 @@ namespace Orchestrator.ControlPlane.Tests.Wishes;
 public sealed class FieldWalk
 {
     private static readonly ServiceSpec First = new() { Container = EveryField.Make<ContainerSpec>() };
-    private static readonly ServiceSpec Around = EveryField.Make<ServiceSpec>() with { Container = new() { Image = "web:1" } };
 
     private static readonly JsonSerializerOptions OfTheApi = ContractsJson.Configure(new JsonOptions().SerializerOptions);
 
@@ -39,10 +38,11 @@ public sealed class FieldWalk
     [Theory, MemberData(nameof(OfTheService))]
     public void A_field_around_the_container_changes_alone_and_is_shown(string field)
     {
-        Create(Around);
-        Assert.Empty(EveryField.Lost(Around, Shown()));
+        var first = Around(field, EveryField.Make<ServiceSpec>());
+        Create(first);
+        Assert.Empty(EveryField.Lost(first, Shown()));
 
-        var changed = EveryField.Make<ServiceSpec>(other: path => IsIn(field, path)) with { Container = Around.Container };
+        var changed = Around(field, EveryField.Make<ServiceSpec>(other: path => IsIn(field, path)));
         Change(field, changed);
         Assert.Empty(EveryField.Lost(changed, Shown()));
         Assert.Equal(1, cluster.Record!.Revision);
@@ -50,6 +50,13 @@ public sealed class FieldWalk
         cluster.Set("""{"image":"web:2"}""");
         cluster.Change(new RollBack());
         Assert.Empty(EveryField.Lost(changed, Shown()));
+    }
+
+    /// <summary>A small container, and of a global service nobody says how many instances it has.</summary>
+    private static ServiceSpec Around(string field, ServiceSpec spec)
+    {
+        var small = spec with { Container = new() { Image = "web:1" } };
+        return field == "instances" ? small with { Mode = ServiceMode.Replicated } : small with { Instances = 1 };
     }
 
     private void Walk(string field, Action back)

@@ -5,19 +5,37 @@ using Orchestrator.Contracts.Services;
 namespace Orchestrator.ControlPlane.Api;
 
 /// <summary>
-/// A query holds what its route offers and nothing else: a dry run that is misspelt would be carried out. What a route offers are the
-/// parameters of its handler that do not stand in its path.
+/// A request to a route of ours is taken exactly. Its query holds what the route offers and nothing else, for a dry run that is misspelt
+/// would be carried out; a body is JSON and not compressed, also where nobody reads it.
 /// </summary>
-internal static class ExactQuery
+internal static class ExactRequests
 {
-    public static IApplicationBuilder UseExactQueries(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public static IApplicationBuilder UseExactRequests(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<MethodInfo>() is { } handler
-            && Wrong(context.Request.Query, Offered(route, handler)).ToList() is { Count: > 0 } problems)
+        var route = context.GetEndpoint() as RouteEndpoint;
+        var handler = route?.Metadata.GetMetadata<MethodInfo>();
+        if (handler?.DeclaringType?.Assembly != typeof(ExactRequests).Assembly)
+            await next(context);
+        else if (HasForeignBody(context.Request))
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        else if (Wrong(context.Request.Query, Offered(route!, handler)).ToList() is { Count: > 0 } problems)
             await Problems.Invalid(problems).ExecuteAsync(context);
-        else await next(context);
+        else
+            await next(context);
     });
 
+    /// <summary>What reads is asked for its headers alone as well.</summary>
+    public static TBuilder AlsoHead<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder
+    {
+        route.Add(endpoint => endpoint.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])));
+        return route;
+    }
+
+    private static bool HasForeignBody(HttpRequest request) =>
+        (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
+        && (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0);
+
+    /// <summary>The parameters of the handler that do not stand in the path.</summary>
     private static Dictionary<string, Type> Offered(RouteEndpoint route, MethodInfo handler) => handler.GetParameters()
         .Select(it => (Name: it.Name!, Type: Nullable.GetUnderlyingType(it.ParameterType) ?? it.ParameterType))
         .Where(it => it.Type == typeof(string) || it.Type == typeof(int) || it.Type == typeof(bool))
