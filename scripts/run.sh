@@ -17,7 +17,21 @@ up() {
   setup_for_up
   build_apps
   mkdir -p "$folder"
+  make_tokens
   exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${detach[@]}"
+}
+
+# Dapr's two tokens: what apps show to their sidecars, and sidecars to their apps. The same after each start; somebody's own are kept.
+make_tokens() {
+  local name file
+  for name in DAPR_API_TOKEN APP_API_TOKEN; do
+    file=$folder/tokens/$name
+    if [[ -z ${!name:-} ]]; then
+      if [[ ! -s $file ]]; then (umask 077; mkdir -p "${file%/*}"; head -c 32 /dev/urandom | base64 -w 0 >"$file"); fi
+      printf -v "$name" %s "$(<"$file")"
+    fi
+    export "${name?}"
+  done
 }
 
 down() {

@@ -4,6 +4,7 @@ using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Door;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ServiceDefaults;
+using Orchestrator.ServiceDefaults.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -24,6 +25,7 @@ catch (ValidationException e)
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseAppToken(context => Entrances.Of(context) is Entrance.Dapr);
 app.UseBrowserProof();
 
 app.MapServiceDefaults();
