@@ -4,7 +4,7 @@
 is_running() { [[ -f $folder/localdapr.lock ]] && ! flock -n "$folder/localdapr.lock" true; }
 
 up() {
-  local option detach=()
+  local option detach=() ready=() port
   for option in "$@"; do
     case $option in
       --detach | -d) detach=(--detach) ;;
@@ -18,7 +18,9 @@ up() {
   build_apps
   mkdir -p "$folder"
   make_tokens
-  exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${detach[@]}"
+  port=$(local_dapr env API_PORT -f "$run_file" | head -n 1)
+  if [[ -n $port ]]; then ready=(--ready-message "Ready: http://localhost:$port"); fi
+  exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${ready[@]}" "${detach[@]}"
 }
 
 # Dapr's two tokens: what apps show to their sidecars, and sidecars to their apps. The same after each start; somebody's own are kept.

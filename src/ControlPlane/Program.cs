@@ -9,11 +9,12 @@ using Orchestrator.ServiceDefaults.Security;
 var builder = WebApplication.CreateBuilder(args);
 
 WebApplication app;
+ControlPlaneOptions options;
 try
 {
-    var options = ControlPlaneOptions.From(builder.Configuration);
+    options = ControlPlaneOptions.From(builder.Configuration);
     builder.AddServiceDefaults("control-plane", options.MemberName);
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOn(options.Listen, options.Port));
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenFor(options));
     builder.Services.AddControlPlane(options);
     app = builder.Build();
 }
@@ -25,7 +26,8 @@ catch (ValidationException e)
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseAppToken(context => Entrances.Of(context) is Entrance.Dapr);
+app.UseEntrances();
+app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
 
 app.MapServiceDefaults();

@@ -15,7 +15,7 @@ internal static class BrowserProof
     {
         var hosts = HostsOf(app.Services.GetRequiredService<ControlPlaneOptions>());
         app.UseWhen(
-            context => context.GetEndpoint() is null || Entrances.Of(context) is Entrance.Public,
+            context => Entrances.Of(context) is Entrance.Public,
             guarded => guarded.Use((context, next) => Refusal(context.Request, hosts) is var (status, detail)
                 ? Problems.Of(status, detail).ExecuteAsync(context)
                 : next(context)));

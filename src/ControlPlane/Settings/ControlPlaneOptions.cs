@@ -3,21 +3,25 @@ using System.ComponentModel.DataAnnotations;
 namespace Orchestrator.ControlPlane.Settings;
 
 /// <summary>Every knob of a master. Names in brackets are the environment variables.</summary>
-internal sealed record ControlPlaneOptions
+internal sealed record ControlPlaneOptions : IValidatableObject
 {
-    /// <summary>Port of the REST API and of Dapr's calls (APP_PORT). 1 to 65,535; default 5000.</summary>
+    /// <summary>Port of the REST API (API_PORT). 1 to 65,535; default 5000.</summary>
     [Range(1, 65535)]
-    public int Port { get; init; } = 5000;
+    public int ApiPort { get; init; } = 5000;
 
-    /// <summary>Address to listen on (LISTEN): <c>localhost</c> (default), <c>*</c>, or an IP address.</summary>
+    /// <summary>Port of Dapr's calls, on loopback alone (APP_PORT). 1 to 65,535, another one than that of the API; default 5100.</summary>
+    [Range(1, 65535)]
+    public int AppPort { get; init; } = 5100;
+
+    /// <summary>Address at which the REST API listens (LISTEN): <c>localhost</c> (default), <c>*</c>, or an IP address.</summary>
     [Required]
     public string Listen { get; init; } = "localhost";
 
-    /// <summary>Name of this master in <c>GET /members</c> (MEMBER_NAME); default: the machine's name and the port.</summary>
+    /// <summary>Name of this master in <c>GET /members</c> (MEMBER_NAME); default: the machine's name and the API's port.</summary>
     [Required]
     public string MemberName { get; init; } = "";
 
-    /// <summary>Where the REST API is reachable from outside (PUBLIC_URL); default <c>http://localhost:PORT</c>.</summary>
+    /// <summary>Where the REST API is reachable from outside (PUBLIC_URL); default <c>http://localhost:API_PORT</c>.</summary>
     [Required, Url]
     public string PublicUrl { get; init; } = "";
 
@@ -44,10 +48,11 @@ internal sealed record ControlPlaneOptions
     /// <exception cref="ValidationException">A value is missing or out of range; the message names it.</exception>
     public static ControlPlaneOptions From(IConfiguration configuration)
     {
-        var port = configuration.GetValue("APP_PORT", 5000);
+        var port = configuration.GetValue("API_PORT", 5000);
         var options = new ControlPlaneOptions
         {
-            Port = port,
+            ApiPort = port,
+            AppPort = configuration.GetValue("APP_PORT", 5100),
             Listen = configuration["LISTEN"] ?? "localhost",
             MemberName = configuration["MEMBER_NAME"] ?? $"{Environment.MachineName.ToLowerInvariant()}-{port}",
             PublicUrl = configuration["PUBLIC_URL"] ?? $"http://localhost:{port}",
@@ -55,6 +60,11 @@ internal sealed record ControlPlaneOptions
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return options;
+    }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ApiPort == AppPort) yield return new($"API_PORT and APP_PORT are both {ApiPort}; the API and Dapr need a port each.");
     }
 
     private static string[] List(string? text) =>

@@ -38,7 +38,7 @@ public sealed class BrowserConversations : IAsyncDisposable
     [InlineData("null")]
     public async Task A_page_of_another_origin_is_refused_whatever_it_asks(string origin)
     {
-        foreach (var request in new[] { "GET /services", "DELETE /services/web", "POST /services/web/restart", "GET /nothing" })
+        foreach (var request in new[] { "GET /services", "DELETE /services/web", "POST /services/web/restart" })
         {
             Assert.Equal(
                 $"403 requests from pages of '{origin}' are not accepted", (await api.Ask(request, null, ("Origin", origin))).Words);

@@ -20,29 +20,38 @@ public sealed class SidecarConversations : IAsyncDisposable
     [Theory, MemberData(nameof(ForDapr))]
     public async Task Without_the_app_token_it_is_refused(string request)
     {
-        Assert.Equal(401, await Status(request));
-        Assert.Equal(401, await Status(request, "wrong"));
-        Assert.Equal(401, await Status(request, ""));
-        Assert.Equal(401, await Status(request, Token + "x"));
-        Assert.Equal(401, await Status(request, Token, Token));
+        Assert.Equal(401, await api.AskAsDapr(request));
+        Assert.Equal(401, await api.AskAsDapr(request, "wrong"));
+        Assert.Equal(401, await api.AskAsDapr(request, ""));
+        Assert.Equal(401, await api.AskAsDapr(request, Token + "x"));
+        Assert.Equal(401, await api.AskAsDapr(request, Token, Token));
     }
 
     [Fact]
-    public async Task With_it_the_sidecar_is_answered() => Assert.Equal(200, await Status("GET /dapr/config", Token));
+    public async Task With_it_the_sidecar_is_answered() => Assert.Equal(200, await api.AskAsDapr("GET /dapr/config", Token));
+
+    [Theory, MemberData(nameof(ForDapr))]
+    public async Task At_the_port_of_the_API_it_is_not_there_whatever_is_shown(string request) =>
+        Assert.Equal(404, (await api.Ask(request, null, ("dapr-api-token", Token))).Status);
 
     [Theory]
-    [InlineData("GET /healthz")]
-    [InlineData("GET /metrics")]
     [InlineData("GET /services")]
-    public async Task What_is_not_Daprs_needs_no_app_token(string request) => Assert.Equal(200, await Status(request));
+    [InlineData("DELETE /services/web")]
+    [InlineData("GET /members")]
+    [InlineData("GET /openapi/v1.json")]
+    public async Task The_API_is_not_there_at_the_port_of_the_sidecar(string request)
+    {
+        Assert.Equal(401, await api.AskAsDapr(request));
+        Assert.Equal(404, await api.AskAsDapr(request, Token));
+    }
 
-    private async Task<int> Status(string request, params string[] tokens)
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/metrics")]
+    public async Task Health_and_metrics_are_there_for_everyone(string path)
     {
         using var http = api.CreateClient();
-        using var message = new HttpRequestMessage(
-            new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
-        foreach (var token in tokens) message.Headers.Add("dapr-api-token", token);
-        using var answer = await http.SendAsync(message, TestContext.Current.CancellationToken);
-        return (int)answer.StatusCode;
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal((200, 200), ((int)answer.StatusCode, await api.AskAsDapr($"GET {path}")));
     }
 }
