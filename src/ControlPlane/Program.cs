@@ -16,6 +16,7 @@ try
     builder.AddServiceDefaults("control-plane", options.MemberName);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenFor(options));
     builder.Services.AddControlPlane(options);
+    builder.Services.AddTokens(options.ApiTokens);
     app = builder.Build();
 }
 catch (ValidationException e)
@@ -29,16 +30,21 @@ app.UseStatusCodePages();
 app.UseEntrances();
 app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
+app.UseAuthentication();
+app.UseAuthorization();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers().For(Entrance.Dapr);
 
 var api = app.MapGroup("").For(Entrance.Public);
-api.MapMembers();
-api.MapWorkers();
-api.MapServices();
-api.MapServiceActions();
-api.MapOpenApi();
+var cluster = api.ChangedBy(Role.Operator);
+cluster.MapMembers();
+cluster.MapWorkers();
+cluster.MapOpenApi();
+
+var services = api.ChangedBy(Role.Deployer);
+services.MapServices();
+services.MapServiceActions();
 
 await app.RunAsync();
 return 0;

@@ -17,7 +17,7 @@ internal static class ServiceCalls
     }
 
     private static string Who(HttpRequest request) =>
-        request.Headers["X-User"].FirstOrDefault() ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        request.HttpContext.User.Identity?.Name ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     public static ProblemHttpResult BadName(string problem) => Problems.Invalid([new FieldProblem("name", problem)]);
 

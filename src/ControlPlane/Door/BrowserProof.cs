@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Settings;
@@ -23,7 +22,7 @@ internal static class BrowserProof
 
     private static (int Status, string Detail)? Refusal(HttpRequest request, HashSet<string> hosts) => request switch
     {
-        { Host.Host: var host } when !IsLoopback(host) && !hosts.Contains(host) => (
+        { Host.Host: var host } when !Loopback.Is(host) && !hosts.Contains(host) => (
             StatusCodes.Status421MisdirectedRequest, $"'{host}' is no name of this master; ALLOWED_HOSTS names those it answers to"),
         { Headers.Origin: [{ } origin, ..] } when !IsOwn(origin, request) => (
             StatusCodes.Status403Forbidden, $"requests from pages of '{origin}' are not accepted"),
@@ -31,10 +30,6 @@ internal static class BrowserProof
             StatusCodes.Status415UnsupportedMediaType, "the body must be JSON, and say so: Content-Type: application/json"),
         _ => null,
     };
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>The scheme is left out: in front of this master it may be another one.</summary>
     private static bool IsOwn(string origin, HttpRequest request) =>

@@ -31,6 +31,12 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>File of the API's tokens (API_TOKENS); none by default, and then whoever reaches the API may do everything.</summary>
+    public string? ApiTokens { get; init; }
+
+    /// <summary>Further addresses of the API, for TLS (<c>Kestrel:Endpoints</c>); none by default.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
     /// <summary>Each master tells the registry so often that it lives.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -57,6 +63,8 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             MemberName = configuration["MEMBER_NAME"] ?? $"{Environment.MachineName.ToLowerInvariant()}-{port}",
             PublicUrl = configuration["PUBLIC_URL"] ?? $"http://localhost:{port}",
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
+            ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
+            Endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(it => it["Url"]).OfType<string>()],
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return options;
@@ -65,6 +73,9 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ApiPort == AppPort) yield return new($"API_PORT and APP_PORT are both {ApiPort}; the API and Dapr need a port each.");
+        var open = Endpoints.Select(url => BindingAddress.Parse(url).Host).Prepend(Listen).FirstOrDefault(host => !Loopback.Is(host));
+        if (ApiTokens is null && open is not null) yield return new(
+            $"The API would listen at '{open}', where others reach it: name a file of tokens in API_TOKENS, or listen at localhost.");
     }
 
     private static string[] List(string? text) =>

@@ -20,10 +20,10 @@ public sealed class ControlPlaneOptionsExamples
     {
         var options = From(
             ("API_PORT", "5001"), ("APP_PORT", "5009"), ("LISTEN", "*"), ("MEMBER_NAME", "b"), ("PUBLIC_URL", "https://masters.example"),
-            ("ALLOWED_HOSTS", "a.example, b.example"));
+            ("ALLOWED_HOSTS", "a.example, b.example"), ("API_TOKENS", "/etc/tokens"));
         Assert.Equal((5001, "*", "b", "https://masters.example"),
             (options.ApiPort, options.Listen, options.MemberName, options.PublicUrl));
-        Assert.Equal(5009, options.AppPort);
+        Assert.Equal((5009, "/etc/tokens"), (options.AppPort, options.ApiTokens));
         Assert.Equal(["a.example", "b.example"], options.AllowedHosts);
     }
 
@@ -45,6 +45,23 @@ public sealed class ControlPlaneOptionsExamples
     [InlineData("PUBLIC_URL", "masters.example", "PublicUrl")]
     public void What_is_out_of_range_is_named(string variable, string value, string named) =>
         Assert.Contains(named, Assert.Throws<ValidationException>(() => From((variable, value))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("LISTEN", "*", "'*'")]
+    [InlineData("LISTEN", "10.0.0.5", "'10.0.0.5'")]
+    [InlineData("Kestrel:Endpoints:Https:Url", "https://*:5443", "'*'")]
+    public void Where_others_reach_it_it_listens_only_with_tokens(string setting, string value, string named)
+    {
+        var refused = Assert.Throws<ValidationException>(() => From((setting, value)));
+        Assert.StartsWith($"The API would listen at {named}, where others reach it", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(From((setting, value), ("API_TOKENS", "/etc/tokens")));
+    }
+
+    [Theory]
+    [InlineData("LISTEN", "127.0.0.1")]
+    [InlineData("LISTEN", "::1")]
+    [InlineData("Kestrel:Endpoints:Https:Url", "https://localhost:5443")]
+    public void Loopback_needs_no_tokens(string setting, string value) => Assert.Null(From((setting, value)).ApiTokens);
 
     [Fact]
     public void A_worker_is_suspect_before_it_is_lost_and_orders_are_repeated_before_that()
