@@ -34,6 +34,6 @@ purge() {
 # Only what a run makes there: the folder may be one that somebody chose carelessly.
 remove_data() {
   [[ -d $folder ]] || return 0
-  rm -rf -- "$folder"/{dapr,logs,workers,localdapr.lock,localdapr.pid,localdapr.sock,dockerd.log}
+  rm -rf -- "$folder"/{dapr,logs,tokens,workers,localdapr.lock,localdapr.pid,localdapr.sock,dockerd.log}
   rmdir --ignore-fail-on-non-empty -- "$folder"
 }

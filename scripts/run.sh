@@ -4,7 +4,7 @@
 is_running() { [[ -f $folder/localdapr.lock ]] && ! flock -n "$folder/localdapr.lock" true; }
 
 up() {
-  local option detach=()
+  local option detach=() ready=() port
   for option in "$@"; do
     case $option in
       --detach | -d) detach=(--detach) ;;
@@ -17,7 +17,23 @@ up() {
   setup_for_up
   build_apps
   mkdir -p "$folder"
-  exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${detach[@]}"
+  make_tokens
+  port=$(local_dapr env API_PORT -f "$run_file" | head -n 1)
+  if [[ -n $port ]]; then ready=(--ready-message "Ready: http://localhost:$port"); fi
+  exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${ready[@]}" "${detach[@]}"
+}
+
+# Dapr's two tokens: what apps show to their sidecars, and sidecars to their apps. The same after each start; somebody's own are kept.
+make_tokens() {
+  local name file
+  for name in DAPR_API_TOKEN APP_API_TOKEN; do
+    file=$folder/tokens/$name
+    if [[ -z ${!name:-} ]]; then
+      if [[ ! -s $file ]]; then (umask 077; mkdir -p "${file%/*}"; head -c 32 /dev/urandom | base64 -w 0 >"$file"); fi
+      printf -v "$name" %s "$(<"$file")"
+    fi
+    export "${name?}"
+  done
 }
 
 down() {

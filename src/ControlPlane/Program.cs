@@ -4,16 +4,19 @@ using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Door;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ServiceDefaults;
+using Orchestrator.ServiceDefaults.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 
 WebApplication app;
+ControlPlaneOptions options;
 try
 {
-    var options = ControlPlaneOptions.From(builder.Configuration);
+    options = ControlPlaneOptions.From(builder.Configuration);
     builder.AddServiceDefaults("control-plane", options.MemberName);
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOn(options.Listen, options.Port));
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenFor(options));
     builder.Services.AddControlPlane(options);
+    builder.Services.AddTokens(options.ApiTokens);
     app = builder.Build();
 }
 catch (ValidationException e)
@@ -24,18 +27,25 @@ catch (ValidationException e)
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseEntrances();
+app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
+app.UseAuthentication();
+app.UseAuthorization();
 app.UseExactRequests();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers().For(Entrance.Dapr);
 
 var api = app.MapGroup("").For(Entrance.Public);
-api.MapMembers();
-api.MapWorkers();
-api.MapServices();
-api.MapServiceActions();
-api.MapOpenApi().AlsoHead();
+var cluster = api.ChangedBy(Role.Operator);
+cluster.MapMembers();
+cluster.MapWorkers();
+cluster.MapOpenApi().AlsoHead();
+
+var services = api.ChangedBy(Role.Deployer);
+services.MapServices();
+services.MapServiceActions();
 
 await app.RunAsync();
 return 0;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Orchestrator.ServiceDefaults;
+using Orchestrator.ServiceDefaults.Security;
 using Orchestrator.WorkerAgent;
 using Orchestrator.WorkerAgent.Api;
 using Orchestrator.WorkerAgent.Settings;
@@ -24,6 +25,7 @@ catch (Exception e) when (e is ValidationException or IOException or Unauthorize
     return 2;
 }
 
+app.UseAppToken();
 app.UseCloudEvents();
 app.MapServiceDefaults();
 app.MapSubscribeHandler();

@@ -223,4 +223,36 @@ public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedClu
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
             (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
+
+    [Fact]
+    public async Task Who_shows_no_token_reaches_nothing_of_Daprs()
+    {
+        await cluster.Create("guarded", 1);
+        const string Order = """{"service":"x","instance":"x-1-r1-a1","epoch":9,"container":{"image":"busybox-www:1"}}""";
+        var (master, worker) = (cluster.RunFile.Masters[0], cluster.RunFile.Apps.First(app => app.AppId == "worker-a"));
+
+        Assert.Equal(
+            [
+                "404 at the API", "401 at the master's app port", "404 and 401 for what is at the other", "401 at the worker",
+                "401 at the sidecar",
+            ],
+            [
+                $"{await Ask(HttpMethod.Delete, master.ApiPort, "actors/ServiceMaster/guarded")} at the API",
+                $"{await Ask(HttpMethod.Delete, master.AppPort, "actors/ServiceMaster/guarded")} at the master's app port",
+                $"{await Ask(HttpMethod.Get, master.ApiPort, "dapr/config")} and "
+                    + $"{await Ask(HttpMethod.Delete, master.AppPort, "services/guarded")} for what is at the other",
+                $"{await Ask(HttpMethod.Post, worker.AppPort, "instances/run", Order)} at the worker",
+                $"{await Ask(HttpMethod.Put, master.SidecarPort, "v1.0/actors/ServiceMaster/guarded/method/Change", "{}")} at the sidecar",
+            ]);
+        await cluster.Runs("guarded", 1);
+    }
+
+    private static async Task<int> Ask(HttpMethod method, int port, string path, string? body = null)
+    {
+        using var http = new HttpClient();
+        using var message = new HttpRequestMessage(method, new Uri($"http://127.0.0.1:{port}/{path}"));
+        if (body is not null) message.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(message, TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
+    }
 }

@@ -36,7 +36,7 @@ internal static class ServiceCalls
         [new FieldProblem(header, "is a list of tags as ETag tells them, such as \"3.7\", or *")]);
 
     private static string Who(HttpRequest request) =>
-        request.Headers["X-User"].FirstOrDefault() ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        request.HttpContext.User.Identity?.Name ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     public static ProblemHttpResult BadName(string problem) => Problems.Invalid([new FieldProblem("name", problem)]);
 

@@ -1,13 +1,11 @@
-using System.Net;
-using Microsoft.AspNetCore.Http.Features;
 using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Door;
 
 /// <summary>
-/// A browser sends to this machine whatever a page anywhere tells it to send. Such requests are known by the page they come from, by a
-/// name that was made to point here, or by a type that a form can have.
+/// A browser sends to this machine whatever a page anywhere tells it to send. Such requests are known by the page they come from, or by a
+/// name that was made to point here. (A body of a type that a form can have is refused with the other inexact requests.)
 /// </summary>
 internal static class BrowserProof
 {
@@ -15,7 +13,7 @@ internal static class BrowserProof
     {
         var hosts = HostsOf(app.Services.GetRequiredService<ControlPlaneOptions>());
         app.UseWhen(
-            context => context.GetEndpoint() is null || Entrances.Of(context) is Entrance.Public,
+            context => Entrances.Of(context) is Entrance.Public,
             guarded => guarded.Use((context, next) => Refusal(context.Request, hosts) is var (status, detail)
                 ? Problems.Of(status, detail).ExecuteAsync(context)
                 : next(context)));
@@ -23,26 +21,17 @@ internal static class BrowserProof
 
     private static (int Status, string Detail)? Refusal(HttpRequest request, HashSet<string> hosts) => request switch
     {
-        { Host.Host: var host } when !IsLoopback(host) && !hosts.Contains(host) => (
+        { Host.Host: var host } when !Loopback.Is(host) && !hosts.Contains(host) => (
             StatusCodes.Status421MisdirectedRequest, $"'{host}' is no name of this master; ALLOWED_HOSTS names those it answers to"),
         { Headers.Origin: [{ } origin, ..] } when !IsOwn(origin, request) => (
             StatusCodes.Status403Forbidden, $"requests from pages of '{origin}' are not accepted"),
-        _ when HasBody(request) && !request.HasJsonContentType() => (
-            StatusCodes.Status415UnsupportedMediaType, "the body must be JSON, and say so: Content-Type: application/json"),
         _ => null,
     };
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>The scheme is left out: in front of this master it may be another one.</summary>
     private static bool IsOwn(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var page)
         && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
-
-    private static bool HasBody(HttpRequest request) =>
-        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     private static HashSet<string> HostsOf(ControlPlaneOptions options) =>
         new([options.Listen, new Uri(options.PublicUrl).Host, .. options.AllowedHosts], StringComparer.OrdinalIgnoreCase);

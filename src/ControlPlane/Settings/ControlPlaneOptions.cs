@@ -3,21 +3,25 @@ using System.ComponentModel.DataAnnotations;
 namespace Orchestrator.ControlPlane.Settings;
 
 /// <summary>Every knob of a master. Names in brackets are the environment variables.</summary>
-internal sealed record ControlPlaneOptions
+internal sealed record ControlPlaneOptions : IValidatableObject
 {
-    /// <summary>Port of the REST API and of Dapr's calls (APP_PORT). 1 to 65,535; default 5000.</summary>
+    /// <summary>Port of the REST API (API_PORT). 1 to 65,535; default 5000.</summary>
     [Range(1, 65535)]
-    public int Port { get; init; } = 5000;
+    public int ApiPort { get; init; } = 5000;
 
-    /// <summary>Address to listen on (LISTEN): <c>localhost</c> (default), <c>*</c>, or an IP address.</summary>
+    /// <summary>Port of Dapr's calls, on loopback alone (APP_PORT). 1 to 65,535, another one than that of the API; default 5100.</summary>
+    [Range(1, 65535)]
+    public int AppPort { get; init; } = 5100;
+
+    /// <summary>Address at which the REST API listens (LISTEN): <c>localhost</c> (default), <c>*</c>, or an IP address.</summary>
     [Required]
     public string Listen { get; init; } = "localhost";
 
-    /// <summary>Name of this master in <c>GET /members</c> (MEMBER_NAME); default: the machine's name and the port.</summary>
+    /// <summary>Name of this master in <c>GET /members</c> (MEMBER_NAME); default: the machine's name and the API's port.</summary>
     [Required]
     public string MemberName { get; init; } = "";
 
-    /// <summary>Where the REST API is reachable from outside (PUBLIC_URL); default <c>http://localhost:PORT</c>.</summary>
+    /// <summary>Where the REST API is reachable from outside (PUBLIC_URL); default <c>http://localhost:API_PORT</c>.</summary>
     [Required, Url]
     public string PublicUrl { get; init; } = "";
 
@@ -26,6 +30,12 @@ internal sealed record ControlPlaneOptions
     /// of PUBLIC_URL; none by default.
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>File of the API's tokens (API_TOKENS); none by default, and then whoever reaches the API may do everything.</summary>
+    public string? ApiTokens { get; init; }
+
+    /// <summary>Further addresses of the API, for TLS (<c>Kestrel:Endpoints</c>); none by default.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
 
     /// <summary>Each master tells the registry so often that it lives.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
@@ -44,17 +54,28 @@ internal sealed record ControlPlaneOptions
     /// <exception cref="ValidationException">A value is missing or out of range; the message names it.</exception>
     public static ControlPlaneOptions From(IConfiguration configuration)
     {
-        var port = configuration.GetValue("APP_PORT", 5000);
+        var port = configuration.GetValue("API_PORT", 5000);
         var options = new ControlPlaneOptions
         {
-            Port = port,
+            ApiPort = port,
+            AppPort = configuration.GetValue("APP_PORT", 5100),
             Listen = configuration["LISTEN"] ?? "localhost",
             MemberName = configuration["MEMBER_NAME"] ?? $"{Environment.MachineName.ToLowerInvariant()}-{port}",
             PublicUrl = configuration["PUBLIC_URL"] ?? $"http://localhost:{port}",
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
+            ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
+            Endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(it => it["Url"]).OfType<string>()],
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return options;
+    }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ApiPort == AppPort) yield return new($"API_PORT and APP_PORT are both {ApiPort}; the API and Dapr need a port each.");
+        var open = Endpoints.Select(url => BindingAddress.Parse(url).Host).Prepend(Listen).FirstOrDefault(host => !Loopback.Is(host));
+        if (ApiTokens is null && open is not null) yield return new(
+            $"The API would listen at '{open}', where others reach it: name a file of tokens in API_TOKENS, or listen at localhost.");
     }
 
     private static string[] List(string? text) =>

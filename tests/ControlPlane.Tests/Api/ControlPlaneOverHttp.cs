@@ -21,6 +21,9 @@ namespace Orchestrator.ControlPlane.Tests.Api;
 /// <summary>The real program in memory: its actors live in this process, its store in a dictionary, its workers are played.</summary>
 internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] settings) : WebApplicationFactory<Program>
 {
+    /// <summary>Where the sidecar would call.</summary>
+    public const int AppPort = 1;
+
     private long sequence;
     private HttpClient? http;
 
@@ -52,7 +55,19 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         return await Answer.Of(response);
     }
 
-    /// <summary>The same, while time passes quickly.</summary>
+    /// <summary>Sends a request as the sidecar does, to the port that is its own; answers the status.</summary>
+    public async Task<int> AskAsDapr(string request, params string[] tokens)
+    {
+        var context = await Server.SendAsync(it =>
+        {
+            (it.Request.Method, it.Request.Path, it.Request.Host) = (request.Split(' ')[0], request.Split(' ')[1], new("localhost"));
+            it.Request.Headers["dapr-api-token"] = tokens;
+            it.Connection.LocalPort = AppPort;
+        }, TestContext.Current.CancellationToken);
+        return context.Response.StatusCode;
+    }
+
+    /// <summary>Asks, while time passes quickly.</summary>
     public async Task<Answer> AskAndWait(string request, string? body = null)
     {
         var asking = Ask(request, body);
@@ -86,7 +101,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production").ConfigureLogging(logging => logging.ClearProviders());
-        builder.UseSetting("APP_PORT", "1").UseSetting("MEMBER_NAME", "master-a").UseSetting("PUBLIC_URL", "http://master-a:5000");
+        builder.UseSetting("APP_PORT", $"{AppPort}").UseSetting("MEMBER_NAME", "master-a").UseSetting("PUBLIC_URL", "http://master-a:5000");
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
         builder.ConfigureTestServices(services => services
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))

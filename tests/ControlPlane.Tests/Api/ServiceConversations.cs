@@ -95,14 +95,14 @@ public sealed class ServiceConversations : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_asked_and_why_is_in_the_history()
+    public async Task Why_it_was_asked_is_in_the_history_and_who_only_where_that_is_known()
     {
         await api.Ask("POST /services/web?why=the%20launch", Web, ("X-User", "ann"));
         await api.Ask("PUT /services/web", """{"instances":3}""");
         var history = await api.Ask("GET /services/web/history");
         Assert.Equal(
-            ["created ann created as revision 1: web:1, 2 instances (the launch)", "changed unknown changed instances 2 to 3"],
+            ["created unknown created as revision 1: web:1, 2 instances (the launch)", "changed unknown changed instances 2 to 3"],
             history.Each("events", "kind", "who", "what"));
-        Assert.Equal(["1 true ann the launch"], history.Each("revisions", "number", "inForce", "who", "why"));
+        Assert.Equal(["1 true unknown the launch"], history.Each("revisions", "number", "inForce", "who", "why"));
     }
 }

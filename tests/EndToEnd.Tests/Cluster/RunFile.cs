@@ -46,9 +46,11 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         if (!entry.Children.TryGetValue("env", out var env)) entry.Children["env"] = env = new YamlMappingNode();
         var variables = ((YamlMappingNode)env).Children;
         variables["CLUSTER"] = cluster;
+        var api = variables.ContainsKey("API_PORT") ? FreePort() : 0;
+        if (api > 0) variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
         if (variables.ContainsKey("DATA_FOLDER")) variables["DATA_FOLDER"] = System.IO.Path.Combine(
             folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
-        return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], ports["daprHTTPPort"]);
+        return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], api, ports["daprHTTPPort"]);
     }
 
     private static void MakePathsAbsolute(YamlMappingNode node, string directory)
@@ -97,7 +99,9 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
 }
 
 /// <param name="Name">What the launcher calls it: <c>control-plane-1</c>.</param>
-internal sealed record AppEntry(string Name, string AppId, int AppPort, int SidecarPort)
+/// <param name="AppPort">Where its sidecar calls it.</param>
+/// <param name="ApiPort">Where a master serves the REST API; 0 for workers.</param>
+internal sealed record AppEntry(string Name, string AppId, int AppPort, int ApiPort, int SidecarPort)
 {
-    public Uri Url => new($"http://localhost:{AppPort}");
+    public Uri Url => new($"http://localhost:{ApiPort}");
 }

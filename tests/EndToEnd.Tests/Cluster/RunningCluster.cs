@@ -36,6 +36,10 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public RunFile RunFile { get; }
 
+    private string SidecarToken { get; } = Guid.NewGuid().ToString("N");
+
+    private string AppToken { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>Whether the launcher or an application has printed it.</summary>
     public bool Printed(string words)
     {
@@ -65,6 +69,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", LocalDapr("run", "-f", RunFile.Path))
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["DAPR_API_TOKEN"] = SidecarToken, ["APP_API_TOKEN"] = AppToken },
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
@@ -164,7 +169,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         foreach (var master in RunFile.Masters)
         {
-            var metadata = JsonNode.Parse(await Fetch($"http://localhost:{master.SidecarPort}/v1.0/metadata"))!;
+            var metadata = JsonNode.Parse(await Text(await AskSidecar(master, "metadata")))!;
             var active = metadata["actorRuntime"]?["activeActors"]?.AsArray() ?? [];
             if (active.Any(type => (string?)type?["type"] == DaprNames.ServiceMaster && (int?)type["count"] > 0)) return master;
         }
@@ -175,8 +180,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>The version of a service's record in the state store: another one after each write.</summary>
     public async Task<string> Stored(string service)
     {
-        using var answer = await http.GetAsync(
-            new Uri($"http://localhost:{RunFile.Masters[0].SidecarPort}/v1.0/state/{DaprNames.StateStore}/service-{service}"));
+        using var answer = await AskSidecar(RunFile.Masters[0], $"state/{DaprNames.StateStore}/service-{service}");
         // Dapr writes it without quotes, so it is no valid header for .NET.
         return answer.Headers.NonValidated.TryGetValues("ETag", out var etag) ? etag.ToString()
             : throw new InvalidOperationException($"the record of {service} has no etag: {(int)answer.StatusCode}");
@@ -202,6 +206,13 @@ internal sealed class RunningCluster : IAsyncDisposable
         var body = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"GET {path}: {(int)answer.StatusCode} {body}");
         return System.Text.Json.JsonSerializer.Deserialize<T>(body, ContractsJson.Options)!;
+    }
+
+    private async Task<HttpResponseMessage> AskSidecar(AppEntry app, string path)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://localhost:{app.SidecarPort}/v1.0/{path}"));
+        question.Headers.Add("dapr-api-token", SidecarToken);
+        return await http.SendAsync(question);
     }
 
     private string[] LocalDapr(params string[] arguments) =>

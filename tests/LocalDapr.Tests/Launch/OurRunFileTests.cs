@@ -12,9 +12,13 @@ public sealed class OurRunFileTests
     {
         Assert.Empty(file.Warnings);
         Assert.Equal(
-            ["control-plane-1 5000", "control-plane-2 5001", "worker-a 5011", "worker-b 5012"],
+            ["control-plane-1 5100", "control-plane-2 5101", "worker-a 5011", "worker-b 5012"],
                 file.Apps.Select(app => $"{app.Name} {app.AppPort}"));
     }
+
+    [Fact]
+    public void The_masters_serve_their_API_at_ports_of_its_own() =>
+        Assert.Equal(["5000", "5001"], file.Apps.Select(app => app.Env.GetValueOrDefault("API_PORT")).OfType<string>());
 
     [Fact]
     public void Every_app_has_ports_of_its_own_in_real_Dapr() =>

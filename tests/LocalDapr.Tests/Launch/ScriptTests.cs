@@ -11,10 +11,9 @@ public sealed class ScriptTests : IAsyncDisposable
 {
     private static readonly string[] OrdinaryPrograms =
     [
-        "awk", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln", "mkdir", "mktemp",
-            "mv",
-        "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout", "touch", "tr", "uniq", "wc",
-            "xargs",
+        "awk", "base64", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln",
+        "mkdir", "mktemp", "mv", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout",
+        "touch", "tr", "true", "uniq", "wc", "xargs",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -123,10 +122,7 @@ public sealed class ScriptTests : IAsyncDisposable
         Assert.Equal((0, "web: stopped"), await Orchestrator("stop", "web", "--folder", Data));
         Assert.Equal((0, "web: healthy"), await Orchestrator("start", "web", "--folder", Data));
         Assert.Contains("healthy", (await Orchestrator("status", "--folder", Data)).Said);
-        await Eventually.Become(
-            () => Orchestrator("logs", "web", "-n", "1", "--folder", Data), answer =>
-                answer == (0, "hello"), TimeSpan.FromSeconds(20), "the log",
-            TestContext.Current.CancellationToken);
+        await Says("hello");
 
         var (again, saidAgain) = await Orchestrator("up", "--folder", Data);
         Assert.Equal(1, again);
@@ -134,6 +130,29 @@ public sealed class ScriptTests : IAsyncDisposable
 
         Assert.Equal((0, "stopped"), await Orchestrator("down", "--folder", Data));
         Assert.Equal((0, $"nothing is running on {Data}"), await Orchestrator("down", "--folder", Data));
+    }
+
+    [Fact]
+    public async Task Up_makes_tokens_that_nobody_else_can_read_and_hands_them_on()
+    {
+        ReadyToRun("echo $DAPR_API_TOKEN $APP_API_TOKEN");
+
+        await Orchestrator("up", "--detach", "--folder", Data);
+
+        var tokens = await Tokens();
+        Assert.Equal([32, 32], tokens.Select(token => Convert.FromBase64String(token).Length));
+        Assert.NotEqual(tokens[0], tokens[1]);
+        Assert.All(TokenFiles, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        await Says($"{tokens[0]} {tokens[1]}");
+
+        await Orchestrator("down", "--folder", Data);
+        Assert.Equal(0, (await Orchestrator("up", "--detach", "--folder", Data)).ExitCode);
+        Assert.Equal(tokens, await Tokens());
+
+        await Orchestrator("down", "--folder", Data);
+        machine["APP_API_TOKEN"] = "mine";
+        Assert.Equal(0, (await Orchestrator("up", "--detach", "--folder", Data)).ExitCode);
+        await Says($"{tokens[0]} mine");
     }
 
     [Fact]
@@ -288,8 +307,18 @@ public sealed class ScriptTests : IAsyncDisposable
                 .. machine.Select(pair => $"{pair.Key}={pair.Value}"),
                 $"{Clone}/orchestrator", .. arguments]);
 
+    private IEnumerable<string> TokenFiles =>
+        new[] { "DAPR_API_TOKEN", "APP_API_TOKEN" }.Select(name => Path.Combine(Data, "tokens", name));
+
+    private Task<string[]> Tokens() =>
+        Task.WhenAll(TokenFiles.Select(file => File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)));
+
+    private Task<(int ExitCode, string Said)> Says(string line) => Eventually.Become(
+        () => Orchestrator("logs", "web", "-n", "1", "--folder", Data), answer => answer == (0, line), TimeSpan.FromSeconds(20), "the log",
+        TestContext.Current.CancellationToken);
+
     /// <summary>A clone that is built, with one app.</summary>
-    private void ReadyToRun()
+    private void ReadyToRun(string says = "echo hello")
     {
         machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
         // The built program needs the .NET runtime of this machine.
@@ -298,10 +327,10 @@ public sealed class ScriptTests : IAsyncDisposable
         Directory.CreateSymbolicLink(Path.Combine(Clone, "artifacts"), Path.Combine(Repository.Root, "artifacts"));
         folder.Write(
             "a clone/dapr.yaml",
-            """
+            $$"""
             version: 1
             apps:
-              - { appID: web, appDirPath: ., command: [sh, -c, "echo hello; sleep 1000 & wait"], env: { CLUSTER: tests } }
+              - { appID: web, appDirPath: ., command: [sh, -c, "{{says}}; sleep 1000 & wait"], env: { CLUSTER: tests } }
             """);
     }
 

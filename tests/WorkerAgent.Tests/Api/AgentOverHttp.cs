@@ -10,7 +10,7 @@ using Orchestrator.WorkerAgent.Tests.Fakes;
 namespace Orchestrator.WorkerAgent.Tests.Api;
 
 /// <summary>The real program in memory, with engine and control plane replaced.</summary>
-internal sealed class AgentOverHttp : WebApplicationFactory<Program>
+internal sealed class AgentOverHttp(string? appToken = null) : WebApplicationFactory<Program>
 {
     private readonly TemporaryFolder folder = new();
 
@@ -22,6 +22,7 @@ internal sealed class AgentOverHttp : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production").UseSetting("Logging:LogLevel:Default", "Warning");
         builder.UseSetting("APP_ID", "worker-a").UseSetting("APP_PORT", "1").UseSetting("DATA_FOLDER", folder.Path);
+        if (appToken is not null) builder.UseSetting("APP_API_TOKEN", appToken);
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));

@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orchestrator.ControlPlane.Settings;
+
+namespace Orchestrator.ControlPlane.Door;
+
+internal static class Listening
+{
+    /// <summary>The API listens where it is told to; Dapr's calls come from the sidecar beside this process.</summary>
+    public static void ListenFor(this KestrelServerOptions kestrel, ControlPlaneOptions options)
+    {
+        if (options.Listen == "localhost") kestrel.ListenLocalhost(options.ApiPort);
+        else if (options.Listen == "*") kestrel.ListenAnyIP(options.ApiPort);
+        else kestrel.Listen(IPAddress.Parse(options.Listen), options.ApiPort);
+        kestrel.ListenLocalhost(options.AppPort);
+    }
+}

@@ -1,0 +1,82 @@
+using Orchestrator.ControlPlane.Tests.Api;
+
+namespace Orchestrator.ControlPlane.Tests.Door;
+
+public sealed class RoleConversations : IAsyncDisposable
+{
+    private readonly TokenFile file;
+    private readonly ControlPlaneOverHttp api;
+
+    public RoleConversations()
+    {
+        file = new(new[] { "viewer", "deployer", "operator" }.Select(role => $"the-{role} {role} {Token(role)}").ToArray());
+        api = new(("API_TOKENS", file.Path));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await api.DisposeAsync();
+        file.Dispose();
+    }
+
+    [Theory]
+    [InlineData("GET /members", "viewer")]
+    [InlineData("GET /services", "viewer")]
+    [InlineData("GET /services/web", "viewer")]
+    [InlineData("GET /services/web/history", "viewer")]
+    [InlineData("GET /services/web/explain", "viewer")]
+    [InlineData("GET /openapi/v1.json", "viewer")]
+    [InlineData("POST /services/web", "deployer")]
+    [InlineData("PUT /services/web", "deployer")]
+    [InlineData("PUT /service/web", "deployer")]
+    [InlineData("DELETE /services/web", "deployer")]
+    [InlineData("DELETE /services/web?dryRun=true", "deployer")]
+    [InlineData("POST /services/web/rollback", "deployer")]
+    [InlineData("POST /services/web/restart", "deployer")]
+    [InlineData("POST /services/web/pause", "deployer")]
+    [InlineData("POST /services/web/resume", "deployer")]
+    [InlineData("POST /services/web/rebalance", "deployer")]
+    [InlineData("POST /workers/a/drain", "operator")]
+    [InlineData("POST /workers/a/undrain", "operator")]
+    [InlineData("POST /members/brake/overrule", "operator")]
+    public async Task Each_route_wants_its_role_or_a_higher_one(string request, string needed)
+    {
+        var without = $"401 a token with the role {needed} is needed: Authorization: Bearer TOKEN";
+        Assert.Equal(without, (await api.Ask(request)).Words);
+        Assert.Equal(without, (await As("nobody", request)).Words);
+        Assert.Equal(without, (await api.Ask(request, null, ("Authorization", $"Basic {Token("operator")}"))).Words);
+
+        string[] roles = ["viewer", "deployer", "operator"];
+        var rank = Array.IndexOf(roles, needed);
+        foreach (var low in roles[..rank])
+        {
+            var refused = await As(low, request);
+            Assert.Equal(
+                ($"403 the role {needed} is needed; the token 'the-{low}' has not got it", "application/problem+json"),
+                (refused.Words, refused.Type));
+        }
+
+        foreach (var enough in roles[rank..]) Assert.DoesNotContain((await As(enough, request)).Status, new[] { 401, 403 });
+    }
+
+    [Fact]
+    public async Task The_name_of_the_token_is_who_asked_whatever_a_header_says()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""", Shown("deployer"), ("X-User", "ann"));
+        await api.Ask("PUT /services/web", """{"instances":3}""", Shown("operator"));
+        Assert.Equal(
+            ["created the-deployer", "changed the-operator"],
+            (await As("viewer", "GET /services/web/history")).Each("events", "kind", "who"));
+    }
+
+    [Theory]
+    [InlineData("GET /healthz")]
+    [InlineData("GET /metrics")]
+    public async Task Health_and_metrics_need_none(string request) => Assert.Equal(200, await api.AskAsDapr(request));
+
+    private static string Token(string role) => $"the-secret-of-the-{role}";
+
+    private static (string, string) Shown(string role) => ("Authorization", $"Bearer {Token(role)}");
+
+    private Task<Answer> As(string role, string request) => api.Ask(request, null, Shown(role));
+}
