@@ -18,13 +18,13 @@ internal sealed class Api(HttpClient http, string image)
         var answer = await http.PostAsJsonAsync(
             $"/services/{service}", new { image, ports = Ports, instances, restart = new { delay = "0s" } });
         answer.EnsureSuccessStatusCode();
-        await Until(service, view => (int)view["running"]! == instances);
+        await Until(service, view => (int?)view["running"] == instances);
         return watch.Elapsed.TotalMilliseconds;
     }
 
     public async Task<string> FirstInstance(string service)
     {
-        var view = await Until(service, view => (int)view["running"]! == view["instances"]!.AsArray().Count);
+        var view = await Until(service, view => (int?)view["running"] == view["instances"]!.AsArray().Count);
         return (string)view["instances"]![0]!["name"]!;
     }
 

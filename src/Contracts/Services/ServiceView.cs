@@ -18,8 +18,11 @@ public sealed record ServiceView
     /// <summary>True while the service is being withdrawn.</summary>
     public bool Withdrawing { get; init; }
 
-    /// <summary>How many instances run (and are healthy, where there is a probe).</summary>
-    public required int Running { get; init; }
+    /// <summary>False for a moment after another master has taken over: not every worker has told yet what it has.</summary>
+    public required bool Observed { get; init; }
+
+    /// <summary>How many instances run (and are healthy, where there is a probe); none while that is not observed.</summary>
+    public int? Running { get; init; }
 
     public ValueList<InstanceView> Instances { get; init; } = [];
 
@@ -55,7 +58,10 @@ public sealed record InstanceView
 }
 
 /// <summary>A line of <c>GET /services</c>.</summary>
-public sealed record ServiceSummary(string Name, string Image, int Revision, int Wanted, int Running, bool Withdrawing, string? Waiting);
+/// <param name="Observed">False for a moment after another master has taken over.</param>
+/// <param name="Running">How many instances run; none while that is not observed.</param>
+public sealed record ServiceSummary(
+    string Name, string Image, int Revision, int Wanted, bool Observed, int? Running, bool Withdrawing, string? Waiting);
 
 /// <summary>The steps that a change would cause, in order.</summary>
 public sealed record PlanView(ValueList<PlanStepView> Steps, ValueList<string> Waiting);

@@ -9,14 +9,15 @@ namespace Orchestrator.ControlPlane.Answers;
 /// <summary>Wish, decisions and observations side by side, for the API.</summary>
 internal static class ServiceViews
 {
-    public static ServiceView View(ServiceRecord record, Plan plan, Observations observed) => new()
+    public static ServiceView View(ServiceRecord record, Plan plan, Observations observed, bool isObserved) => new()
     {
         Name = record.Name,
         Revision = record.Revision,
         Epoch = record.Epoch,
         Spec = record.Spec,
         Withdrawing = record.Withdrawn,
-        Running = plan.Ready,
+        Observed = isObserved,
+        Running = isObserved ? plan.Ready : null,
         Instances = record.Instances.Select(i => Instance(i, observed)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
@@ -24,10 +25,12 @@ internal static class ServiceViews
     };
 
     /// <summary>A line of the list.</summary>
-    public static ServiceSummary Summary(ServiceRecord record, Plan plan)
+    public static ServiceSummary Summary(ServiceRecord record, Plan plan, bool isObserved)
     {
         var waiting = plan.Waiting is [var first, ..] ? first : null;
-        return new(record.Name, record.Spec.Container.Image, record.Revision, record.Wanted, plan.Ready, record.Withdrawn, waiting);
+        var running = isObserved ? plan.Ready : (int?)null;
+        return new(
+            record.Name, record.Spec.Container.Image, record.Revision, record.Wanted, isObserved, running, record.Withdrawn, waiting);
     }
 
     private static InstanceView Instance(InstanceRecord instance, Observations observed)

@@ -7,8 +7,8 @@ internal static class MembersApi
 {
     public static IEndpointRouteBuilder MapMembers(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/members", (ActorCalls actors, CancellationToken cancel) => actors.Registry(registry => registry.Members(), cancel)).AlsoHead()
-            .WithSummary("Masters and workers: name, role, address, status, load");
+        routes.MapGet("/members", (ActorCalls actors, CancellationToken cancel) => actors.Registry(registry => registry.Members(), cancel))
+            .AlsoHead().WithSummary("Masters and workers: name, role, address, status, load");
 
         routes.MapPost("/members/brake/overrule", async (ActorCalls actors, CancellationToken cancel) =>
         {

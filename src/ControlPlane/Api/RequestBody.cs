@@ -61,7 +61,8 @@ internal static partial class RequestBody
 
     private static ProblemHttpResult NotAnObject => Invalid("", "the body must be a JSON object");
 
-    private static ProblemHttpResult TooLarge => Problems.Of(StatusCodes.Status413PayloadTooLarge, $"the body is larger than {MaxBytes} bytes");
+    private static ProblemHttpResult TooLarge =>
+        Problems.Of(StatusCodes.Status413PayloadTooLarge, $"the body is larger than {MaxBytes} bytes");
 
     private static ProblemHttpResult Invalid(string field, string reason) => Problems.Invalid([new FieldProblem(field, reason)]);
 

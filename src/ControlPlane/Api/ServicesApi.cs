@@ -66,7 +66,8 @@ internal static class ServicesApi
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
         var (fields, refusal) = await RequestBody.Object(request, cancel);
-        return refusal ?? await ServiceCalls.Change(name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
+        return refusal ?? await ServiceCalls.Change(
+            name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Withdraw(

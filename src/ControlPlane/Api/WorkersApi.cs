@@ -87,7 +87,8 @@ internal static class WorkersApi
         var worker = await Find(name, actors, cancel);
         var services = worker is { Load.Instances: > 0 } ? worker.Services : await actors.Names(cancel);
         var held = new ValueList<string>[services.Count];
-        await Parallel.ForAsync(0, services.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel },
+        var atATime = new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel };
+        await Parallel.ForAsync(0, services.Count, atATime,
             async (at, stop) => held[at] = await actors.Service(services[at], master => master.Holding(name), stop));
         var all = held.SelectMany(it => it).ToValueList();
         if (all.Count > 0 || worker is null or { Load.Instances: 0 }) return all;

@@ -18,4 +18,14 @@ internal sealed record Situation
     public DateTimeOffset Since { get; init; }
 
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>
+    /// False while a ready worker has not told yet what has become of instances that an earlier activation put there: then it is not known
+    /// how many run.
+    /// </summary>
+    public bool IsObserved()
+    {
+        var silent = Workers.Where(it => it.Health == WorkerHealth.Ready && !Observed.HasHeard(it.Name)).Select(it => it.Name).ToHashSet();
+        return !Record.Instances.Any(it => it.DecidedAt < Since && silent.Contains(it.Worker) && !Observed.TryFind(it.Name, out _));
+    }
 }

@@ -30,6 +30,7 @@ internal sealed partial class ServiceKeeper(
     private bool loaded;
     private Observations observed = Observations.None;
     private Plan? plan;
+    private bool isObserved;
     private DateTimeOffset activatedAt;
 
     /// <summary>Told of each decision once it is saved.</summary>
@@ -76,7 +77,7 @@ internal sealed partial class ServiceKeeper(
     {
         if (!await Exists()) return null;
         if (plan is null) await Turn(record!);
-        return ServiceViews.Summary(record!, plan!);
+        return ServiceViews.Summary(record!, plan!, isObserved);
     }
 
     public async Task<ServiceExplanation?> Explain(int fromSlot) => await Exists() ? Explanation.Of(await Look(record!), fromSlot) : null;
@@ -149,6 +150,7 @@ internal sealed partial class ServiceKeeper(
 
         if (next.Unsettled is { } unsettled) LogUnsettled(name, unsettled);
         plan = next;
+        isObserved = situation.IsObserved();
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
         if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
@@ -272,7 +274,7 @@ internal sealed partial class ServiceKeeper(
     private ServiceAnswer Answer() => new()
     {
         Outcome = ServiceOutcome.Done,
-        Service = ServiceViews.View(record!, plan!, observed),
+        Service = ServiceViews.View(record!, plan!, observed, isObserved),
         Tag = WishTag.Of(record),
     };
 }

@@ -31,6 +31,27 @@ public sealed class KeeperActivationExamples
     }
 
     [Fact]
+    public async Task How_many_run_is_not_said_before_every_worker_that_should_know_was_heard()
+    {
+        var stage = await ServiceStage.Running("""{"image":"web:1","instances":2}""", "a", "b");
+        stage.Clock.Advance(TimeSpan.FromSeconds(1));
+        stage.Keeper = stage.Activate();
+        Assert.Equal((false, null), await Told());
+        await stage.Hear("a", ("web-1-r1-a1", Phase.Running));
+        Assert.Equal((false, null), await Told());
+        await stage.Hear("b", ("web-2-r1-a1", Phase.Running));
+        Assert.Equal((true, 2), await Told());
+
+        async Task<(bool, int?)> Told()
+        {
+            var view = (await stage.Keeper.Get()).Service!;
+            var line = (await stage.Keeper.Summary())!;
+            Assert.Equal((view.Observed, view.Running), (line.Observed, line.Running));
+            return (view.Observed, view.Running);
+        }
+    }
+
+    [Fact]
     public async Task The_roll_is_called_again_while_a_worker_that_should_know_is_silent()
     {
         var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a", "b");

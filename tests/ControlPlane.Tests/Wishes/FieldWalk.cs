@@ -113,7 +113,8 @@ public sealed class FieldWalk
     private ServiceSpec Shown()
     {
         cluster.Record = ThereAndBack(cluster.Record!);
-        var view = JsonSerializer.SerializeToUtf8Bytes(ServiceViews.View(cluster.Record, cluster.Decide(), cluster.Observed), OfTheApi);
+        var view = JsonSerializer.SerializeToUtf8Bytes(
+            ServiceViews.View(cluster.Record, cluster.Decide(), cluster.Observed, isObserved: true), OfTheApi);
         return JsonSerializer.Deserialize<ServiceView>(view, ContractsJson.Options)!.Spec;
     }
 
