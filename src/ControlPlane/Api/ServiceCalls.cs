@@ -16,7 +16,8 @@ internal static class ServiceCalls
         return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success);
     }
 
-    private static string Who(HttpRequest request) =>
+    /// <summary>The name of the token, or where the request came from.</summary>
+    public static string Who(HttpRequest request) =>
         request.HttpContext.User.Identity?.Name ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     public static ProblemHttpResult BadName(string problem) => Problems.Invalid([new FieldProblem("name", problem)]);
