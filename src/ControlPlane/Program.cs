@@ -17,7 +17,10 @@ try
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenFor(options));
     builder.Services.AddControlPlane(options);
     builder.Services.AddTokens(options.ApiTokens);
+    builder.Services.AddSingleton(it =>
+        new AuditLog(options.AuditLog, it.GetRequiredService<ILoggerFactory>().CreateLogger(AuditLog.Category)));
     app = builder.Build();
+    app.UseAuditLog();
 }
 catch (ValidationException e)
 {

@@ -35,7 +35,8 @@ internal static class ServiceCalls
     private static ProblemHttpResult BadTags(string header) => Problems.Invalid(
         [new FieldProblem(header, "is a list of tags as ETag tells them, such as \"3.7\", or *")]);
 
-    private static string Who(HttpRequest request) =>
+    /// <summary>The name of the token, or where the request came from.</summary>
+    public static string Who(HttpRequest request) =>
         request.HttpContext.User.Identity?.Name ?? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     public static ProblemHttpResult BadName(string problem) => Problems.Invalid([new FieldProblem("name", problem)]);

@@ -25,4 +25,7 @@ internal static class Roles
         role = Enum.GetValues<Role>().FirstOrDefault(it => it.Word() == word);
         return role.Word() == word;
     }
+
+    /// <summary>Whether a request with this verb changes nothing.</summary>
+    public static bool IsLook(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

@@ -64,10 +64,11 @@ internal static class TokenAuthenticationSetup
     {
         var group = api.MapGroup("");
         if (((IEndpointRouteBuilder)api).ServiceProvider.GetService<ApiTokens>() is null) return group;
-        ((IEndpointConventionBuilder)group).Finally(endpoint => endpoint.Metadata.Add(new AuthorizeAttribute((
-            endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods.All(IsLook) == true ? Role.Viewer : role).Word())));
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            var looks = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods.All(Roles.IsLook) == true;
+            endpoint.Metadata.Add(new AuthorizeAttribute((looks ? Role.Viewer : role).Word()));
+        });
         return group;
     }
-
-    private static bool IsLook(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

@@ -34,6 +34,9 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>File of the API's tokens (API_TOKENS); none by default, and then whoever reaches the API may do everything.</summary>
     public string? ApiTokens { get; init; }
 
+    /// <summary>File to which each change is written, a line of JSON each (AUDIT_LOG); default: the log, category <c>Audit</c>.</summary>
+    public string? AuditLog { get; init; }
+
     /// <summary>Further addresses of the API, for TLS (<c>Kestrel:Endpoints</c>); none by default.</summary>
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
@@ -64,6 +67,7 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             PublicUrl = configuration["PUBLIC_URL"] ?? $"http://localhost:{port}",
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
             ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
+            AuditLog = configuration["AUDIT_LOG"] is { Length: > 0 } file ? file : null,
             Endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(it => it["Url"]).OfType<string>()],
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);

@@ -4,6 +4,7 @@ using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Reports;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Orders;
@@ -11,7 +12,8 @@ namespace Orchestrator.WorkerAgent.Orders;
 /// <summary>Accepts or refuses orders, in milliseconds: an accepted one is written into the book, and the keeper carries it out.</summary>
 internal sealed partial class OrderDesk(
     Fence fence, EndedInstances ended, InstanceBook book, InstanceKeeper keeper, Reporter reporter, IMachine machine,
-    EngineCondition engine, LeaseHolder lease, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OrderDesk> log)
+    EngineCondition engine, LeaseHolder lease, WorkerAgentOptions options, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<OrderDesk> log)
 {
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, Begin, cancel);
 
@@ -85,6 +87,8 @@ internal sealed partial class OrderDesk(
         LeaseHolds = lease.Holds,
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,
+        BindPaths = options.BindPathList,
+        LowPorts = options.LowPorts,
     };
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Order} {Instance} accepted (epoch {Epoch}): {Reason}")]

@@ -80,6 +80,14 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "COMPLETE_REPORT_EVERY is a time from 00:00:01 to 01:00:00.")]
     public TimeSpan CompleteReportEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Folders of the machine that containers may mount, separated by commas; none by default.</summary>
+    [ConfigurationKeyName("ALLOWED_BIND_PATHS")]
+    public string BindPaths { get; init; } = "";
+
+    /// <summary>Whether containers may have host ports below 1024; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_LOW_PORTS")]
+    public bool LowPorts { get; init; }
+
     /// <summary>The local Consul agent, <c>127.0.0.1:8500</c> or a URL; none means that instances are not registered.</summary>
     [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
     public string? Consul { get; init; }
@@ -94,6 +102,9 @@ internal sealed record WorkerAgentOptions : IValidatableObject
 
     /// <summary>The folder of this worker alone.</summary>
     public string OwnFolder => Path.Combine(DataFolder, Name);
+
+    public IReadOnlyList<string> BindPathList =>
+        BindPaths.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public Uri? ConsulUri => ParseConsul(Consul);
 
@@ -114,6 +125,8 @@ internal sealed record WorkerAgentOptions : IValidatableObject
         if (Memory is { Length: > 0 } && MemoryBytes is null) yield return new($"MEMORY is an amount like '8Gi', not '{Memory}'.");
         if (!Uri.TryCreate(DockerHost, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "tcp" or "http" or "https"))
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
+        if (BindPathList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
+            yield return new($"ALLOWED_BIND_PATHS is a list of absolute paths; '{relative}' is none.");
         if (Consul is { Length: > 0 } && ConsulUri is null)
             yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");
     }

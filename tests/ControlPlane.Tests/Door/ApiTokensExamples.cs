@@ -10,7 +10,8 @@ public sealed class ApiTokensExamples
     [Fact]
     public void A_line_is_a_name_a_role_and_a_token()
     {
-        using var file = new TokenFile("# who may what", "", $"ann operator {Token}A", $"  ci\tdeployer   {Token}B", $"wall viewer {Token}C");
+        using var file = new TokenFile(
+            "# who may what", "", $"ann operator {Token}A", $"  ci\tdeployer   {Token}B", $"wall viewer {Token}C");
         var tokens = ApiTokens.Read(file.Path);
         Assert.Equal(
             [new("ann", Role.Operator), new("ci", Role.Deployer), new("wall", Role.Viewer), null],

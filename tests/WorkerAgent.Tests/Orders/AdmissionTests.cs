@@ -64,4 +64,33 @@ public sealed class AdmissionTests
             (Refusal.StaleEpoch, 4, "epoch 3 is below 4: another ServiceMaster is in charge"),
             (answer.Refusal, answer.KnownEpoch, answer.Reason));
     }
+
+    [Theory]
+    [InlineData("/etc", "", false)]
+    [InlineData("/", "/srv", false)]
+    [InlineData("/srv", "/srv", true)]
+    [InlineData("/srv/web", "/data,/srv/", true)]
+    [InlineData("/srv-other", "/srv", false)]
+    [InlineData("/srv/../etc", "/srv", false)]
+    [InlineData("/etc", "/", true)]
+    [InlineData("a-volume", "", true)]
+    public void A_folder_of_the_machine_is_mounted_only_where_the_operator_allows_it(string source, string allowed, bool taken)
+    {
+        var wanted = Instance.Ordered(Order with { Container = Once with { Volumes = [new(source, "/data")] } });
+        var answer = Admission.OfInstance(wanted, [], Well with { BindPaths = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries) });
+        Assert.Equal(
+            taken ? null : $"Impossible: this worker does not mount {source}: it is not in a folder of ALLOWED_BIND_PATHS",
+            answer is null ? null : $"{answer.Refusal}: {answer.Reason}");
+    }
+
+    [Theory]
+    [InlineData(1023, false, "Impossible: this worker does not give host port 1023/tcp: ALLOW_LOW_PORTS is not set")]
+    [InlineData(1023, true, null)]
+    [InlineData(1024, false, null)]
+    public void A_low_host_port_is_given_only_where_the_operator_allows_it(int port, bool allowed, string? refusal)
+    {
+        var wanted = Instance.Ordered(Order with { Container = Once with { Ports = [new(80) { Host = port }] } });
+        var answer = Admission.OfInstance(wanted, [], Well with { LowPorts = allowed });
+        Assert.Equal(refusal, answer is null ? null : $"{answer.Refusal}: {answer.Reason}");
+    }
 }

@@ -28,6 +28,7 @@ public sealed class WorkerAgentOptionsTests
     [InlineData("APP_ID", "", "APP_ID is missing")]
     [InlineData("APP_ID", "Worker A", "APP_ID consists of")]
     [InlineData("APP_PORT", "0", "APP_PORT is a port")]
+    [InlineData("ALLOWED_BIND_PATHS", "/srv,data", "ALLOWED_BIND_PATHS is a list of absolute paths; 'data' is none.")]
     [InlineData("ADDRESS", "localhost", "ADDRESS is an IP address, not 'localhost'")]
     [InlineData("LABELS", "zone", "LABELS is a list like")]
     [InlineData("MEMORY", "lots", "MEMORY is an amount")]
