@@ -27,7 +27,8 @@ internal static class Answers
             "ms");
 
         var plan = Reconciler.Reconcile(big);
-        var view = JsonSerializer.SerializeToUtf8Bytes(ServiceViews.View(big.Record, plan, big.Observed, isObserved: true), ContractsJson.Options);
+        var view = JsonSerializer.SerializeToUtf8Bytes(
+            ServiceViews.View(big.Record, plan, big.Observed, isObserved: true), ContractsJson.Options);
         Figures.Print("view_5000_instances_bytes", view.Length, "bytes");
     }
 }

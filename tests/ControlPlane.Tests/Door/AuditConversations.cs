@@ -33,7 +33,7 @@ public sealed class AuditConversations : IDisposable
         Assert.Equal(
             [
                 "ann POST /services/web 'the launch\n{}'  201", "ann PUT /services/web '' true 200",
-                "ann DELETE /services/other ''  404", "unknown DELETE /services/web ''  401",
+                "ann DELETE /services/other ''  400", "unknown DELETE /services/web ''  401",
             ],
             lines.Select(line => JsonNode.Parse(line)!).Select(it =>
                 $"{it["who"]} {it["what"]} '{it["why"]}' {it["dryRun"]} {it["outcome"]}"));

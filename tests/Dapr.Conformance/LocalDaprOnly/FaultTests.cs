@@ -71,7 +71,8 @@ public sealed class FaultTests
         Assert.Equal(5, Script.Calls(_id).Count);
     }
 
-    [Fact, Holds("10.21", "Fault hooks: a call whose application dies hangs until its caller gives up, as with Dapr; later ones are answered")]
+    [Fact, Holds("10.21",
+        "Fault hooks: a call whose application dies hangs until its caller gives up, as with Dapr; later ones are answered")]
     public async Task A_call_whose_application_dies_hangs_until_its_caller_gives_up()
     {
         await using var own = await OwnHost.Start(new() { EnableFaults = true });

@@ -57,7 +57,8 @@ public sealed class EnvelopeTests(DaprWorld world)
             Attributes(await Envelope(), "id", "type", "source", "subject", "traceid"));
     }
 
-    [Fact, Holds("2.6", "A publisher's own CloudEvent keeps its attributes; topic and pubsubname are Dapr's, what is missing is filled in (the source with Dapr)")]
+    [Fact, Holds("2.6",
+        "A publisher's own CloudEvent keeps its attributes; topic and pubsubname are Dapr's, what is missing is filled in (the source with Dapr)")]
     public async Task A_publishers_cloud_event_is_kept()
     {
         await Publish("events",
