@@ -44,7 +44,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     private async Task Scraped(IEnumerable<AppEntry> apps, params string[] instruments)
     {
         List<string> pages = [];
-        foreach (var app in apps) pages.Add(await cluster.Fetch(new Uri(app.Url, "/metrics").ToString()));
+        foreach (var app in apps) pages.Add(await cluster.Fetch(new Uri(app.AppUrl, "/metrics").ToString()));
         var missing = instruments.Where(instrument => !pages.Any(page => page.Split('\n').Any(line => IsFigure(line, instrument))));
         Assert.Equal("", string.Join(", ", missing));
     }

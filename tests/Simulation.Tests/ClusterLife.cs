@@ -61,7 +61,7 @@ public sealed class ClusterLife
             Rebalance = dice.Next(4) == 0 ? Rebalancing.Auto : Rebalancing.Off,
         };
         var cluster = new SimulatedCluster(
-            seed, dice.Next(2, 6), spec, Bad, dice.Next(8) == 0 ? Tempo.Brisk : Tempo.Calm) { Journal = journal };
+            seed, dice.Next(2, 6), spec, Bad, dice.Next(24) == 0 ? Tempo.Brisk : Tempo.Calm) { Journal = journal };
         for (var day = 0; day < 3 && cluster.Broken.Count == 0; day++)
         {
             cluster.Network.Faults = Bad;

@@ -104,4 +104,7 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
 internal sealed record AppEntry(string Name, string AppId, int AppPort, int ApiPort, int SidecarPort)
 {
     public Uri Url => new($"http://localhost:{ApiPort}");
+
+    /// <summary>What its sidecar calls; others get its health and its figures there.</summary>
+    public Uri AppUrl => new($"http://localhost:{AppPort}");
 }

@@ -69,7 +69,7 @@ public sealed class HangingCallsTests : IAsyncDisposable
     /// <summary>A master and its sidecar; answers where its API is.</summary>
     private async Task<(Uri Api, Sidecar Sidecar)> AddMasterAsync(string name)
     {
-        var port = FreePort();
+        var (port, api) = (FreePort(), FreePort());
         var sidecar = await dapr!.AddSidecarAsync(
             new()
             {
@@ -78,10 +78,10 @@ public sealed class HangingCallsTests : IAsyncDisposable
             },
             Cancel);
         masters.Add(RunningProgram.Start(
-            "env", $"APP_PORT={port}", $"DAPR_HTTP_PORT={sidecar.HttpPort}", $"DAPR_GRPC_PORT={sidecar.GrpcPort}", $"MEMBER_NAME={name}",
-            "dotnet", Repository.ControlPlane));
+            "env", $"API_PORT={api}", $"APP_PORT={port}", $"DAPR_HTTP_PORT={sidecar.HttpPort}", $"DAPR_GRPC_PORT={sidecar.GrpcPort}",
+            $"MEMBER_NAME={name}", "dotnet", Repository.ControlPlane));
         await sidecar.WhenReadyAsync(Cancel).WaitAsync(Soon, TimeProvider.System, Cancel);
-        return (new Uri($"http://127.0.0.1:{port}"), sidecar);
+        return (new Uri($"http://127.0.0.1:{api}"), sidecar);
     }
 
     private async Task<(HttpStatusCode Status, TimeSpan Took)> AskAsync(Uri master, string service)
