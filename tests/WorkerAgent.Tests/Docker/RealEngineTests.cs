@@ -166,7 +166,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task Everything_of_an_order_arrives_in_the_container()
     {
-        await using var agent = await Start();
+        await using var agent = await Start(options: o => o with { BindPaths = "/etc" });
         await agent.Run("full-1-r1-a1", Shell("env; cat /mounted; while :; do sleep 1; done") with
         {
             Env = ValueMap.Of(("COLOUR", "blue")),
