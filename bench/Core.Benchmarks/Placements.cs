@@ -19,8 +19,8 @@ internal static class Placements
         {
             var time = Time(workers, instances, new PlacementRules());
             Figures.Print($"place_{instances}_on_{workers}_workers_ms", time.TotalMilliseconds, "ms");
-            if (instances == 100_000) Figures.Print(
-                $"placements_per_second_{workers}_workers", instances / time.TotalSeconds, "placements/s");
+            if (instances == 100_000)
+                Figures.Print($"placements_per_second_{workers}_workers", instances / time.TotalSeconds, "placements/s");
         }
 
         var zones = Time(1_000, 100_000,

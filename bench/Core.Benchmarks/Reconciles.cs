@@ -48,8 +48,8 @@ internal static class Reconciles
     private static void MustBeSettled(Situation situation)
     {
         var plan = Reconciler.Reconcile(situation);
-        if (!ReferenceEquals(plan.Record, situation.Record) || plan.Steps.Count > 0) throw new InvalidOperationException(
-            "the service is not settled: something would be written");
+        if (!ReferenceEquals(plan.Record, situation.Record) || plan.Steps.Count > 0)
+            throw new InvalidOperationException("the service is not settled: something would be written");
     }
 
     private static void Repeat(int times, Action action)

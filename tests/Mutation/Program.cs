@@ -14,8 +14,9 @@ var unexplained = survivors.Where(m => Explained.Find(m) is null).OrderBy(m => m
 var files = tested.Select(m => m.File).ToHashSet();
 var stale = Explained.All.Where(e => files.Contains(e.File) && !survivors.Any(m => Explained.Find(m) == e)).ToList();
 
-foreach (var mutant in unexplained) Console.WriteLine(
-    $"SURVIVED {mutant.File}:{mutant.Line}: {mutant.Original}  →  {(mutant.Changed.Length == 0 ? "(left out)" : mutant.Changed)}");
+foreach (var mutant in unexplained)
+    Console.WriteLine(
+        $"SURVIVED {mutant.File}:{mutant.Line}: {mutant.Original}  →  {(mutant.Changed.Length == 0 ? "(left out)" : mutant.Changed)}");
 foreach (var entry in stale) Console.WriteLine($"not needed any more: {entry.File}: {entry.Original}  →  {entry.Changed}");
 Console.WriteLine($"mutants_killed = {tested.Count - survivors.Count} mutants");
 Console.WriteLine($"mutants_explained = {survivors.Count - unexplained.Count} mutants");

@@ -15,8 +15,8 @@ internal sealed class LoudLog<T>(SimulatedCluster cluster) : ILogger<T>
         string> formatter)
     {
         if (!IsEnabled(logLevel)) return;
-        if (logLevel >= LogLevel.Error) cluster.Break(
-            "nothing fails in a way that nobody expected", $"{formatter(state, exception)} {exception}");
+        if (logLevel >= LogLevel.Error)
+            cluster.Break("nothing fails in a way that nobody expected", $"{formatter(state, exception)} {exception}");
         else cluster.Journal!($"{typeof(T).Name}: {formatter(state, exception)}");
     }
 }

@@ -51,8 +51,8 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
         await engine.Start(id, cancel);
         var container = engine[id]!;
         cluster.Slots.Started();
-        if (engine.ImageOf(id).EndsWith(":exits", StringComparison.Ordinal)) machine.After(
-            cluster.Dice.Between(1, 4), () => EndIfStill(container, 1));
+        if (engine.ImageOf(id).EndsWith(":exits", StringComparison.Ordinal))
+            machine.After(cluster.Dice.Between(1, 4), () => EndIfStill(container, 1));
     }
 
     public async Task Stop(string id, TimeSpan grace, CancellationToken cancel)
@@ -80,7 +80,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
 
     private void EndIfStill(Container started, int exitCode)
     {
-        if (engine[started.Id] is { State: ContainerState.Running } now && now.StartedAt == started.StartedAt) engine.Die(
-            started.Name, exitCode);
+        if (engine[started.Id] is { State: ContainerState.Running } now && now.StartedAt == started.StartedAt)
+            engine.Die(started.Name, exitCode);
     }
 }

@@ -28,8 +28,8 @@ internal static class WorkersApi
         string name, ActorCalls actors, TimeProvider clock, CancellationToken cancel, bool dryRun = false, bool wait = false,
             int timeoutSeconds = 60)
     {
-        if (timeoutSeconds is < 1 or > LongestWaitSeconds) return Problems.Invalid(
-            [new FieldProblem("timeoutSeconds", $"must be 1 to {LongestWaitSeconds}")]);
+        if (timeoutSeconds is < 1 or > LongestWaitSeconds)
+            return Problems.Invalid([new FieldProblem("timeoutSeconds", $"must be 1 to {LongestWaitSeconds}")]);
         if (dryRun) return await Plan(name, actors, cancel);
         if (!await actors.Registry(registry => registry.SetDraining(new DrainWish(name, true)), cancel)) return Unknown(name);
         if (!wait) return TypedResults.NoContent();

@@ -43,10 +43,10 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         var before = Leases.GetValueOrDefault(report.Name);
         if (before?.Report is { } last)
         {
-            if (last.Incarnation > report.Incarnation) return (
-                this, new LeaseAnswer { Lease = TimeSpan.Zero, Draining = before.Draining }, null);
-            if (last.Sequence >= report.Sequence) return (
-                this, new LeaseAnswer { Lease = rules.LostAfter, Draining = before.Draining }, null);
+            if (last.Incarnation > report.Incarnation)
+                return (this, new LeaseAnswer { Lease = TimeSpan.Zero, Draining = before.Draining }, null);
+            if (last.Sequence >= report.Sequence)
+                return (this, new LeaseAnswer { Lease = rules.LostAfter, Draining = before.Draining }, null);
         }
 
         var lease = new Registration

@@ -29,8 +29,8 @@ internal sealed class RollCall(IAnnouncements announcements, string service, Tim
         HashSet<string>? missing = null;
         foreach (var worker in workers.AsSpan())
         {
-            if (worker.Health == WorkerHealth.Ready && !observed.HasHeard(worker.Name)) (missing ??= new(StringComparer.Ordinal))
-                .Add(worker.Name);
+            if (worker.Health == WorkerHealth.Ready && !observed.HasHeard(worker.Name))
+                (missing ??= new(StringComparer.Ordinal)).Add(worker.Name);
         }
 
         if (missing is null) return false;

@@ -78,8 +78,9 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     {
         if (ApiPort == AppPort) yield return new($"API_PORT and APP_PORT are both {ApiPort}; the API and Dapr need a port each.");
         var open = Endpoints.Select(url => BindingAddress.Parse(url).Host).Prepend(Listen).FirstOrDefault(host => !Loopback.Is(host));
-        if (ApiTokens is null && open is not null) yield return new(
-            $"The API would listen at '{open}', where others reach it: name a file of tokens in API_TOKENS, or listen at localhost.");
+        if (ApiTokens is null && open is not null)
+            yield return new(
+                $"The API would listen at '{open}', where others reach it: name a file of tokens in API_TOKENS, or listen at localhost.");
     }
 
     private static string[] List(string? text) =>

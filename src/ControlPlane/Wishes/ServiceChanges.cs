@@ -108,12 +108,12 @@ internal static class ServiceChanges
     {
         var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
         if (problems.Count == 0) problems = SpecValidation.Problems(spec);
-        if (problems.Count == 0 && spec.Mode != record.Spec.Mode) problems = [new(
-            "mode", "cannot change; withdraw the service and create it anew")];
+        if (problems.Count == 0 && spec.Mode != record.Spec.Mode)
+            problems = [new("mode", "cannot change; withdraw the service and create it anew")];
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
         if (spec == record.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
-        if (SpecChange.NeedsNewContainers(record.Spec, spec)) return NewRevision(
-            record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}");
+        if (SpecChange.NeedsNewContainers(record.Spec, spec))
+            return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}");
         return Done(record with { Spec = spec, Slots = TryAgain(record.Slots) },
             Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
     }
@@ -178,8 +178,9 @@ internal static class ServiceChanges
 
     private static ChangeResult Resume(ServiceRecord record, ServiceChange change, DateTimeOffset now)
     {
-        if (record.Rollout is not { Paused: not null } rollout) return Refuse(
-            record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
+        if (record.Rollout is not { Paused: not null } rollout)
+            return Refuse(
+                record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
         return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null },
             Slots = TryAgain(record.Slots) },
             Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} resumed", rollout.To));
@@ -187,10 +188,10 @@ internal static class ServiceChanges
 
     private static ChangeResult Rebalance(ServiceRecord record, ServiceChange change, DateTimeOffset now)
     {
-        if (record.Spec.Mode == ServiceMode.Global) return Refuse(
-            record, ServiceOutcome.Conflict, "a global service runs once on each eligible worker; there is nothing to move");
-        if (record.Rollout is not null) return Refuse(
-            record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
+        if (record.Spec.Mode == ServiceMode.Global)
+            return Refuse(record, ServiceOutcome.Conflict, "a global service runs once on each eligible worker; there is nothing to move");
+        if (record.Rollout is not null)
+            return Refuse(record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
         return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
     }
 

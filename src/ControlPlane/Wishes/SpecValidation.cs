@@ -72,8 +72,8 @@ internal static partial class SpecValidation
         found.Most("env", env.Count);
         foreach (var (key, value) in env)
         {
-            if (key.Length == 0 || key.Contains('=', StringComparison.Ordinal) || key.Contains('\0', StringComparison.Ordinal)) found.Add(
-                $"env.{key}", "is not the name of an environment variable");
+            if (key.Length == 0 || key.Contains('=', StringComparison.Ordinal) || key.Contains('\0', StringComparison.Ordinal))
+                found.Add($"env.{key}", "is not the name of an environment variable");
             found.Text($"env.{key}", value);
         }
     }
@@ -95,12 +95,12 @@ internal static partial class SpecValidation
         foreach (var (at, volume) in volumes.Index())
         {
             var field = $"volumes[{at}]";
-            if (string.IsNullOrEmpty(volume.Source)) found.Add(
-                $"{field}.source", "is required: the name of a volume or an absolute path on the worker");
-            else if (!volume.Source.StartsWith('/') && !VolumeName().IsMatch(volume.Source)) found.Add(
-                $"{field}.source", "is neither the name of a volume nor an absolute path");
-            if (volume.Target is null || !volume.Target.StartsWith('/') || volume.Target.Length == 1) found.Add(
-                $"{field}.target", "is an absolute path in the container, and not /");
+            if (string.IsNullOrEmpty(volume.Source))
+                found.Add($"{field}.source", "is required: the name of a volume or an absolute path on the worker");
+            else if (!volume.Source.StartsWith('/') && !VolumeName().IsMatch(volume.Source))
+                found.Add($"{field}.source", "is neither the name of a volume nor an absolute path");
+            if (volume.Target is null || !volume.Target.StartsWith('/') || volume.Target.Length == 1)
+                found.Add($"{field}.target", "is an absolute path in the container, and not /");
             else if (!targets.Add(volume.Target)) found.Add($"{field}.target", $"{volume.Target} is there twice");
         }
     }
@@ -109,15 +109,15 @@ internal static partial class SpecValidation
     {
         foreach (var (field, amount) in new[] { ("resources.reserve", resources.Reserve), ("resources.limit", resources.Limit) })
         {
-            if (!double.IsFinite(amount.Cpu) || amount.Cpu is < 0 or > 4096) found.Add(
-                $"{field}.cpu", "is a number of cores from 0 to 4096");
+            if (!double.IsFinite(amount.Cpu) || amount.Cpu is < 0 or > 4096)
+                found.Add($"{field}.cpu", "is a number of cores from 0 to 4096");
             if (amount.Memory.Bytes is < 0 or > 1L << 50) found.Add($"{field}.memory", "is an amount from 0 to 1024Ti");
         }
 
-        if (resources.Limit.Memory.Bytes > 0 && resources.Limit.Memory < resources.Reserve.Memory) found.Add(
-            "resources.limit.memory", "is less than what is reserved");
-        if (resources.Limit.Cpu > 0 && resources.Limit.Cpu < resources.Reserve.Cpu) found.Add(
-            "resources.limit.cpu", "is less than what is reserved");
+        if (resources.Limit.Memory.Bytes > 0 && resources.Limit.Memory < resources.Reserve.Memory)
+            found.Add("resources.limit.memory", "is less than what is reserved");
+        if (resources.Limit.Cpu > 0 && resources.Limit.Cpu < resources.Reserve.Cpu)
+            found.Add("resources.limit.cpu", "is less than what is reserved");
     }
 
     private static void Health(HealthProbe health, Findings found)
@@ -144,8 +144,8 @@ internal static partial class SpecValidation
         found.Range("update.parallelism", update.Parallelism, 1, 1000);
         found.Range("update.delay", update.Delay, TimeSpan.Zero, TimeSpan.FromHours(24));
         found.Range("update.monitor", update.Monitor, TimeSpan.Zero, TimeSpan.FromHours(24));
-        if (!double.IsFinite(update.MaxFailureRatio) || update.MaxFailureRatio is < 0 or > 1) found.Add(
-            "update.maxFailureRatio", "is a number from 0 to 1");
+        if (!double.IsFinite(update.MaxFailureRatio) || update.MaxFailureRatio is < 0 or > 1)
+            found.Add("update.maxFailureRatio", "is a number from 0 to 1");
         if (update.Order == UpdateOrder.StartFirst && spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)
             found.Add("update.order", $"start-first would open volume {volume.Source} twice, and it is exclusive");
     }
@@ -158,12 +158,12 @@ internal static partial class SpecValidation
         foreach (var (at, preference) in rules.Preferences.Index())
         {
             found.Rule($"placement.preferences[{at}].rule", preference.Rule);
-            if (preference.Weight is 0 or < -100 or > 100) found.Add(
-                $"placement.preferences[{at}].weight", "is from -100 to 100 and not 0");
+            if (preference.Weight is 0 or < -100 or > 100)
+                found.Add($"placement.preferences[{at}].weight", "is from -100 to 100 and not 0");
         }
 
-        if (rules.SpreadOver is { } label && (label.Length is 0 or > 255 || label.Contains(' ', StringComparison.Ordinal))) found.Add(
-            "placement.spreadOver", "is the name of a label of the workers");
+        if (rules.SpreadOver is { } label && (label.Length is 0 or > 255 || label.Contains(' ', StringComparison.Ordinal)))
+            found.Add("placement.spreadOver", "is the name of a label of the workers");
         if (rules.MaxPerWorker is { } most) found.Range("placement.maxPerWorker", most, 1, MostInstances);
     }
 
@@ -175,14 +175,14 @@ internal static partial class SpecValidation
 
         public void Range(string field, int value, int least, int most)
         {
-            if (value < least || value > most) Add(
-                field, string.Create(CultureInfo.InvariantCulture, $"is {value}; allowed are {least:N0} to {most:N0}"));
+            if (value < least || value > most)
+                Add(field, string.Create(CultureInfo.InvariantCulture, $"is {value}; allowed are {least:N0} to {most:N0}"));
         }
 
         public void Range(string field, TimeSpan value, TimeSpan least, TimeSpan most)
         {
-            if (value < least || value > most) Add(
-                field, $"is {Durations.Format(value)}; allowed are {Durations.Format(least)} to {Durations.Format(most)}");
+            if (value < least || value > most)
+                Add(field, $"is {Durations.Format(value)}; allowed are {Durations.Format(least)} to {Durations.Format(most)}");
         }
 
         public void Most(string field, int count)

@@ -134,8 +134,8 @@ public sealed class RebalanceExamples
     public void Nobody_is_moved_while_a_slot_does_not_serve(string unready, bool held)
     {
         var cluster = Crowded(Web);
-        if (unready.Length > 0) cluster.Tell(
-            "a", new InstanceReport { Instance = unready, Phase = Phase.Running, Health = InstanceHealth.Starting });
+        if (unready.Length > 0)
+            cluster.Tell("a", new InstanceReport { Instance = unready, Phase = Phase.Running, Health = InstanceHealth.Starting });
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Equal((held ? 0 : 2, held), (OnB(cluster), cluster.Record!.Rebalance is not null));

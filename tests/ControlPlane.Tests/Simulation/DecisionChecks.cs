@@ -27,8 +27,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (again) CheckAgain(before, plan);
         foreach (var step in plan.Steps)
         {
-            if (before.Workers.First(w => w.Name == step.Worker).Health == WorkerHealth.Lost) broken(
-                "no order goes to a lost worker", Short(step));
+            if (before.Workers.First(w => w.Name == step.Worker).Health == WorkerHealth.Lost)
+                broken("no order goes to a lost worker", Short(step));
             if (step.Reason.Length == 0) broken("every step says why", Short(step));
         }
 
@@ -41,12 +41,12 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         {
             var runs = slot.Count(i => i.Intent == Intent.Run);
             var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
-            if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key)) broken(
-                "at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
-            if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1) broken(
-                "never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
-            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run) && slot.Any(i => i.Intent == Intent.Stop)) broken(
-                "no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
+            if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key))
+                broken("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
+            if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1)
+                broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
+            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run) && slot.Any(i => i.Intent == Intent.Stop))
+                broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
         }
 
         if (!after.Withdrawn && after.Spec.Mode == ServiceMode.Replicated)
@@ -68,8 +68,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         {
             var worker = before.Workers.FirstOrDefault(w => w.Name == gone.Worker);
             var ended = before.Observed.Find(gone.Name) is { IsLive: false } seen && seen.Worker == gone.Worker;
-            if (!ended && worker is { Health: not WorkerHealth.Lost }) broken(
-                "nothing is taken for dead before its worker is lost or says so", gone.Name);
+            if (!ended && worker is { Health: not WorkerHealth.Lost })
+                broken("nothing is taken for dead before its worker is lost or says so", gone.Name);
         }
     }
 
@@ -93,12 +93,12 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         var after = plan.Record;
         var again = Reconciler.Reconcile(before with { Record = after });
         if (!ReferenceEquals(again.Record, after)) broken("a decision is complete", Difference(after, again.Record));
-        if (ReferenceEquals(after, before.Record) && !again.Steps.Equals(plan.Steps)) broken(
-            "the same situation gives the same plan", $"{again.Steps} and {plan.Steps}");
+        if (ReferenceEquals(after, before.Record) && !again.Steps.Equals(plan.Steps))
+            broken("the same situation gives the same plan", $"{again.Steps} and {plan.Steps}");
 
         var shuffled = Reconciler.Reconcile(before with { Workers = before.Workers.Reverse().ToValueList() });
-        if (shuffled.Record != after || !shuffled.Steps.Equals(plan.Steps) || !shuffled.Waiting.Equals(plan.Waiting)) broken(
-            "the order of the input does not matter", Difference(after, shuffled.Record));
+        if (shuffled.Record != after || !shuffled.Steps.Equals(plan.Steps) || !shuffled.Waiting.Equals(plan.Waiting))
+            broken("the order of the input does not matter", Difference(after, shuffled.Record));
     }
 
     private void CheckNew(Situation before, ServiceRecord after, InstanceRecord instance)
@@ -106,20 +106,20 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         var adopted = before.Observed.Find(instance.Name) is { IsLive: true };
         if (!adopted && !namesEver.Add(instance.Name)) broken("a name is never used twice", instance.Name);
         var worker = before.Workers.First(w => w.Name == instance.Worker);
-        if (adopted && worker.Health == WorkerHealth.Lost) broken(
-            "no order goes to a lost worker", $"{instance.Name} was adopted on {worker.Name}");
+        if (adopted && worker.Health == WorkerHealth.Lost)
+            broken("no order goes to a lost worker", $"{instance.Name} was adopted on {worker.Name}");
         if (adopted) return;
-        if (worker.Health != WorkerHealth.Ready) broken(
-            "nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
-        if (Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other) broken(
-            "never two of one slot unless start-first", $"{instance.Name} beside {other}");
+        if (worker.Health != WorkerHealth.Ready)
+            broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
+        if (Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
+            broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
-        if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now)) broken(
-            "nothing new on a worker that refused lately", instance.Name);
+        if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
+            broken("nothing new on a worker that refused lately", instance.Name);
         foreach (var rule in after.Spec.Placement.Constraints)
         {
-            if (Constraint.TryParse(rule, out var constraint, out _) && !constraint.Holds(worker)) broken(
-                "constraints hold for what is new", $"{instance.Name} on {worker.Name}");
+            if (Constraint.TryParse(rule, out var constraint, out _) && !constraint.Holds(worker))
+                broken("constraints hold for what is new", $"{instance.Name} on {worker.Name}");
         }
 
         if (after.Spec.Placement.MaxPerWorker is { } most && after.Spec.Mode == ServiceMode.Replicated
@@ -145,8 +145,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
                 && (before.Observed.Find(i.Name) is null || i.DecidedAt > worker.ReportedAt)).ToList();
             var reserve = there.Select(i => after.FindRevision(i.Revision)!.Spec.Container.Resources.Reserve)
                 .Aggregate(worker.Load.Reserved, (a, b) => a + b);
-            if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory) broken(
-                "reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
+            if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory)
+                broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
             var ports = after.Instances.Where(i => i.Worker == worker.Name)
                 .SelectMany(i => after.FindRevision(i.Revision)!.Spec.Container.Ports).Where(p => p.Host is not null).Select(p => p.Host)
                 .ToList();

@@ -100,8 +100,8 @@ internal sealed class World
             {
                 if (IsAtRest()) break;
                 now = plan.LookAgainAt is { } next && next > now ? next : now + TimeSpan.FromSeconds(1);
-                if (plan.LookAgainAt is null) Break(
-                    "a world that is not at rest says when to look again", $"rollout {plan.Rollout}, waiting {plan.Waiting}");
+                if (plan.LookAgainAt is null)
+                    Break("a world that is not at rest says when to look again", $"rollout {plan.Rollout}, waiting {plan.Waiting}");
                 if (plan.LookAgainAt is null) break;
                 continue;
             }
@@ -110,10 +110,10 @@ internal sealed class World
             foreach (var key in containers.Keys.ToList())
             {
                 if (containers[key].Phase == Phase.Starting) Now(key, containers[key] with { Phase = Phase.Running, StartedAt = now });
-                else if (containers[key].Phase == Phase.Stopping) Now(
-                    key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
-                else if (containers[key].Health == InstanceHealth.Unhealthy && dice.Next(4) == 0) Now(
-                    key, containers[key] with { Health = InstanceHealth.Healthy });
+                else if (containers[key].Phase == Phase.Stopping)
+                    Now(key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
+                else if (containers[key].Health == InstanceHealth.Unhealthy && dice.Next(4) == 0)
+                    Now(key, containers[key] with { Health = InstanceHealth.Healthy });
             }
 
             foreach (var key in untold.ToList()) if (dice.Next(2) == 0) Report(key);
@@ -124,20 +124,20 @@ internal sealed class World
         if (plan2.Steps.Count > 0) Break("every world settles", $"still {string.Join("; ", plan2.Steps.Select(DecisionChecks.Short))}");
         var left = containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => c.Key.Instance).Order(StringComparer.Ordinal).ToList();
         var wanted = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
-        if (!left.SequenceEqual(wanted)) Break(
-            "nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
+        if (!left.SequenceEqual(wanted))
+            Break("nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
         if (containers.Values.Any(c => c.Phase == Phase.Exited)) Break("nothing is left behind", "an ended container was never forgotten");
         if (record.Instances.Any(i => i.Intent == Intent.Stop)) Break("every world settles", "an instance is still to stop");
         foreach (var slot in record.Slots)
         {
-            if (!record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number)) Break(
-                "an empty slot says why", $"slot {slot.Number}");
+            if (!record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number))
+                Break("an empty slot says why", $"slot {slot.Number}");
         }
 
-        if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances) Break(
-            "as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
-        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0) Break(
-            "an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
+        if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances)
+            Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
+        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0)
+            Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
         if (backTo is { } old && (
             record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break(
             "a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
@@ -306,12 +306,12 @@ internal sealed class World
         foreach (var seen in before.All)
         {
             var after = observed.Find(seen.Report.Instance);
-            if (report.Sequence <= seen.Sequence && after != seen) Break(
-                "an old report never moves a phase back", $"{seen} became {after}");
+            if (report.Sequence <= seen.Sequence && after != seen)
+                Break("an old report never moves a phase back", $"{seen} became {after}");
         }
 
-        if (heardThen && report == told[^1] && !ReferenceEquals(observed.With(report), observed)) Break(
-            "the same report twice changes nothing", $"{report}");
+        if (heardThen && report == told[^1] && !ReferenceEquals(observed.With(report), observed))
+            Break("the same report twice changes nothing", $"{report}");
     }
 
     private void Carry(Step step, bool late = false)

@@ -78,8 +78,8 @@ public sealed class TakeoverTests(DaprWorld world) : IAsyncLifetime
         await world.A2.StopApp();
         await Gone("a2");
         var ids = Enumerable.Range(0, 20).Select(_ => Unique.Name("mover")).ToList();
-        foreach (var id in ids) await Eventually.Become<int>(
-            async () => await Counter(id).Add(new Amount(1, "x")), _ => true, Budget, "a1 hosts it", Cancel);
+        foreach (var id in ids)
+            await Eventually.Become<int>(async () => await Counter(id).Add(new Amount(1, "x")), _ => true, Budget, "a1 hosts it", Cancel);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var callers = ids.Select(id => KeepCalling(id, done.Token)).ToList();
         await world.A2.Start(Cancel);

@@ -26,8 +26,8 @@ public sealed class TokenTests
         Assert.Equal(401, (await b.Send(HttpMethod.Put, path)).Status);
         Assert.Equal(401, (await b.Send(HttpMethod.Put, path, null, ("dapr-api-token", "wrong"))).Status);
         Assert.Equal(200, (await b.Send(HttpMethod.Put, path, null, ("dapr-api-token", "secret"))).Status);
-        foreach (var health in new[] { "/v1.0/healthz", "/v1.0/healthz/outbound" }) Assert.Equal(
-            204, (await b.Send(HttpMethod.Get, health)).Status);
+        foreach (var health in new[] { "/v1.0/healthz", "/v1.0/healthz/outbound" })
+            Assert.Equal(204, (await b.Send(HttpMethod.Get, health)).Status);
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await b.Grpc.GetMetadataAsync(new(), cancellationToken: Cancel));
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
         Assert.Equal("conformance-b",

@@ -48,8 +48,8 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         variables["CLUSTER"] = cluster;
         var api = variables.ContainsKey("API_PORT") ? FreePort() : 0;
         if (api > 0) variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
-        if (variables.ContainsKey("DATA_FOLDER")) variables["DATA_FOLDER"] = System.IO.Path.Combine(
-            folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
+        if (variables.ContainsKey("DATA_FOLDER"))
+            variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
         return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], api, ports["daprHTTPPort"]);
     }
 
@@ -57,14 +57,14 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
     {
         if (node.Children.TryGetValue("resourcesPaths", out var paths))
         {
-            foreach (var scalar in ((YamlSequenceNode)paths).Cast<YamlScalarNode>()) scalar.Value = System.IO.Path.GetFullPath(
-                System.IO.Path.Combine(directory, scalar.Value!));
+            foreach (var scalar in ((YamlSequenceNode)paths).Cast<YamlScalarNode>())
+                scalar.Value = System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, scalar.Value!));
         }
 
         foreach (var key in new[] { "resourcesPath", "configFilePath" })
         {
-            if (node.Children.ContainsKey(key)) node.Children[key] = System.IO.Path.GetFullPath(
-                System.IO.Path.Combine(directory, Text(node, key)));
+            if (node.Children.ContainsKey(key))
+                node.Children[key] = System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, Text(node, key)));
         }
 
     }

@@ -137,10 +137,10 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public Task<string> Create(NewContainer container, CancellationToken cancel) => Do("create", container.Name, () =>
     {
-        if (!ImagesHere.Contains(container.Spec.Image)) throw new EngineException(
-            EngineFault.NoImage, $"No such image: {container.Spec.Image}");
-        if (this[container.Name] is not null) throw new EngineException(
-            EngineFault.NameTaken, $"The container name \"/{container.Name}\" is already in use by container");
+        if (!ImagesHere.Contains(container.Spec.Image))
+            throw new EngineException(EngineFault.NoImage, $"No such image: {container.Spec.Image}");
+        if (this[container.Name] is not null)
+            throw new EngineException(EngineFault.NameTaken, $"The container name \"/{container.Name}\" is already in use by container");
         var id = NewId();
         containers[id] = new() { Id = id, Name = container.Name, State = ContainerState.Created, Labels = container.Labels };
         specs[id] = container.Spec;

@@ -15,8 +15,8 @@ public sealed class FenceTests : IDisposable
         using var data = new DataFolder(folder.Path);
         var fence = new Fence(data, TimeProvider.System);
         var passed = new List<bool>();
-        foreach (var epoch in new long[] { 3, 3, 5, 4, 5 }) passed.Add(
-            await fence.Pass("web", epoch, TestContext.Current.CancellationToken));
+        foreach (var epoch in new long[] { 3, 3, 5, 4, 5 })
+            passed.Add(await fence.Pass("web", epoch, TestContext.Current.CancellationToken));
         Assert.Equal([true, true, true, false, true], passed);
         Assert.Equal(5, fence.Known("web"));
     }
