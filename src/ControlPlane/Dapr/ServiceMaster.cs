@@ -34,7 +34,7 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
         var store = new StoredRecord<ServiceRecord>(dapr, $"service-{name}", clock, metrics);
         keeper = new ServiceKeeper(name, store, this, ports, options, clock, log)
         {
-            Decided = (situation, plan) => metrics.Placed(plan.Record.NewSince(situation.Record)),
+            Decided = (situation, plan) => metrics.Placed(plan.PlacedSince(situation.Record).Count()),
         };
     }
 

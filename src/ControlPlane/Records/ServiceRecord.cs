@@ -84,14 +84,6 @@ internal sealed record ServiceRecord
         return null;
     }
 
-    /// <summary>How many instances are placed here that an earlier record of the service did not have.</summary>
-    public int NewSince(ServiceRecord before)
-    {
-        if (ReferenceEquals(Instances, before.Instances)) return 0;
-        var known = before.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal);
-        return Instances.Count(instance => !known.Contains(instance.Name));
-    }
-
     /// <summary>The record as a new activation of the ServiceMaster must save it before it does anything else.</summary>
     public ServiceRecord NextEpoch() => this with { Epoch = Epoch + 1 };
 

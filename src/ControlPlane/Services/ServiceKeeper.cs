@@ -169,11 +169,7 @@ internal sealed partial class ServiceKeeper(
     /// </summary>
     private void CountOnTheWay(ServiceRecord? before, Plan next)
     {
-        var known = before?.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-        foreach (var run in next.Steps.OfType<Run>())
-        {
-            if (!known.Contains(run.Instance)) ports.Workers.Placed(run.Worker, run.Container.Resources.Reserve);
-        }
+        foreach (var run in next.PlacedSince(before)) ports.Workers.Placed(run.Worker, run.Container.Resources.Reserve);
     }
 
     /// <summary>A withdrawn service is there until nothing is left of its containers.</summary>
