@@ -5,7 +5,7 @@ using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
