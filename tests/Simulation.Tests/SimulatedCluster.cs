@@ -71,6 +71,8 @@ internal sealed class SimulatedCluster
 
     public SlotWatch Slots => slots;
 
+    public Blame Blame { get; } = new();
+
     public List<string> Broken { get; } = [];
 
     /// <summary>Told everything that is worth a line, when one life is run alone.</summary>
@@ -143,6 +145,7 @@ internal sealed class SimulatedCluster
 
     private void CheckRest(ServiceRecord record)
     {
+        foreach (var wronged in Blame.Wronged(record)) Break("nothing is counted against a program that it did not do", wronged);
         var live = Workers.SelectMany(w => w.Live.Select(c => $"{c} on {w.Name}")).Order(StringComparer.Ordinal).ToList();
         var decided = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => $"{i.Name} on {i.Worker}")
             .Order(StringComparer.Ordinal).ToList();

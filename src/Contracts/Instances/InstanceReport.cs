@@ -27,6 +27,9 @@ public sealed record InstanceReport
     /// <summary>0 to 255 of an ended container; none when it never ran.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>What caused the end of an ended one; none while it lives.</summary>
+    public EndCause? Cause { get; init; }
+
     /// <summary>
     /// What is going on or went wrong, in words: <c>pulling nginx:1.27</c>, the engine's own error, the last line of an ended container.
     /// </summary>

@@ -85,6 +85,84 @@ public sealed class EndingExamples
         Assert.Equal((1, "unhealthy: HTTP 503"), (cluster.Record!.Slots[0].Failures!.Count, cluster.Record.Slots[0].Failures!.What));
     }
 
+    [Theory]
+    [InlineData(RestartCondition.Always, EndCause.Engine, 0)]
+    [InlineData(RestartCondition.OnFailure, EndCause.Engine, 0)]
+    [InlineData(RestartCondition.OnFailure, EndCause.Machine, 255)]
+    [InlineData(RestartCondition.Never, EndCause.Engine, 143)]
+    [InlineData(RestartCondition.Never, EndCause.Person, 137)]
+    [InlineData(RestartCondition.Never, EndCause.Order, 0)]
+    [InlineData(RestartCondition.Never, EndCause.Lease, 137)]
+    [InlineData(RestartCondition.Never, EndCause.HandedBack, 0)]
+    public void What_others_ended_is_started_again_at_once_whatever_the_condition_and_is_no_failure(
+        RestartCondition condition, EndCause cause, int exitCode)
+    {
+        var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { Condition = condition, Attempts = 2 } }, "a", "b");
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            cluster.Kill($"web-1-r1-a{attempt}", exitCode, "not its fault", cause);
+            cluster.Settle();
+            Assert.StartsWith($"web-1-r1-a{attempt + 1} on ", Assert.Single(cluster.Live), StringComparison.Ordinal);
+            cluster.Idle(Endings.AvoidLeavingWorker);
+        }
+
+        Assert.Equal((null, null), (cluster.Record!.Slots[0].Failures, cluster.Record.Slots[0].Ended));
+    }
+
+    [Theory]
+    [InlineData(EndCause.Program)]
+    [InlineData(EndCause.OutOfMemory)]
+    [InlineData(EndCause.Probe)]
+    [InlineData(null)]
+    public void What_the_program_did_itself_counts(EndCause? cause)
+    {
+        var cluster = Running(new ServiceSpec { Restart = new RestartPolicy { Condition = RestartCondition.Never } });
+        cluster.Kill("web-1-r1-a1", 1, cause: cause);
+        cluster.Settle();
+        Assert.Equal(["slot 1: ended (exit code 1); its restart policy is never"], cluster.Last!.Waiting);
+    }
+
+    [Fact]
+    public void An_end_that_the_engine_caused_fails_no_update()
+    {
+        var cluster = Running(new ServiceSpec { Update = new UpdatePolicy { Monitor = TimeSpan.FromSeconds(10) } }, "a", "b");
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 143, cause: EndCause.Engine);
+        cluster.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal((2, null, "1/1 updated to revision 2"), (cluster.Record!.Revision, cluster.Record.Rollout, cluster.Record.LastRollout));
+    }
+
+    [Fact]
+    public void What_a_worker_hands_back_runs_elsewhere_at_once_and_comes_to_that_worker_only_when_it_has_had_time_to_leave()
+    {
+        var cluster = Running(new ServiceSpec { Instances = 1 }, "a");
+        cluster.Kill("web-1-r1-a1", 0, cause: EndCause.HandedBack);
+        cluster.Settle();
+        Assert.Equal(["slot 1: no worker can take it: a is leaving"], cluster.Last!.Waiting);
+        cluster.Workers.Add(CalmCluster.NewWorker("b"));
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a2 on b"], cluster.Live);
+
+        cluster.Workers.RemoveAll(w => w.Name == "b");
+        cluster.Pass(Endings.AvoidLeavingWorker + TimeSpan.FromSeconds(15));
+        Assert.Equal("a", cluster.WorkerOf("web-1-r1-a3"));
+    }
+
+    [Fact]
+    public void A_worker_that_tells_what_it_handed_back_only_after_its_return_may_have_it_again()
+    {
+        var cluster = Running(new ServiceSpec(), "a");
+        var ended = cluster.Now;
+        cluster.Idle(Endings.AvoidLeavingWorker);
+        cluster.Tell("a", new InstanceReport
+        {
+            Instance = "web-1-r1-a1", Phase = Phase.Exited, ExitCode = 0, EndedAt = ended, Cause = EndCause.HandedBack,
+        });
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a2 on a"], cluster.Live);
+    }
+
     [Fact]
     public void The_end_of_an_instance_whose_successor_is_there_already_is_no_failure_of_the_slot()
     {

@@ -62,6 +62,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             }
         }
 
+        CheckBlame(before, after);
         CheckTakenDown(before, after);
         CheckRollback(before.Record, after);
         foreach (var gone in before.Record.Instances.Where(i => !after.Instances.Any(a => a.Name == i.Name)))
@@ -72,6 +73,22 @@ internal sealed class DecisionChecks(Action<string, string> broken)
                 broken("nothing is taken for dead before its worker is lost or says so", gone.Name);
         }
     }
+
+    /// <summary>A slot remembers a failure, or is given up, only when a program there has ended by itself or was found unhealthy.</summary>
+    private void CheckBlame(Situation before, ServiceRecord after)
+    {
+        foreach (var slot in after.Slots)
+        {
+            var known = before.Record.Slots.FirstOrDefault(s => s.Number == slot.Number);
+            var isBlamed = (slot.Failures is not null && slot.Failures != known?.Failures)
+                || (slot.Ended is not null && slot.Ended != known?.Ended);
+            if (isBlamed && !before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name))))
+                broken("nothing is counted against a program that it did not do", $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}");
+        }
+    }
+
+    private static bool IsToBlame(Observed? seen) =>
+        seen is { Report: { } report } && (seen.IsLive ? report.Health == InstanceHealth.Unhealthy : report.Cause.IsOwn());
 
     /// <summary>The slots in which two are to run, of two revisions by an update and of one by a move.</summary>
     private static List<int> Doubled(ServiceRecord record, bool updates) =>

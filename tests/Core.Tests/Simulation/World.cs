@@ -25,7 +25,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses,
+    Refuse, LateOrder, TimePasses, EndedByOthers,
 }
 
 /// <summary>
@@ -35,6 +35,8 @@ internal enum HappeningKind
 internal sealed class World
 {
     private static readonly string[] Images = ["web:1", "web:2", "web:3"];
+
+    private static readonly EndCause[] NotItsOwn = [.. Enum.GetValues<EndCause>().Where(cause => !((EndCause?)cause).IsOwn())];
 
     private readonly Random dice;
     private readonly Dictionary<(string Worker, string Instance), InstanceReport> containers = [];
@@ -191,6 +193,10 @@ internal sealed class World
                 break;
             case HappeningKind.Exit: if (Pick(it.B) is { } dying) Now(
                 dying, containers[dying] with { Phase = Phase.Exited, ExitCode = it.A % 3, EndedAt = now }); break;
+            case HappeningKind.EndedByOthers: if (Pick(it.B) is { } ended) Now(ended, containers[ended] with
+                {
+                    Phase = Phase.Exited, ExitCode = it.A % 2, EndedAt = now, Cause = NotItsOwn[(uint)it.A % NotItsOwn.Length],
+                }); break;
             case HappeningKind.Unhealthy: if (Pick(it.B) is { } sick && containers[sick].Phase == Phase.Running) Now(
                 sick, containers[sick] with { Health = InstanceHealth.Unhealthy }); break;
             case HappeningKind.Vanish: if (Pick(it.B) is { } vanishing) { containers.Remove(vanishing); untold.Add(vanishing); } break;
@@ -201,7 +207,8 @@ internal sealed class World
                 worker is not null) { workers[at] = worker with { Health = WorkerHealth.Ready }; Hear(worker.Name); } break;
             case HappeningKind.Reboot:
                 foreach (var key in containers.Keys.Where(k => k.Worker == worker?.Name && containers[k].Phase != Phase.Exited)
-                    .ToList()) Now(key, containers[key] with { Phase = Phase.Exited, ExitCode = 255, EndedAt = now });
+                    .ToList()) Now(
+                    key, containers[key] with { Phase = Phase.Exited, ExitCode = 255, EndedAt = now, Cause = EndCause.Machine });
                 if (worker is not null) Hear(worker.Name);
                 break;
             case HappeningKind.Drain: if (worker is not null) workers[at] = worker with { Draining = true }; break;
