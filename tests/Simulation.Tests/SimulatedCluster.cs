@@ -87,6 +87,9 @@ internal sealed class SimulatedCluster
 
     public int Crashes { get; private set; }
 
+    /// <summary>How far a machine's wall clock is off: in one cluster of four up to a minute, either way.</summary>
+    public TimeSpan AnyClock() => Seed % 4 == 3 ? Dice.Between(0, 120) - TimeSpan.FromSeconds(60) : TimeSpan.Zero;
+
     public void After(TimeSpan delay, Action action) => World.After(delay, action);
 
     public void Break(string property, string seen) => Broken.Add($"{property}: {seen} (seed {Seed}, after {Time.Now})");

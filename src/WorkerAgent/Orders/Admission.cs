@@ -20,7 +20,7 @@ internal sealed record Circumstances
 
     public bool LeaseHolds { get; init; } = true;
 
-    /// <summary>The instance of the order has been ended here, by its epoch or a later one.</summary>
+    /// <summary>The instance of the order has been ended or refused here, by its epoch or a later one.</summary>
     public bool EndedHere { get; init; }
 
     public required WorkerCapacity Capacity { get; init; }
@@ -49,7 +49,7 @@ internal static class Admission
 
     /// <summary>Whether one more instance may begin.</summary>
     public static OrderAnswer? OfInstance(Instance wanted, IReadOnlyCollection<Instance> present, Circumstances now) =>
-        now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended here, and this order came late")
+        now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended or refused here, and this order came late")
         : OfDanger(wanted, now) is { } danger ? danger
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds

@@ -94,6 +94,66 @@ public sealed class StrayExamples
     }
 
     [Fact]
+    public void One_that_comes_back_and_serves_is_kept_as_long_as_its_replacement_does_not()
+    {
+        Replaced(Web with { Instances = 1 }, out var replacement);
+        Assert.Equal("", Running("web-1-r1-a1"));
+        Assert.Equal(
+            ["web-1-r1-a1 on a: Run", $"{replacement} on b: Stop"],
+            cluster.Record!.Instances.Select(i => $"{i.Name} on {i.Worker}: {i.Intent}").Order(StringComparer.Ordinal));
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void One_that_comes_back_after_its_replacement_serves_is_ended()
+    {
+        Replaced(Web with { Instances = 1 }, out var replacement);
+        cluster.Tell("b", new InstanceReport { Instance = replacement, Phase = Phase.Running, StartedAt = cluster.Now });
+        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a1"));
+    }
+
+    [Fact]
+    public void One_that_does_not_serve_is_ended_when_it_comes_back()
+    {
+        Replaced(Web with { Instances = 1 }, out _);
+        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a1", health: InstanceHealth.Starting));
+    }
+
+    [Fact]
+    public void One_that_may_run_once_only_does_not_come_back_beside_its_replacement()
+    {
+        var once = Web with { Instances = 1 };
+        Replaced(once with { Container = once.Container with { OnLeaseLost = LeaseLoss.Stop } }, out _);
+        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a1"));
+    }
+
+    /// <summary>The instance on a was lost with its worker; the replacement on b does not run yet; a is ready again.</summary>
+    private void Replaced(ServiceSpec spec, out string replacement)
+    {
+        cluster.Edit("b", w => w with { Draining = true });
+        cluster.Create(spec);
+        cluster.Settle();
+        Assert.Equal("a", cluster.Record!.Instances.Single().Worker);
+        cluster.Edit("b", w => w with { Draining = false });
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Lost });
+        cluster.Decide();
+        replacement = cluster.Record!.Instances.Single().Name;
+        Assert.Equal("b", cluster.Record!.Instances.Single().Worker);
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Ready });
+    }
+
+    [Fact]
+    public void What_runs_on_a_silent_worker_says_so_with_what_is_known()
+    {
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect, Note = "it is silent" });
+        var slot = cluster.Record!.Instances.Single(i => i.Worker == "a").Slot;
+        Assert.Equal([$"slot {slot}: a is suspect: it is silent; what it has may run on"], cluster.Decide().Waiting);
+    }
+
+    [Fact]
     public void A_suspect_worker_s_is_adopted_as_well_and_not_ended()
     {
         EmptySlots();

@@ -45,7 +45,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
                 broken("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
             if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1)
                 broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
-            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run) && slot.Any(i => i.Intent == Intent.Stop))
+            // What came back and is kept is older than its replacement, which ends.
+            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run && slot.Any(i => i.Intent == Intent.Stop && i.Attempt < f.Attempt)))
                 broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
         }
 

@@ -39,7 +39,7 @@ public sealed class AdmissionTests
         var bad = Well with { EndedHere = true, EngineProblem = "it is away", LeaseHolds = false };
         Assert.Equal(
             [
-                "Impossible: web-1-r1-a1 has been ended here, and this order came late",
+                "Impossible: web-1-r1-a1 has been ended or refused here, and this order came late",
                 "Unavailable: it is away",
                 "Unavailable: the worker holds no lease, so it could not keep the promise of at most one",
                 "NoCapacity: web-1-r1-a1 reserves 5 CPU, and 0 of 4 are reserved",
