@@ -93,6 +93,7 @@ internal sealed partial class OrderDesk(
         EngineKnown = engine.Known,
         EngineProblem = engine.Problem,
         LeaseHolds = lease.Holds,
+        KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,
         BindPaths = options.BindPathList,
