@@ -114,6 +114,8 @@ run_bench() {
   [[ -d bench/$project ]] || fail "bench/$project does not exist"
   need_dotnet
   quietly "Building…" dotnet build -c Release -v quiet "bench/$project" >&2
+  # What the cluster's processes take; none on real Dapr.
+  if [[ $name == cluster ]]; then ORCHESTRATOR_STATUS=$(local_dapr status --json --folder "$folder" 2>/dev/null) || true; export ORCHESTRATOR_STATUS; fi
   exec "artifacts/bin/$project/release/$project" "$@"
 }
 

@@ -38,7 +38,7 @@ internal sealed class ServiceStage
 
     /// <summary>A keeper that begins anew on the same store, as after a move; the one before may linger.</summary>
     public ServiceKeeper Activate() => new(
-        "web", Store.Open(), new FakeReminder(Journal),
+        "web", Store.Open(),
         new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal)),
         new ControlPlaneOptions(), Clock, Log);
 
