@@ -42,6 +42,7 @@ internal static class ControlPlaneSetup
     /// <summary>What the keepers see of the world, and what carries it.</summary>
     private static void AddPorts(this IServiceCollection services)
     {
+        services.AddSingleton<StoreHealth>();
         services.AddSingleton<ActorCalls>();
         services.AddSingleton<IServiceCalls>(s => s.GetRequiredService<ActorCalls>());
         services.AddSingleton<IRegistryCalls>(s => s.GetRequiredService<ActorCalls>());

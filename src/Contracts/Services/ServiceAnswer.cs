@@ -34,6 +34,12 @@ public enum ServiceOutcome
 
     /// <summary>The wish is not the one that the asker means; the problem says who changed it and when.</summary>
     Overtaken,
+
+    /// <summary>The state store does not answer; nothing was changed.</summary>
+    NotDone,
+
+    /// <summary>The state store does not answer, and whether the change was made is not known; asking again with the same id tells.</summary>
+    InDoubt,
 }
 
 /// <param name="Field">Path of the field in JSON: <c>ports[0].container</c>; empty when it is about the whole.</param>

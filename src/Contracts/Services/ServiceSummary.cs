@@ -42,6 +42,9 @@ public enum ServiceState
     /// <summary>It is being withdrawn.</summary>
     Withdrawing,
 
+    /// <summary>Its record cannot be read; what waits tells why.</summary>
+    Unreadable,
+
     /// <summary>Not every worker has told yet what it has of it.</summary>
     Unknown,
 

@@ -38,6 +38,12 @@ public sealed record ServiceView
     /// How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.
     /// </summary>
     public string? LastRollout { get; init; }
+
+    /// <summary>True when the state store does not answer now, and this is what was known last.</summary>
+    public bool Stale { get; init; }
+
+    /// <summary>Of a stale answer: time since the store last told or took it.</summary>
+    public TimeSpan? StaleFor { get; init; }
 }
 
 /// <summary>One instance: what was decided (name, slot, revision, worker) and what its worker reported.</summary>

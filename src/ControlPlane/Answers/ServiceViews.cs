@@ -41,6 +41,12 @@ internal static class ServiceViews
         Workers = record.Instances.Select(instance => instance.Worker).Distinct().Order(StringComparer.Ordinal).ToValueList(),
     };
 
+    /// <summary>The line of a service whose record cannot be read.</summary>
+    public static ServiceSummary Unreadable(string name, string problem) => new()
+    {
+        Name = name, Image = "", Revision = 0, Wanted = 0, Observed = false, State = ServiceState.Unreadable, Waiting = problem,
+    };
+
     private static ServiceState State(ServiceRecord record, Plan plan, bool isObserved) =>
         record.Withdrawn ? ServiceState.Withdrawing
         : !isObserved ? ServiceState.Unknown

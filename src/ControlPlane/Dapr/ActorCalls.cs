@@ -104,6 +104,14 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
                 return call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within);
             }, cancel);
         }
+        catch (ActorMethodInvocationException e) when (Inside(e) == typeof(UnreadableRecordException).FullName)
+        {
+            throw new UnreadableServiceException(e.InnerException!.Message);
+        }
+        catch (ActorMethodInvocationException e) when (Inside(e) == typeof(StoreTroubleException).FullName)
+        {
+            throw new NoAnswerException($"{type} '{id}'", e.InnerException!);
+        }
         catch (ActorMethodInvocationException e) when (!IsPassing(e))
         {
             throw new ActorDefectException(type, id, e);
@@ -125,13 +133,15 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     /// </summary>
     private static bool IsPassing(Exception e) => e switch
     {
-        ActorMethodInvocationException { InnerException: ActorInvokeException inside } =>
-            PassingInside.Contains(inside.ActualExceptionType),
+        ActorMethodInvocationException { InnerException: ActorInvokeException } inside => PassingInside.Contains(Inside(inside)!),
         DaprException or HttpRequestException or TimeoutException or OperationCanceledException => true,
         _ => false,
     };
 
-    /// <summary>The same, of what an actor itself met.</summary>
+    /// <summary>The type of what an actor itself met, by its full name.</summary>
+    private static string? Inside(ActorMethodInvocationException e) => (e.InnerException as ActorInvokeException)?.ActualExceptionType;
+
+    /// <summary>The same, of what an actor itself met. A store that fails is not asked again: the keeper tells at once.</summary>
     private static HashSet<string> PassingInside { get; } = new[]
     {
         typeof(RecordConflictException), typeof(NoAnswerException), typeof(TimeoutException), typeof(OperationCanceledException),
@@ -142,6 +152,9 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     [LoggerMessage(LogLevel.Debug, "A call to an actor failed and is tried again: {Error}")]
     private partial void LogRetry(string error);
 }
+
+/// <summary>A service is there, and its record cannot be read.</summary>
+internal sealed class UnreadableServiceException(string message) : Exception(message);
 
 /// <summary>An actor failed in a way that nobody expected: asking again would not help.</summary>
 internal sealed class ActorDefectException(string type, string id, Exception inner)

@@ -13,12 +13,12 @@ namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>The actor behind <c>GET /members</c>; the <see cref="RegistryKeeper"/> does the work.</summary>
 internal sealed class MemberRegistry(
-    ActorHost host, DaprClient dapr, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
+    ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
     ILogger<RegistryKeeper> log)
     : MeasuredActor(host, metrics, clock), IMemberRegistry
 {
     private readonly RegistryKeeper keeper =
-        new(new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", clock, metrics), alarm, options, clock, log);
+        new(new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", health, clock, metrics), alarm, options, clock, log);
 
     public Task<LeaseAnswer> Renew(WorkerReport report) => keeper.Renew(report);
 

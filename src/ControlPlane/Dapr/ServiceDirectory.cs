@@ -18,11 +18,11 @@ internal sealed class ServiceDirectory : MeasuredActor, IServiceDirectory, IRemi
     private readonly DirectoryKeeper keeper;
 
     public ServiceDirectory(
-        ActorHost host, DaprClient dapr, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
+        ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
         ILogger<DirectoryKeeper> log)
         : base(host, metrics, clock)
     {
-        var record = new StoredRecord<DirectoryRecord>(dapr, $"services-{host.Id.GetId()}", clock, metrics);
+        var record = new StoredRecord<DirectoryRecord>(dapr, $"services-{host.Id.GetId()}", health, clock, metrics);
         var reminder = new Reminder("the directory", every => RegisterReminderAsync(LookAgainReminder, [], every, every), clock, log);
         keeper = new DirectoryKeeper(record, reminder, alarm, options, clock);
     }

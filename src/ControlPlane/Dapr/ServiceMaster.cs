@@ -21,13 +21,13 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
     private readonly ILogger<ServiceKeeper> log;
 
     public ServiceMaster(
-        ActorHost host, DaprClient dapr, ServicePorts ports, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
+        ActorHost host, DaprClient dapr, StoreHealth health, ServicePorts ports, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
         ILogger<ServiceKeeper> log)
         : base(host, metrics, clock)
     {
         this.log = log;
         var name = host.Id.GetId();
-        var store = new StoredRecord<ServiceRecord>(dapr, $"service-{name}", clock, metrics);
+        var store = new StoredRecord<ServiceRecord>(dapr, $"service-{name}", health, clock, metrics);
         keeper = new ServiceKeeper(name, store, ports, options, clock, log)
         {
             Decided = (situation, plan) => metrics.Placed(plan.PlacedSince(situation.Record).Count()),

@@ -5,11 +5,12 @@ internal interface IStoredRecord<T>
     where T : class
 {
     /// <summary>The record, or null when there is none.</summary>
-    /// <exception cref="TimeoutException">The store gave no answer in time.</exception>
+    /// <exception cref="StoreTroubleException">The store does not answer.</exception>
+    /// <exception cref="UnreadableRecordException">Something is stored that is no record this program can read.</exception>
     Task<T?> Load();
 
     /// <exception cref="RecordConflictException">Somebody else wrote since; nothing was saved.</exception>
-    /// <exception cref="TimeoutException">The store gave no answer in time; whether it was saved is not known.</exception>
+    /// <exception cref="StoreTroubleException">The store does not answer; whether it was saved is not known.</exception>
     Task Save(T value);
 }
 

@@ -13,6 +13,7 @@ internal sealed record ServiceRecord
 {
     public const int KeptRevisions = 10;
     public const int KeptHistory = 200;
+    private const int KeptChanges = 16;
 
     public required string Name { get; init; }
 
@@ -60,6 +61,9 @@ internal sealed record ServiceRecord
     /// <summary>The id of the last request of a user that was carried out.</summary>
     public string? LastChange { get; init; }
 
+    /// <summary>The ids of the requests before that one, the newest last, bounded.</summary>
+    public ValueList<string> EarlierChanges { get; init; } = [];
+
     /// <summary>Counts the changes that users made, over all lives of the name.</summary>
     public long Changes { get; init; }
 
@@ -83,6 +87,16 @@ internal sealed record ServiceRecord
 
         return null;
     }
+
+    /// <summary>Whether a request has been carried out, as far as is remembered.</summary>
+    public bool Knows(string request) => LastChange == request || EarlierChanges.Contains(request);
+
+    /// <summary>The record after a request was carried out.</summary>
+    public ServiceRecord After(string request) => this with
+    {
+        LastChange = request,
+        EarlierChanges = LastChange is null ? EarlierChanges : EarlierChanges.Append(LastChange).TakeLast(KeptChanges).ToValueList(),
+    };
 
     /// <summary>The record as a new activation of the ServiceMaster must save it before it does anything else.</summary>
     public ServiceRecord NextEpoch() => this with { Epoch = Epoch + 1 };

@@ -26,12 +26,14 @@ internal sealed partial class ServiceKeeper(
     private readonly RollCall rollCall = new(ports.Announcements, name, clock);
     private readonly Listing listing = new(ports.Directory, name, clock);
 
-    private ServiceRecord? record;
-    private bool loaded;
+    private readonly OwnedRecord own = new(name, store, clock);
+
     private Observations observed = Observations.None;
     private Plan? plan;
     private bool isObserved;
     private DateTimeOffset activatedAt;
+
+    private ServiceRecord? Record => own.Value;
 
     /// <summary>Told of each decision once it is saved.</summary>
     public Action<Situation, Plan>? Decided { get; init; }
@@ -41,36 +43,60 @@ internal sealed partial class ServiceKeeper(
 
     public async Task<ServiceAnswer> Change(ServiceChangeRequest request)
     {
-        await Load();
-        if (record is not null && record.LastChange == request.Id)
+        try
         {
-            await Turn(record);
+            await Load();
+        }
+        catch (StoreTroubleException e)
+        {
+            return Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+        }
+
+        if (Record is not null && Record.Knows(request.Id))
+        {
+            await Turn(Record);
             return Answer();
         }
 
-        if (WishTag.Objection(record, request) is { } objection)
-            return new ServiceAnswer { Outcome = ServiceOutcome.Overtaken, Problems = [new FieldProblem("", objection)] };
-        var result = ServiceChanges.Apply(record, name, request.Change, clock.GetUtcNow());
+        if (WishTag.Objection(Record, request) is { } objection) return Not(ServiceOutcome.Overtaken, objection);
+        var result = own.Unreadable is { } unreadable ? Replace(unreadable, request.Change)
+            : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow());
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
         // What a person did before, such as ending a drain, counts for what that person asks next.
         ports.Workers.Refresh();
-        if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(record, await Look(changed)) };
+        if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(Record, await Look(changed)) };
 
-        if (!listing.IsListed) await listing.Expect(record);
+        if (!listing.IsListed) await listing.Expect(Record);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
-        var before = record?.Spec.Container.Image;
-        var count = ReferenceEquals(changed, record) ? record.Changes : changed.Changes + 1;
-        await Turn(changed with { LastChange = request.Id, Changes = count });
+        var before = Record?.Spec.Container.Image;
+        var count = ReferenceEquals(changed, Record) ? Record.Changes : changed.Changes + 1;
+        try
+        {
+            await Turn(changed.After(request.Id) with { Changes = count });
+        }
+        catch (StoreTroubleException e)
+        {
+            return e.IsSent ? await OutcomeOf(request, e) : Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+        }
+
         if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed.Spec.Container.Image);
         return Answer();
     }
 
     public async Task<ServiceAnswer> Get()
     {
-        if (!await Exists()) return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
-        if (plan is null) await Turn(record!);
-        return Answer();
+        try
+        {
+            if (!await Exists()) return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
+            if (plan is null) await Turn(Record!);
+            return Answer();
+        }
+        catch (StoreTroubleException) when (Record is not null)
+        {
+            plan ??= Reconciler.Reconcile(await Look(Record));
+            return Answer(own.Age);
+        }
     }
 
     public async Task<ServiceSummary?> Summary()
@@ -78,29 +104,31 @@ internal sealed partial class ServiceKeeper(
         if (!await Exists()) return null;
         // Who asks does not find it in the list.
         listing.TellAgain();
-        await Turn(record!);
-        return ServiceViews.Summary(record!, plan!, isObserved);
+        await Turn(Record!);
+        return ServiceViews.Summary(Record!, plan!, isObserved);
     }
 
-    public async Task<ServiceExplanation?> Explain(int fromSlot) => await Exists() ? Explanation.Of(await Look(record!), fromSlot) : null;
+    public async Task<ServiceExplanation?> Explain(int fromSlot) => await Exists() ? Explanation.Of(await Look(Record!), fromSlot) : null;
 
-    public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(record!) : null;
+    public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(Record!) : null;
 
     public async Task<DrainPlan?> PlanDrain(DrainQuestion question) =>
-        await Exists() ? DryRun.OfDrain(await Look(record!), question) : null;
+        await Exists() ? DryRun.OfDrain(await Look(Record!), question) : null;
 
     public async Task<ValueList<string>> Holding(string worker)
     {
+        await Load();
+        if (own.Unreadable is not null) return [$"whatever there is of {name}, whose record cannot be read"];
         if (!await Exists()) return [];
         // That the worker drains must be known here from now on: what is not there now does not come any more.
         ports.Workers.Refresh();
-        return Explanation.Holding(record!, Reconciler.Reconcile(await Look(record!)), worker);
+        return Explanation.Holding(Record!, Reconciler.Reconcile(await Look(Record!)), worker);
     }
 
     public async Task Report(ServiceReport report)
     {
         await Load();
-        if (record is null)
+        if (Record is null)
         {
             // An empty store proves nothing: without a record nothing is ordered.
             LogUnclaimed(report.Worker, name, report.Instances.Count);
@@ -108,14 +136,16 @@ internal sealed partial class ServiceKeeper(
         }
 
         observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
-        await Turn(record);
+        await Turn(Record);
     }
 
     public async Task LookAgain(string why)
     {
         listing.TellAgain();
         // That there is no record is said only of the store as it is now.
-        if (record is null) loaded = false;
+        if (Record is null) own.Doubt();
+        await Load();
+        if (own.Unreadable is not null) return;
         if (!await Exists())
         {
             Retire();
@@ -123,20 +153,20 @@ internal sealed partial class ServiceKeeper(
         }
 
         ports.Workers.Refresh();
-        await Turn(record!);
+        await Turn(Record!);
     }
 
     public async Task Refused(OrderRefused refused)
     {
         await Load();
-        if (record is null) return;
+        if (Record is null) return;
         if (refused.Answer.Refusal == Refusal.StaleEpoch)
         {
             await Overtake(refused.Answer.KnownEpoch);
             return;
         }
 
-        await Turn(record.WithRefusal(refused, observed, clock.GetUtcNow()));
+        await Turn(Record.WithRefusal(refused, observed, clock.GetUtcNow()));
     }
 
     /// <summary>Decides, saves, and only then sends.</summary>
@@ -145,10 +175,10 @@ internal sealed partial class ServiceKeeper(
         var candidates = await ports.Workers.Current(CancellationToken.None);
         var situation = SituationOf(from, candidates);
         var next = Reconciler.Reconcile(situation);
-        if (!ReferenceEquals(next.Record, record))
+        if (!ReferenceEquals(next.Record, Record))
         {
-            var before = record;
-            await Save(next.Record);
+            var before = Record;
+            await own.Save(next.Record);
             Decided?.Invoke(situation, next);
             CountOnTheWay(before, next);
         }
@@ -158,7 +188,7 @@ internal sealed partial class ServiceKeeper(
         isObserved = situation.IsObserved();
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
-        var isOver = record!.IsTombstone && next.Steps.Count == 0;
+        var isOver = Record!.IsTombstone && next.Steps.Count == 0;
         var lookAt = isOver ? null : LookAt(next, await rollCall.CallIfMissing(next.Record, candidates, observed));
         if (isOver)
         {
@@ -166,7 +196,7 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
-        listing.Tell(ServiceViews.Summary(record!, next, isObserved), record!.Epoch, lookAt);
+        listing.Tell(ServiceViews.Summary(Record!, next, isObserved), Record!.Epoch, lookAt);
         ports.Alarm.At(name, lookAt);
     }
 
@@ -198,7 +228,8 @@ internal sealed partial class ServiceKeeper(
     private async Task<bool> Exists()
     {
         await Load();
-        return record is not null && !(record.IsTombstone && plan is null or { Steps.Count: 0 });
+        if (own.Unreadable is { } unreadable) throw unreadable;
+        return Record is not null && !(Record.IsTombstone && plan is null or { Steps.Count: 0 });
     }
 
     private async Task<Situation> Look(ServiceRecord from) => SituationOf(from, await ports.Workers.Current(CancellationToken.None));
@@ -214,22 +245,21 @@ internal sealed partial class ServiceKeeper(
 
     private async Task Load()
     {
-        if (loaded) return;
+        if (own.IsOwned) return;
+        listing.IsListed = false;
+        await own.Own();
         observed = Observations.None;
         plan = null;
         activatedAt = clock.GetUtcNow();
-        listing.IsListed = false;
-        record = await store.Load();
-        if (record is not null)
+        if (own.Unreadable is { } unreadable)
         {
-            // From here on orders of an earlier activation are refused by the workers.
-            record = record.NextEpoch();
-            await store.Save(record);
-            LogActivated(name, record.Epoch);
-            if (!record.IsTombstone) await SayWhoIsInCharge();
+            LogUnreadable(name, unreadable.Message);
+            listing.Tell(ServiceViews.Unreadable(name, unreadable.Message), epoch: 0, lookAt: null);
         }
 
-        loaded = true;
+        if (Record is null) return;
+        LogActivated(name, Record.Epoch);
+        if (!Record.IsTombstone) await SayWhoIsInCharge();
     }
 
     /// <summary>From here on the directory takes nothing from an earlier activation, and sees to it that this one goes on.</summary>
@@ -237,7 +267,7 @@ internal sealed partial class ServiceKeeper(
     {
         try
         {
-            await listing.Expect(record);
+            await listing.Expect(Record);
         }
         catch (NoAnswerException e)
         {
@@ -245,39 +275,11 @@ internal sealed partial class ServiceKeeper(
         }
     }
 
-    private async Task Save(ServiceRecord next)
-    {
-        try
-        {
-            await store.Save(next);
-        }
-        catch
-        {
-            // Somebody else may have written, or the answer was lost: what is remembered here is worth nothing any more.
-            loaded = false;
-            throw;
-        }
-
-        record = next;
-    }
-
-    /// <summary>
-    /// A worker has seen a higher epoch. Either another activation is in charge, and this one keeps still until it is called again; or the
-    /// store was put back to an earlier state, and the epoch is raised above what the workers remember.
-    /// </summary>
     private async Task Overtake(long known)
     {
-        if (known <= record!.Epoch) return;
-        var stored = await store.Load();
-        if (stored is null || stored.Epoch > record.Epoch)
-        {
-            loaded = false;
-            return;
-        }
-
-        await Save(record with { Epoch = known + 1 });
-        LogOvertook(name, known, record.Epoch);
-        await Turn(record);
+        if (known <= Record!.Epoch || !await own.Overtake(known)) return;
+        LogOvertook(name, known, Record.Epoch);
+        await Turn(Record);
     }
 
     /// <summary>Room is told about by the registry; should that fail, the plan's own next look finds it.</summary>
@@ -297,13 +299,16 @@ internal sealed partial class ServiceKeeper(
     private void Retire()
     {
         ports.Alarm.At(name, null);
-        listing.TellGone(record);
+        listing.TellGone(Record);
     }
 
-    private ServiceAnswer Answer() => new()
+    private ServiceAnswer Answer(TimeSpan? age = null) => new()
     {
         Outcome = ServiceOutcome.Done,
-        Service = ServiceViews.View(record!, plan!, observed, isObserved),
-        Tag = WishTag.Of(record),
+        Service = ServiceViews.View(Record!, plan!, observed, isObserved) with { Stale = age is not null, StaleFor = age },
+        Tag = WishTag.Of(Record),
     };
+
+    private static ServiceAnswer Not(ServiceOutcome outcome, string why) =>
+        new() { Outcome = outcome, Problems = [new FieldProblem("", why)] };
 }

@@ -33,7 +33,7 @@ public sealed class ActorExamples
         await Directory().Tell(new DirectoryNews("m", "1", [new ServiceLine { Name = "web", Epoch = 1, Turn = 1 }]));
         var (alarm, members) = (new FakeAlarm(journal), new Logbook<RegistryKeeper>());
         var registry = new MemberRegistry(
-            Host<MemberRegistry>("shard-0"), dapr.Client, alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
+            Host<MemberRegistry>("shard-0"), dapr.Client, new StoreHealth(clock), alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
         await registry.Renew(RegistryStage.Report("a", 1));
         Assert.Equal(["members-shard-0", "service-web", "services-shard-0"], dapr.Keys);
     }
@@ -87,10 +87,11 @@ public sealed class ActorExamples
     private static ServiceChangeRequest Create => new("1", Wish.Create("""{"image":"web:1","instances":0}"""));
 
     private ServiceDirectory Directory() => new(
-        Host<ServiceDirectory>("shard-0"), dapr.Client, new FakeAlarm(journal), new ControlPlaneOptions(), Unread.Metrics, clock, directoryLog);
+        Host<ServiceDirectory>("shard-0"), dapr.Client, new StoreHealth(clock), new FakeAlarm(journal), new ControlPlaneOptions(),
+        Unread.Metrics, clock, directoryLog);
 
     private ServiceMaster Master(string name) => new(
-        Host<ServiceMaster>(name), dapr.Client,
+        Host<ServiceMaster>(name), dapr.Client, new StoreHealth(clock),
         new ServicePorts(
             new FakeWorkers(journal, "a"), new FakeOrders(journal), new FakeAnnouncements(journal), new FakeDirectory(journal),
             new FakeAlarm(journal)),

@@ -76,21 +76,21 @@ public sealed class StoredRecordExamples
         var record = Open();
         var loading = record.Load();
         Assert.Equal(5, (await clock.PassUntil(loading)).TotalSeconds, 0.2);
-        await Assert.ThrowsAsync<TimeoutException>(() => loading);
+        await Assert.ThrowsAsync<StoreTroubleException>(() => loading);
         var saving = record.Save(Names("web"));
         await clock.PassUntil(saving);
-        await Assert.ThrowsAsync<TimeoutException>(() => saving);
+        await Assert.ThrowsAsync<StoreTroubleException>(() => saving);
     }
 
     [Fact]
     public async Task A_store_that_fails_is_not_taken_for_an_empty_one()
     {
         dapr.Before = _ => throw new DaprException("the store is not configured");
-        await Assert.ThrowsAsync<DaprException>(() => Open().Load());
-        await Assert.ThrowsAsync<DaprException>(() => Open().Save(Names("web")));
+        await Assert.ThrowsAsync<StoreTroubleException>(() => Open().Load());
+        await Assert.ThrowsAsync<StoreTroubleException>(() => Open().Save(Names("web")));
     }
 
     private static DirectoryRecord Names(params string[] names) => new([.. names]);
 
-    private StoredRecord<DirectoryRecord> Open() => new(dapr.Client, "services", clock, Unread.Metrics);
+    private StoredRecord<DirectoryRecord> Open() => new(dapr.Client, "services", new StoreHealth(clock), clock, Unread.Metrics);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orchestrator.Contracts;
 using Orchestrator.ControlPlane.Records;
@@ -17,6 +18,12 @@ internal sealed class MemoryStore<T>(Action<T>? tell = null)
     /// <summary>What the next save meets.</summary>
     public SaveTrouble Next { get; set; }
 
+    /// <summary>The store answers nobody.</summary>
+    public bool Away { get; set; }
+
+    /// <summary>Why what is stored cannot be read; none when it can. The next save replaces it.</summary>
+    public string? Unreadable { get; set; }
+
     /// <summary>What somebody finds who loads it now; setting it is what a person does who puts the store back.</summary>
     public T? Stored
     {
@@ -33,19 +40,23 @@ internal sealed class MemoryStore<T>(Action<T>? tell = null)
 
         public Task<T?> Load()
         {
+            if (store.Away) throw new StoreTroubleException("no answer in time");
             known = store.version;
+            if (store.Unreadable is { } why) throw new UnreadableRecordException("memory", why, Encoding.UTF8.GetString(store.json ?? []));
             return Task.FromResult(store.Stored);
         }
 
         public Task Save(T value)
         {
+            if (store.Away) throw new StoreTroubleException("no answer in time");
             var trouble = store.Next;
             store.Next = SaveTrouble.None;
-            if (trouble == SaveTrouble.Fails) throw new TimeoutException("the store does not answer");
+            if (trouble == SaveTrouble.Fails) throw new StoreTroubleException("no answer in time");
             if (known != store.version) throw new RecordConflictException("memory");
             store.Stored = value;
+            store.Unreadable = null;
             store.Saves++;
-            if (trouble == SaveTrouble.LosesItsAnswer) throw new TimeoutException("the answer was lost");
+            if (trouble == SaveTrouble.LosesItsAnswer) throw new StoreTroubleException("the answer was lost");
             known = store.version;
             store.Tell(value);
             return Task.CompletedTask;

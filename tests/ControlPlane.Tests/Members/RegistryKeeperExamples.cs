@@ -48,7 +48,7 @@ public sealed class RegistryKeeperExamples
         await stage.Pass(4, "b", "c");
         stage.Journal.Clear();
         stage.Store.Next = SaveTrouble.Fails;
-        await Assert.ThrowsAsync<TimeoutException>(() => stage.Pass(1.1, "b"));
+        await Assert.ThrowsAsync<StoreTroubleException>(() => stage.Pass(1.1, "b"));
         Assert.Empty(stage.Journal);
     }
 

@@ -51,7 +51,7 @@ public sealed class DirectoryKeeperExamples
     public async Task A_name_whose_save_failed_is_not_listed()
     {
         store.Next = SaveTrouble.Fails;
-        await Assert.ThrowsAsync<TimeoutException>(() => keeper.Tell(News(Line("web"))));
+        await Assert.ThrowsAsync<StoreTroubleException>(() => keeper.Tell(News(Line("web"))));
         Assert.Empty(await keeper.Names());
     }
 
@@ -59,7 +59,7 @@ public sealed class DirectoryKeeperExamples
     public async Task A_name_whose_answer_was_lost_is_listed()
     {
         store.Next = SaveTrouble.LosesItsAnswer;
-        await Assert.ThrowsAsync<TimeoutException>(() => keeper.Tell(News(Line("web"))));
+        await Assert.ThrowsAsync<StoreTroubleException>(() => keeper.Tell(News(Line("web"))));
         await Tell(Line("web"));
         Assert.Equal((1, "web"), (store.Saves, string.Join(", ", await keeper.Names())));
     }

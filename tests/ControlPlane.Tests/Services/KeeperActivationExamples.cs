@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Tests.Fakes;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
@@ -71,7 +72,7 @@ public sealed class KeeperActivationExamples
         var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
         stage.Keeper = stage.Activate();
         stage.Store.Next = SaveTrouble.Fails;
-        await Assert.ThrowsAsync<TimeoutException>(() => stage.Keeper.LookAgain("reminder"));
+        await Assert.ThrowsAsync<StoreTroubleException>(() => stage.Keeper.LookAgain("reminder"));
         Assert.Empty(stage.Journal);
 
         await stage.Keeper.LookAgain("sweep");
