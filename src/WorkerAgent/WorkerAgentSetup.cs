@@ -45,6 +45,7 @@ internal static class WorkerAgentSetup
         services.AddSingleton<LeaseHolder>();
         services.AddLoop<Beat>();
 
+        services.AddSingleton<EndNotes>();
         services.AddSingleton<Restarts>();
         services.AddSingleton<Adoption>();
         services.AddLoop<EngineWatcher>();
@@ -54,6 +55,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<Fence>();
         services.AddSingleton<EndedInstances>();
         services.AddSingleton<OrderDesk>();
+        // The last one: it stops first.
+        services.AddHostedService<HandBack>();
         return services;
     }
 

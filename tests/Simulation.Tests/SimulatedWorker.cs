@@ -47,7 +47,7 @@ internal sealed class SimulatedWorker
     /// <summary>Something bad happens here.</summary>
     public void Suffer()
     {
-        switch (cluster.Dice.Next(6))
+        switch (cluster.Dice.Next(7))
         {
             case 0:
                 CutOff(cluster.Dice.Between(0.5, 60));
@@ -62,6 +62,9 @@ internal sealed class SimulatedWorker
                 engine.LosePower();
                 hardware.Restart();
                 KillAgent(cluster.Dice.Between(5, 120));
+                break;
+            case 5:
+                StopAgent(cluster.Dice.Between(0.5, 40));
                 break;
             case 3:
                 engine.Restart(cluster.Dice.Between(0.1, 20));
@@ -87,6 +90,19 @@ internal sealed class SimulatedWorker
         var cut = Agent;
         cluster.Network.Cut.Add(cut);
         cluster.After(time, () => cluster.Network.Cut.Remove(cut));
+    }
+
+    /// <summary>A polite stop: what may run once only is ended first, which must never leave two of it.</summary>
+    private void StopAgent(TimeSpan backAfter)
+    {
+        var stopped = agent;
+        stopped.Stop();
+        cluster.After(backAfter, () =>
+        {
+            if (agent != stopped) return;
+            stopped.Process.Kill();
+            agent = StartAgent();
+        });
     }
 
     private void KillAgent(TimeSpan backAfter)

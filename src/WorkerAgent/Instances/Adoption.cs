@@ -11,7 +11,7 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// restarted.
 /// </summary>
 internal sealed partial class Adoption(
-    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts,
+    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts, EndNotes notes,
     WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
 {
     private const int AtOnce = 8;
@@ -56,6 +56,7 @@ internal sealed partial class Adoption(
         if (known is { Phase: Phase.Starting or Phase.Exited }) return;
         if (await engine.Find(listed.Id, cancel) is not { } seen) return;
 
+        if (seen.State == ContainerState.Exited) others = notes.Find(name) ?? others;
         if (known is not null) book.Change(name, i => i.See(seen, others));
         else if (Found(seen, others) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
         keeper.Wake(name);

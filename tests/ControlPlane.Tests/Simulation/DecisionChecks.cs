@@ -74,7 +74,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         }
     }
 
-    /// <summary>A slot remembers a failure, or is given up, only when a program there has ended by itself or was found unhealthy.</summary>
+    /// <summary>
+    /// A slot remembers a failure, or is given up, only when a program there has ended by itself or was found unhealthy.
+    /// </summary>
     private void CheckBlame(Situation before, ServiceRecord after)
     {
         foreach (var slot in after.Slots)
