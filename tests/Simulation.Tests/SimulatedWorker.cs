@@ -22,8 +22,10 @@ internal sealed class SimulatedWorker
         (this.cluster, Name) = (cluster, name);
         machine = cluster.Time.Start(name);
         engine = new SimulatedEngine(cluster, machine) { Caller = () => agent!.Process };
-        hardware = new Hardware(2 + cluster.Dice.Next(4));
+        hardware = new Hardware(cluster, 2 + cluster.Dice.Next(4));
         agent = StartAgent();
+        // It looks four times a second: where there is nothing to guard, that would be most of what happens.
+        if (cluster.AtMostOne) _ = new SimulatedGuard(cluster, cluster.Time.Start($"{name} guard"), hardware, disk, engine);
     }
 
     public string Name { get; }
@@ -36,9 +38,6 @@ internal sealed class SimulatedWorker
 
     /// <summary>It was declared lost at some time, so that its instances were replaced while they may have run.</summary>
     public bool WasLost { get; set; }
-
-    /// <summary>Its agent was gone while its containers ran on: nobody there could end them.</summary>
-    public bool AgentWasAway { get; private set; }
 
     public Task<OrderAnswer> Take(Order order) => agent.Take(order);
 
@@ -54,7 +53,6 @@ internal sealed class SimulatedWorker
                 break;
             case 1:
                 // The agent's process dies and comes back; its containers run on.
-                AgentWasAway = true;
                 KillAgent(cluster.Dice.Between(0.5, 40));
                 break;
             case 2:
@@ -82,7 +80,7 @@ internal sealed class SimulatedWorker
     {
         cluster.Network.Cut.Remove(Agent);
         if (!Agent.Alive) agent = StartAgent();
-        AgentWasAway = WasLost = false;
+        WasLost = false;
     }
 
     private void CutOff(TimeSpan time)
@@ -119,13 +117,15 @@ internal sealed class SimulatedWorker
     private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}"), Name, hardware, engine, disk);
 
     /// <summary>It shows when it has been started anew.</summary>
-    private sealed class Hardware(double cpu) : IMachine
+    private sealed class Hardware(SimulatedCluster cluster, double cpu) : IMachine
     {
         private int boots;
 
         public WorkerCapacity Capacity { get; } = new(cpu, ByteSize.Mi(4096));
 
         public string BootId => $"boot {boots}";
+
+        public TimeSpan Uptime => cluster.Time.Now;
 
         public (double Cpu, double Memory) Load() => (0.1, 0.1);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Storage;
 
 namespace Orchestrator.WorkerAgent.Instances;
@@ -12,9 +13,12 @@ internal sealed class EndNotes(IStorage storage)
     private const string HandedBack = "handed-back.json";
 
     private static readonly Outside ByHandingBack = new(EndCause.HandedBack, "handed back: its worker was stopped");
+    private static readonly Outside ByGuard = new(
+        EndCause.Lease, "ended by its worker's guard: the lease was not renewed, because the agent was dead, frozen or held up");
 
     /// <summary>None when nobody here has ended it.</summary>
-    public Outside? Find(string instance) => Read(HandedBack).Contains(instance) ? ByHandingBack : null;
+    public Outside? Find(string instance) =>
+        Read(HandedBack).Contains(instance) ? ByHandingBack : GuardList.Ended(storage).Contains(instance) ? ByGuard : null;
 
     /// <summary>These will be ended because the worker leaves. Only the last ones are remembered: no name is used twice.</summary>
     public void HandBack(IEnumerable<string> instances)

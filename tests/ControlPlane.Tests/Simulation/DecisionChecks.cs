@@ -84,8 +84,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var known = before.Record.Slots.FirstOrDefault(s => s.Number == slot.Number);
             var isBlamed = (slot.Failures is not null && slot.Failures != known?.Failures)
                 || (slot.Ended is not null && slot.Ended != known?.Ended);
-            if (isBlamed && !before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name))))
-                broken("nothing is counted against a program that it did not do", $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}");
+            if (!isBlamed || before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name)))) continue;
+            var seen = $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}";
+            broken("nothing is counted against a program that it did not do", seen);
         }
     }
 

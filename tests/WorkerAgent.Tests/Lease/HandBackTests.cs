@@ -48,7 +48,8 @@ public sealed class HandBackTests : IDisposable
         Assert.NotEqual(Phase.Exited, before.Control.Believes[Once].Phase);
 
         await using var agent = await new TestAgent(before.Engine, folder: folder).Start();
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault(Once)?.Cause, cause => cause == EndCause.HandedBack, "it is told");
+        await TestAgent.Until(
+            () => agent.Control.Believes.GetValueOrDefault(Once)?.Cause, cause => cause == EndCause.HandedBack, "it is told");
     }
 
     [Fact]
