@@ -4,6 +4,7 @@ using Orchestrator.Cluster.Benchmarks;
 
 // Against a cluster that runs (./orchestrator up): how much the orchestrator adds to what the engine itself needs. Runs alternate.
 const int Rounds = 7;
+var (Calm, Idle) = (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
 var url = new Uri(Environment.GetEnvironmentVariable("ORCHESTRATOR_URL") ?? "http://localhost:5000");
 var image = args.Length > 0 ? args[0] : "busybox-www:1";
 
@@ -21,26 +22,47 @@ catch (HttpRequestException e)
     return 2;
 }
 
-List<double> rawOne = [], deployOne = [], repair = [], rawTen = [], deployTen = [];
-for (var round = 0; round < Rounds; round++)
+var processes = new Processes(Environment.GetEnvironmentVariable("ORCHESTRATOR_STATUS"));
+foreach (var (kind, megabytes) in processes.Memory()) Print($"memory_{kind}", megabytes, "MB");
+
+if (args is not [_, "costs", ..])
 {
-    rawOne.Add(await engine.Start(1));
-    deployOne.Add(await api.Deploy($"bench-one-{round}", 1));
-    repair.Add(await engine.Repair(await api.FirstInstance($"bench-one-{round}"), $"bench-one-{round}"));
-    await api.Withdraw($"bench-one-{round}");
-    rawTen.Add(await engine.Start(10));
-    deployTen.Add(await api.Deploy($"bench-ten-{round}", 10));
-    await api.Withdraw($"bench-ten-{round}");
+    List<double> rawOne = [], deployOne = [], repair = [], rawTen = [], deployTen = [];
+    for (var round = 0; round < Rounds; round++)
+    {
+        rawOne.Add(await engine.Start(1));
+        deployOne.Add(await api.Deploy($"bench-one-{round}", 1));
+        repair.Add(await engine.Repair(await api.FirstInstance($"bench-one-{round}"), $"bench-one-{round}"));
+        await api.Withdraw($"bench-one-{round}");
+        rawTen.Add(await engine.Start(10));
+        deployTen.Add(await api.Deploy($"bench-ten-{round}", 10));
+        await api.Withdraw($"bench-ten-{round}");
+    }
+
+    Print("raw_start_1", Median(rawOne), "ms");
+    Print("deploy_1", Median(deployOne), "ms");
+    Print("deploy_1_over_raw", Median(deployOne) / Median(rawOne), "x");
+    Print("repair_after_kill", Median(repair), "ms");
+    Print("repair_over_raw", Median(repair) / Median(rawOne), "x");
+    Print("raw_start_10", Median(rawTen), "ms");
+    Print("deploy_10", Median(deployTen), "ms");
+    Print("deploy_10_over_raw", Median(deployTen) / Median(rawTen), "x");
 }
 
-Print("raw_start_1", Median(rawOne), "ms");
-Print("deploy_1", Median(deployOne), "ms");
-Print("deploy_1_over_raw", Median(deployOne) / Median(rawOne), "x");
-Print("repair_after_kill", Median(repair), "ms");
-Print("repair_over_raw", Median(repair) / Median(rawOne), "x");
-Print("raw_start_10", Median(rawTen), "ms");
-Print("deploy_10", Median(deployTen), "ms");
-Print("deploy_10_over_raw", Median(deployTen) / Median(rawTen), "x");
+await using var services = new Services(http, image);
+await services.Create(100);
+Print("creates", await services.Create(400), "/s");
+await services.Get(200);
+var gets = await services.Get(2000);
+Print("get_p50", Median(gets), "ms");
+Print("get_p99", gets.Order().ElementAt(gets.Count * 99 / 100), "ms");
+await services.List(3);
+Print("list_of_500", Median(await services.List(10)), "ms");
+await services.Create(2000);
+Print("list_of_2500_a_page_of_500", Median(await services.List(4)), "ms");
+await Task.Delay(Calm, TimeProvider.System);
+foreach (var (kind, percent) in await processes.Cpu(Idle)) Print($"idle_{kind}_with_2500", percent, "% of a core");
+foreach (var (kind, megabytes) in processes.Memory()) Print($"memory_{kind}_with_2500", megabytes, "MB");
 return 0;
 
 static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -45,7 +45,10 @@ internal static class ControlPlaneSetup
         services.AddSingleton<ActorCalls>();
         services.AddSingleton<IServiceCalls>(s => s.GetRequiredService<ActorCalls>());
         services.AddSingleton<IRegistryCalls>(s => s.GetRequiredService<ActorCalls>());
-        services.AddSingleton<IDirectory>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<IDirectoryCalls>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<IDirectory>(s => ActivatorUtilities.CreateInstance<DirectoryPost>(
+            s, new DirectoryPost.Sender(s.GetRequiredService<ControlPlaneOptions>().MemberName, Guid.CreateVersion7().ToString("N")),
+            s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<AlarmClock>().AddSingleton<IAlarm>(s => s.GetRequiredService<AlarmClock>());
         services.AddSingleton<IAnnouncements, Announcements>();
         services.AddSingleton(s =>

@@ -80,8 +80,9 @@ public sealed class ClusterLife
         if (cluster.Network.Faults.PerHour > 0)
         {
             var victim = cluster.Workers[cluster.Dice.Next(cluster.Workers.Count)];
-            switch (cluster.Dice.Next(12))
+            switch (cluster.Dice.Next(13))
             {
+                case 3: cluster.MoveDirectory(); break;
                 case 0: cluster.MoveActors(); break;
                 case 1: cluster.MoveRegistry(); break;
                 case 2: cluster.CrashSomeMaster(); break;

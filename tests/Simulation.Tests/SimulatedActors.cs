@@ -12,16 +12,16 @@ namespace Orchestrator.Simulation.Tests;
 internal sealed class SimulatedActors(SimulatedCluster cluster)
 {
     public Actor<ServiceKeeper> Service { get; } = new(master => new ServiceKeeper(
-        SimulatedCluster.Service, cluster.Store.Of<ServiceRecord>(SimulatedCluster.ServiceKey, master.Process), cluster.Reminder,
-            master.Ports, master.Options,
-        master.Process.Clock, master.Log<ServiceKeeper>()) { Decided = cluster.Check });
+        SimulatedCluster.Service, cluster.Store.Of<ServiceRecord>(SimulatedCluster.ServiceKey, master.Process),
+        master.Ports, master.Options, master.Process.Clock, master.Log<ServiceKeeper>()) { Decided = cluster.Check });
 
     public Actor<RegistryKeeper> Registry { get; } = new(master => new RegistryKeeper(
         cluster.Store.Of<MemberRecord>("members", master.Process), master.Alarms, master.Options, master.Process.Clock,
             master.Log<RegistryKeeper>()));
 
-    public Actor<DirectoryKeeper> Directory { get; } = new(
-        master => new DirectoryKeeper(cluster.Store.Of<DirectoryRecord>("services", master.Process)));
+    public Actor<DirectoryKeeper> Directory { get; } = new(master => new DirectoryKeeper(
+        cluster.Store.Of<DirectoryRecord>("services", master.Process), cluster.Reminder, master.Alarms, master.Options,
+        master.Process.Clock));
 
     /// <summary>Places what lives nowhere, and what lives on a master that is gone.</summary>
     public void PlaceOn(SimulatedMaster master)

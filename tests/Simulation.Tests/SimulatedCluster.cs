@@ -1,11 +1,12 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
@@ -90,6 +91,9 @@ internal sealed class SimulatedCluster
 
     public int Crashes { get; private set; }
 
+    /// <summary>How far a machine's wall clock is off: in one cluster of four up to a minute, either way.</summary>
+    public TimeSpan AnyClock() => Seed % 4 == 3 ? Dice.Between(0, 120) - TimeSpan.FromSeconds(60) : TimeSpan.Zero;
+
     public void After(TimeSpan delay, Action action) => World.After(delay, action);
 
     public void Break(string property, string seen) => Broken.Add($"{property}: {seen} (seed {Seed}, after {Time.Now})");
@@ -124,6 +128,9 @@ internal sealed class SimulatedCluster
     /// <summary>The registry is activated anew: it knows names and wishes, no reports.</summary>
     public void MoveRegistry() => Actors.Registry.MoveTo(Another(Actors.Registry.Home));
 
+    /// <summary>The directory is activated anew: it knows names and nothing else. What is left of it may still answer for a while.</summary>
+    public void MoveDirectory() => Actors.Directory.MoveTo(Another(Actors.Directory.Home));
+
     public void CrashSomeMaster() => Crash(Dice.One(masters));
 
     /// <summary>Faults end and operators undo what they did; then nothing may be left of them.</summary>
@@ -144,6 +151,7 @@ internal sealed class SimulatedCluster
         // A wish that cannot run, as of an image that is not there, is tried again now and then: the look must not fall into such a moment.
         for (var looks = 0; looks < 10 && Plan is null or { Steps.Count: > 0 }; looks++) Run(TimeSpan.FromSeconds(10));
         if (Broken.Count == 0) CheckRest(Record!);
+        if (Broken.Count == 0) CheckList();
     }
 
     private void CheckRest(ServiceRecord record)
@@ -169,6 +177,27 @@ internal sealed class SimulatedCluster
         void Left(string what) =>
             Break("a cluster comes to rest",
                 $"{what}; {string.Join("; ", (Plan?.Steps ?? []).Select(DecisionChecks.Short))} {Plan?.Rollout} {Plan?.Waiting}");
+    }
+
+    /// <summary>What the list says is what the service itself says.</summary>
+    private void CheckList()
+    {
+        var (page, own, looks) = ((DirectoryPage?)null, (ServiceSummary?)null, 0);
+        do
+        {
+            Ask(masters[0], async actors =>
+            {
+                page = await actors.List(new DirectoryQuestion(null, 10, new ServiceFilter()), CancellationToken.None);
+                own = await actors.Service(Service, keeper => keeper.Summary(), CancellationToken.None);
+                return true;
+            });
+            Run(TimeSpan.FromSeconds(3));
+        }
+        while (!Agree() && looks++ < 3);
+
+        if (!Agree()) Break("the list says what the service says", $"listed is {page}, the service says {own}");
+
+        bool Agree() => page is { Unknown.Count: 0 } && page.Services.SequenceEqual(own is null ? [] : [own]);
     }
 
     private void StartMaster() => masters.Add(new SimulatedMaster(this, $"m{++masterNumber}"));

@@ -20,7 +20,7 @@ internal sealed class SimulatedMaster
     public SimulatedMaster(SimulatedCluster cluster, string name)
     {
         this.cluster = cluster;
-        Process = cluster.Time.Start(name);
+        Process = cluster.Time.Start(name, cluster.AnyClock());
         Options = new ControlPlaneOptions
         {
             MemberName = name,
@@ -35,9 +35,11 @@ internal sealed class SimulatedMaster
         var workers = new WorkerTable(Actors, Process.Clock);
         var orders = new OrderSender(
             new Transport(cluster, Process), Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
-        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), Actors, Alarms);
+        var directory = new DirectoryPost(
+            Actors, new DirectoryPost.Sender(name, "only life"), Process.Clock, Log<DirectoryPost>(), CancellationToken.None);
+        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms);
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
-        Process.Do(() => new Sweep(Actors, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
+        Process.Do(() => new Sweep(directory, workers, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
             .Run(CancellationToken.None));
         Process.Do(() => new MasterHeartbeat(Actors, Options, Process.Clock, Log<MasterHeartbeat>()).Run(CancellationToken.None));
     }

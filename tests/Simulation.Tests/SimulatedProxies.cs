@@ -2,6 +2,7 @@ using Dapr.Actors;
 using Dapr.Actors.Client;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -86,6 +87,8 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task OverruleBrake() => Tell(keeper => keeper.OverruleBrake());
 
+        public Task<ValueList<string>> ConfirmLoss(ValueList<string> workers) => Ask(keeper => keeper.ConfirmLoss(workers));
+
         private Task<T> Ask<T>(Func<RegistryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Registry, call);
 
         private Task<bool> Tell(Func<RegistryKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
@@ -95,12 +98,12 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
     {
         public Task<ValueList<string>> Names() => Ask(keeper => keeper.Names());
 
-        public Task Add(string service) => Tell(keeper => keeper.Add(service));
+        public Task<DirectoryPage> List(DirectoryQuestion question) => Ask(keeper => keeper.List(question));
 
-        public Task Remove(string service) => Tell(keeper => keeper.Remove(service));
+        public Task<DirectoryAnswer> Tell(DirectoryNews news) => Ask(keeper => keeper.Tell(news));
+
+        public Task<DirectoryAnswer> Round(DirectoryRound round) => Ask(keeper => keeper.Round(round));
 
         private Task<T> Ask<T>(Func<DirectoryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Directory, call);
-
-        private Task<bool> Tell(Func<DirectoryKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
     }
 }

@@ -2,7 +2,7 @@ using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.Simulation.Tests;
 
-/// <summary>The reminder of the service, which outlives every master.</summary>
+/// <summary>The reminder of the directory, which outlives every master.</summary>
 internal sealed class SimulatedReminder(SimulatedCluster cluster) : IReminder
 {
     private int setting;
@@ -10,12 +10,6 @@ internal sealed class SimulatedReminder(SimulatedCluster cluster) : IReminder
     public Task Set(TimeSpan every)
     {
         Again(++setting, every);
-        return Task.CompletedTask;
-    }
-
-    public Task Clear()
-    {
-        setting++;
         return Task.CompletedTask;
     }
 
@@ -30,8 +24,8 @@ internal sealed class SimulatedReminder(SimulatedCluster cluster) : IReminder
     {
         try
         {
-            await cluster.Actors.Service.Call(
-                cluster.World, cluster.Network, async keeper => { await keeper.LookAgain("reminder"); return true; });
+            await cluster.Actors.Directory.Call(
+                cluster.World, cluster.Network, async keeper => { await keeper.LookAgain(); return true; });
         }
         catch (Exception)
         {

@@ -14,13 +14,15 @@ internal sealed class SimulatedWorker
     private readonly SimulatedEngine engine;
     private readonly MemoryStorage disk = new();
     private readonly Hardware hardware;
+    private readonly TimeSpan ahead;
     private SimulatedAgent agent;
     private int lives;
 
     public SimulatedWorker(SimulatedCluster cluster, string name)
     {
         (this.cluster, Name) = (cluster, name);
-        machine = cluster.Time.Start(name);
+        ahead = cluster.AnyClock();
+        machine = cluster.Time.Start(name, ahead);
         engine = new SimulatedEngine(cluster, machine) { Caller = () => agent!.Process };
         hardware = new Hardware(cluster, 2 + cluster.Dice.Next(4));
         agent = StartAgent();
@@ -114,7 +116,7 @@ internal sealed class SimulatedWorker
         });
     }
 
-    private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}"), Name, hardware, engine, disk);
+    private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}", ahead), Name, hardware, engine, disk);
 
     /// <summary>It shows when it has been started anew.</summary>
     private sealed class Hardware(SimulatedCluster cluster, double cpu) : IMachine

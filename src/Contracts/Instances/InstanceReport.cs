@@ -55,6 +55,9 @@ public sealed record ServiceReport
     /// </summary>
     public required bool Complete { get; init; }
 
+    /// <summary>When it was sent, by the clock that the times of the instances are told by; none when nobody knows.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     public ValueList<InstanceReport> Instances { get; init; } = [];
 
     /// <summary>Instances of which nothing is left on the worker (only when not complete).</summary>

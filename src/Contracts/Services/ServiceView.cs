@@ -24,6 +24,8 @@ public sealed record ServiceView
     /// <summary>How many instances run (and are healthy, where there is a probe); none while that is not observed.</summary>
     public int? Running { get; init; }
 
+    public required ServiceState State { get; init; }
+
     public ValueList<InstanceView> Instances { get; init; } = [];
 
     /// <summary>What cannot be done yet and why, a sentence each.</summary>
@@ -57,20 +59,9 @@ public sealed record InstanceView
     public string? Reason { get; init; }
 }
 
-/// <summary>A line of <c>GET /services</c>.</summary>
-/// <param name="Observed">False for a moment after another master has taken over.</param>
-/// <param name="Running">How many instances run; none while that is not observed.</param>
-public sealed record ServiceSummary(
-    string Name, string Image, int Revision, int Wanted, bool Observed, int? Running, bool Withdrawing, string? Waiting);
-
 /// <summary>The steps that a change would cause, in order.</summary>
 public sealed record PlanView(ValueList<PlanStepView> Steps, ValueList<string> Waiting);
 
 /// <param name="Kind">run, stop, forget or another decision, e.g. rollout.</param>
 /// <param name="After">Which condition it waits for when it is not done at once, in words.</param>
 public sealed record PlanStepView(string Kind, string Instance, string Worker, string Reason, string? After = null);
-
-/// <summary>A page of <c>GET /services</c>, by name.</summary>
-/// <param name="Services">At most as many as were asked for.</param>
-/// <param name="Next">Pass as <c>after</c> for the next page; none on the last.</param>
-public sealed record ServiceList(ValueList<ServiceSummary> Services, string? Next);

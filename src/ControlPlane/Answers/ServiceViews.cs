@@ -18,6 +18,7 @@ internal static class ServiceViews
         Withdrawing = record.Withdrawn,
         Observed = isObserved,
         Running = isObserved ? plan.Ready : null,
+        State = State(record, plan, isObserved),
         Instances = record.Instances.Select(i => Instance(i, observed)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
@@ -25,13 +26,28 @@ internal static class ServiceViews
     };
 
     /// <summary>A line of the list.</summary>
-    public static ServiceSummary Summary(ServiceRecord record, Plan plan, bool isObserved)
+    public static ServiceSummary Summary(ServiceRecord record, Plan plan, bool isObserved) => new()
     {
-        var waiting = plan.Waiting is [var first, ..] ? first : null;
-        var running = isObserved ? plan.Ready : (int?)null;
-        return new(
-            record.Name, record.Spec.Container.Image, record.Revision, record.Wanted, isObserved, running, record.Withdrawn, waiting);
-    }
+        Name = record.Name,
+        Image = record.Spec.Container.Image,
+        Revision = record.Revision,
+        Wanted = record.Wanted,
+        Observed = isObserved,
+        Running = isObserved ? plan.Ready : null,
+        Withdrawing = record.Withdrawn,
+        State = State(record, plan, isObserved),
+        Waiting = plan.Waiting is [var first, ..] ? first : null,
+        Labels = record.Spec.Labels,
+        Workers = record.Instances.Select(instance => instance.Worker).Distinct().Order(StringComparer.Ordinal).ToValueList(),
+    };
+
+    private static ServiceState State(ServiceRecord record, Plan plan, bool isObserved) =>
+        record.Withdrawn ? ServiceState.Withdrawing
+        : !isObserved ? ServiceState.Unknown
+        : record.Rollout is not null ? ServiceState.Updating
+        : plan.Waiting.Count > 0 ? ServiceState.Waiting
+        : plan.Ready < record.Wanted ? ServiceState.Starting
+        : ServiceState.Running;
 
     private static InstanceView Instance(InstanceRecord instance, Observations observed)
     {

@@ -1,7 +1,5 @@
 using Orchestrator.Contracts.Services;
-using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
-using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Api;
@@ -12,13 +10,10 @@ namespace Orchestrator.ControlPlane.Api;
 /// </summary>
 internal static class ServicesApi
 {
-    private const int PageSize = 100;
-    private const int LargestPage = 500;
-    private const int AskedAtATime = 16;
-
     public static IEndpointRouteBuilder MapServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/services", List).AlsoHead().WithSummary("All services, by name; pages with after and limit");
+        routes.MapGet("/services", ServiceListApi.List).AlsoHead()
+            .WithSummary("All services, by name; pages with after and limit, and of those only what label, state and worker ask for");
         var service = routes.MapGroup("/services/{name}");
         service.MapGet("", Get).AlsoHead().WithSummary("One service with its instances, and what it waits for");
         service.MapPost("", Create).WithSummary("Create a service");
@@ -32,19 +27,6 @@ internal static class ServicesApi
         alias.MapPut("", Update);
         alias.MapDelete("", Withdraw);
         return routes;
-    }
-
-    private static async Task<IResult> List(ActorCalls actors, CancellationToken cancel, string? after = null, int limit = PageSize)
-    {
-        if (limit is < 1 or > LargestPage) return Problems.Invalid([new FieldProblem("limit", $"must be 1 to {LargestPage}")]);
-        var names = await actors.Names(cancel);
-        var page = names.SkipWhile(name => after is not null && string.CompareOrdinal(name, after) <= 0).Take(limit).ToList();
-        var lines = new ServiceSummary?[page.Count];
-        await Parallel.ForAsync(0, page.Count, new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel },
-            async (index, stop) =>
-            lines[index] = await actors.Service(page[index], master => master.Summary(), stop));
-        var more = page.Count > 0 && page[^1] != names[^1];
-        return TypedResults.Ok(new ServiceList(lines.OfType<ServiceSummary>().ToValueList(), more ? page[^1] : null));
     }
 
     private static async Task<IResult> Get(string name, HttpResponse response, ActorCalls actors, CancellationToken cancel) =>

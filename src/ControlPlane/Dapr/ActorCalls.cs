@@ -4,6 +4,7 @@ using Dapr.Actors.Client;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
@@ -17,7 +18,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// Calls to actors with a deadline each and a budget of retries: while an actor moves to another master, calls to it fail at once or hang.
 /// Only idempotent calls go through here.
 /// </summary>
-internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirectory
+internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirectoryCalls
 {
     /// <summary>A turn may wait so long for another actor, no longer: its own callers wait meanwhile.</summary>
     public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
@@ -64,13 +65,20 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     public Task Refused(string service, OrderRefused refused, CancellationToken cancel) =>
         Service(service, Nothing<IServiceMaster>(master => master.Refused(refused)), cancel);
 
+    /// <summary>The names of all services, in order.</summary>
+    /// <inheritdoc cref="Service{T}"/>
     public Task<ValueList<string>> Names(CancellationToken cancel) => Directory(patient, directory => directory.Names(), cancel);
 
-    public Task Add(string service) =>
-        Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Add(service)), CancellationToken.None);
+    /// <summary>A page of the list of services.</summary>
+    /// <inheritdoc cref="Service{T}"/>
+    public Task<DirectoryPage> List(DirectoryQuestion question, CancellationToken cancel) =>
+        Directory(patient, directory => directory.List(question), cancel);
 
-    public Task Remove(string service) =>
-        Directory(fromTurn, Nothing<IServiceDirectory>(directory => directory.Remove(service)), CancellationToken.None);
+    public Task<DirectoryAnswer> Tell(DirectoryNews news) =>
+        Directory(fromTurn, directory => directory.Tell(news), CancellationToken.None);
+
+    public Task<DirectoryAnswer> Round(DirectoryRound round, CancellationToken cancel) =>
+        Directory(patient, directory => directory.Round(round), cancel);
 
     public Task<ValueList<Worker>> Workers(CancellationToken cancel) =>
         Call<IMemberRegistry, ValueList<Worker>>(

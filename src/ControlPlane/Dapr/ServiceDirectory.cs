@@ -1,22 +1,39 @@
 using Dapr.Actors.Runtime;
 using Dapr.Client;
 using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>The actor that lists services; the <see cref="DirectoryKeeper"/> does the work.</summary>
-internal sealed class ServiceDirectory(ActorHost host, DaprClient dapr, ControlPlaneMetrics metrics, TimeProvider clock)
-    : MeasuredActor(host, metrics, clock), IServiceDirectory
+internal sealed class ServiceDirectory : MeasuredActor, IServiceDirectory, IRemindable
 {
-    private readonly DirectoryKeeper keeper =
-        new(new StoredRecord<DirectoryRecord>(dapr, $"services-{host.Id.GetId()}", clock, metrics));
+    private const string LookAgainReminder = "look-again";
+
+    private readonly DirectoryKeeper keeper;
+
+    public ServiceDirectory(
+        ActorHost host, DaprClient dapr, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
+        ILogger<DirectoryKeeper> log)
+        : base(host, metrics, clock)
+    {
+        var record = new StoredRecord<DirectoryRecord>(dapr, $"services-{host.Id.GetId()}", clock, metrics);
+        var reminder = new Reminder("the directory", every => RegisterReminderAsync(LookAgainReminder, [], every, every), clock, log);
+        keeper = new DirectoryKeeper(record, reminder, alarm, options, clock);
+    }
 
     public Task<ValueList<string>> Names() => keeper.Names();
 
-    public Task Add(string service) => keeper.Add(service);
+    public Task<DirectoryPage> List(DirectoryQuestion question) => keeper.List(question);
 
-    public Task Remove(string service) => keeper.Remove(service);
+    public Task<DirectoryAnswer> Tell(DirectoryNews news) => keeper.Tell(news);
+
+    public Task<DirectoryAnswer> Round(DirectoryRound round) => keeper.Round(round);
+
+    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) => keeper.LookAgain();
 }

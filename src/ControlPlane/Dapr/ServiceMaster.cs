@@ -13,15 +13,11 @@ using Orchestrator.ControlPlane.Telemetry;
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>
-/// The actor of one service: Dapr gives it one call at a time, a place to live and a reminder; the <see cref="ServiceKeeper"/> does the
-/// rest.
+/// The actor of one service: Dapr gives it one call at a time and a place to live; the <see cref="ServiceKeeper"/> does the rest.
 /// </summary>
-internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRemindable, IReminder
+internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRemindable
 {
-    private const string LookAgainReminder = "look-again";
-
     private readonly ServiceKeeper keeper;
-    private readonly TimeProvider clock;
     private readonly ILogger<ServiceKeeper> log;
 
     public ServiceMaster(
@@ -29,10 +25,10 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
         ILogger<ServiceKeeper> log)
         : base(host, metrics, clock)
     {
-        (this.clock, this.log) = (clock, log);
+        this.log = log;
         var name = host.Id.GetId();
         var store = new StoredRecord<ServiceRecord>(dapr, $"service-{name}", clock, metrics);
-        keeper = new ServiceKeeper(name, store, this, ports, options, clock, log)
+        keeper = new ServiceKeeper(name, store, ports, options, clock, log)
         {
             Decided = (situation, plan) => metrics.Placed(plan.PlacedSince(situation.Record).Count()),
         };
@@ -58,25 +54,19 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
 
     public Task Refused(OrderRefused refused) => keeper.Refused(refused);
 
-    public Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period) => keeper.LookAgain("reminder");
-
-    Task IReminder.Set(TimeSpan every) => Try(() => RegisterReminderAsync(LookAgainReminder, [], every, every));
-
-    Task IReminder.Clear() => Try(() => UnregisterReminderAsync(LookAgainReminder));
-
-    /// <summary>The sweep covers a reminder that could not be changed.</summary>
-    private async Task Try(Func<Task> change)
+    /// <summary>Services had a reminder each once; what is left of those goes when it comes.</summary>
+    public async Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period)
     {
         try
         {
-            await change().WaitAsync(ActorCalls.WithinTurn, clock);
+            await UnregisterReminderAsync(reminderName);
         }
-        catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException)
+        catch (Exception e) when (e is DaprException or HttpRequestException)
         {
-            LogReminderFailed(Id.GetId(), e.Message);
+            LogReminderStays(Id.GetId(), e.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The reminder of {Service} could not be changed: {Error}")]
-    private partial void LogReminderFailed(string service, string error);
+    [LoggerMessage(LogLevel.Warning, "A reminder of {Service} that is of no use any more could not be removed: {Error}")]
+    private partial void LogReminderStays(string service, string error);
 }

@@ -8,8 +8,8 @@ using Orchestrator.ServiceDefaults.Resilience;
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>
-/// One record in Dapr's state store. The store does not tell the etag of what was written, so a save first reads the etag and checks by a
-/// stamp that the stored record is still the one this object read or wrote last.
+/// One record in Dapr's state store. The store does not tell the etag of what was written: a save that follows a save first reads the etag,
+/// and checks by a stamp that the stored record is still the one this object wrote last.
 /// </summary>
 internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider clock, ControlPlaneMetrics metrics) : IStoredRecord<T>
     where T : class
@@ -19,14 +19,20 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider 
 
     private readonly PatientCalls calls = PatientCalls.Within(Deadline, clock);
 
+    private string? stamp;
+
+    /// <summary>Of what was read last; none once something was written, for that has one which nobody tells.</summary>
+    private string? etag;
+
     private sealed record Stamped(string Stamp, T Value);
 
-    private string? stamp;
+    /// <summary>Of a stored record its stamp alone.</summary>
+    private sealed record StampOnly(string Stamp);
 
     public async Task<T?> Load()
     {
-        var (stored, _) = await calls.Run(Read, CancellationToken.None);
-        stamp = stored?.Stamp;
+        var (stored, found) = await calls.Run(Read<Stamped>, CancellationToken.None);
+        (stamp, etag) = (stored?.Stamp, found ?? "");
         return stored?.Value;
     }
 
@@ -39,8 +45,9 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider 
 
     private async Task Replace(Stamped next, CancellationToken cancel)
     {
-        var (stored, etag) = await Read(cancel);
-        if (stored?.Stamp == stamp && await Write(next, etag, cancel))
+        // Good for one try: whether that has written is not known when no answer comes.
+        var known = Interlocked.Exchange(ref etag, null) ?? await EtagOfMine(cancel);
+        if (known is not null && await Write(next, known, cancel))
         {
             metrics.RecordSaved();
             return;
@@ -50,8 +57,15 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, TimeProvider 
         throw new RecordConflictException(key);
     }
 
-    private Task<(Stamped?, string)> Read(CancellationToken cancel) =>
-        dapr.GetStateAndETagAsync<Stamped?>(DaprNames.StateStore, key, ConsistencyMode.Strong, cancellationToken: cancel);
+    /// <summary>The etag of what is stored, if that is still what was written here last.</summary>
+    private async Task<string?> EtagOfMine(CancellationToken cancel)
+    {
+        var (stored, found) = await Read<StampOnly>(cancel);
+        return stored?.Stamp == stamp ? found ?? "" : null;
+    }
+
+    private Task<(TRead?, string)> Read<TRead>(CancellationToken cancel) =>
+        dapr.GetStateAndETagAsync<TRead?>(DaprNames.StateStore, key, ConsistencyMode.Strong, cancellationToken: cancel);
 
     private async Task<bool> Write(Stamped next, string etag, CancellationToken cancel)
     {

@@ -1,32 +1,60 @@
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Settings;
 
 namespace Orchestrator.ControlPlane.Services;
 
-/// <summary>The names of the services as they are stored.</summary>
-internal sealed record DirectoryRecord(ValueList<string> Names);
-
-/// <summary>Keeps the list of services. Its calls must come one at a time; the actor sees to that.</summary>
-internal sealed class DirectoryKeeper(IStoredRecord<DirectoryRecord> record)
+/// <summary>
+/// Keeps the list of services. Names outlive it; how each service is it remembers only, since the masters tell it again. Its calls must
+/// come one at a time; the actor sees to that.
+/// </summary>
+/// <param name="reminder">Brings the directory back, and with it all services whose masters have died.</param>
+internal sealed class DirectoryKeeper(
+    IStoredRecord<DirectoryRecord> record, IReminder reminder, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock)
 {
-    private SortedSet<string>? names;
+    private DirectoryTable? table;
+    private string activation = "";
 
-    public async Task<ValueList<string>> Names() => (await Load()).ToValueList();
+    public async Task<ValueList<string>> Names() => (await Table()).Names;
 
-    public Task Add(string service) => Change(names => names.Add(service));
+    public async Task<DirectoryPage> List(DirectoryQuestion question) => (await Table()).Page(question);
 
-    public Task Remove(string service) => Change(names => names.Remove(service));
-
-    private async Task Change(Func<SortedSet<string>, bool> change)
+    public async Task<DirectoryAnswer> Tell(DirectoryNews news)
     {
-        var next = new SortedSet<string>(await Load(), StringComparer.Ordinal);
-        if (!change(next)) return;
-        // Forgotten until the save has succeeded: after a conflict the next call reads again.
-        names = null;
-        await record.Save(new DirectoryRecord(next.ToValueList()));
-        names = next;
+        var (current, now) = (await Table(), clock.GetUtcNow());
+        var home = current.Hear(news.Master, news.Process, now);
+        var isToBeSaved = false;
+        foreach (var line in news.Lines) isToBeSaved |= current.Take(line, home, now);
+        if (isToBeSaved) await Save(current);
+        return new DirectoryAnswer(activation, []);
     }
 
-    private async Task<SortedSet<string>> Load() =>
-        names ??= new SortedSet<string>((await record.Load())?.Names ?? [], StringComparer.Ordinal);
+    public async Task<DirectoryAnswer> Round(DirectoryRound round)
+    {
+        var (current, now) = (await Table(), clock.GetUtcNow());
+        current.Hear(round.Master, round.Process, now);
+        return new DirectoryAnswer(activation, current.Due(round.Calm, now));
+    }
+
+    /// <summary>The reminder: should no master ask, those who are due are told all the same.</summary>
+    public async Task LookAgain() => alarm.Now((await Table()).Due(calm: null, clock.GetUtcNow()), "the directory reminds");
+
+    private async Task Save(DirectoryTable next)
+    {
+        // Forgotten until the save has succeeded: after a conflict the next call reads again, and asks to be told again.
+        table = null;
+        await record.Save(next.ToRecord());
+        table = next;
+    }
+
+    private async Task<DirectoryTable> Table()
+    {
+        if (table is not null) return table;
+        var stored = await record.Load();
+        activation = Guid.CreateVersion7().ToString("N");
+        await reminder.Set(options.RemindEvery);
+        return table = new DirectoryTable(stored, options, clock.GetUtcNow());
+    }
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
@@ -38,25 +39,41 @@ internal interface IAnnouncements
     Task Tell(Announcement announcement);
 }
 
-/// <summary>Which services exist. A name may be here without a service (a create that failed); never the other way round.</summary>
+/// <summary>
+/// The list of services, and how each is. A name may be there without a service (a create that failed); never the other way round.
+/// </summary>
 internal interface IDirectory
 {
+    /// <summary>There is, or is about to be, a service of this name: it is listed for good once this returns.</summary>
     /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
-    Task<ValueList<string>> Names(CancellationToken cancel);
+    Task Expect(ServiceLine line);
 
-    /// <inheritdoc cref="Names"/>
-    Task Add(string service);
+    /// <summary>How a service is after a turn; it arrives as soon as may be.</summary>
+    void Tell(ServiceLine line);
 
-    /// <inheritdoc cref="Names"/>
-    Task Remove(string service);
+    /// <summary>Waits until what has been told on this master is in the list, or could not be delivered at the first try.</summary>
+    Task Arrived(CancellationToken cancel);
+
+    /// <summary>Which services need a look.</summary>
+    /// <param name="calm">Workers that are neither lost nor draining; none when that is not known.</param>
+    /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
+    Task<ValueList<string>> Due(ValueList<string>? calm, CancellationToken cancel);
 }
 
-/// <summary>The durable way in which one service is woken: it also brings its keeper back after its host has died.</summary>
+/// <summary>Calls to the directory, wherever it lives.</summary>
+internal interface IDirectoryCalls
+{
+    /// <exception cref="NoAnswerException">No answer within the budget, which is short: turns wait for it.</exception>
+    Task<DirectoryAnswer> Tell(DirectoryNews news);
+
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
+    Task<DirectoryAnswer> Round(DirectoryRound round, CancellationToken cancel);
+}
+
+/// <summary>The durable way in which the directory is woken: it also brings it back after its host has died.</summary>
 internal interface IReminder
 {
     Task Set(TimeSpan every);
-
-    Task Clear();
 }
 
 /// <summary>Calls to the keepers of services, on whichever master they live.</summary>

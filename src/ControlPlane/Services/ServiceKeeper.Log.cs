@@ -19,4 +19,7 @@ internal sealed partial class ServiceKeeper
 
     [LoggerMessage(LogLevel.Warning, "Service {Service} waits for room but could not tell the registry: {Error}")]
     private partial void LogNotWoken(string service, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The directory does not know yet who looks after service {Service} now: {Error}")]
+    private partial void LogNotListed(string service, string error);
 }

@@ -18,13 +18,13 @@ namespace Orchestrator.ControlPlane.Services;
 internal sealed partial class ServiceKeeper(
     string name,
     IStoredRecord<ServiceRecord> store,
-    IReminder reminder,
     ServicePorts ports,
     ControlPlaneOptions options,
     TimeProvider clock,
     ILogger<ServiceKeeper> log)
 {
     private readonly RollCall rollCall = new(ports.Announcements, name, clock);
+    private readonly Listing listing = new(ports.Directory, name, clock);
 
     private ServiceRecord? record;
     private bool loaded;
@@ -57,7 +57,7 @@ internal sealed partial class ServiceKeeper(
         ports.Workers.Refresh();
         if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(record, await Look(changed)) };
 
-        await ports.Directory.Add(name);
+        if (!listing.IsListed) await listing.Expect(record);
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
         var before = record?.Spec.Container.Image;
         var count = ReferenceEquals(changed, record) ? record.Changes : changed.Changes + 1;
@@ -76,7 +76,9 @@ internal sealed partial class ServiceKeeper(
     public async Task<ServiceSummary?> Summary()
     {
         if (!await Exists()) return null;
-        if (plan is null) await Turn(record!);
+        // Who asks does not find it in the list.
+        listing.TellAgain();
+        await Turn(record!);
         return ServiceViews.Summary(record!, plan!, isObserved);
     }
 
@@ -105,15 +107,18 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
-        observed = observed.With(report);
+        observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
         await Turn(record);
     }
 
     public async Task LookAgain(string why)
     {
+        listing.TellAgain();
+        // That there is no record is said only of the store as it is now.
+        if (record is null) loaded = false;
         if (!await Exists())
         {
-            await Retire();
+            Retire();
             return;
         }
 
@@ -153,9 +158,26 @@ internal sealed partial class ServiceKeeper(
         isObserved = situation.IsObserved();
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
-        if (record!.IsTombstone && next.Steps.Count == 0) await Retire();
-        else ports.Alarm.At(name, next.LookAgainAt);
-        if (await rollCall.CallIfMissing(next.Record, candidates, observed) is { } again) ports.Alarm.NoLaterThan(name, again);
+        var isOver = record!.IsTombstone && next.Steps.Count == 0;
+        var lookAt = isOver ? null : LookAt(next, await rollCall.CallIfMissing(next.Record, candidates, observed));
+        if (isOver)
+        {
+            Retire();
+            return;
+        }
+
+        listing.Tell(ServiceViews.Summary(record!, next, isObserved), record!.Epoch, lookAt);
+        ports.Alarm.At(name, lookAt);
+    }
+
+    /// <summary>
+    /// When to look even if nothing is heard. News of what is waited for may be lost, and nobody tells a global service of each worker that
+    /// joins: those look now and then. The others have nothing to do.
+    /// </summary>
+    private DateTimeOffset? LookAt(Plan next, DateTimeOffset? rollCallAt)
+    {
+        var depends = next.Waiting.Count > 0 || next.WaitsForRoom || !isObserved || next.Record.Spec.Mode == ServiceMode.Global;
+        return new[] { next.LookAgainAt, rollCallAt, depends ? clock.GetUtcNow() + options.RemindEvery : null }.Min();
     }
 
     /// <summary>
@@ -196,6 +218,7 @@ internal sealed partial class ServiceKeeper(
         observed = Observations.None;
         plan = null;
         activatedAt = clock.GetUtcNow();
+        listing.IsListed = false;
         record = await store.Load();
         if (record is not null)
         {
@@ -203,15 +226,27 @@ internal sealed partial class ServiceKeeper(
             record = record.NextEpoch();
             await store.Save(record);
             LogActivated(name, record.Epoch);
-            if (!record.IsTombstone) await reminder.Set(options.RemindEvery);
+            if (!record.IsTombstone) await SayWhoIsInCharge();
         }
 
         loaded = true;
     }
 
+    /// <summary>From here on the directory takes nothing from an earlier activation, and sees to it that this one goes on.</summary>
+    private async Task SayWhoIsInCharge()
+    {
+        try
+        {
+            await listing.Expect(record);
+        }
+        catch (NoAnswerException e)
+        {
+            LogNotListed(name, e.Message);
+        }
+    }
+
     private async Task Save(ServiceRecord next)
     {
-        var isNew = record is null or { IsTombstone: true };
         try
         {
             await store.Save(next);
@@ -224,7 +259,6 @@ internal sealed partial class ServiceKeeper(
         }
 
         record = next;
-        if (isNew && !next.IsTombstone) await reminder.Set(options.RemindEvery);
     }
 
     /// <summary>
@@ -260,11 +294,10 @@ internal sealed partial class ServiceKeeper(
     }
 
     /// <summary>Nothing is left to do for this name.</summary>
-    private async Task Retire()
+    private void Retire()
     {
         ports.Alarm.At(name, null);
-        await ports.Directory.Remove(name);
-        await reminder.Clear();
+        listing.TellGone(record);
     }
 
     private ServiceAnswer Answer() => new()

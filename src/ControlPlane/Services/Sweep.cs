@@ -1,3 +1,5 @@
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ServiceDefaults.Hosting;
@@ -5,10 +7,13 @@ using Orchestrator.ServiceDefaults.Hosting;
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
-/// Asks every service to look again now and then: the guarantee behind reminders, timers and messages, each of which may be lost.
+/// Asks the directory now and then which services need a look: the guarantee behind reminders, timers and messages, each of which may be
+/// lost. A service that has nothing to do is not asked.
 /// </summary>
 internal sealed partial class Sweep(
-    IDirectory directory, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice, ILogger<Sweep> log) : ILoop
+    IDirectory directory, IWorkers workers, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, Func<double> dice,
+    ILogger<Sweep> log)
+    : ILoop
 {
     public async Task Run(CancellationToken cancel)
     {
@@ -16,7 +21,7 @@ internal sealed partial class Sweep(
         {
             try
             {
-                alarm.Now(await directory.Names(cancel), "sweep");
+                alarm.Now(await directory.Due(await Calm(cancel), cancel), "sweep");
             }
             catch (NoAnswerException e)
             {
@@ -24,6 +29,19 @@ internal sealed partial class Sweep(
             }
 
             await Task.Delay(options.SweepEvery * (0.75 + (dice() / 2)), clock, cancel);
+        }
+    }
+
+    private async Task<ValueList<string>?> Calm(CancellationToken cancel)
+    {
+        try
+        {
+            var all = await workers.Current(cancel);
+            return all.Where(worker => worker is { Health: not WorkerHealth.Lost, Draining: false }).Select(worker => worker.Name).ToValueList();
+        }
+        catch (NoAnswerException)
+        {
+            return null;
         }
     }
 

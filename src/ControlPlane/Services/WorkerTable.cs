@@ -19,6 +19,8 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     private readonly ConcurrentQueue<OnTheWay> onTheWay = new();
     private ValueList<Worker> last = [];
     private DateTimeOffset lastAt = DateTimeOffset.MinValue;
+    private long refreshes;
+    private long asked = -1;
     private DateTimeOffset answeredAt = DateTimeOffset.MinValue;
 
     private sealed record OnTheWay(string Worker, ResourceAmount Reserve, DateTimeOffset At);
@@ -26,11 +28,13 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     /// <summary>What the registry answered last.</summary>
     public ValueList<Worker> Known => last;
 
-    public void Refresh() => lastAt = DateTimeOffset.MinValue;
+    public void Refresh() => Interlocked.Increment(ref refreshes);
 
     public Task<ValueList<Worker>> Current(CancellationToken cancel) => asking.Inside(async () =>
     {
-        if (clock.GetUtcNow() - lastAt > MaxAge) await Ask(cancel);
+        // Many may have asked for a fresh look while one was taken: the next one serves them all.
+        var wanted = Interlocked.Read(ref refreshes);
+        if (asked != wanted || clock.GetUtcNow() - lastAt > MaxAge) await Ask(wanted, cancel);
         return WithOnTheWay(last);
     }, cancel);
 
@@ -39,17 +43,19 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     public Task WaitForRoom(string service) => registry.WaitForRoom(service);
 
     /// <summary>While the registry itself moves to another master, its last answer serves for a few seconds.</summary>
-    private async Task Ask(CancellationToken cancel)
+    private async Task Ask(long wanted, CancellationToken cancel)
     {
         try
         {
-            last = await registry.Workers(cancel);
-            lastAt = answeredAt = clock.GetUtcNow();
+            var workers = await registry.Workers(cancel);
+            (lastAt, asked) = (answeredAt = clock.GetUtcNow(), wanted);
+            // Clocks of two machines are never compared: an age is the same by any of them.
+            last = workers.Select(it => it.Age is { } age ? it with { ReportedAt = lastAt - age } : it).ToValueList();
             DropReported();
         }
         catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor)
         {
-            lastAt = clock.GetUtcNow();
+            (lastAt, asked) = (clock.GetUtcNow(), wanted);
         }
     }
 

@@ -48,11 +48,17 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>A master that is silent for so long is no longer listed.</summary>
     public TimeSpan MasterForgottenAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The reminder of each service fires about this often; it also brings a ServiceMaster back after its host has died.</summary>
+    /// <summary>
+    /// The reminder of the directory fires this often; it also brings it back after its host has died. A service that waits for something
+    /// looks again as often, in case the news of it was lost.
+    /// </summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Each master asks every service to look again about this often, whatever else may have been lost.</summary>
-    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Each master asks the directory about this often which services need a look, whatever else may have been lost; one that has not asked
+    /// for three times as long is taken for gone, and the services it looked after are looked at.
+    /// </summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <exception cref="ValidationException">A value is missing or out of range; the message names it.</exception>
     public static ControlPlaneOptions From(IConfiguration configuration)

@@ -36,6 +36,52 @@ public sealed class ListConversations : IAsyncDisposable
             (await api.Ask("GET /services")).Each("services", "name", "image", "revision", "wanted", "running", "withdrawing", "waiting"));
     }
 
+    [Fact]
+    public async Task A_line_is_what_the_service_itself_says()
+    {
+        await api.Renew("a");
+        await api.Ask("POST /services/web", """{"image":"web:1","instances":2,"labels":{"team":"red"}}""");
+        await api.CarryOut();
+        var (line, own) = ((await api.Ask("GET /services"))["services"][0]!, (await api.Ask("GET /services/web")).Json!);
+        foreach (var field in new[] { "name", "revision", "observed", "running", "state" })
+            Assert.Equal(own[field]!.ToJsonString(), line[field]!.ToJsonString());
+        Assert.Equal(("""{"team":"red"}""", """["a"]"""), (line["labels"]!.ToJsonString(), line["workers"]!.ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("label=team", "api, big, web")]
+    [InlineData("label=team=red", "api, web")]
+    [InlineData("label=team=", "")]
+    [InlineData("label=color", "")]
+    [InlineData("state=waiting", "big")]
+    [InlineData("state=running", "api, mail, web")]
+    [InlineData("state=withdrawing", "")]
+    [InlineData("worker=a", "api, web")]
+    [InlineData("worker=b", "")]
+    [InlineData("worker=a&label=team=red&state=running&limit=1", "api; more")]
+    public async Task Only_what_is_asked_for_is_listed(string query, string services)
+    {
+        foreach (var worker in new[] { "a", "b" }) await api.Renew(worker, instances: worker == "b" ? 5 : 0);
+        await api.Ask("POST /services/web", """{"image":"web:1","labels":{"team":"red"},"placement":{"constraints":["worker == a"]}}""");
+        await api.Ask("POST /services/api", """{"image":"web:1","labels":{"team":"red"},"placement":{"constraints":["worker == a"]}}""");
+        await api.Ask("POST /services/big", """{"image":"big:1","labels":{"team":"blue"},"resources":{"reserve":{"cpu":9}}}""");
+        await api.Ask("POST /services/mail", """{"image":"web:1","instances":0}""");
+        await api.CarryOut();
+        await api.CarryOut("api");
+        var page = await api.Ask($"GET /services?{query}");
+        Assert.Equal(services, string.Join(", ", page.Each("services", "name")) + (page.Json!["next"] is null ? "" : "; more"));
+    }
+
+    [Theory]
+    [InlineData("state=asleep", "state: is not a state; there are withdrawing, unknown, updating, waiting, starting, running")]
+    [InlineData("label==red", "label: is key=value, or a key alone")]
+    [InlineData("worker=c", "worker: is not a worker; there are a")]
+    public async Task What_cannot_be_asked_for_is_refused_with_what_can(string query, string problem)
+    {
+        await api.Renew("a");
+        Assert.Equal($"400 {problem}", (await api.Ask($"GET /services?{query}")).Words);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(501)]

@@ -21,7 +21,7 @@ public sealed class QueryConversations : IAsyncDisposable
     [InlineData("POST /services/web/rollback?revision=1", "revision: is not a known parameter; known are dryRun, why")]
     [InlineData("GET /services?limit=many", "limit: is not a whole number")]
     [InlineData("GET /services?limit=99999999999", "limit: is not a whole number")]
-    [InlineData("GET /services?page=2", "page: is not a known parameter; known are after, limit")]
+    [InlineData("GET /services?page=2", "page: is not a known parameter; known are after, label, limit, state, worker")]
     [InlineData("GET /services/web?dryRun=true", "dryRun: is not a known parameter; none is offered here")]
     [InlineData("GET /services/web/explain?from=top", "from: is not a whole number")]
     [InlineData("POST /workers/a/drain?dryrun=true", "dryrun: is not a known parameter; known are dryRun, timeoutSeconds, wait")]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Records;
@@ -16,6 +17,8 @@ namespace Orchestrator.ControlPlane.Tests.Dapr;
 /// <summary>What becomes of a call while the actor moves, hangs or breaks.</summary>
 public sealed class ActorCallsExamples
 {
+    private static readonly DirectoryNews News = new("m", "1", []);
+
     private readonly FakeTimeProvider clock = new();
     private readonly Mock<IActorProxyFactory> proxies = new(MockBehavior.Strict);
     private readonly Mock<IServiceMaster> master = new(MockBehavior.Strict);
@@ -49,8 +52,10 @@ public sealed class ActorCallsExamples
         registry.Setup(it => it.WaitsForRoom("web")).Returns(Task.CompletedTask).Verifiable(Times.Once);
         registry.Setup(it => it.OverruleBrake()).Returns(Task.CompletedTask).Verifiable(Times.Once);
         directory.Setup(it => it.Names()).ReturnsAsync(["web"]);
-        directory.Setup(it => it.Add("web")).Returns(Task.CompletedTask).Verifiable(Times.Once);
-        directory.Setup(it => it.Remove("web")).Returns(Task.CompletedTask).Verifiable(Times.Once);
+        var (news, round, question) = (News, new DirectoryRound("m", "1", null), new DirectoryQuestion(null, 1, new ServiceFilter()));
+        directory.Setup(it => it.Tell(news)).ReturnsAsync(new DirectoryAnswer("told", []));
+        directory.Setup(it => it.Round(round)).ReturnsAsync(new DirectoryAnswer("asked", ["web"]));
+        directory.Setup(it => it.List(question)).ReturnsAsync(new DirectoryPage([], ["web"], null));
 
         await calls.LookAgain("web", "sweep", Stop);
         await calls.Refused("web", refused, Stop);
@@ -58,11 +63,11 @@ public sealed class ActorCallsExamples
         await calls.WaitForRoom("web");
         await calls.Registry(it => it.OverruleBrake(), Stop);
         Assert.Equal(["web"], await calls.Names(Stop));
-        await calls.Add("web");
-        await calls.Remove("web");
+        Assert.Equal("told", (await calls.Tell(news)).Activation);
+        Assert.Equal("asked", (await calls.Round(round, Stop)).Activation);
+        Assert.Equal(["web"], (await calls.List(question, Stop)).Unknown);
         master.Verify();
         registry.Verify();
-        directory.Verify();
     }
 
     [Theory]
@@ -105,8 +110,8 @@ public sealed class ActorCallsExamples
             await new TaskCompletionSource().Task;
             return [];
         });
-        directory.Setup(it => it.Add("web")).Returns(new TaskCompletionSource().Task);
-        foreach (var asking in new Task[] { calls.Workers(Stop), calls.Add("web") })
+        directory.Setup(it => it.Tell(News)).Returns(new TaskCompletionSource<DirectoryAnswer>().Task);
+        foreach (var asking in new Task[] { calls.Workers(Stop), calls.Tell(News) })
         {
             Assert.InRange((await clock.PassUntil(asking)).TotalSeconds, 0, 1.1);
             await Assert.ThrowsAsync<NoAnswerException>(() => asking);

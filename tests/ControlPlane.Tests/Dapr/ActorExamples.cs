@@ -3,6 +3,7 @@ using Dapr.Actors;
 using Dapr.Actors.Runtime;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
@@ -11,7 +12,7 @@ using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.ControlPlane.Tests.Members;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
 
@@ -22,13 +23,14 @@ public sealed class ActorExamples
     private readonly DaprInMemory dapr = new();
     private readonly List<string> journal = [];
     private readonly Logbook<ServiceKeeper> log = new();
+    private readonly Logbook<DirectoryKeeper> directoryLog = new();
     private readonly Mock<ActorTimerManager> timers = new();
 
     [Fact]
     public async Task Each_actor_keeps_its_record_under_a_key_of_its_own()
     {
         await Master("web").Change(Create);
-        await new ServiceDirectory(Host<ServiceDirectory>("shard-0"), dapr.Client, Unread.Metrics, clock).Add("web");
+        await Directory().Tell(new DirectoryNews("m", "1", [new ServiceLine { Name = "web", Epoch = 1, Turn = 1 }]));
         var (alarm, members) = (new FakeAlarm(journal), new Logbook<RegistryKeeper>());
         var registry = new MemberRegistry(
             Host<MemberRegistry>("shard-0"), dapr.Client, alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
@@ -37,44 +39,55 @@ public sealed class ActorExamples
     }
 
     [Fact]
-    public async Task A_service_is_reminded_every_30_seconds_from_its_creation_to_its_end()
+    public async Task The_directory_is_reminded_every_30_seconds_from_its_activation_on_and_a_service_never()
     {
-        var master = Master("web");
-        await master.Change(Create);
+        await Master("web").Change(Create);
+        timers.VerifyNoOtherCalls();
+        var directory = Directory();
+        await directory.Names();
+        await directory.Names();
         timers.Verify(it => it.RegisterReminderAsync(It.Is<ActorReminder>(
             r => r.Name == "look-again" && r.DueTime == TimeSpan.FromSeconds(30) && r.Period == TimeSpan.FromSeconds(30))), Times.Once);
-        await master.Change(new ServiceChangeRequest("2", new WithdrawService()));
+    }
+
+    [Fact]
+    public async Task A_reminder_wakes_those_of_whom_the_directory_has_heard_nothing()
+    {
+        var directory = Directory();
+        await directory.Tell(new DirectoryNews("m", "1", [new ServiceLine { Name = "web", Epoch = 1, Turn = 1, LookAt = clock.GetUtcNow() }]));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await directory.ReceiveReminderAsync("look-again", [], TimeSpan.Zero, TimeSpan.Zero);
+        Assert.Equal(["wakes web: the directory reminds"], journal);
+    }
+
+    [Fact]
+    public async Task A_reminder_that_cannot_be_set_does_not_keep_the_directory_from_answering()
+    {
+        timers.Setup(it => it.RegisterReminderAsync(It.IsAny<ActorReminder>())).ThrowsAsync(new DaprException("no scheduler"));
+        Assert.Empty(await Directory().Names());
+        Assert.Contains("Warning: The reminder of the directory could not be set: no scheduler", directoryLog.Lines);
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_hangs_holds_the_directory_for_a_second()
+    {
+        timers.Setup(it => it.RegisterReminderAsync(It.IsAny<ActorReminder>())).Returns(new TaskCompletionSource().Task);
+        var asking = Directory().Names();
+        Assert.Equal(1, (await clock.PassUntil(asking)).TotalSeconds, 0.1);
+        Assert.Empty(await asking);
+    }
+
+    [Fact]
+    public async Task A_reminder_that_a_service_had_from_an_older_version_goes_when_it_comes()
+    {
+        await Master("web").ReceiveReminderAsync("look-again", [], TimeSpan.Zero, TimeSpan.Zero);
         timers.Verify(it => it.UnregisterReminderAsync(It.Is<ActorReminderToken>(r => r.Name == "look-again")), Times.Once);
     }
 
-    [Fact]
-    public async Task A_reminder_makes_the_service_look_again()
-    {
-        var master = Master("web");
-        await master.Change(Create);
-        journal.Clear();
-        await master.ReceiveReminderAsync("look-again", [], TimeSpan.Zero, TimeSpan.Zero);
-        Assert.Equal(["asks for fresh workers", "no alarm for web"], journal);
-    }
-
-    [Fact]
-    public async Task A_reminder_that_cannot_be_set_does_not_keep_a_service_from_being_created()
-    {
-        timers.Setup(it => it.RegisterReminderAsync(It.IsAny<ActorReminder>())).ThrowsAsync(new DaprException("no scheduler"));
-        Assert.Equal(ServiceOutcome.Done, (await Master("web").Change(Create)).Outcome);
-        Assert.Contains("Warning: The reminder of web could not be changed: no scheduler", log.Lines);
-    }
-
-    [Fact]
-    public async Task A_scheduler_that_hangs_holds_the_turn_for_a_second()
-    {
-        timers.Setup(it => it.RegisterReminderAsync(It.IsAny<ActorReminder>())).Returns(new TaskCompletionSource().Task);
-        var creating = Master("web").Change(Create);
-        Assert.Equal(1, (await clock.PassUntil(creating)).TotalSeconds, 0.1);
-        Assert.Equal(ServiceOutcome.Done, (await creating).Outcome);
-    }
-
     private static ServiceChangeRequest Create => new("1", Wish.Create("""{"image":"web:1","instances":0}"""));
+
+    private ServiceDirectory Directory() => new(
+        Host<ServiceDirectory>("shard-0"), dapr.Client, new FakeAlarm(journal), new ControlPlaneOptions(), Unread.Metrics, clock, directoryLog);
 
     private ServiceMaster Master(string name) => new(
         Host<ServiceMaster>(name), dapr.Client,

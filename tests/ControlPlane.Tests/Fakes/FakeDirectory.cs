@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Services;
 
@@ -7,22 +8,38 @@ internal sealed class FakeDirectory(List<string> journal, params string[] names)
 {
     public SortedSet<string> All { get; } = new(names, StringComparer.Ordinal);
 
+    /// <summary>What was told last of each service.</summary>
+    public Dictionary<string, ServiceLine> Lines { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How often something was told.</summary>
+    public int Told { get; private set; }
+
+    /// <summary>The workers that were calm at the last sweep.</summary>
+    public ValueList<string>? Calm { get; private set; }
+
     /// <summary>Thrown at whoever asks.</summary>
     public Exception? Trouble { get; set; }
 
-    public Task<ValueList<string>> Names(CancellationToken cancel) => Trouble is { } e ? throw e : Task.FromResult(All.ToValueList());
-
-    public Task Add(string service)
+    public Task Expect(ServiceLine line)
     {
         if (Trouble is { } e) throw e;
-        if (All.Add(service)) journal.Add($"lists {service}");
+        if (All.Add(line.Name)) journal.Add($"lists {line.Name}");
         return Task.CompletedTask;
     }
 
-    public Task Remove(string service)
+    public void Tell(ServiceLine line)
     {
-        if (Trouble is { } e) throw e;
-        if (All.Remove(service)) journal.Add($"lists {service} no longer");
-        return Task.CompletedTask;
+        Told++;
+        if (line.Gone && All.Remove(line.Name)) journal.Add($"lists {line.Name} no longer");
+        else if (!line.Gone) All.Add(line.Name);
+        Lines[line.Name] = line;
+    }
+
+    public Task Arrived(CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<ValueList<string>> Due(ValueList<string>? calm, CancellationToken cancel)
+    {
+        Calm = calm;
+        return Trouble is { } e ? throw e : Task.FromResult(All.ToValueList());
     }
 }

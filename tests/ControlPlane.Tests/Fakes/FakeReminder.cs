@@ -10,10 +10,4 @@ internal sealed class FakeReminder(List<string> journal) : IReminder
         journal.Add($"reminded every {Durations.Format(every)}");
         return Task.CompletedTask;
     }
-
-    public Task Clear()
-    {
-        journal.Add("reminded no longer");
-        return Task.CompletedTask;
-    }
 }

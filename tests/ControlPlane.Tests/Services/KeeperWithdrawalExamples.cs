@@ -21,7 +21,7 @@ public sealed class KeeperWithdrawalExamples
         Assert.Equal(ServiceOutcome.Done, (await stage.Keeper.Get()).Outcome);
 
         await stage.ReportGone("a", "web-1-r1-a1");
-        Assert.Equal(["no alarm for web", "lists web no longer", "reminded no longer"], stage.Journal);
+        Assert.Equal(["no alarm for web", "lists web no longer"], stage.Journal);
         Assert.Equal(ServiceOutcome.Unknown, (await stage.Keeper.Get()).Outcome);
     }
 
@@ -31,17 +31,17 @@ public sealed class KeeperWithdrawalExamples
         var stage = await Ended();
         await stage.Ask(Wish.Create());
         Assert.Equal(
-            ["lists web", "saves epoch 1, revision 2: web-1-r2-a1", "reminded every 30s", "orders run web-1-r2-a1 on a, epoch 1"],
-            stage.Take("lists", "saves", "reminded", "orders"));
+            ["lists web", "saves epoch 1, revision 2: web-1-r2-a1", "orders run web-1-r2-a1 on a, epoch 1"],
+            stage.Take("lists", "saves", "orders"));
     }
 
     [Fact]
-    public async Task A_tombstone_is_not_reminded_when_it_is_activated()
+    public async Task A_tombstone_is_not_listed_when_it_is_activated()
     {
         var stage = await Ended();
         stage.Keeper = stage.Activate();
         Assert.Equal(ServiceOutcome.Unknown, (await stage.Keeper.Get()).Outcome);
-        Assert.Equal(["saves epoch 2, revision 1:"], stage.Take("saves", "reminded"));
+        Assert.Equal(["saves epoch 2, revision 1:"], stage.Take("saves", "lists"));
     }
 
     [Fact]
@@ -56,25 +56,9 @@ public sealed class KeeperWithdrawalExamples
     public async Task A_name_that_is_listed_without_a_service_is_taken_off_the_list_by_the_sweep()
     {
         var stage = new ServiceStage("a");
-        await stage.Directory.Add("web");
+        stage.Directory.All.Add("web");
         await stage.Keeper.LookAgain("sweep");
-        Assert.Equal(["lists web", "no alarm for web", "lists web no longer", "reminded no longer"], stage.Journal);
-    }
-
-    [Fact]
-    public async Task While_the_directory_is_silent_the_name_stays_listed_until_the_sweep_comes()
-    {
-        var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
-        await stage.Ask(new WithdrawService());
-        await stage.Report("a", "web-1-r1-a1", Phase.Exited);
-        stage.Directory.Trouble = Silence.Of("ServiceDirectory");
-        await Assert.ThrowsAsync<NoAnswerException>(() => stage.ReportGone("a", "web-1-r1-a1"));
-        Assert.Equal(["web"], stage.Directory.All);
-
-        stage.Directory.Trouble = null;
-        stage.Journal.Clear();
-        await stage.Keeper.LookAgain("sweep");
-        Assert.Equal(["lists web no longer", "reminded no longer"], stage.Take("lists", "reminded"));
+        Assert.Equal(["no alarm for web", "lists web no longer"], stage.Journal);
     }
 
     private static async Task<ServiceStage> Ended()

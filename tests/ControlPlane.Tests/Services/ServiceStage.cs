@@ -5,7 +5,7 @@ using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
@@ -38,7 +38,7 @@ internal sealed class ServiceStage
 
     /// <summary>A keeper that begins anew on the same store, as after a move; the one before may linger.</summary>
     public ServiceKeeper Activate() => new(
-        "web", Store.Open(), new FakeReminder(Journal),
+        "web", Store.Open(),
         new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal)),
         new ControlPlaneOptions(), Clock, Log);
 

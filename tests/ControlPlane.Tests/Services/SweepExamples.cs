@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
@@ -12,18 +12,19 @@ public sealed class SweepExamples : IDisposable
     private readonly FakeTimeProvider clock = new(CalmCluster.Start);
     private readonly List<string> journal = [];
     private readonly FakeDirectory directory;
+    private readonly FakeWorkers workers;
     private readonly Logbook<Sweep> log = new();
     private readonly CancellationTokenSource stopping = new();
 
-    public SweepExamples() => directory = new FakeDirectory(journal, "api", "web");
+    public SweepExamples() => (directory, workers) = (new(journal, "api", "web"), new([], "a", "b"));
 
     public void Dispose() => stopping.Dispose();
 
     [Theory]
-    [InlineData(0.0, 22.5)]
-    [InlineData(0.5, 30)]
-    [InlineData(1.0, 37.5)]
-    public async Task Every_service_is_asked_at_once_and_again_after_a_pause_that_differs_from_master_to_master(double dice, double seconds)
+    [InlineData(0.0, 3.75)]
+    [InlineData(0.5, 5)]
+    [InlineData(1.0, 6.25)]
+    public async Task Who_is_due_is_asked_at_once_and_again_after_a_pause_that_differs_from_master_to_master(double dice, double seconds)
     {
         var running = Run(dice);
         Assert.Equal(["wakes api: sweep", "wakes web: sweep"], journal);
@@ -62,7 +63,7 @@ public sealed class SweepExamples : IDisposable
 
     private Task Run(double dice = 0.5) => Sweeping(dice).Run(stopping.Token);
 
-    private Sweep Sweeping(double dice = 0.5) => new(directory, new FakeAlarm(journal), new ControlPlaneOptions(), clock, () => dice, log);
+    private Sweep Sweeping(double dice = 0.5) => new(directory, workers, new FakeAlarm(journal), new ControlPlaneOptions(), clock, () => dice, log);
 
     private async Task End(Task running)
     {

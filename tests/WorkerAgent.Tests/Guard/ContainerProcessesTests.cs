@@ -13,7 +13,7 @@ public sealed class ContainerProcessesTests(RealEngine engine) : IClassFixture<R
         var cancel = TestContext.Current.CancellationToken;
         var (victim, other) = (await Start("victim"), await Start("other"));
         if (!ContainerProcesses.Any(victim)) Assert.Skip("the engine's containers are not on this machine");
-        Assert.True(ContainerProcesses.Kill(victim) >= 2);
+        Assert.True(ContainerProcesses.Kill(victim) > 0);
         await Testing.Eventually.Become(
             async () => (await engine.Docker.Containers.InspectContainerAsync(victim, cancel)).State,
             state => state is { Running: false, ExitCode: 137 }, TimeSpan.FromSeconds(10), "the engine sees its end", cancel);

@@ -1,0 +1,164 @@
+using Orchestrator.Contracts.Listing;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Settings;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>
+/// The services by name, as one activation of the directory knows them. Lines may come late, twice and in any order: what is older than
+/// what is known changes nothing. No clock and no store.
+/// </summary>
+internal sealed class DirectoryTable
+{
+    /// <summary>Whoever told that it would look has a moment to do it.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>After its activation the masters tell again what they know; who is not heard of then is asked.</summary>
+    private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>A keeper that finds no record is believed when nobody can be about to write one.</summary>
+    private static readonly TimeSpan NotBeingWritten = TimeSpan.FromMinutes(1);
+
+    private const int KeptGone = 10_000;
+
+    private readonly ControlPlaneOptions options;
+    private readonly SortedList<string, DirectoryEntry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ServiceLine> gone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Home, DateTimeOffset HeardAt)> masters = new(StringComparer.Ordinal);
+
+    public DirectoryTable(DirectoryRecord? stored, ControlPlaneOptions options, DateTimeOffset now)
+    {
+        this.options = options;
+        foreach (var (at, name) in (stored?.Names ?? []).Index())
+        {
+            var epoch = stored!.Epochs is { } epochs && at < epochs.Count ? epochs[at] : 0;
+            var line = new ServiceLine { Name = name, Epoch = epoch, Turn = 0 };
+            entries[name] = new() { Line = line, ToldAt = now, LookAt = now + HeardWithin - Grace };
+        }
+    }
+
+    public ValueList<string> Names => entries.Keys.ToValueList();
+
+    public DirectoryRecord ToRecord() => new(Names, entries.Values.Select(entry => entry.Line.Epoch).ToValueList());
+
+    /// <summary>A master lives; answers what to call this life of it.</summary>
+    public string Hear(string master, string process, DateTimeOffset now)
+    {
+        var home = $"{master} {process}";
+        masters[master] = (home, now);
+        return home;
+    }
+
+    /// <summary>Takes a line; answers whether that is to be saved.</summary>
+    /// <param name="home">Whose keeper told it.</param>
+    public bool Take(ServiceLine line, string home, DateTimeOffset now)
+    {
+        var entry = entries.GetValueOrDefault(line.Name);
+        if (line.Gone) return entry is not null && Leave(entry, line, now);
+        if (entry is not null && entry.Line.IsNewerThan(line)) return false;
+        if (entry is null && gone.TryGetValue(line.Name, out var left) && !line.IsNewerThan(left)) return false;
+        var isToBeSaved = entry is null || entry.Line.Epoch < line.Epoch;
+        // Who tells of a service that nobody has announced may be one that does not know of its end: that is looked into.
+        var isDoubtful = entry is null && line.Summary is not null;
+        entries[line.Name] = new()
+        {
+            Line = line,
+            Summary = line.Summary ?? entry?.Summary?.Unobserved(),
+            LookAt = isDoubtful ? DateTimeOffset.MinValue : line.LookAt,
+            Home = home,
+            ToldAt = now,
+        };
+        gone.Remove(line.Name);
+        return isToBeSaved;
+    }
+
+    public DirectoryPage Page(DirectoryQuestion question)
+    {
+        List<Contracts.Services.ServiceSummary> lines = [];
+        List<string> unknown = [];
+        string? last = null;
+        for (var at = FirstAfter(question.After); at < entries.Count; at++)
+        {
+            if (lines.Count + unknown.Count == question.Limit) return new(lines.ToValueList(), unknown.ToValueList(), last);
+            last = entries.GetKeyAtIndex(at);
+            if (entries.GetValueAtIndex(at).Summary is not { } summary) unknown.Add(last);
+            else if (question.Filter.Takes(summary)) lines.Add(summary);
+        }
+
+        return new(lines.ToValueList(), unknown.ToValueList(), null);
+    }
+
+    /// <summary>
+    /// Who needs a look: whose time has come and who did not do it, whose master is gone, who has instances where none should stay. Each
+    /// is named once in a while only.
+    /// </summary>
+    /// <param name="calm">Workers that are neither lost nor draining; none when that is not known.</param>
+    public ValueList<string> Due(ValueList<string>? calm, DateTimeOffset now)
+    {
+        ForgetSilentMasters(now);
+        var living = masters.Values.Select(master => master.Home).ToHashSet(StringComparer.Ordinal);
+        var staying = calm?.ToHashSet(StringComparer.Ordinal);
+        List<string> due = [];
+        foreach (var (name, entry) in entries)
+        {
+            if (entry.Home is not null && !living.Contains(entry.Home)) Orphan(entry, now);
+            var isTime = entry.LookAt is { } at && now - at >= Grace && now - entry.AskedAt >= AskAgainAfter;
+            if (!isTime && !IsUneasy(entry, staying, now)) continue;
+            entry.AskedAt = now;
+            due.Add(name);
+        }
+
+        return due.ToValueList();
+    }
+
+    private bool IsUneasy(DirectoryEntry entry, HashSet<string>? calm, DateTimeOffset now)
+    {
+        if (calm is null || entry.Summary is not { } summary || now - entry.AskedAt < options.RemindEvery) return false;
+        foreach (var worker in summary.Workers)
+        {
+            if (!calm.Contains(worker)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Nobody is left who would say what has become of it.</summary>
+    private static void Orphan(DirectoryEntry entry, DateTimeOffset now)
+    {
+        entry.Home = null;
+        entry.Summary = entry.Summary?.Unobserved();
+        entry.LookAt = now - Grace;
+    }
+
+    private bool Leave(DirectoryEntry entry, ServiceLine line, DateTimeOffset now)
+    {
+        if (line.Epoch == 0 ? now - entry.ToldAt < NotBeingWritten : entry.Line.IsNewerThan(line)) return false;
+        entries.Remove(line.Name);
+        if (gone.Count >= KeptGone) gone.Clear();
+        gone[line.Name] = entry.Line.IsNewerThan(line) ? entry.Line : line;
+        return true;
+    }
+
+    private void ForgetSilentMasters(DateTimeOffset now)
+    {
+        foreach (var (master, (_, heardAt)) in masters)
+        {
+            if (now - heardAt > 3 * options.SweepEvery) masters.Remove(master);
+        }
+    }
+
+    private int FirstAfter(string? name)
+    {
+        var (from, to) = (0, name is null ? 0 : entries.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (string.CompareOrdinal(entries.GetKeyAtIndex(middle), name) <= 0) from = middle + 1;
+            else to = middle;
+        }
+
+        return from;
+    }
+}

@@ -1,0 +1,46 @@
+using Orchestrator.Contracts.Listing;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>What one keeper tells the directory: that there is about to be a service, how it is whenever that changes, and its end.</summary>
+internal sealed class Listing(IDirectory directory, string service, TimeProvider clock)
+{
+    private long turn;
+    private ServiceLine? last;
+
+    /// <summary>The directory has the name for good.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>
+    /// Returns when the name is in the list for good, and with it that the service must be looked at soon: should this master die now,
+    /// somebody else does it.
+    /// </summary>
+    /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
+    public async Task Expect(ServiceRecord? record)
+    {
+        var soon = clock.GetUtcNow() + StepsDue.RollCallAfter;
+        await directory.Expect(new ServiceLine { Name = service, Epoch = record?.Epoch ?? 0, Turn = ++turn, LookAt = soon });
+        IsListed = true;
+    }
+
+    /// <summary>Tells how the service is, unless that has been told.</summary>
+    public void Tell(ServiceSummary summary, long epoch, DateTimeOffset? lookAt)
+    {
+        if (last is not null && last.Epoch == epoch && last.LookAt == lookAt && last.Summary == summary) return;
+        last = new ServiceLine { Name = service, Epoch = epoch, Turn = ++turn, Summary = summary, LookAt = lookAt };
+        directory.Tell(last);
+    }
+
+    /// <summary>The next turn tells the directory how the service is although nothing may have changed.</summary>
+    public void TellAgain() => last = null;
+
+    /// <summary>Nothing is left of the service.</summary>
+    public void TellGone(ServiceRecord? record)
+    {
+        (IsListed, last) = (false, null);
+        directory.Tell(new ServiceLine { Name = service, Epoch = record?.Epoch ?? 0, Turn = ++turn, Gone = true });
+    }
+}
