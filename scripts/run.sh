@@ -46,9 +46,18 @@ down() {
     esac
   done
   if [[ -n $purge ]]; then ask_to_purge "$yes"; fi
+  if is_running; then tell_what_ends; fi
   # Also when nothing runs: the apps of a launcher that was killed are ended then.
   if [[ -x $root/artifacts/bin/LocalDapr/release/LocalDapr ]]; then local_dapr down --folder "$folder"; else say "nothing is running on $folder"; fi
   if [[ -n $purge ]]; then purge; fi
+}
+
+# A worker that leaves ends what may run once only; whoever says "down" believes that everything runs on.
+tell_what_ends() {
+  local name once
+  name=$(local_dapr env CLUSTER -f "$run_file") || return 0
+  once=$(docker ps --quiet --filter "label=orchestrator.cluster=${name:-local}" --filter label=orchestrator.on-lease-lost=stop 2>/dev/null | wc -l) || return 0
+  if ((once > 0)); then say "$once container(s) that may run once only (onLeaseLost: stop) end with their worker; all others run on."; fi
 }
 
 control() {

@@ -1,36 +1,6 @@
-using System.ComponentModel.DataAnnotations;
-using Orchestrator.ServiceDefaults;
-using Orchestrator.ServiceDefaults.Security;
 using Orchestrator.WorkerAgent;
-using Orchestrator.WorkerAgent.Api;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
-using Orchestrator.WorkerAgent.Storage;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-
-WebApplication app;
-try
-{
-    var options = WorkerAgentOptions.Read(builder.Configuration);
-    builder.AddServiceDefaults("worker-agent", options.Name);
-    // Only the sidecar beside it calls the agent.
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(options.Port));
-    builder.Services.AddWorkerAgent(options, builder.Configuration);
-    app = builder.Build();
-    app.Services.GetRequiredService<DataFolder>();
-}
-catch (Exception e) when (e is ValidationException or IOException or UnauthorizedAccessException)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 2;
-}
-
-app.UseAppToken();
-app.UseCloudEvents();
-app.MapServiceDefaults();
-app.MapSubscribeHandler();
-app.MapInstances();
-app.MapAnnouncements();
-
-await app.RunAsync();
-return 0;
+// Two programs in one: the guard loads nothing of the agent's web server.
+return args is [GuardOptions.Verb, ..] ? await GuardProcess.Run(args) : await AgentProcess.Run(args);

@@ -3,6 +3,7 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
@@ -45,6 +46,9 @@ internal static class WorkerAgentSetup
         services.AddSingleton<LeaseHolder>();
         services.AddLoop<Beat>();
 
+        services.AddSingleton<IMachineTime>(s => s.GetRequiredService<IMachine>());
+        services.AddSingleton<Guarded>();
+        services.AddSingleton<EndNotes>();
         services.AddSingleton<Restarts>();
         services.AddSingleton<Adoption>();
         services.AddLoop<EngineWatcher>();
@@ -54,6 +58,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<Fence>();
         services.AddSingleton<EndedInstances>();
         services.AddSingleton<OrderDesk>();
+        // The last one: it stops first.
+        services.AddHostedService<HandBack>();
         return services;
     }
 

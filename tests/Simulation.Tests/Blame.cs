@@ -13,7 +13,7 @@ internal sealed class Blame
         if (InstanceName.TryParse(instance, out var name)) slots.Add(name.Slot);
     }
 
-    /// <summary>Slots with a memory of failures, or given up, in which no program has ever ended by itself or could not be started.</summary>
+    /// <summary>Slots with a memory of failures, or given up, in which no program has ever ended by itself or failed to start.</summary>
     public IEnumerable<string> Wronged(ServiceRecord record) =>
         from slot in record.Slots
         where (slot.Failures is not null || slot.Ended is not null) && !slots.Contains(slot.Number)

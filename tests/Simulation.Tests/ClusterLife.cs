@@ -107,7 +107,9 @@ public sealed class ClusterLife
             case 0 or 1 or 2: cluster.Ask(new UpdateService(new() { ["instances"] = dice.Next(0, 8) })); break;
             case 3 or 4: cluster.Ask(new UpdateService(new() { ["image"] = $"web:{dice.Next(1, 5)}" })); break;
             case 5: cluster.Ask(new UpdateService(new() { ["image"] = "web:bad" })); break;
-            case 6: cluster.Ask(new UpdateService(new() { ["image"] = dice.Next(2) == 0 ? "web:exits" : "web:job" })); break;
+            case 6:
+                cluster.Ask(new UpdateService(new() { ["image"] = dice.Next(2) == 0 ? "web:exits" : "web:job" }));
+                break;
             case 7: cluster.Ask(new RollBack()); break;
             case 8: cluster.Ask(new RestartInstances()); break;
             case 9: cluster.Ask(new PauseRollout()); break;

@@ -10,4 +10,6 @@ internal sealed class MemoryStorage : IStorage
     public byte[]? Read(string name) => files.GetValueOrDefault(name);
 
     public void Write(string name, byte[] content) => files[name] = content;
+
+    public void Overwrite(string name, byte[] content) => Write(name, content);
 }

@@ -15,6 +15,7 @@ using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
+using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.Simulation.Tests;
 
@@ -31,7 +32,8 @@ internal sealed class SimulatedAgent
         Process = process;
         var collection = new ServiceCollection();
         collection.AddSingleton(cluster).AddSingleton(typeof(ILogger<>), typeof(LoudLog<>));
-        collection.AddSingleton<IHostApplicationLifetime, Lifetime>().AddSingleton(process.Clock).AddSingleton(cluster.Dice.Another());
+        collection.AddSingleton<FakeLifetime>().AddSingleton<IHostApplicationLifetime>(s => s.GetRequiredService<FakeLifetime>());
+        collection.AddSingleton(process.Clock).AddSingleton(cluster.Dice.Another());
         collection.AddWorkerAgent(new WorkerAgentOptions
         {
             Name = name, Port = 1, Beat = cluster.Tempo.Beat, CompleteReportEvery = cluster.Tempo.MakeSure,
@@ -50,6 +52,14 @@ internal sealed class SimulatedAgent
 
     public SimulatedProcess Process { get; }
 
+    /// <summary>The process is told to stop; it ends when its parts have.</summary>
+    public void Stop() => Process.Do(async () =>
+    {
+        services.GetRequiredService<FakeLifetime>().StopApplication();
+        foreach (var part in services.GetServices<IHostedService>().Reverse()) await part.StopAsync(CancellationToken.None);
+        Process.Kill();
+    });
+
     public Task<OrderAnswer> Take(Order order)
     {
         var desk = services.GetRequiredService<OrderDesk>();
@@ -65,18 +75,5 @@ internal sealed class SimulatedAgent
     public void Hear(Announcement announcement)
     {
         if (announcement.Kind == AnnouncementKind.RollCall) services.GetRequiredService<Reporter>().TellAllOf(announcement.Service);
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication()
-        {
-        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SimulatedCluster
 
     public SimulatedCluster(int seed, int workerCount, ServiceSpec spec, Faults faults, Tempo tempo)
     {
-        Tempo = tempo;
+        (Tempo, AtMostOne) = (tempo, spec.Container.OnLeaseLost == LeaseLoss.Stop);
         (Seed, Dice, Time) = (seed, new Dice(seed), new SimulatedTime(seed));
         World = Time.Start("world");
         Network = new Network(Dice) { Faults = faults };
@@ -50,6 +50,9 @@ internal sealed class SimulatedCluster
     }
 
     public Tempo Tempo { get; }
+
+    /// <summary>Whether the service may never have two in one slot.</summary>
+    public bool AtMostOne { get; }
 
     public int Seed { get; }
 

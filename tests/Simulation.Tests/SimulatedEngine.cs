@@ -46,6 +46,12 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
         }
     }
 
+    /// <summary>As the guard does it, by the id.</summary>
+    public void KillProcesses(string container)
+    {
+        if (engine[container] is { State: ContainerState.Running } it) engine.Die(it.Name, 137);
+    }
+
     public void Die(string name, int exitCode)
     {
         cluster.Blame.EndedItself(name);

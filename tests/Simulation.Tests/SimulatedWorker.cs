@@ -24,8 +24,10 @@ internal sealed class SimulatedWorker
         ahead = cluster.AnyClock();
         machine = cluster.Time.Start(name, ahead);
         engine = new SimulatedEngine(cluster, machine) { Caller = () => agent!.Process };
-        hardware = new Hardware(2 + cluster.Dice.Next(4));
+        hardware = new Hardware(cluster, 2 + cluster.Dice.Next(4));
         agent = StartAgent();
+        // It looks four times a second: where there is nothing to guard, that would be most of what happens.
+        if (cluster.AtMostOne) _ = new SimulatedGuard(cluster, cluster.Time.Start($"{name} guard"), hardware, disk, engine);
     }
 
     public string Name { get; }
@@ -39,9 +41,6 @@ internal sealed class SimulatedWorker
     /// <summary>It was declared lost at some time, so that its instances were replaced while they may have run.</summary>
     public bool WasLost { get; set; }
 
-    /// <summary>Its agent was gone while its containers ran on: nobody there could end them.</summary>
-    public bool AgentWasAway { get; private set; }
-
     public Task<OrderAnswer> Take(Order order) => agent.Take(order);
 
     public void Hear(Announcement announcement) => agent.Hear(announcement);
@@ -49,14 +48,13 @@ internal sealed class SimulatedWorker
     /// <summary>Something bad happens here.</summary>
     public void Suffer()
     {
-        switch (cluster.Dice.Next(6))
+        switch (cluster.Dice.Next(7))
         {
             case 0:
                 CutOff(cluster.Dice.Between(0.5, 60));
                 break;
             case 1:
                 // The agent's process dies and comes back; its containers run on.
-                AgentWasAway = true;
                 KillAgent(cluster.Dice.Between(0.5, 40));
                 break;
             case 2:
@@ -64,6 +62,9 @@ internal sealed class SimulatedWorker
                 engine.LosePower();
                 hardware.Restart();
                 KillAgent(cluster.Dice.Between(5, 120));
+                break;
+            case 5:
+                StopAgent(cluster.Dice.Between(0.5, 40));
                 break;
             case 3:
                 engine.Restart(cluster.Dice.Between(0.1, 20));
@@ -81,7 +82,7 @@ internal sealed class SimulatedWorker
     {
         cluster.Network.Cut.Remove(Agent);
         if (!Agent.Alive) agent = StartAgent();
-        AgentWasAway = WasLost = false;
+        WasLost = false;
     }
 
     private void CutOff(TimeSpan time)
@@ -89,6 +90,19 @@ internal sealed class SimulatedWorker
         var cut = Agent;
         cluster.Network.Cut.Add(cut);
         cluster.After(time, () => cluster.Network.Cut.Remove(cut));
+    }
+
+    /// <summary>A polite stop: what may run once only is ended first, which must never leave two of it.</summary>
+    private void StopAgent(TimeSpan backAfter)
+    {
+        var stopped = agent;
+        stopped.Stop();
+        cluster.After(backAfter, () =>
+        {
+            if (agent != stopped) return;
+            stopped.Process.Kill();
+            agent = StartAgent();
+        });
     }
 
     private void KillAgent(TimeSpan backAfter)
@@ -105,13 +119,15 @@ internal sealed class SimulatedWorker
     private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}", ahead), Name, hardware, engine, disk);
 
     /// <summary>It shows when it has been started anew.</summary>
-    private sealed class Hardware(double cpu) : IMachine
+    private sealed class Hardware(SimulatedCluster cluster, double cpu) : IMachine
     {
         private int boots;
 
         public WorkerCapacity Capacity { get; } = new(cpu, ByteSize.Mi(4096));
 
         public string BootId => $"boot {boots}";
+
+        public TimeSpan Uptime => cluster.Time.Now;
 
         public (double Cpu, double Memory) Load() => (0.1, 0.1);
 

@@ -23,7 +23,7 @@ internal sealed class SlotWatch(SimulatedCluster cluster)
         if (cluster.Store.Saved<ServiceRecord>(SimulatedCluster.ServiceKey) is not { } record) return;
         var atMostOne = record.Spec.Container.OnLeaseLost == LeaseLoss.Stop;
         var most = Succession.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
-        var counted = cluster.Workers.Where(worker => atMostOne ? !worker.AgentWasAway : !worker.WasLost)
+        var counted = cluster.Workers.Where(worker => atMostOne || !worker.WasLost)
             .SelectMany(worker => worker.Live.Where(name => !begunAgain.Contains(name)).Select(name => (Name: name, Worker: worker.Name)));
         foreach (var slot in counted.GroupBy(c => InstanceName.TryParse(c.Name, out var name) ? name.Slot : 0))
         {

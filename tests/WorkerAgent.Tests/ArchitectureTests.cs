@@ -11,7 +11,9 @@ public sealed class ArchitectureTests
     private static readonly string[][] Layers =
     [
         ["Settings", "Storage", "Telemetry"],
-        ["Machine", "Docker"],
+        ["Machine"],
+        ["Docker"],
+        ["Guard"],
         ["Instances"],
         ["Discovery", "Reports"],
         ["Lease"],

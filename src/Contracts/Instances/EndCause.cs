@@ -24,7 +24,7 @@ public enum EndCause
     /// <summary>An order of the control plane.</summary>
     Order,
 
-    /// <summary>The lease ran out (or was about to), and this instance may run once only; ended by the worker itself or by its guard.</summary>
+    /// <summary>The lease ran out and this instance may run once only: the worker ended it itself, or its guard did.</summary>
     Lease,
 
     /// <summary>The worker was told to stop and ended what may run once only before it left, so that it can be replaced at once.</summary>

@@ -13,7 +13,9 @@ internal static class Endings
     /// <summary>So long a worker on which a slot failed twice in a row is put behind the others.</summary>
     public static readonly TimeSpan AvoidFailingWorker = TimeSpan.FromMinutes(5);
 
-    /// <summary>So long a worker that handed an instance back is not chosen for the service: until it is back, or known to be gone.</summary>
+    /// <summary>
+    /// So long a worker that handed an instance back is not chosen for the service: until it is back, or known to be gone.
+    /// </summary>
     public static readonly TimeSpan AvoidLeavingWorker = TimeSpan.FromSeconds(5);
 
     public static void Note(Draft draft)

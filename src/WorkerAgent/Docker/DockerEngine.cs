@@ -63,7 +63,7 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>
     {
         // The engine counts whole seconds; what is shorter than one is done here.
-        if (grace < TimeSpan.FromSeconds(1)) await Kill(id, deadline);
+        if (grace < TimeSpan.FromSeconds(1)) await StopQuickly(id, grace, deadline);
         else await docker.Containers.StopContainerAsync(
             id, new() { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, deadline);
         return true;
@@ -85,7 +85,9 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
     }
 
     public async Task<string?> Incarnation(CancellationToken cancel) =>
-        await EngineProcess.Find(new Uri(options.DockerHost), cancel) is { } process ? $"{process.Pid} since {process.Started}" : null;
+        await EngineProcess.Find(new Uri(options.DockerHost), cancel) is { } process
+            ? $"{process.Pid} since {process.Started}"
+            : null;
 
     public Task Pull(string image, CancellationToken cancel) => Ask($"pull {image}", options.PullDeadline, async deadline =>
     {
@@ -145,18 +147,31 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         }
     }
 
-    private async Task Kill(string id, CancellationToken deadline)
+    private async Task StopQuickly(string id, TimeSpan grace, CancellationToken deadline)
+    {
+        if (grace > TimeSpan.Zero)
+        {
+            var signal = (await docker.Containers.InspectContainerAsync(id, deadline)).Config?.StopSignal;
+            await Signal(id, signal is { Length: > 0 } own ? own : "SIGTERM", deadline);
+            var ended = docker.Containers.WaitContainerAsync(id, deadline);
+            await Task.WhenAny(ended, Task.Delay(grace, clock, deadline));
+            if (ended.IsCompletedSuccessfully) return;
+        }
+
+        await Signal(id, "SIGKILL", deadline);
+        await docker.Containers.WaitContainerAsync(id, deadline);
+    }
+
+    private async Task Signal(string id, string signal, CancellationToken deadline)
     {
         try
         {
-            await docker.Containers.KillContainerAsync(id, new() { Signal = "SIGKILL" }, deadline);
+            await docker.Containers.KillContainerAsync(id, new() { Signal = signal }, deadline);
         }
         catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
         {
             // It does not run: that is what was wanted.
         }
-
-        await docker.Containers.WaitContainerAsync(id, deadline);
     }
 
     private async Task<T> Ask<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Orchestrator.WorkerAgent.Machine;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
 /// <summary>The process behind the engine's socket. The engine itself tells nobody since when it runs.</summary>
-/// <param name="Started">In clock ticks since the machine started, as text.</param>
-internal sealed record EngineProcess(int Pid, string Started)
+internal static class EngineProcess
 {
     // From <asm-generic/socket.h>.
     private const int SocketLevel = 1;
@@ -16,7 +16,7 @@ internal sealed record EngineProcess(int Pid, string Started)
     private const string PidFile = "/run/docker.pid";
 
     /// <summary>None when it cannot be told: the engine is on another machine, or does not answer.</summary>
-    public static async Task<EngineProcess?> Find(Uri engine, CancellationToken cancel)
+    public static async Task<ProcessMark?> Find(Uri engine, CancellationToken cancel)
     {
         if (engine.Scheme != "unix" || !OperatingSystem.IsLinux()) return null;
         try
@@ -27,18 +27,11 @@ internal sealed record EngineProcess(int Pid, string Started)
             socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
             var pid = MemoryMarshal.Read<int>(credentials);
             if (pid == 1) pid = int.Parse(await File.ReadAllTextAsync(PidFile, cancel), CultureInfo.InvariantCulture);
-            return pid > 1 ? new(pid, StartOf(pid)) : null;
+            return pid > 1 ? ProcessMark.Of(pid) : null;
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or FormatException)
         {
             return null;
         }
-    }
-
-    /// <summary>The 22nd field of <c>/proc/PID/stat</c>; the second is a name in brackets that may hold anything.</summary>
-    private static string StartOf(int pid)
-    {
-        var text = File.ReadAllText($"/proc/{pid}/stat");
-        return text[(text.LastIndexOf(')') + 2)..].Split(' ')[19];
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Instances;
@@ -11,7 +12,7 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// restarted.
 /// </summary>
 internal sealed partial class Adoption(
-    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts,
+    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts, EndNotes notes, Guarded guarded,
     WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
 {
     private const int AtOnce = 8;
@@ -32,6 +33,8 @@ internal sealed partial class Adoption(
         var gone = before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!));
         foreach (var instance in gone) book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), null, Removed));
         restarts.Remember();
+        guarded.KeepOnly(() => book.All().Where(i => i.Live && i.Footprint.OnLeaseLost == LeaseLoss.Stop)
+            .Select(i => i.Observed.ContainerId).OfType<string>());
     }
 
     private async Task LookAtOneAfterTheOther(ConcurrentQueue<Container> waiting, Outside? others, CancellationToken cancel)
@@ -56,8 +59,9 @@ internal sealed partial class Adoption(
         if (known is { Phase: Phase.Starting or Phase.Exited }) return;
         if (await engine.Find(listed.Id, cancel) is not { } seen) return;
 
+        if (seen.State == ContainerState.Exited) others = notes.Find(name) ?? others;
         if (known is not null) book.Change(name, i => i.See(seen, others));
-        else if (Found(seen, others) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
+        else if (Found(seen, others) is { } found && book.Add(Guard(NotTooLate(found)))) LogAdopted(name, found.Phase);
         keeper.Wake(name);
     }
 
@@ -77,6 +81,30 @@ internal sealed partial class Adoption(
     private Instance NotTooLate(Instance found) => found is { Phase: Phase.Starting, Footprint.OnLeaseLost: LeaseLoss.Stop }
         ? found.Ended(null, clock.GetUtcNow(), null, new(EndCause.Lease, "its worker restarted before it was started"))
         : found;
+
+    /// <summary>
+    /// What may run once only and is found running is guarded from now on; unless it was to end before this agent began: then its
+    /// successor may run, and it ends at once.
+    /// </summary>
+    private Instance Guard(Instance found)
+    {
+        if (found is not { Phase: Phase.Running, Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id }) return found;
+        if (guarded.HasLapsed(id))
+            return found.Stop("its lease ran out while its worker was away", TimeSpan.Zero, clock.GetUtcNow(), EndCause.Lease);
+        try
+        {
+            guarded.Watch(id, found.Name.ToString());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnguarded(found.Name.ToString(), e.Message);
+        }
+
+        return found;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Instance} runs without a guard: {Why}")]
+    private partial void LogUnguarded(string instance, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Found {Instance} ({Phase})")]
     private partial void LogAdopted(string instance, Phase phase);

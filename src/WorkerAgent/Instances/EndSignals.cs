@@ -21,6 +21,8 @@ internal static class EndSignals
 
     /// <summary>None when nobody asked it to end shortly before it did.</summary>
     public static Outside? Judge((int Number, DateTimeOffset At)? signal, DateTimeOffset? ended) =>
-        signal is not { } sent || (sent.Number != Kill && ended - sent.At > Patience) ? null : new(EndCause.Person, string.Create(
-            CultureInfo.InvariantCulture, $"somebody else {(sent.Number == Kill ? "killed" : "stopped")} its container (signal {sent.Number})"));
+        signal is not { } sent || (sent.Number != Kill && ended - sent.At > Patience) ? null : new(EndCause.Person, Words(sent.Number));
+
+    private static string Words(int signal) => string.Create(
+        CultureInfo.InvariantCulture, $"somebody else {(signal == Kill ? "killed" : "stopped")} its container (signal {signal})");
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Orchestrator.Contracts.Services;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Telemetry;
 
@@ -24,6 +26,7 @@ internal sealed partial class EngineWatcher : ILoop
     private readonly EngineCondition condition;
     private readonly Adoption adoption;
     private readonly Restarts restarts;
+    private readonly EndNotes notes;
     private readonly InstanceBook book;
     private readonly InstanceKeeper keeper;
     private readonly WorkerAgentOptions options;
@@ -33,12 +36,17 @@ internal sealed partial class EngineWatcher : ILoop
     private readonly PatientCalls untilItAnswers;
 
     public EngineWatcher(
-        IContainerEngine engine, EngineCondition condition, Adoption adoption, Restarts restarts, InstanceBook book, InstanceKeeper keeper,
+        IContainerEngine engine, EngineCondition condition, Adoption adoption, Restarts restarts, EndNotes notes, Guarded guarded,
+        InstanceBook book, InstanceKeeper keeper,
         WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<EngineWatcher> log)
     {
         (this.engine, this.condition, this.adoption, this.restarts) = (engine, condition, adoption, restarts);
-        (this.book, this.keeper) = (book, keeper);
+        (this.notes, this.book, this.keeper) = (notes, book, keeper);
         (this.options, this.metrics, this.clock, this.log) = (options, metrics, clock, log);
+        book.Ended += ended =>
+        {
+            if (ended is { Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id }) guarded.Release(id);
+        };
         book.Ended += ended => metrics.ContainerEnded(ended.Observed.Cause, ended.Observed.ExitCode);
         untilItAnswers = new(
             new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
@@ -138,7 +146,8 @@ internal sealed partial class EngineWatcher : ILoop
         {
             case EngineEventKind.Died:
                 // An engine that stops sends the same signals as somebody who stops one container.
-                var others = known.Signal is not null ? await restarts.WhoIsStopping(cancel) : null;
+                var others = known.Footprint.OnLeaseLost == LeaseLoss.Stop ? notes.Find(name) : null;
+                if (known.Signal is not null) others ??= await restarts.WhoIsStopping(cancel);
                 var dead = book.Change(name, i => i.In(happened.Container).Ended(happened.ExitCode, happened.At, null, others));
                 if (known is { Live: true, Intent: Intent.Run }) LogDied(name, happened.ExitCode, dead?.Observed.Cause);
                 keeper.Wake(name);

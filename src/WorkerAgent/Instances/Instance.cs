@@ -48,7 +48,8 @@ internal sealed record Instance
 
     /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
     public bool ExitedWrongly =>
-        Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null } && Observed.Cause.IsOwn();
+        Phase == Phase.Exited && StopReason is "" && Observed.Cause.IsOwn()
+        && Observed is { ExitCode: not (null or 0), ContainerId: not null };
 
     /// <summary>
     /// What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.

@@ -4,6 +4,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Telemetry;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Telemetry;
 
@@ -11,7 +12,7 @@ namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>The steps of an instance's life, one at a time: pull, create and start; stop; remove.</summary>
 internal sealed partial class InstanceSteps(
-    InstanceBook book, IContainerEngine engine, EngineCondition condition, EngineGates gates, IDepartures departures,
+    InstanceBook book, IContainerEngine engine, EngineCondition condition, EngineGates gates, IDepartures departures, Guarded guarded,
     WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, ILogger<InstanceSteps> log)
 {
     /// <summary>A fixed port of an instance that has just ended is free only when the engine has taken its network down.</summary>
@@ -85,10 +86,26 @@ internal sealed partial class InstanceSteps(
             id = created.Id;
         }
 
+        if (instance.Footprint.OnLeaseLost == LeaseLoss.Stop) Guard(name, id);
         await StartWhenPortsAreFree(id, instance.Footprint.HostPorts.Count > 0, cancel);
         if (await engine.Find(id, cancel) is { } seen) book.Change(name, i => i.See(seen));
         else Fail(name, "its container was removed while it started");
         return true;
+    }
+
+    /// <summary>What may run once only is in the hands of the guard before it begins to run.</summary>
+    private void Guard(string name, string id)
+    {
+        try
+        {
+            guarded.Watch(id, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(EngineFault.Away, $"it is not started, for it could not be guarded: {e.Message}", e);
+        }
+
+        if (!guarded.Holds) throw new EngineException(EngineFault.Away, "it is not started, for the lease has just run out");
     }
 
     /// <summary>Creates the container, or finds the one that was created when nobody heard the answer.</summary>

@@ -23,6 +23,7 @@ internal sealed partial class Beat : ILoop, IDisposable
     private readonly EngineCondition engine;
     private readonly ImageList images;
     private readonly IMachine machine;
+    private readonly IHostApplicationLifetime lifetime;
     private readonly Sequence sequence;
     private readonly WorkerAgentOptions options;
     private readonly WorkerMetrics metrics;
@@ -31,15 +32,17 @@ internal sealed partial class Beat : ILoop, IDisposable
     private readonly ValueMap labels;
     private readonly long incarnation;
     private readonly Bell news;
+    private readonly CancellationTokenRegistration leaving;
     private CancellationTokenSource deadline;
     private ValueList<string>? imagesTold;
     private bool? heard;
 
     public Beat(
         IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
-        ImageList images, IMachine machine, Sequence sequence, WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock,
-            ILogger<Beat> log)
+        ImageList images, IMachine machine, Sequence sequence, IHostApplicationLifetime lifetime, WorkerAgentOptions options,
+        WorkerMetrics metrics, TimeProvider clock, ILogger<Beat> log)
     {
+        this.lifetime = lifetime;
         (this.control, this.lease, this.reporter, this.book, this.engine, this.images) = (control, lease, reporter, book, engine, images);
         (this.machine, this.sequence, this.options, this.metrics) = (machine, sequence, options, metrics);
         (this.clock, this.log) = (clock, log);
@@ -48,6 +51,7 @@ internal sealed partial class Beat : ILoop, IDisposable
         deadline = NewDeadline();
         news = new(clock);
         engine.Changed += news.Ring;
+        leaving = lifetime.ApplicationStopping.Register(news.Ring);
     }
 
     public async Task Run(CancellationToken stopping)
@@ -57,18 +61,24 @@ internal sealed partial class Beat : ILoop, IDisposable
         while (!stopping.IsCancellationRequested)
         {
             var began = lease.Now;
-            var problem = engine.Problem;
+            var problem = Problem;
             await Renew(began, stopping);
-            // An engine that goes or comes back is told at once, the same news only at the next beat.
-            while (engine.Problem == problem && await news.Wait(options.Beat - (lease.Now - began), stopping));
+            // An engine that goes or comes back, and that the worker leaves, is told at once, the same news only at the next beat.
+            while (Problem == problem && await news.Wait(options.Beat - (lease.Now - began), stopping));
         }
     }
 
     public void Dispose()
     {
+        leaving.Dispose();
         news.Dispose();
         deadline.Dispose();
     }
+
+    /// <summary>Why nothing new can be taken; none when it can.</summary>
+    private string? Problem =>
+        lifetime.ApplicationStopping.IsCancellationRequested ? "the worker is being stopped"
+        : engine.Problem ?? (engine.Known ? null : "the engine's containers have not been seen yet");
 
     private async Task Renew(TimeSpan sent, CancellationToken cancel)
     {
@@ -126,7 +136,7 @@ internal sealed partial class Beat : ILoop, IDisposable
             HostPorts = hostPorts,
             Images = present.Equals(imagesTold) ? null : present,
             Services = services,
-            EngineProblem = engine.Problem ?? (engine.Known ? null : "the engine's containers have not been seen yet"),
+            EngineProblem = Problem,
         };
     }
 

@@ -1,6 +1,8 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Telemetry;
 
 namespace Orchestrator.WorkerAgent.Lease;
@@ -13,23 +15,37 @@ internal sealed partial class LeaseHolder : IDisposable
     /// <summary>A worker that has just started may go on for so long before it must have been heard.</summary>
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
 
+    /// <summary>A timer that comes later than this shows that the process itself did not run.</summary>
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(150);
+
     private readonly Lock gate = new();
     private readonly InstanceKeeper keeper;
+    private readonly Guarded guarded;
+    private readonly TimeSpan margin;
     private readonly TimeProvider clock;
     private readonly ILogger<LeaseHolder> log;
     private readonly long origin;
     private readonly ITimer timer;
-    private Lease lease = new(TimeSpan.Zero, First);
+    private Lease lease;
+    private TimeSpan due;
     private bool granted;
+    private bool lastChance;
 
-    public LeaseHolder(InstanceKeeper keeper, EngineCondition engine, WorkerMetrics metrics, TimeProvider clock, ILogger<LeaseHolder> log)
+    public LeaseHolder(
+        InstanceKeeper keeper, Guarded guarded, EngineCondition engine, WorkerAgentOptions options, WorkerMetrics metrics,
+        TimeProvider clock, ILogger<LeaseHolder> log)
     {
-        (this.keeper, this.clock, this.log) = (keeper, clock, log);
+        (this.keeper, this.guarded, this.clock, this.log) = (keeper, guarded, clock, log);
+        margin = options.LeaseMargin;
         origin = clock.GetTimestamp();
+        lease = Inherited(guarded.Inherited) ?? new(TimeSpan.Zero, First, margin);
+        if (guarded.Inherited is null) guarded.Renew(lease.KillAt);
+        due = lease.StopAt;
         metrics.ObserveLeaseAge(() => Age);
         // Instances that are found only after the lease has run out must be stopped too.
         engine.Seen += Look;
-        timer = clock.CreateTimer(_ => Look(), null, lease.StopAt, Timeout.InfiniteTimeSpan);
+        var first = lease.StopAt > TimeSpan.Zero ? lease.StopAt : TimeSpan.Zero;
+        timer = clock.CreateTimer(_ => Look(), null, first, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Time of the clock by which leases are measured.</summary>
@@ -67,10 +83,11 @@ internal sealed partial class LeaseHolder : IDisposable
     {
         lock (gate)
         {
-            var next = new Lease(sent, length);
+            var next = new Lease(sent, length, margin);
             lease = granted ? lease.Or(next) : next;
-            granted = true;
-            Set(lease.StopAt - Now);
+            (granted, lastChance) = (true, false);
+            guarded.Renew(lease.KillAt - Now);
+            Set(lease.StopAt);
         }
     }
 
@@ -81,14 +98,23 @@ internal sealed partial class LeaseHolder : IDisposable
         TimeSpan silence, grace;
         lock (gate)
         {
+            var now = Now;
             // A timer may come a few milliseconds early by this clock; nobody else would look again.
-            if (lease.StopAt - Now is var left && left > TimeSpan.Zero)
+            if (now < (lastChance ? lease.KillAt : lease.StopAt))
             {
-                Set(left);
+                Set(lastChance ? lease.KillAt : lease.StopAt);
                 return;
             }
 
-            (silence, grace) = (Now - lease.Sent, lease.StopGrace);
+            // This process did not run: what it did not ask, nobody could answer. It asks now, and has until the guard would act.
+            if (!lastChance && now - due > Lateness && now < lease.KillAt)
+            {
+                lastChance = true;
+                Set(lease.KillAt);
+                return;
+            }
+
+            (silence, grace) = (now - lease.Sent, now < lease.KillAt ? lease.StopGrace : TimeSpan.Zero);
         }
 
         LogLost(silence.TotalSeconds);
@@ -96,9 +122,22 @@ internal sealed partial class LeaseHolder : IDisposable
             $"stopped by its worker itself: nothing heard from the control plane for {Durations.Format(Round(silence))}", grace);
     }
 
+    /// <summary>
+    /// The lease of an earlier agent of this worker goes on until its own end: the control plane counts from its last word.
+    /// </summary>
+    private Lease? Inherited(TimeSpan? left) =>
+        left is not { } until ? null
+        : until <= TimeSpan.Zero ? new Lease(TimeSpan.Zero, TimeSpan.Zero, margin)
+        // So long that the guard's moment is the same; of a short one the margin is a third.
+        : new Lease(TimeSpan.Zero, until >= margin * 2.5 ? until + (margin / 2) : until * 1.2, margin);
+
     /// <summary>Timers count whole milliseconds: what is less than one would be none.</summary>
-    private void Set(TimeSpan left) =>
+    private void Set(TimeSpan at)
+    {
+        var left = at - Now;
+        due = left > TimeSpan.Zero ? at : Now;
         timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
 
     private static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
 

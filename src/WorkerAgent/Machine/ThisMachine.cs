@@ -16,5 +16,7 @@ internal sealed class ThisMachine(WorkerAgentOptions options, TimeProvider clock
 
     public string? BootId { get; } = Boot.Id;
 
+    public TimeSpan Uptime => Boot.Uptime;
+
     public (double Cpu, double Memory) Load() => meter.Read();
 }

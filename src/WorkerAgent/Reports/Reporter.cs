@@ -66,6 +66,18 @@ internal sealed partial class Reporter : ILoop, IDisposable
         foreach (var service in book.Sums().Services.Union(fence.Services, StringComparer.Ordinal)) TellAllOf(service);
     }
 
+    /// <summary>All there was to tell has been answered. Handlers are quick.</summary>
+    public event Action? Finished;
+
+    /// <summary>Whether there is nothing that has not been answered yet.</summary>
+    public bool IsFinished
+    {
+        get
+        {
+            lock (gate) return pending.Count == 0;
+        }
+    }
+
     /// <summary>Complete reports that nobody asked for, slowly: they repair what no message repaired.</summary>
     public async Task Run(CancellationToken stopping)
     {
@@ -153,8 +165,10 @@ internal sealed partial class Reporter : ILoop, IDisposable
             if (ending.IsCancellationRequested) return false;
             if (!pending[service].Nothing) return true;
             pending.Remove(service);
-            return false;
         }
+
+        if (IsFinished) Finished?.Invoke();
+        return false;
     }
 
     private Pending Take(string service)

@@ -75,6 +75,22 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10", ErrorMessage = "BEAT is a time from 00:00:00.1 to 00:00:10.")]
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// So long before the end of its lease the worker begins to end what may run once only; a third of it is that container's grace, and
+    /// at half of it the guard kills what is left. Never more than a third of the lease. 0.2 s to 10 s.
+    /// </summary>
+    [ConfigurationKeyName("LEASE_MARGIN")]
+    [Range(typeof(TimeSpan), "00:00:00.2", "00:00:10", ErrorMessage = "LEASE_MARGIN is a time from 00:00:00.2 to 00:00:10.")]
+    public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>
+    /// So long what may run once only may take to end when the worker is stopped; then it is killed. 0 s to 10 min; less than whoever stops
+    /// the worker waits before it kills.
+    /// </summary>
+    [ConfigurationKeyName("HAND_BACK_GRACE")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "HAND_BACK_GRACE is a time from 00:00:00 to 00:10:00.")]
+    public TimeSpan HandBackGrace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Mean pause between two complete reports that nobody asked for, 1 s to 1 h; they repair what no message repaired.</summary>
     [ConfigurationKeyName("COMPLETE_REPORT_EVERY")]
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "COMPLETE_REPORT_EVERY is a time from 00:00:01 to 01:00:00.")]

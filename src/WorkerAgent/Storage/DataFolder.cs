@@ -4,27 +4,25 @@ namespace Orchestrator.WorkerAgent.Storage;
 internal sealed class DataFolder : IStorage, IDisposable
 {
     private readonly FileStream held;
+    private readonly SharedFolder files;
 
     public DataFolder(string path)
     {
         Path = Directory.CreateDirectory(path).FullName;
-        try
-        {
-            held = new FileStream(In("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"The folder {Path} is in use: another agent of this worker's name runs already.", e);
-        }
+        files = new(Path);
+        held = files.TryHold("lock")
+            ?? throw new IOException($"The folder {Path} is in use: another agent of this worker's name runs already.");
     }
 
     public string Path { get; }
 
     public string In(string file) => System.IO.Path.Combine(Path, file);
 
-    public byte[]? Read(string name) => DurableFile.Read(In(name));
+    public byte[]? Read(string name) => files.Read(name);
 
-    public void Write(string name, byte[] content) => DurableFile.Write(In(name), content);
+    public void Write(string name, byte[] content) => files.Write(name, content);
+
+    public void Overwrite(string name, byte[] content) => files.Overwrite(name, content);
 
     public void Dispose() => held.Dispose();
 }

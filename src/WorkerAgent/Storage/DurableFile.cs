@@ -23,6 +23,12 @@ internal static partial class DurableFile
         FlushFolder(folder);
     }
 
+    public static void Overwrite(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.Write(file, content, 0);
+    }
+
     // Without this the rename itself may be lost in a power cut; .NET opens no folders.
     private static void FlushFolder(string folder)
     {

@@ -11,4 +11,10 @@ internal interface IStorage
     /// <summary>Returns when it would survive a power cut.</summary>
     /// <exception cref="IOException">It may or may not have been written.</exception>
     void Write(string name, byte[] content);
+
+    /// <summary>
+    /// Writes over what is there, of the same length, without waiting for the disk: it takes no room, and a power cut may undo it.
+    /// </summary>
+    /// <exception cref="IOException">It may or may not have been written.</exception>
+    void Overwrite(string name, byte[] content);
 }

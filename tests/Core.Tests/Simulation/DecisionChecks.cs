@@ -75,7 +75,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         }
     }
 
-    /// <summary>A slot remembers a failure, or is given up, only when a program there has ended by itself or was found unhealthy.</summary>
+    /// <summary>
+    /// A slot remembers a failure, or is given up, only when a program there has ended by itself or was found unhealthy.
+    /// </summary>
     private void CheckBlame(Situation before, ServiceRecord after)
     {
         foreach (var slot in after.Slots)
@@ -83,8 +85,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var known = before.Record.Slots.FirstOrDefault(s => s.Number == slot.Number);
             var isBlamed = (slot.Failures is not null && slot.Failures != known?.Failures)
                 || (slot.Ended is not null && slot.Ended != known?.Ended);
-            if (isBlamed && !before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name))))
-                broken("nothing is counted against a program that it did not do", $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}");
+            if (!isBlamed || before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name)))) continue;
+            var seen = $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}";
+            broken("nothing is counted against a program that it did not do", seen);
         }
     }
 

@@ -36,6 +36,12 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public RunFile RunFile { get; }
 
+    /// <summary>The containers' label.</summary>
+    public string Name => cluster;
+
+    /// <summary>Where the workers keep their data, a folder each.</summary>
+    public string WorkersFolder => Path.Combine(folder, ".orchestrator", "workers");
+
     private string SidecarToken { get; } = Guid.NewGuid().ToString("N");
 
     private string AppToken { get; } = Guid.NewGuid().ToString("N");

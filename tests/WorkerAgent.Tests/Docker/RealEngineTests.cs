@@ -74,7 +74,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     public async Task What_somebody_else_does_to_a_container_is_told_as_theirs(string what, string words)
     {
         await using var agent = await Start();
-        var name = $"{what}-1-r1-a1";
+        var name = $"outside-{what}-1-r1-a1";
         await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
         await agent.Believed($"{name} Running");
         var id = agent.Control.Believes[name].ContainerId!;

@@ -11,5 +11,8 @@ internal sealed class QuietMachine : IMachine
 
     public string? BootId { get; set; } = "first";
 
+    /// <summary>Stands still unless it is moved.</summary>
+    public TimeSpan Uptime { get; set; } = TimeSpan.FromHours(1);
+
     public (double Cpu, double Memory) Load() => (0, 0);
 }

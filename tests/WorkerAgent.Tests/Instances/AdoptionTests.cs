@@ -44,7 +44,7 @@ public sealed class AdoptionTests : IDisposable
         Assert.Equal(Refusal.NoCapacity,
             (await agent.Run("db-1-r1-a1", new() { Image = "busybox-www:1", Resources = new() { Reserve = new(1) } })).Refusal);
         Assert.Equal(Refusal.PortTaken,
-            (await agent.Run("db-1-r1-a1", new() { Image = "busybox-www:1", Ports = [new(80, 8080)] })).Refusal);
+            (await agent.Run("db-1-r1-a2", new() { Image = "busybox-www:1", Ports = [new(80, 8080)] })).Refusal);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class AdoptionTests : IDisposable
         agent.Engine.Away = false;
         await agent.PassTime(TimeSpan.FromMilliseconds(100), () =>
             agent.Control.Beats.Last().EngineProblem is null, "told that it is back");
-        Assert.True((await agent.Run("web-1-r1-a1")).Accepted);
+        Assert.True((await agent.Run("web-1-r1-a2")).Accepted);
     }
 
     private async Task<(FakeEngine Engine, IReadOnlyDictionary<string, InstanceReport> Told)> RunOnce(Func<TestAgent, Task> life)

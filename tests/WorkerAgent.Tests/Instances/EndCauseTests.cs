@@ -154,6 +154,8 @@ public sealed class EndCauseTests : IDisposable
     }
 
     private static Task Ended(TestAgent agent, EndCause cause, string words) => agent.PassTime(
-        TimeSpan.FromMilliseconds(100), () => agent.Control.Believes.GetValueOrDefault(Web) is { } told ? (told.Phase, told.Cause, told.Message)
-            : default, seen => seen == (Phase.Exited, cause, words), $"it has ended: {cause}, {words}");
+        TimeSpan.FromMilliseconds(100), () => Told(agent.Control.Believes.GetValueOrDefault(Web)),
+        seen => seen == (Phase.Exited, cause, words), $"it has ended: {cause}, {words}");
+
+    private static (Phase?, EndCause?, string?) Told(InstanceReport? report) => (report?.Phase, report?.Cause, report?.Message);
 }
