@@ -36,6 +36,7 @@ internal static class Problems
         StatusCodes.Status404NotFound => $"there is nothing at {http.Request.Path}; every route is described at /openapi/v1.json",
         StatusCodes.Status405MethodNotAllowed =>
             $"{http.Request.Method} is not offered at {http.Request.Path}; offered are {http.Response.Headers.Allow}",
+        StatusCodes.Status500InternalServerError => "a mistake of ours; the log and the traces tell more by the traceId",
         StatusCodes.Status415UnsupportedMediaType => "a body is JSON, with Content-Type: application/json and without Content-Encoding",
         _ => null,
     };

@@ -4,12 +4,29 @@ using Microsoft.Net.Http.Headers;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Description;
 
 namespace Orchestrator.ControlPlane.Api;
 
 /// <summary>Asks a ServiceMaster for a change and turns its answer into HTTP; what all routes of services share.</summary>
 internal static class ServiceCalls
 {
+    /// <summary>What all changes of a service have in common.</summary>
+    /// <param name="success">Status of the answer when it is done.</param>
+    public static DescribedRoute Described(string id, string summary, int success) => new(id, summary)
+    {
+        Answers =
+        [
+            new(success, typeof(ServiceView), "Done: the service as it is to be.")
+            {
+                HasTag = true, HasLocation = success == StatusCodes.Status201Created,
+            },
+            new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: what would be done.", "dryRun"),
+        ],
+        Problems = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed],
+        IsConditional = true,
+    };
+
     public static async Task<IResult> Change(
         string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, string? why,
         CancellationToken cancel)
