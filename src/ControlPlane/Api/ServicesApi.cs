@@ -22,7 +22,8 @@ internal static class ServicesApi
 
     public static IEndpointRouteBuilder MapServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/services", List).AlsoHead().WithTags(Tag).As(new("ListServices", "All services, by name; pages with after and limit")
+        routes.MapGet("/services", List).AlsoHead().WithTags(Tag).As(new(
+            "ListServices", "All services, by name; pages with after and limit")
         {
             Answers = [new(Status200OK, typeof(ServiceList), "A page.")],
         });
@@ -52,7 +53,8 @@ internal static class ServicesApi
             "WithdrawService", "End all instances and forget the service", Status202Accepted));
     }
 
-    private static async Task<IResult> List(ActorCalls actors, CancellationToken cancel, string? after = null, [Range(1, LargestPage)] int limit = PageSize)
+    private static async Task<IResult> List(
+        ActorCalls actors, CancellationToken cancel, string? after = null, [Range(1, LargestPage)] int limit = PageSize)
     {
         var names = await actors.Names(cancel);
         var page = names.SkipWhile(name => after is not null && string.CompareOrdinal(name, after) <= 0).Take(limit).ToList();

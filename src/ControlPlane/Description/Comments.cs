@@ -24,7 +24,8 @@ internal sealed partial class Comments
     {
         var type = property.DeclaringType!.FullName;
         return Text(members.GetValueOrDefault($"P:{type}.{property.Name}")?.Element("summary")
-            ?? members.GetValueOrDefault($"T:{type}")?.Elements("param").FirstOrDefault(it => it.Attribute("name")!.Value == property.Name));
+            ?? members.GetValueOrDefault($"T:{type}")?.Elements("param")
+                .FirstOrDefault(it => it.Attribute("name")!.Value == property.Name));
     }
 
     private static string? Text(XElement? comment) => comment is null ? null

@@ -83,7 +83,8 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
     private OpenApiResponses Responses(Schemas schemas, DescribedRoute route)
     {
         var responses = new OpenApiResponses();
-        foreach (var same in route.Answers.Where(it => !oneAnswerEach || it.When.Length == 0).GroupBy(it => it.Status).OrderBy(it => it.Key))
+        foreach (var same in route.Answers.Where(it => !oneAnswerEach || it.When.Length == 0)
+            .GroupBy(it => it.Status).OrderBy(it => it.Key))
             responses[$"{same.Key}"] = Response(schemas, same.ToList());
         int[] ofBodies = route.Body is null ? [] : [413];
         foreach (var status in OfEveryRoute.Concat(route.Problems).Concat(ofBodies).Order())

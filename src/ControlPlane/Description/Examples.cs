@@ -47,9 +47,12 @@ internal static class Examples
         new ServiceExplanation
         {
             Name = "web", Revision = 1, UpdateOrder = "start-first",
-            Slots = [new() { Slot = 1, Instance = "web-1-r1-a1", Worker = "worker-a", Phase = Phase.Running, Reason = "fewest instances of web" }],
+            Slots = [new() { Slot = 1, Instance = "web-1-r1-a1", Worker = "worker-a", Phase = Phase.Running }],
         },
-        new ServiceHistory { Name = "web", Events = [new(Noon, HistoryKind.Created, "created as revision 1: nginx:1.27, 3 instances", null, 1)] },
+        new ServiceHistory
+        {
+            Name = "web", Events = [new(Noon, HistoryKind.Created, "created as revision 1: nginx:1.27, 3 instances", null, 1)],
+        },
     ];
 
     public static Dictionary<string, IOpenApiExample> Taken(TakenBody body) => body switch
@@ -68,7 +71,8 @@ internal static class Examples
         .Select(it => (JsonNamingPolicy.CamelCase.ConvertName(it.GetType().Name), JsonSerializer.Serialize(it, ContractsJson.Options)))
         .ToArray());
 
-    public static Dictionary<string, IOpenApiExample>? Problem(int status) => status != StatusCodes.Status400BadRequest ? null : Of(("range",
+    public static Dictionary<string, IOpenApiExample>? Problem(int status) => status != StatusCodes.Status400BadRequest ? null
+        : Of(("range",
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request cannot be accepted as it is","status":400,
         "detail":"instances: is -1; allowed are 0 to 5,000","errors":{"instances":["is -1; allowed are 0 to 5,000"]}}

@@ -21,7 +21,8 @@ internal static class PlainSchemas
         : type == typeof(double) ? new() { Type = JsonSchemaType.Number, Format = "double" }
         : type == typeof(DateTimeOffset) ? new() { Type = JsonSchemaType.String, Format = "date-time" }
         : type == typeof(TimeSpan) ? Duration
-        : type == typeof(ByteSize) ? (isRead ? new() { OneOf = [Bytes, new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }] }
+        : type == typeof(ByteSize) ? (isRead
+            ? new() { OneOf = [Bytes, new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }] }
             : Bytes)
         : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isRead) }
         : null;

@@ -20,7 +20,8 @@ internal static class DocumentedAnswers
         if (document.Operations.FirstOrDefault(it => it.Method == method && Fits(it.Path, path)) is not { } described) return;
 
         var what = $"{request.Method} {path} answers {answer.Status} {answer.Type} {answer.Json?.ToJsonString()}";
-        Assert.True(described.Operation.Responses.TryGetValue($"{answer.Status}", out var response), $"{what}: the status is not described");
+        Assert.True(described.Operation.Responses.TryGetValue($"{answer.Status}", out var response),
+            $"{what}: the status is not described");
         if (request.Method == HttpMethod.Head) return;
         foreach (var header in new[] { "ETag", "Location", "Retry-After", "WWW-Authenticate" }.Where(answer.Headers.Contains))
             Assert.True(response.Headers.ContainsKey(header), $"{what}: {header} is not described");
