@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Dapr.Client;
 using Orchestrator.Contracts;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
@@ -15,10 +17,14 @@ internal static class ControlPlaneSetup
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
         services.AddSingleton(options);
-        services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            ContractsJson.Configure(json.SerializerOptions);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         services.AddMetrics().AddSingleton<ControlPlaneMetrics>();
         services.AddProblems();
-        services.AddOpenApi();
+        services.AddDescription();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));
         services.AddActors();
         services.AddPorts();

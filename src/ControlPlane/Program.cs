@@ -45,6 +45,7 @@ var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
 cluster.MapOpenApi().AlsoHead();
+cluster.MapDocs();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();

@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["Wishes"],
         ["Answers"],
         ["Services"],
-        ["Dapr"],
+        ["Dapr", "Description"],
         ["Api"],
         ["Door"],
         ["."],

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -15,6 +16,7 @@ public sealed record HealthProbe
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>So many failures in a row make the instance unhealthy; 1 to 100.</summary>
+    [Range(1, 100)]
     public int Retries { get; init; } = 3;
 
     /// <summary>Failures do not count for so long after the start; 0 s to 1 h.</summary>

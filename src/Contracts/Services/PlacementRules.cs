@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -19,6 +20,7 @@ public sealed record PlacementRules
     public string? SpreadOver { get; init; }
 
     /// <summary>At most so many instances of this service on one worker; none means no bound. 1 to 5,000.</summary>
+    [Range(1, 5000)]
     public int? MaxPerWorker { get; init; }
 }
 
@@ -33,4 +35,4 @@ public enum PlacementStrategy
 
 /// <param name="Rule">The same language as constraints.</param>
 /// <param name="Weight">-100 (avoid) to 100 (prefer), not 0.</param>
-public sealed record PlacementPreference(string Rule, int Weight = 50);
+public sealed record PlacementPreference(string Rule, [property: Range(-100, 100)] int Weight = 50);

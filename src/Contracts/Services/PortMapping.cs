@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -5,13 +6,14 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Contracts.Services;
 
 /// <summary>
-/// A container port to publish. In JSON either a number (<c>80</c>: on a free host port) or
-/// <c>{"container":80,"host":8080,"protocol":"tcp"}</c>.
+/// A container port to publish: <c>{"container":80,"host":8080,"protocol":"tcp"}</c>. A number alone is read as well (<c>80</c>: on a
+/// free host port), and never written.
 /// </summary>
 /// <param name="Container">Port inside the container, 1 to 65,535.</param>
 /// <param name="Host">Fixed port on the worker, 1 to 65,535; none lets the engine choose a free one.</param>
 [JsonConverter(typeof(PortMappingConverter))]
-public sealed record PortMapping(int Container, int? Host = null, PortProtocol Protocol = PortProtocol.Tcp)
+public sealed record PortMapping(
+    [property: Range(1, 65_535)] int Container, [property: Range(1, 65_535)] int? Host = null, PortProtocol Protocol = PortProtocol.Tcp)
 {
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture,
@@ -43,14 +45,6 @@ internal sealed class PortMappingConverter : JsonConverter<PortMapping>
         return new PortMapping(mapping.Container, mapping.Host, mapping.Protocol);
     }
 
-    public override void Write(Utf8JsonWriter writer, PortMapping value, JsonSerializerOptions options)
-    {
-        if (value is { Host: null, Protocol: PortProtocol.Tcp })
-        {
-            writer.WriteNumberValue(value.Container);
-            return;
-        }
-
+    public override void Write(Utf8JsonWriter writer, PortMapping value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, new Long { Container = value.Container, Host = value.Host, Protocol = value.Protocol }, options);
-    }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -14,7 +15,7 @@ public sealed record Resources
 
 /// <param name="Cpu">Cores, e.g. 0.5; zero or more.</param>
 /// <param name="Memory">Bytes, in JSON also as <c>"64Mi"</c>.</param>
-public sealed record ResourceAmount(double Cpu = 0, ByteSize Memory = default)
+public sealed record ResourceAmount([property: Range(0, 4096)] double Cpu = 0, ByteSize Memory = default)
 {
     public static ResourceAmount operator +(ResourceAmount left, ResourceAmount right) =>
         new(left.Cpu + right.Cpu, left.Memory + right.Memory);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Orchestrator.Contracts.Services;
 
 /// <summary>What happens after an instance has ended by itself. A restart is a new instance in the same slot.</summary>
@@ -19,6 +21,7 @@ public sealed record RestartPolicy
     /// <summary>
     /// So many failures of a slot within <see cref="Window"/> end the attempts until something changes; 0 means no bound. 0 to 1,000.
     /// </summary>
+    [Range(0, 1000)]
     public int Attempts { get; init; }
 
     /// <summary>Failures older than this no longer count; 1 s to 24 h.</summary>

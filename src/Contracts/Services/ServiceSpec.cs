@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -9,6 +10,7 @@ public sealed record ServiceSpec
     public ContainerSpec Container { get; init; } = new() { Image = "" };
 
     /// <summary>How many instances are wanted, 0 to 5,000; 1 for a global service, which runs one on each eligible worker.</summary>
+    [Range(0, 5000)]
     public int Instances { get; init; } = 1;
 
     /// <summary>Replicated: as many as wanted anywhere. Global: one on each eligible worker.</summary>
@@ -30,6 +32,7 @@ public sealed record ServiceSpec
     public TimeSpan StopDelay { get; init; }
 
     /// <summary>How many instances a drain or a rebalance may take away at a time before their successors run; at least 1.</summary>
+    [Range(1, 5000)]
     public int MaxUnavailable { get; init; } = 1;
 
     /// <summary>Whether instances are moved without being asked when the load has become uneven.</summary>

@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Orchestrator.Contracts.Services;
 
 /// <summary>How a new revision reaches the running instances.</summary>
 public sealed record UpdatePolicy
 {
     /// <summary>Slots updated at the same time; 1 to 1,000.</summary>
+    [Range(1, 1000)]
     public int Parallelism { get; init; } = 1;
 
     /// <summary>Pause after each batch; 0 s to 24 h.</summary>
@@ -22,6 +25,7 @@ public sealed record UpdatePolicy
     public FailureAction OnFailure { get; init; } = FailureAction.Rollback;
 
     /// <summary>Tolerated part of failed slots, 0 to 1.</summary>
+    [Range(0, 1)]
     public double MaxFailureRatio { get; init; }
 }
 

@@ -45,10 +45,10 @@ public static partial class Durations
         return text.Length == 0 ? "0s" : text.ToString();
     }
 
-    [GeneratedRegex(@"^(\d+(\.\d+)?(h|ms|m|s))+\z")]
+    [GeneratedRegex(@"^([0-9]+(\.[0-9]+)?(h|ms|m|s))+\z")]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(\d+(?:\.\d+)?)(h|ms|m|s)")]
+    [GeneratedRegex(@"([0-9]+(?:\.[0-9]+)?)(h|ms|m|s)")]
     private static partial Regex Part();
 }
 

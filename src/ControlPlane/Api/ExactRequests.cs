@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.Http.Features;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Description;
 
 namespace Orchestrator.ControlPlane.Api;
 
@@ -16,8 +19,10 @@ internal static class ExactRequests
         var handler = route?.Metadata.GetMetadata<MethodInfo>();
         if (handler?.DeclaringType?.Assembly != typeof(ExactRequests).Assembly)
             await next(context);
-        else if (HasForeignBody(context.Request))
+        else if (HasForeignBody(context))
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        else if (route.RouteOf()?.Body is null && await HasBody(context))
+            await Problems.Invalid([new FieldProblem("", "no body is taken here")]).ExecuteAsync(context);
         else if (Wrong(context.Request.Query, Offered(route!, handler)).ToList() is { Count: > 0 } problems)
             await Problems.Invalid(problems).ExecuteAsync(context);
         else
@@ -31,34 +36,51 @@ internal static class ExactRequests
         return route;
     }
 
-    private static bool HasForeignBody(HttpRequest request) =>
-        (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
-        && (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0);
+    /// <summary>Whatever the version of HTTP: a body may come without being announced by a header.</summary>
+    private static bool MayHaveBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
+        ?? (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0);
+
+    private static bool HasForeignBody(HttpContext context) =>
+        MayHaveBody(context) && (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0);
+
+    /// <summary>Reads of it: only for those who do not want it.</summary>
+    private static async Task<bool> HasBody(HttpContext context) =>
+        MayHaveBody(context) && await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0;
 
     /// <summary>The parameters of the handler that do not stand in the path.</summary>
-    private static Dictionary<string, Type> Offered(RouteEndpoint route, MethodInfo handler) => handler.GetParameters()
-        .Select(it => (Name: it.Name!, Type: Nullable.GetUnderlyingType(it.ParameterType) ?? it.ParameterType))
-        .Where(it => it.Type == typeof(string) || it.Type == typeof(int) || it.Type == typeof(bool))
-        .Where(it => route.RoutePattern.GetParameter(it.Name) is null)
-        .ToDictionary(it => it.Name, it => it.Type, StringComparer.Ordinal);
+    private static Dictionary<string, ParameterInfo> Offered(RouteEndpoint route, MethodInfo handler) => handler.GetParameters()
+        .Where(it => TypeOf(it) is var type && (type == typeof(string) || type == typeof(int) || type == typeof(bool)))
+        .Where(it => route.RoutePattern.GetParameter(it.Name!) is null)
+        .ToDictionary(it => it.Name!, StringComparer.Ordinal);
 
-    private static IEnumerable<FieldProblem> Wrong(IQueryCollection query, Dictionary<string, Type> offered)
+    private static Type TypeOf(ParameterInfo parameter) => Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+
+    private static IEnumerable<FieldProblem> Wrong(IQueryCollection query, Dictionary<string, ParameterInfo> offered)
     {
         foreach (var (name, values) in query)
         {
-            var reason = !offered.TryGetValue(name, out var type) ? $"is not a known parameter; {Known(offered)}"
+            var reason = !offered.TryGetValue(name, out var parameter) ? $"is not a known parameter; {Known(offered)}"
                 : values.Count > 1 ? "is there twice"
-                : Wrong(values.ToString(), type);
+                : Wrong(values.ToString(), parameter);
             if (reason is not null) yield return new FieldProblem(name, reason);
         }
     }
 
-    private static string Known(Dictionary<string, Type> offered) =>
+    private static string Known(Dictionary<string, ParameterInfo> offered) =>
         offered.Count == 0 ? "none is offered here" : $"known are {string.Join(", ", offered.Keys.Order(StringComparer.Ordinal))}";
 
-    private static string? Wrong(string value, Type type) =>
-        type == typeof(int) && !int.TryParse(value, CultureInfo.InvariantCulture, out _) ? "is not a whole number"
-        : type == typeof(bool) && !bool.TryParse(value, out _) ? "is not true or false"
-        : value.Contains('\0', StringComparison.Ordinal) ? "holds a NUL character"
+    private static string? Wrong(string value, ParameterInfo parameter) =>
+        TypeOf(parameter) == typeof(bool) ? (bool.TryParse(value, out _) ? null : "is not true or false")
+        : TypeOf(parameter) == typeof(string) ? WrongText(value)
+        : !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? "is not a whole number"
+        : parameter.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(number) ? WrongNumber(range)
         : null;
+
+    private static string? WrongText(string value) => value.Contains('\0', StringComparison.Ordinal) ? "holds a NUL character"
+        // What stands for bytes that are no text.
+        : value.Contains('\ufffd', StringComparison.Ordinal) ? "is not valid UTF-8" : null;
+
+    private static string WrongNumber(RangeAttribute range) => range.Maximum is int.MaxValue
+        ? $"must be {range.Minimum} or more" : $"must be {range.Minimum} to {range.Maximum}";
 }

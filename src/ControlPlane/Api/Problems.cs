@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Api;
@@ -10,6 +11,9 @@ namespace Orchestrator.ControlPlane.Api;
 /// <summary>Everything that goes wrong becomes a problem detail (RFC 9457) here and nowhere else.</summary>
 internal static class Problems
 {
+    /// <summary>In seconds.</summary>
+    private const string RetryAfter = "2";
+
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
     /// <summary>400 with the fields and the reasons.</summary>
@@ -30,12 +34,22 @@ internal static class Problems
         });
     }
 
+    /// <summary>503: nobody answers for a change. Whether it was made is told as far as it is known.</summary>
+    public static ProblemHttpResult Unanswered(bool isInDoubt, string requestId, string detail, HttpResponse response)
+    {
+        response.Headers.RetryAfter = RetryAfter;
+        var ask = isInDoubt ? $"; asking again with {DescribedParameters.RequestId}: {requestId} tells, and does it once at most" : "";
+        return TypedResults.Problem($"{detail}{ask}", statusCode: StatusCodes.Status503ServiceUnavailable, extensions:
+            new Dictionary<string, object?> { ["outcome"] = isInDoubt ? Outcomes.InDoubt : Outcomes.NotDone, ["requestId"] = requestId });
+    }
+
     /// <summary>What there is instead, where nothing of ours has answered.</summary>
     private static string? Words(HttpContext http) => http.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => $"there is nothing at {http.Request.Path}; every route is described at /openapi/v1.json",
         StatusCodes.Status405MethodNotAllowed =>
             $"{http.Request.Method} is not offered at {http.Request.Path}; offered are {http.Response.Headers.Allow}",
+        StatusCodes.Status500InternalServerError => "a mistake of ours; the log and the traces tell more by the traceId",
         StatusCodes.Status415UnsupportedMediaType => "a body is JSON, with Content-Type: application/json and without Content-Encoding",
         _ => null,
     };
@@ -49,6 +63,7 @@ internal static class Problems
                 context.ProblemDetails.Extensions.Remove("traceId");
         })
         .AddExceptionHandler<Unavailable>()
+        .AddExceptionHandler<Unreadable>()
         .AddExceptionHandler<BadRequest>();
 
     /// <summary>What the server cannot read is the caller's fault: a body that is too large for it or ends too early.</summary>
@@ -66,6 +81,25 @@ internal static class Problems
         }
     }
 
+    /// <summary>A service whose record cannot be read: 409 with what can be done about it.</summary>
+    private sealed class Unreadable(IProblemDetailsService details) : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            if (exception is not UnreadableServiceException) return false;
+            httpContext.Response.StatusCode = StatusCodes.Status409Conflict;
+            return await details.TryWriteAsync(new ProblemDetailsContext
+            {
+                HttpContext = httpContext,
+                ProblemDetails =
+                {
+                    Status = StatusCodes.Status409Conflict,
+                    Detail = $"{exception.Message}; POST creates the service anew, DELETE ends what runs of it",
+                },
+            });
+        }
+    }
+
     /// <summary>An actor that does not answer is not the caller's fault and passes: 503 with the advice to retry.</summary>
     private sealed class Unavailable(IProblemDetailsService details) : IExceptionHandler
     {
@@ -73,7 +107,7 @@ internal static class Problems
         {
             if (exception is not NoAnswerException) return false;
             httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            httpContext.Response.Headers.RetryAfter = "2";
+            httpContext.Response.Headers.RetryAfter = RetryAfter;
             return await details.TryWriteAsync(new ProblemDetailsContext
             {
                 HttpContext = httpContext,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts.Services;
 
@@ -29,6 +30,7 @@ internal static partial class RequestBody
             var count = await request.Body.ReadAtLeastAsync(buffer, MaxBytes + 1, throwOnEndOfStream: false, cancel);
             if (count > MaxBytes) return (null, TooLarge);
             if (count == 0) return (null, null);
+            if (!Utf8.IsValid(buffer.AsSpan(0, count))) return (null, Invalid("", "the body is not valid UTF-8"));
             if (JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is not JsonObject body) return (null, NotAnObject);
             _ = body.ToJsonString(); // half of a surrogate pair is found only when its text is read
             return WithNul(body, "") is { } field ? (null, Invalid(field, "holds a NUL character")) : (body, null);

@@ -1,37 +1,47 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Description;
 
 namespace Orchestrator.ControlPlane.Api;
 
 /// <summary>What can be asked of a service besides its spec, and what it can tell of itself.</summary>
 internal static class ServiceActionsApi
 {
-    /// <param name="Revision">A kept revision; none means the one before.</param>
-    private sealed record RollBackBody(int? Revision = null);
-
     public static IEndpointRouteBuilder MapServiceActions(this IEndpointRouteBuilder routes)
     {
-        var service = routes.MapGroup("/services/{name}");
-        service.MapPost("/rollback", RollBack).WithSummary("Return to the revision before, or to a kept one");
-        MapAction(service, "/restart", new RestartInstances(), "Replace all instances by new ones, as an update would");
-        MapAction(service, "/pause", new PauseRollout(), "Touch no further slot of the update under way");
-        MapAction(service, "/resume", new ResumeRollout(), "Go on with a paused update");
-        MapAction(service, "/rebalance", new RebalanceInstances(),
+        var service = routes.MapGroup("/services/{name}").WithTags("Services");
+        service.MapPost("/rollback", RollBack).As(ServiceCalls.Described(
+            "RollBackService", "Return to the revision before, or to a kept one", StatusCodes.Status200OK) with
+        {
+            Body = new(typeof(RollBackTo), MayBeAbsent: true),
+        });
+        MapAction(service, "/restart", new RestartInstances(), "RestartService", "Replace all instances by new ones, as an update would");
+        MapAction(service, "/pause", new PauseRollout(), "PauseService", "Touch no further slot of the update under way");
+        MapAction(service, "/resume", new ResumeRollout(), "ResumeService", "Go on with a paused update");
+        MapAction(service, "/rebalance", new RebalanceInstances(), "RebalanceService",
             "Move instances, one at a time and start first, while the spread is worse than it could be");
-        service.MapGet("/explain", Explain).AlsoHead()
-            .WithSummary("Why each instance runs where it runs, or why it does not run yet; pages with from");
-        service.MapGet("/history", History).AlsoHead()
-            .WithSummary("Revisions, rollouts, restarts and moves, each with time and reason, oldest first");
+        service.MapGet("/explain", Explain).AlsoHead().As(Told<ServiceExplanation>(
+            "ExplainService", "Why each instance runs where it runs, or why it does not run yet; pages with from"));
+        service.MapGet("/history", History).AlsoHead().As(Told<ServiceHistory>(
+            "GetServiceHistory", "Revisions, rollouts, restarts and moves, each with time and reason, oldest first"));
         return routes;
     }
 
-    private static void MapAction(RouteGroupBuilder service, string route, ServiceChange change, string summary) =>
+    private static DescribedRoute Told<T>(string id, string summary) => new(id, summary)
+    {
+        Answers = [new(StatusCodes.Status200OK, typeof(T), "What the service tells.")],
+        Problems = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],
+    };
+
+    private static void MapAction(RouteGroupBuilder service, string route, ServiceChange change, string id, string summary) =>
         service.MapPost(route, (
             string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null) =>
-            ServiceCalls.Change(name, change, request, actors, StatusCodes.Status200OK, dryRun, why, cancel)).WithSummary(summary);
+            ServiceCalls.Change(name, change, request, actors, StatusCodes.Status200OK, dryRun, why, cancel))
+            .As(ServiceCalls.Described(id, summary, StatusCodes.Status200OK));
 
     private static async Task<IResult> RollBack(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
@@ -41,7 +51,7 @@ internal static class ServiceActionsApi
         int? revision;
         try
         {
-            revision = body?.Deserialize<RollBackBody>(ContractsJson.Strict)?.Revision;
+            revision = body?.Deserialize<RollBackTo>(ContractsJson.Strict)?.Revision;
         }
         catch (JsonException)
         {
@@ -52,7 +62,7 @@ internal static class ServiceActionsApi
         return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
-    private static Task<IResult> Explain(string name, ActorCalls actors, CancellationToken cancel, int from = 1) =>
+    private static Task<IResult> Explain(string name, ActorCalls actors, CancellationToken cancel, [Range(1, int.MaxValue)] int from = 1) =>
         Ask(name, actors, master => master.Explain(from), cancel);
 
     private static Task<IResult> History(string name, ActorCalls actors, CancellationToken cancel) =>

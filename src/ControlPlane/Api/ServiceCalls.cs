@@ -1,15 +1,36 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Api;
 
 /// <summary>Asks a ServiceMaster for a change and turns its answer into HTTP; what all routes of services share.</summary>
-internal static class ServiceCalls
+internal static partial class ServiceCalls
 {
+    private const string RequestIdHeader = DescribedParameters.RequestId;
+
+    /// <summary>What all changes of a service have in common.</summary>
+    /// <param name="success">Status of the answer when it is done.</param>
+    public static DescribedRoute Described(string id, string summary, int success) => new(id, summary)
+    {
+        Answers =
+        [
+            new(success, typeof(ServiceView), "Done: the service as it is to be.")
+            {
+                HasTag = true, HasLocation = success == StatusCodes.Status201Created,
+            },
+            new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: what would be done.", "dryRun"),
+        ],
+        Problems = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed],
+        IsConditional = true,
+    };
+
     public static async Task<IResult> Change(
         string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, string? why,
         CancellationToken cancel)
@@ -17,10 +38,33 @@ internal static class ServiceCalls
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
         if (!TryTags(request.Headers.IfMatch, out var ifMatch)) return BadTags("If-Match");
         if (!TryTags(request.Headers.IfNoneMatch, out var ifNoneMatch)) return BadTags("If-None-Match");
-        var asked = new ServiceChangeRequest(
-            Guid.CreateVersion7().ToString("N"), change with { Who = Who(request), Why = why ?? "" }, dryRun, ifMatch, ifNoneMatch);
-        return Answer(name, await actors.Service(name, master => master.Change(asked), cancel), success, request.HttpContext.Response);
+        if (RequestId(request) is not { } id)
+            return Problems.Invalid([new FieldProblem(RequestIdHeader, "is 1 to 64 letters, digits, dots, underscores, tildes and dashes")]);
+        request.HttpContext.Response.Headers[RequestIdHeader] = id;
+        var asked = new ServiceChangeRequest(id, change with { Who = Who(request), Why = why ?? "" }, dryRun, ifMatch, ifNoneMatch);
+        try
+        {
+            var answer = await actors.Service(name, master => master.Change(asked), cancel);
+            return answer.Outcome is ServiceOutcome.NotDone or ServiceOutcome.InDoubt
+                ? Problems.Unanswered(answer.Outcome == ServiceOutcome.InDoubt, id, answer.Problems[0].Reason, request.HttpContext.Response)
+                : Answer(name, answer, success, request.HttpContext.Response);
+        }
+        catch (NoAnswerException e)
+        {
+            return Problems.Unanswered(isInDoubt: !dryRun, id, e.Message, request.HttpContext.Response);
+        }
     }
+
+    /// <summary>Who names the request can ask again after a lost answer; null when the name is none.</summary>
+    private static string? RequestId(HttpRequest request) => request.Headers[RequestIdHeader] switch
+    {
+        [] => Guid.CreateVersion7().ToString("N"),
+        [{ } id] when RequestIds().IsMatch(id) && !id.EndsWith('\n') => id,
+        _ => null,
+    };
+
+    [GeneratedRegex(DescribedParameters.RequestIdPattern)]
+    private static partial Regex RequestIds();
 
     /// <summary>A weak tag is equal to none (RFC 9110): it keeps its mark here.</summary>
     private static bool TryTags(StringValues header, out ValueList<string>? tags)

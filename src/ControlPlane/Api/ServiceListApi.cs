@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
@@ -19,10 +20,10 @@ internal static class ServiceListApi
         .ToDictionary(state => JsonNamingPolicy.KebabCaseLower.ConvertName($"{state}"), StringComparer.Ordinal);
 
     public static async Task<IResult> List(
-        ActorCalls actors, IDirectory directory, CancellationToken cancel, string? after = null, int limit = PageSize, string? label = null,
-        string? state = null, string? worker = null)
+        ActorCalls actors, IDirectory directory, CancellationToken cancel, string? after = null,
+        [Range(1, LargestPage)] int limit = PageSize, string? label = null, string? state = null, string? worker = null)
     {
-        var problems = Problems(limit, label, state).ToList();
+        var problems = Problems(label, state).ToList();
         if (worker is not null && await Unknown(worker, actors, cancel) is { } unknown) problems.Add(unknown);
         if (problems.Count > 0) return Api.Problems.Invalid(problems);
 
@@ -45,9 +46,8 @@ internal static class ServiceListApi
             .OrderBy(line => line.Name, StringComparer.Ordinal).ToValueList();
     }
 
-    private static IEnumerable<FieldProblem> Problems(int limit, string? label, string? state)
+    private static IEnumerable<FieldProblem> Problems(string? label, string? state)
     {
-        if (limit is < 1 or > LargestPage) yield return new FieldProblem("limit", $"must be 1 to {LargestPage}");
         if (label is not null && Key(label) is { Length: 0 }) yield return new FieldProblem("label", "is key=value, or a key alone");
         if (state is not null && !States.ContainsKey(state))
             yield return new FieldProblem("state", $"is not a state; there are {string.Join(", ", States.Keys)}");

@@ -1,6 +1,8 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Wishes;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace Orchestrator.ControlPlane.Api;
 
@@ -10,29 +12,45 @@ namespace Orchestrator.ControlPlane.Api;
 /// </summary>
 internal static class ServicesApi
 {
+    private const string Tag = "Services";
+
     public static IEndpointRouteBuilder MapServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/services", ServiceListApi.List).AlsoHead()
-            .WithSummary("All services, by name; pages with after and limit, and of those only what label, state and worker ask for");
-        var service = routes.MapGroup("/services/{name}");
-        service.MapGet("", Get).AlsoHead().WithSummary("One service with its instances, and what it waits for");
-        service.MapPost("", Create).WithSummary("Create a service");
-        service.MapPut("", Update).WithSummary("Change the spec by a JSON merge patch (RFC 7396): instances scales, anything else updates");
-        service.MapDelete("", Withdraw).WithSummary("End all instances and forget the service");
-
+        routes.MapGet("/services", ServiceListApi.List).AlsoHead().WithTags(Tag).As(new(
+            "ListServices", "All services, by name; pages with after and limit, and of those only what label, state and worker ask for")
+        {
+            Answers = [new(Status200OK, typeof(ServiceList), "A page.")],
+        });
+        MapService(routes.MapGroup("/services/{name}").WithTags(Tag));
         // The seed's text writes the singular.
-        var alias = routes.MapGroup("/service/{name}").ExcludeFromDescription();
-        alias.MapGet("", Get).AlsoHead();
-        alias.MapPost("", Create);
-        alias.MapPut("", Update);
-        alias.MapDelete("", Withdraw);
+        MapService(routes.MapGroup("/service/{name}").ExcludeFromDescription());
         return routes;
+    }
+
+    private static void MapService(RouteGroupBuilder service)
+    {
+        service.MapGet("", Get).AlsoHead().As(new("GetService", "One service with its instances, and what it waits for")
+        {
+            Answers = [new(Status200OK, typeof(ServiceView), "The service.") { HasTag = true }],
+            Problems = [Status404NotFound, Status409Conflict],
+        });
+        service.MapPost("", Create).As(ServiceCalls.Described("CreateService", "Create a service", Status201Created) with
+        {
+            Body = new(typeof(ServiceSpec), IsNew: true), Problems = [Status409Conflict, Status412PreconditionFailed],
+        });
+        service.MapPut("", Update).As(ServiceCalls.Described(
+            "UpdateService", "Change the spec by a JSON merge patch (RFC 7396): instances scales, anything else updates", Status200OK) with
+        {
+            Body = new(typeof(ServiceSpec)),
+        });
+        service.MapDelete("", Withdraw).As(ServiceCalls.Described(
+            "WithdrawService", "End all instances and forget the service", Status202Accepted));
     }
 
     private static async Task<IResult> Get(string name, HttpResponse response, ActorCalls actors, CancellationToken cancel) =>
         ServiceNames.Problem(name) is { } problem
             ? ServiceCalls.BadName(problem)
-            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), StatusCodes.Status200OK, response);
+            : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), Status200OK, response);
 
     private static async Task<IResult> Create(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
@@ -41,7 +59,7 @@ internal static class ServicesApi
         if (refusal is not null) return refusal;
         var (spec, problems) = SpecFields.Merge(new ServiceSpec(), fields!);
         if (problems.Count > 0) return Problems.Invalid(problems);
-        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, StatusCodes.Status201Created, dryRun, why, cancel);
+        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, Status201Created, dryRun, why, cancel);
     }
 
     private static async Task<IResult> Update(
@@ -49,10 +67,10 @@ internal static class ServicesApi
     {
         var (fields, refusal) = await RequestBody.Object(request, cancel);
         return refusal ?? await ServiceCalls.Change(
-            name, new UpdateService(fields!), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
+            name, new UpdateService(fields!), request, actors, Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Withdraw(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null) =>
-        ServiceCalls.Change(name, new WithdrawService(), request, actors, StatusCodes.Status202Accepted, dryRun, why, cancel);
+        ServiceCalls.Change(name, new WithdrawService(), request, actors, Status202Accepted, dryRun, why, cancel);
 }

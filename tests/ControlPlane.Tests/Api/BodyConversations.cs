@@ -62,6 +62,30 @@ public sealed class BodyConversations : IAsyncDisposable
     public async Task A_new_service_needs_an_image() =>
         Assert.Equal("400 image: is required", (await api.Ask("POST /services/web", "{}")).Words);
 
+    [Theory]
+    [InlineData("POST /services/old/restart")]
+    [InlineData("POST /services/old/pause")]
+    [InlineData("DELETE /services/old")]
+    [InlineData("POST /workers/a/drain")]
+    [InlineData("POST /members/brake/overrule")]
+    [InlineData("GET /services/old")]
+    public async Task A_body_is_refused_where_none_is_taken_and_nothing_is_done(string request)
+    {
+        await api.Renew("a");
+        await api.Ask("POST /services/old", """{"image":"web:1"}""");
+        Assert.Equal("400 no body is taken here", (await api.Ask(request, """{"dryRun":true}""")).Words);
+        Assert.Equal("1 false", $"{(await api.Ask("GET /services/old"))["revision"]} {(await api.Ask("GET /services/old"))["withdrawing"]}");
+        Assert.False((await api.Renew("a")).Draining);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused()
+    {
+        using var body = new ByteArrayContent([.. """{"image":"web:1","env":{"A":"x"""u8, 0xff, .. "\"}}"u8]);
+        body.Headers.ContentType = new("application/json");
+        Assert.Equal("400 the body is not valid UTF-8", (await api.Send("POST /services/web", body)).Words);
+    }
+
     [Fact]
     public async Task A_body_may_be_a_mebibyte_long_and_no_longer()
     {

@@ -13,6 +13,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Description;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.Core.Tests.Simulation;
 
@@ -39,7 +40,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     public Task<Answer> Ask(string request, string? body = null, params (string Name, string Value)[] headers) =>
         Send(request, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), headers);
 
-    /// <summary>The same, with a body that is described otherwise.</summary>
+    /// <summary>The same, with a body that is described otherwise. Only answers that the API's description knows come back.</summary>
     public async Task<Answer> Send(string request, HttpContent? body, params (string Name, string Value)[] headers)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), new Uri(request.Split(' ')[1], UriKind.Relative));
@@ -52,7 +53,9 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     {
         http ??= CreateClient();
         using var response = await http.SendAsync(message, TestContext.Current.CancellationToken);
-        return await Answer.Of(response);
+        var answer = await Answer.Of(response);
+        await DocumentedAnswers.Check(message, answer);
+        return answer;
     }
 
     /// <summary>Sends a request as the sidecar does, to the port that is its own; answers the status.</summary>

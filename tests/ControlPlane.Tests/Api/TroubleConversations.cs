@@ -1,3 +1,5 @@
+using Orchestrator.ControlPlane.Records;
+
 namespace Orchestrator.ControlPlane.Tests.Api;
 
 /// <summary>An actor that gives no answer, and one that breaks.</summary>
@@ -33,7 +35,11 @@ public sealed class TroubleConversations : IAsyncDisposable
         api.Actors.OnTheWay = name => name == actor ? Moving : null;
         var answer = await api.AskAndWait(request, body);
         Assert.Equal((503, "application/problem+json"), (answer.Status, answer.Type));
-        Assert.Equal($"503 {actor.Split('/')[0]} '{actor.Split('/')[1]}' does not answer at present: {Moving.Message}", answer.Words);
+        var isChange = actor == "ServiceMaster/web" && !request.StartsWith("GET", StringComparison.Ordinal);
+        var id = $"{answer["requestId"]}";
+        var ask = isChange ? $"; asking again with X-Request-Id: {id} tells, and does it once at most" : "";
+        Assert.Equal($"503 {actor.Split('/')[0]} '{actor.Split('/')[1]}' does not answer at present: {Moving.Message}{ask}", answer.Words);
+        Assert.Equal(isChange ? ("unknown", id) : ("", null), ($"{answer["outcome"]}", isChange ? answer.Headers.GetValues("X-Request-Id").Single() : null));
         Assert.Equal("2", answer.Headers.RetryAfter?.ToString());
         Assert.Null(answer.Json!["traceId"]);
     }
@@ -48,6 +54,52 @@ public sealed class TroubleConversations : IAsyncDisposable
         Assert.Equal((500, "application/problem+json"), (answer.Status, answer.Type));
         Assert.NotEmpty($"{answer["traceId"]}");
         Assert.DoesNotContain("secret", answer.Json!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_named_is_carried_out_once_however_often_it_is_asked()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        for (var time = 0; time < 2; time++)
+        {
+            var restarted = await api.Ask("POST /services/web/restart", null, ("X-Request-Id", "deploy-42"));
+            Assert.Equal((202, "2"), (restarted.Status, $"{restarted["revision"]}"));
+            Assert.Equal("deploy-42", restarted.Headers.GetValues("X-Request-Id").Single());
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two words")]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
+    public async Task A_name_of_a_request_that_is_none_is_refused(string id)
+    {
+        var answer = await api.Ask("DELETE /services/web", null, ("X-Request-Id", id));
+        Assert.Equal(
+            "400 X-Request-Id: is 1 to 64 letters, digits, dots, underscores, tildes and dashes", answer.Words);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_costs_no_service_and_tells_what_was_not_done()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        api.Actors.Inside = name => name == "ServiceMaster/web" ? new StoreTroubleException("no answer in time") : null;
+        var answer = await api.Ask("GET /services/web");
+        Assert.Equal("503 ServiceMaster 'web' does not answer at present: the state store does not answer: no answer in time", answer.Words);
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_is_told_with_what_can_be_done()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        api.Actors.Inside = name => name == "ServiceMaster/web" ? new UnreadableRecordException("service-web", "it was cut off", "") : null;
+        foreach (var request in new[] { "GET /services/web", "GET /services/web/history", "GET /services/web/explain" })
+        {
+            var answer = await api.Ask(request);
+            Assert.Equal(
+                "409 the record 'service-web' in the state store cannot be read: it was cut off; "
+                + "POST creates the service anew, DELETE ends what runs of it", answer.Words);
+        }
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using Microsoft.OpenApi;
+using Orchestrator.Contracts.Services;
+
+namespace Orchestrator.ControlPlane.Description;
+
+/// <summary>What parameters and headers mean; the same on every route that has them.</summary>
+internal static class DescribedParameters
+{
+    private static readonly Dictionary<string, string> ByName = new(StringComparer.Ordinal)
+    {
+        ["dryRun"] = "true: nothing is done, and the answer is what would be.",
+        ["why"] = "The reason, for the history and the audit log.",
+        ["after"] = "The list goes on after this name: next of the page before.",
+        ["label"] = "Only services with this label: key=value, or a key alone.",
+        ["state"] = "Only services in this state.",
+        ["worker"] = "Only services that have instances on this worker, or are about to.",
+        ["limit"] = "How many lines a page has at most.",
+        ["from"] = "The first slot of the page: next of the page before.",
+        ["wait"] = "true: answers when the worker is empty, or when the time is over.",
+        ["timeoutSeconds"] = "How long to wait.",
+    };
+
+    public const string RequestId = "X-Request-Id";
+    public const string RequestIdPattern = "^[A-Za-z0-9._~-]{1,64}$";
+
+    public static string Words(string name, string path) =>
+        name != "name" ? ByName.GetValueOrDefault(name, "") : IsOfService(path) ? "Name of the service." : "Name of the worker.";
+
+    public static OpenApiSchema Name(string path) => IsOfService(path)
+        ? new()
+        {
+            Type = JsonSchemaType.String, MinLength = 1, MaxLength = ServiceNames.MaxLength, Pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+        }
+        : new() { Type = JsonSchemaType.String };
+
+    public static IEnumerable<OpenApiParameter> Conditions =>
+    [
+        Condition("If-Match", "Tags as ETag tells them, or *: changed only when the service has one of them, otherwise 412."),
+        new()
+        {
+            Name = RequestId, In = ParameterLocation.Header, Example = "deploy-42",
+            Description = "Names the request: asked again with the same name it is carried out once, and the answer tells what became of it.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = RequestIdPattern },
+        },
+        Condition("If-None-Match", "*: created only when there is no such service, otherwise 412. Tags: when it has none of them."),
+    ];
+
+    public static Dictionary<string, IOpenApiHeader>? Of(IReadOnlyCollection<Answer> answers)
+    {
+        var tag = answers.Any(it => it.HasTag) ? Header("ETag", "Names the state of the wish; another after every change.") : [];
+        var location = answers.Any(it => it.HasLocation) ? Header("Location", "Where the service is.") : [];
+        return tag.Count + location.Count == 0 ? null : tag.Concat(location).ToDictionary();
+    }
+
+    public static Dictionary<string, IOpenApiHeader> Header(string name, string words) => new()
+    {
+        [name] = new OpenApiHeader { Description = words, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+    };
+
+    private static OpenApiParameter Condition(string name, string words) => new()
+    {
+        Name = name, In = ParameterLocation.Header, Description = words,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = "\"3.7\"",
+    };
+
+    private static bool IsOfService(string path) => path.StartsWith("/services/", StringComparison.Ordinal);
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Orchestrator.ControlPlane.Description;
+
+/// <summary>Writes into the document what our routes say of themselves.</summary>
+/// <param name="oneAnswerEach">Whether an operation has one success alone, and no parameter that leads to another one.</param>
+internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
+{
+    private const string Bearer = "bearer";
+
+    private static readonly int[] OfEveryRoute = [400, 401, 403, 415, 421, 500, 503];
+
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Orchestrator",
+            Version = typeof(Document).Assembly.GetName().Version!.ToString(3),
+            Description = "Runs containers on many machines. Every master answers every request. "
+                + (oneAnswerEach ? "For generators of clients: without the parameters that lead to another kind of answer, such as dryRun."
+                    : "Generators of clients take /openapi/client.json, where each operation has one kind of answer."),
+        };
+        document.Servers = [];
+        document.Components = new OpenApiComponents { Schemas = new Dictionary<string, IOpenApiSchema>() };
+        document.AddComponent(Bearer, (IOpenApiSecurityScheme)new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "Where the masters have API_TOKENS: Authorization: Bearer TOKEN",
+        });
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }, []];
+
+        var all = context.DescriptionGroups.SelectMany(it => it.Items).Select(it => Find(document, it)).OfType<Described>().ToList();
+        var schemas = new Schemas(document);
+        foreach (var it in all) it.Operation.RequestBody = it.Route.Body is { } body ? Body(schemas, body) : null;
+        foreach (var it in all)
+        {
+            (it.Operation.OperationId, it.Operation.Summary) = (it.Route.Id, it.Route.Summary);
+            it.Operation.Parameters = Parameters(it).ToList();
+            it.Operation.Responses = Responses(schemas, it.Route);
+        }
+
+        document.Components.Schemas = document.Components.Schemas.OrderBy(it => it.Key, StringComparer.Ordinal).ToDictionary();
+        return Task.CompletedTask;
+    }
+
+    private sealed record Described(string Path, OpenApiOperation Operation, DescribedRoute Route);
+
+    /// <summary>Asking for the headers alone is as asking for the whole, and no operation of its own.</summary>
+    private static Described? Find(OpenApiDocument document, ApiDescription description)
+    {
+        var path = $"/{description.RelativePath!.TrimEnd('/')}";
+        var operations = document.Paths[path].Operations!;
+        operations.Remove(HttpMethod.Head);
+        return description.HttpMethod != HttpMethods.Head
+            && description.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
+            ? new(path, operations[HttpMethod.Parse(description.HttpMethod!)], route) : null;
+    }
+
+    private static OpenApiRequestBody Body(Schemas schemas, TakenBody body) => new()
+    {
+        Required = !body.MayBeAbsent,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Schema = schemas.Taken(body), Examples = Examples.Taken(body) },
+        },
+    };
+
+    private IEnumerable<IOpenApiParameter> Parameters(Described it)
+    {
+        foreach (var parameter in it.Operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (oneAnswerEach && it.Route.Answers.Any(answer => answer.When.Contains(parameter.Name))) continue;
+            parameter.Description = DescribedParameters.Words(parameter.Name!, it.Path);
+            if (parameter.In == ParameterLocation.Path) parameter.Schema = DescribedParameters.Name(it.Path);
+            yield return parameter;
+        }
+
+        if (it.Route.IsConditional) foreach (var header in DescribedParameters.Conditions) yield return header;
+    }
+
+    private OpenApiResponses Responses(Schemas schemas, DescribedRoute route)
+    {
+        var responses = new OpenApiResponses();
+        foreach (var same in route.Answers.Where(it => !oneAnswerEach || it.When.Length == 0)
+            .GroupBy(it => it.Status).OrderBy(it => it.Key))
+            responses[$"{same.Key}"] = Response(schemas, same.ToList());
+        int[] ofBodies = route.Body is null ? [] : [413];
+        foreach (var status in OfEveryRoute.Concat(route.Problems).Concat(ofBodies).Order())
+            responses[$"{status}"] = Response(schemas, route, status);
+        return responses;
+    }
+
+    private static OpenApiResponse Response(Schemas schemas, List<Answer> answers)
+    {
+        var shapes = answers.Where(it => it.Shape is not null).Select(it => schemas.Told(it.Shape!)).ToList();
+        return new OpenApiResponse
+        {
+            Description = string.Join(" ", answers.Select(it => it.Words)),
+            Content = shapes.Count == 0 ? null : new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new()
+                {
+                    Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes },
+                    Examples = Examples.Told(answers),
+                },
+            },
+            Headers = DescribedParameters.Of(answers),
+        };
+    }
+
+    private static OpenApiResponse Response(Schemas schemas, DescribedRoute route, int status) => new()
+    {
+        Description = ProblemSchemas.Words(status),
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new() { Schema = schemas.Of(route, status), Examples = Examples.Problem(status) },
+        },
+        Headers = status switch
+        {
+            401 => DescribedParameters.Header("WWW-Authenticate", "Bearer"),
+            503 => DescribedParameters.Header("Retry-After", "Seconds to wait before asking again."),
+            _ => null,
+        },
+    };
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+
+namespace Orchestrator.ControlPlane.Description;
+
+/// <summary>One of each kind, as it is on the wire.</summary>
+internal static class Examples
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly PlanView Plan = new([new("run", "web-4-r1-a1", "worker-b", "slot 4 is empty")], []);
+
+    private static readonly ServiceView Service = new()
+    {
+        Name = "web", Revision = 1, Epoch = 1, Observed = true, Running = 1, State = ServiceState.Running,
+        Spec = new() { Container = new() { Image = "nginx:1.27", Ports = [new(80)] } },
+        Instances =
+        [
+            new()
+            {
+                Name = "web-1-r1-a1", Slot = 1, Revision = 1, Worker = "worker-a", Phase = Phase.Running, StartedAt = Noon,
+                Ports = [new(80, 32768, "127.0.0.1")], Reason = "fewest instances of web",
+            },
+        ],
+    };
+
+    private static readonly object[] All =
+    [
+        Service, Plan,
+        new ServiceList(
+            [
+                new()
+                {
+                    Name = "web", Image = "nginx:1.27", Revision = 1, Wanted = 3, Observed = true, Running = 3, State = ServiceState.Running,
+                    Workers = ["worker-a", "worker-b"],
+                },
+            ], null),
+        new MemberList(
+            [
+                new() { Name = "master-a", Role = MemberRole.Master, Address = "http://localhost:5000", Status = WorkerHealth.Ready },
+                new()
+                {
+                    Name = "worker-a", Role = MemberRole.Worker, Address = "127.0.0.1", Status = WorkerHealth.Ready, Services = ["web"],
+                    Capacity = new(8, ByteSize.Mi(8192)), Load = new() { Cpu = 0.2, Memory = 0.4, Instances = 3 },
+                },
+            ], null),
+        new DrainAnswer("worker-a", Empty: true, []),
+        new ServiceExplanation
+        {
+            Name = "web", Revision = 1, UpdateOrder = "start-first",
+            Slots = [new() { Slot = 1, Instance = "web-1-r1-a1", Worker = "worker-a", Phase = Phase.Running }],
+        },
+        new ServiceHistory
+        {
+            Name = "web", Events = [new(Noon, HistoryKind.Created, "created as revision 1: nginx:1.27, 3 instances", null, 1)],
+        },
+    ];
+
+    public static Dictionary<string, IOpenApiExample> Taken(TakenBody body) => body switch
+    {
+        { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
+        { IsNew: true } => Of(
+            ("small", """{"image":"nginx:1.27","ports":[80],"instances":3}"""),
+            ("watched", """{"image":"nginx:1.27","health":{"command":["true"]},"resources":{"reserve":{"cpu":0.1,"memory":"64Mi"}}}""")),
+        _ => Of(
+            ("scale", """{"instances":5}"""),
+            ("update", """{"image":"nginx:1.28","env":{"GREETING":"hello","OLD":null},"update":{"parallelism":2,"monitor":"10s"}}""")),
+    };
+
+    public static Dictionary<string, IOpenApiExample> Told(IEnumerable<Answer> answers) => Of(answers
+        .SelectMany(answer => All.Where(it => it.GetType() == answer.Shape))
+        .Select(it => (JsonNamingPolicy.CamelCase.ConvertName(it.GetType().Name), JsonSerializer.Serialize(it, ContractsJson.Options)))
+        .ToArray());
+
+    public static Dictionary<string, IOpenApiExample>? Problem(int status) => status != StatusCodes.Status400BadRequest ? null
+        : Of(("range",
+        """
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request cannot be accepted as it is","status":400,
+        "detail":"instances: is -1; allowed are 0 to 5,000","errors":{"instances":["is -1; allowed are 0 to 5,000"]}}
+        """));
+
+    private static Dictionary<string, IOpenApiExample> Of(params (string Name, string Json)[] examples) =>
+        examples.ToDictionary(it => it.Name, it => (IOpenApiExample)new OpenApiExample { Value = JsonNode.Parse(it.Json) });
+}
