@@ -127,6 +127,6 @@ run_mutants() {
   quietly "Getting Stryker.NET…" dotnet tool restore
   rm -rf "$out/reports"
   # It puts changed assemblies where it builds, so that is a place of its own. Few worlds are enough, for each mutant runs all tests.
-  (cd tests/ControlPlane.Tests && ArtifactsPath=$out/build ORCHESTRATOR_WORLDS=20 ORCHESTRATOR_LIVES=0 dotnet stryker --output "$out" "${patterns[@]}")
+  (cd tests/Core.Tests && ArtifactsPath=$out/build ORCHESTRATOR_WORLDS=20 dotnet stryker --output "$out" "${patterns[@]}")
   dotnet run -c Release --project tests/Mutation -- "$out/reports/mutation-report.json"
 }

@@ -27,4 +27,10 @@ public interface IMemberRegistry : IActor
 
     /// <summary>A person has looked: workers that are silent now are to be declared lost although the brake is on.</summary>
     Task OverruleBrake();
+
+    /// <summary>
+    /// A person is sure that these workers are gone: each is declared lost when its lease is over, whatever the brake says.
+    /// </summary>
+    /// <returns>Why not, a sentence for each worker that is not known or is there; then nothing is done. Empty when it is recorded.</returns>
+    Task<ValueList<string>> ConfirmLoss(ValueList<string> workers);
 }

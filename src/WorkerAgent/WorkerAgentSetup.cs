@@ -45,6 +45,7 @@ internal static class WorkerAgentSetup
         services.AddSingleton<LeaseHolder>();
         services.AddLoop<Beat>();
 
+        services.AddSingleton<Restarts>();
         services.AddSingleton<Adoption>();
         services.AddLoop<EngineWatcher>();
         services.AddLoop<ImageList>();

@@ -57,6 +57,7 @@ public sealed class ClusterLife
             Instances = dice.Next(1, 7),
             Update = new UpdatePolicy { Parallelism = dice.Next(1, 3), Monitor = TimeSpan.FromSeconds(dice.Next(0, 10)),
                 OnFailure = (FailureAction)dice.Next(3) },
+            Restart = new RestartPolicy { Condition = (RestartCondition)dice.Next(3) },
             Mode = dice.Next(6) == 0 ? ServiceMode.Global : ServiceMode.Replicated,
             Rebalance = dice.Next(4) == 0 ? Rebalancing.Auto : Rebalancing.Off,
         };
@@ -106,7 +107,7 @@ public sealed class ClusterLife
             case 0 or 1 or 2: cluster.Ask(new UpdateService(new() { ["instances"] = dice.Next(0, 8) })); break;
             case 3 or 4: cluster.Ask(new UpdateService(new() { ["image"] = $"web:{dice.Next(1, 5)}" })); break;
             case 5: cluster.Ask(new UpdateService(new() { ["image"] = "web:bad" })); break;
-            case 6: cluster.Ask(new UpdateService(new() { ["image"] = "web:exits" })); break;
+            case 6: cluster.Ask(new UpdateService(new() { ["image"] = dice.Next(2) == 0 ? "web:exits" : "web:job" })); break;
             case 7: cluster.Ask(new RollBack()); break;
             case 8: cluster.Ask(new RestartInstances()); break;
             case 9: cluster.Ask(new PauseRollout()); break;

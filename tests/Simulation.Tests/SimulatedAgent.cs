@@ -25,7 +25,7 @@ internal sealed class SimulatedAgent
 {
     private readonly ServiceProvider services;
 
-    public SimulatedAgent(SimulatedCluster cluster, SimulatedProcess process, string name, double cpu, IContainerEngine engine,
+    public SimulatedAgent(SimulatedCluster cluster, SimulatedProcess process, string name, IMachine machine, IContainerEngine engine,
         IStorage disk)
     {
         Process = process;
@@ -38,7 +38,7 @@ internal sealed class SimulatedAgent
         }, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton(engine));
         collection.Replace(ServiceDescriptor.Singleton(disk));
-        collection.Replace(ServiceDescriptor.Singleton<IMachine>(new Machine(cpu)));
+        collection.Replace(ServiceDescriptor.Singleton(machine));
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(
             new ActorControlPlane(new SimulatedProxies(cluster, process), process.Clock)));
         services = collection.BuildServiceProvider();
@@ -65,13 +65,6 @@ internal sealed class SimulatedAgent
     public void Hear(Announcement announcement)
     {
         if (announcement.Kind == AnnouncementKind.RollCall) services.GetRequiredService<Reporter>().TellAllOf(announcement.Service);
-    }
-
-    private sealed class Machine(double cpu) : IMachine
-    {
-        public WorkerCapacity Capacity { get; } = new(cpu, ByteSize.Mi(4096));
-
-        public (double Cpu, double Memory) Load() => (0.1, 0.1);
     }
 
     private sealed class Lifetime : IHostApplicationLifetime

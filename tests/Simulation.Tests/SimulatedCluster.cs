@@ -6,7 +6,7 @@ using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
@@ -72,6 +72,8 @@ internal sealed class SimulatedCluster
 
     public SlotWatch Slots => slots;
 
+    public Blame Blame { get; } = new();
+
     public List<string> Broken { get; } = [];
 
     /// <summary>Told everything that is worth a line, when one life is run alone.</summary>
@@ -85,6 +87,9 @@ internal sealed class SimulatedCluster
     public int Decisions { get; private set; }
 
     public int Crashes { get; private set; }
+
+    /// <summary>How far a machine's wall clock is off: in one cluster of four up to a minute, either way.</summary>
+    public TimeSpan AnyClock() => Seed % 4 == 3 ? Dice.Between(0, 120) - TimeSpan.FromSeconds(60) : TimeSpan.Zero;
 
     public void After(TimeSpan delay, Action action) => World.After(delay, action);
 
@@ -148,6 +153,7 @@ internal sealed class SimulatedCluster
 
     private void CheckRest(ServiceRecord record)
     {
+        foreach (var wronged in Blame.Wronged(record)) Break("nothing is counted against a program that it did not do", wronged);
         var live = Workers.SelectMany(w => w.Live.Select(c => $"{c} on {w.Name}")).Order(StringComparer.Ordinal).ToList();
         var decided = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => $"{i.Name} on {i.Worker}")
             .Order(StringComparer.Ordinal).ToList();

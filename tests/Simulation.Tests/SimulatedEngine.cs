@@ -24,11 +24,33 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     /// <summary>The machine lost its power: everything has ended when it is back.</summary>
     public void LosePower()
     {
-        foreach (var name in Live.ToList()) engine.Die(name, 255, silently: true);
-        engine.BreakEvents();
+        engine.Restart(exitCode: 255);
     }
 
-    public void Die(string name, int exitCode) => engine.Die(name, exitCode);
+    /// <summary>The engine stops, which ends its containers, and is back after a while.</summary>
+    public void Restart(TimeSpan backAfter)
+    {
+        engine.Restart(exitCode: cluster.Dice.Happens(0.5) ? 0 : 143);
+        engine.Away = true;
+        machine.After(backAfter, () => engine.Away = false);
+    }
+
+    /// <summary>Somebody on the machine stops, kills or removes a container.</summary>
+    public void EndBySomebody(string name)
+    {
+        switch (cluster.Dice.Next(3))
+        {
+            case 0: engine.EndedBySomebody(name, 15, 0); break;
+            case 1: engine.EndedBySomebody(name, 9, 137); break;
+            default: engine.Vanish(name); break;
+        }
+    }
+
+    public void Die(string name, int exitCode)
+    {
+        cluster.Blame.EndedItself(name);
+        engine.Die(name, exitCode);
+    }
 
     public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) => engine.List(labels, cancel);
 
@@ -38,6 +60,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     {
         engine.Done.Clear();
         if (!container.Spec.Image.EndsWith(":bad", StringComparison.Ordinal)) engine.ImagesHere.Add(container.Spec.Image);
+        else cluster.Blame.EndedItself(container.Name);
         await TakeTime(0.02, 0.2, cancel);
         var id = await engine.Create(container, cancel);
         cluster.Slots.Created(container.Name);
@@ -53,6 +76,8 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
         cluster.Slots.Started();
         if (engine.ImageOf(id).EndsWith(":exits", StringComparison.Ordinal))
             machine.After(cluster.Dice.Between(1, 4), () => EndIfStill(container, 1));
+        else if (engine.ImageOf(id).EndsWith(":job", StringComparison.Ordinal))
+            machine.After(cluster.Dice.Between(5, 600), () => EndIfStill(container, 0));
     }
 
     public async Task Stop(string id, TimeSpan grace, CancellationToken cancel)
@@ -62,6 +87,8 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     }
 
     public Task Remove(string id, CancellationToken cancel) => engine.Remove(id, cancel);
+
+    public Task<string?> Incarnation(CancellationToken cancel) => engine.Incarnation(cancel);
 
     public async Task Pull(string image, CancellationToken cancel)
     {
@@ -81,6 +108,6 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     private void EndIfStill(Container started, int exitCode)
     {
         if (engine[started.Id] is { State: ContainerState.Running } now && now.StartedAt == started.StartedAt)
-            engine.Die(started.Name, exitCode);
+            Die(started.Name, exitCode);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SimulatedMaster
     public SimulatedMaster(SimulatedCluster cluster, string name)
     {
         this.cluster = cluster;
-        Process = cluster.Time.Start(name);
+        Process = cluster.Time.Start(name, cluster.AnyClock());
         Options = new ControlPlaneOptions
         {
             MemberName = name,

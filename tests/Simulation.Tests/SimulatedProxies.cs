@@ -87,6 +87,8 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task OverruleBrake() => Tell(keeper => keeper.OverruleBrake());
 
+        public Task<ValueList<string>> ConfirmLoss(ValueList<string> workers) => Ask(keeper => keeper.ConfirmLoss(workers));
+
         private Task<T> Ask<T>(Func<RegistryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Registry, call);
 
         private Task<bool> Tell(Func<RegistryKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });

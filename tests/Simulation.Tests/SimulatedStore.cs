@@ -8,7 +8,7 @@ namespace Orchestrator.Simulation.Tests;
 /// <summary>The state store: bytes and versions. Whatever happens to the masters, it stays.</summary>
 internal sealed class SimulatedStore
 {
-    private readonly Dictionary<string, (byte[] Bytes, object Value, long Version)> records = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Lazy<byte[]> Bytes, object Value, long Version)> records = new(StringComparer.Ordinal);
     private long version;
 
     /// <summary>Told after a save, with the process that saved; it may not live to hear of it.</summary>
@@ -23,7 +23,7 @@ internal sealed class SimulatedStore
         where T : class => records.TryGetValue(key, out var stored) ? (T)stored.Value : null;
 
     public T? Read<T>(string key)
-        where T : class => records.TryGetValue(key, out var stored) ? JsonSerializer.Deserialize<T>(stored.Bytes, ContractsJson.Options)
+        where T : class => records.TryGetValue(key, out var stored) ? JsonSerializer.Deserialize<T>(stored.Bytes.Value, ContractsJson.Options)
             : null;
 
     private sealed class Record<T>(SimulatedStore store, string key, SimulatedProcess process) : IStoredRecord<T>
@@ -43,7 +43,8 @@ internal sealed class SimulatedStore
             await Task.Yield();
             if (store.records.GetValueOrDefault(key).Version != known) throw new RecordConflictException(key);
             known = ++store.version;
-            store.records[key] = (JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options), value, known);
+            // Records never change, so they need not become bytes before somebody loads them.
+            store.records[key] = (new(() => JsonSerializer.SerializeToUtf8Bytes(value, ContractsJson.Options)), value, known);
             store.AfterSave(key, process);
             // Whoever has just died does not hear of it.
             await Task.Yield();

@@ -1,6 +1,8 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.Testing;
+using Orchestrator.WorkerAgent.Machine;
 
 namespace Orchestrator.Simulation.Tests;
 
@@ -11,16 +13,18 @@ internal sealed class SimulatedWorker
     private readonly SimulatedProcess machine;
     private readonly SimulatedEngine engine;
     private readonly MemoryStorage disk = new();
-    private readonly double cpu;
+    private readonly Hardware hardware;
+    private readonly TimeSpan ahead;
     private SimulatedAgent agent;
     private int lives;
 
     public SimulatedWorker(SimulatedCluster cluster, string name)
     {
         (this.cluster, Name) = (cluster, name);
-        machine = cluster.Time.Start(name);
+        ahead = cluster.AnyClock();
+        machine = cluster.Time.Start(name, ahead);
         engine = new SimulatedEngine(cluster, machine) { Caller = () => agent!.Process };
-        cpu = 2 + cluster.Dice.Next(4);
+        hardware = new Hardware(2 + cluster.Dice.Next(4));
         agent = StartAgent();
     }
 
@@ -45,7 +49,7 @@ internal sealed class SimulatedWorker
     /// <summary>Something bad happens here.</summary>
     public void Suffer()
     {
-        switch (cluster.Dice.Next(4))
+        switch (cluster.Dice.Next(6))
         {
             case 0:
                 CutOff(cluster.Dice.Between(0.5, 60));
@@ -58,10 +62,17 @@ internal sealed class SimulatedWorker
             case 2:
                 // The machine dies: so do the containers.
                 engine.LosePower();
+                hardware.Restart();
                 KillAgent(cluster.Dice.Between(5, 120));
                 break;
+            case 3:
+                engine.Restart(cluster.Dice.Between(0.1, 20));
+                break;
+            case 4:
+                if (engine.Live.FirstOrDefault() is { } another) engine.EndBySomebody(another);
+                break;
             default:
-                if (engine.Live.FirstOrDefault() is { } victim) engine.Die(victim, 137);
+                if (engine.Live.FirstOrDefault() is { } victim) engine.Die(victim, cluster.Dice.Happens(0.5) ? 1 : 0);
                 break;
         }
     }
@@ -91,5 +102,19 @@ internal sealed class SimulatedWorker
         });
     }
 
-    private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}"), Name, cpu, engine, disk);
+    private SimulatedAgent StartAgent() => new(cluster, cluster.Time.Start($"{Name} {++lives}", ahead), Name, hardware, engine, disk);
+
+    /// <summary>It shows when it has been started anew.</summary>
+    private sealed class Hardware(double cpu) : IMachine
+    {
+        private int boots;
+
+        public WorkerCapacity Capacity { get; } = new(cpu, ByteSize.Mi(4096));
+
+        public string BootId => $"boot {boots}";
+
+        public (double Cpu, double Memory) Load() => (0.1, 0.1);
+
+        public void Restart() => boots++;
+    }
 }

@@ -7,10 +7,11 @@ namespace Orchestrator.Testing;
 public sealed class SimulatedProcess
 {
     private readonly SimulatedTime time;
+    private readonly TimeSpan ahead;
 
-    internal SimulatedProcess(SimulatedTime time, string name)
+    internal SimulatedProcess(SimulatedTime time, string name, TimeSpan ahead)
     {
-        (this.time, Name) = (time, name);
+        (this.time, Name, this.ahead) = (time, name, ahead);
         Context = new OwnContext(this);
         Clock = new OwnClock(this);
     }
@@ -57,7 +58,7 @@ public sealed class SimulatedProcess
 
         public override long GetTimestamp() => process.time.Now.Ticks;
 
-        public override DateTimeOffset GetUtcNow() => SimulatedTime.Beginning + process.time.Now;
+        public override DateTimeOffset GetUtcNow() => SimulatedTime.Beginning + process.time.Now + process.ahead;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

@@ -34,7 +34,8 @@ public sealed class SimulatedTime(int seed, bool uneven = true)
     public long Dispatched { get; private set; }
 
     /// <summary>A new process; one that was killed does not come back, a new one takes its place.</summary>
-    public SimulatedProcess Start(string name) => new(this, name);
+    /// <param name="ahead">How far its wall clock is ahead of what it should show; it may be behind.</param>
+    public SimulatedProcess Start(string name, TimeSpan ahead = default) => new(this, name, ahead);
 
     /// <summary>Runs everything that is due up to this time since the beginning, or until it is enough.</summary>
     /// <param name="enough">Asked after each step.</param>

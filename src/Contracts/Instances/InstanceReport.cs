@@ -27,6 +27,9 @@ public sealed record InstanceReport
     /// <summary>0 to 255 of an ended container; none when it never ran.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>What caused the end of an ended one; none while it lives.</summary>
+    public EndCause? Cause { get; init; }
+
     /// <summary>
     /// What is going on or went wrong, in words: <c>pulling nginx:1.27</c>, the engine's own error, the last line of an ended container.
     /// </summary>
@@ -51,6 +54,9 @@ public sealed record ServiceReport
     /// True: <see cref="Instances"/> are all that the worker has of this service, everything else is gone. False: only what changed.
     /// </summary>
     public required bool Complete { get; init; }
+
+    /// <summary>When it was sent, by the clock that the times of the instances are told by; none when nobody knows.</summary>
+    public DateTimeOffset? SentAt { get; init; }
 
     public ValueList<InstanceReport> Instances { get; init; } = [];
 

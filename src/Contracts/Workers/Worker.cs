@@ -28,8 +28,14 @@ public sealed record Worker
     /// <summary>Images present, by reference; bounded, so absence proves nothing.</summary>
     public ValueList<string> Images { get; init; } = [];
 
-    /// <summary>When this report reached the registry, by the registry's clock; observations after it are not in the figures.</summary>
+    /// <summary>Age of the report when the registry answered; none before the first report.</summary>
+    public TimeSpan? Age { get; init; }
+
+    /// <summary>When the report reached the registry, by the clock of whoever asked; observations after it are not in the figures.</summary>
     public DateTimeOffset ReportedAt { get; init; }
+
+    /// <summary>Why nothing new may go there, in words; none when it is ready.</summary>
+    public string? Note { get; init; }
 
     /// <summary>The worker as it will be with an instance more than it has reported.</summary>
     public Worker Expecting(ResourceAmount reserve, params ReadOnlySpan<int> hostPorts) => this with

@@ -33,4 +33,6 @@ internal sealed class MemberRegistry(
     public Task WaitsForRoom(string service) => keeper.WaitsForRoom(service);
 
     public Task OverruleBrake() => keeper.OverruleBrake();
+
+    public Task<ValueList<string>> ConfirmLoss(ValueList<string> workers) => keeper.ConfirmLoss(workers);
 }

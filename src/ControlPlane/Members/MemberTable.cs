@@ -14,7 +14,10 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     private ImmutableHashSet<string> Waiting { get; init; } = [];
 
     /// <summary>Until then nobody can have become silent: renewals, which judge everyone, need not look at each lease.</summary>
-    private DateTimeOffset CalmUntil { get; init; } = DateTimeOffset.MinValue;
+    private TimeSpan CalmUntil { get; init; } = TimeSpan.MinValue;
+
+    /// <summary>When more workers had vanished than remained; none while that is not so.</summary>
+    private RegistryTime? HeldSince { get; init; }
 
     /// <summary>Why no worker is declared lost at present.</summary>
     public string? Brake { get; init; }
@@ -24,7 +27,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     /// <summary>What must survive; the same value as long as it does not change.</summary>
     public ValueList<KnownWorker> Known { get; private init; } = [];
 
-    public static MemberTable From(IEnumerable<KnownWorker> known, DateTimeOffset now) =>
+    public static MemberTable From(IEnumerable<KnownWorker> known, RegistryTime now) =>
         new MemberTable(known.Select(worker => new Registration
         {
             Name = worker.Name,
@@ -38,7 +41,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     /// Renews a lease. An older process of the worker that still talks is ignored, and so is what a report says that a newer one has
     /// overtaken.
     /// </summary>
-    public (MemberTable Table, LeaseAnswer Answer, MemberChange? Change) Renew(WorkerReport report, LivenessRules rules, DateTimeOffset now)
+    public (MemberTable Table, LeaseAnswer Answer, MemberChange? Change) Renew(WorkerReport report, LivenessRules rules, RegistryTime now)
     {
         var before = Leases.GetValueOrDefault(report.Name);
         if (before?.Report is { } last)
@@ -58,7 +61,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         };
         var known = before?.Report is not null && !before.DeclaredLost && before.Report.Incarnation == report.Incarnation;
         var answer = new LeaseAnswer { Lease = rules.LostAfter, ReportEverything = !known, Draining = lease.Draining };
-        var silentAt = now + rules.SuspectAfter;
+        var silentAt = now.Passed + rules.SuspectAfter;
         var table = this with { Leases = Leases.SetItem(report.Name, lease), CalmUntil = silentAt < CalmUntil ? silentAt : CalmUntil };
 
         if (before is null || before.DeclaredLost) table = table.Remember();
@@ -71,10 +74,11 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     }
 
     /// <summary>Declares workers lost whose lease ran out, unless the brake is on; forgets those that stay away for good.</summary>
-    public (MemberTable Table, ValueList<MemberChange> Changes) Judge(LivenessRules rules, DateTimeOffset now)
+    public (MemberTable Table, ValueList<MemberChange> Changes) Judge(LivenessRules rules, RegistryTime now)
     {
-        if (now <= CalmUntil && !BrakeOverruled) return (this, []);
-        var (lost, brake) = Liveness.Judge(Leases.Values, rules, now, BrakeOverruled);
+        if (now.Passed <= CalmUntil && !BrakeOverruled) return (this, []);
+        var (lost, held, brake) = Liveness.Judge(Leases.Values, rules, now, BrakeOverruled);
+        if (!held && HeldSince is { } since) return (this with { HeldSince = null }).Forgive(since, rules, now).Judge(rules, now);
         var forgotten = Leases.Values.Where(lease => lease.DeclaredLost && lease.SilentFor(now) > rules.ForgottenAfter)
             .Select(lease => lease.Name);
         var leases = Leases.RemoveRange(forgotten);
@@ -84,9 +88,10 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         {
             Leases = leases,
             Brake = brake,
+            HeldSince = held ? HeldSince ?? now : null,
             BrakeOverruled = BrakeOverruled && anySilent,
-            CalmUntil = leases.Values.Select(lease => lease.SeenAt + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter))
-                .DefaultIfEmpty(DateTimeOffset.MinValue).Min(),
+            CalmUntil = leases.Values.Select(lease => lease.SeenAt.Passed + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter))
+                .DefaultIfEmpty(TimeSpan.MinValue).Min(),
         };
         if (lost.Count > 0 || leases.Count < Leases.Count) table = table.Remember();
         var changes = lost.Select(name => new MemberChange
@@ -97,6 +102,42 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         }).ToValueList();
         return (table, changes);
     }
+
+    /// <summary>
+    /// The brake lets go. Silence in which more had vanished than remained proves nothing: it is forgiven, and where somebody would have
+    /// been lost in it, everybody has a whole lease to be heard in.
+    /// </summary>
+    private MemberTable Forgive(RegistryTime since, LivenessRules rules, RegistryTime now)
+    {
+        var held = now.Heard - since.Heard;
+        var silent = Leases.Values.Where(lease => !lease.DeclaredLost && lease.SilentFor(now) > rules.SuspectAfter);
+        return this with
+        {
+            Leases = Leases.SetItems(silent.Select(lease => KeyValuePair.Create(lease.Name, lease with
+            {
+                ForgivenUntil = now.Heard - (Brake is null ? Left(lease) : TimeSpan.Zero),
+            }))),
+        };
+
+        TimeSpan Left(Registration lease) => lease.CountedSilence(now) is var counted && counted > held ? counted - held : TimeSpan.Zero;
+    }
+
+    /// <summary>Why a worker cannot be taken for gone; null when it can.</summary>
+    public string? WhyNotGone(string worker, LivenessRules rules, RegistryTime now) => Leases.GetValueOrDefault(worker) switch
+    {
+        null => $"'{worker}' is not a known worker",
+        var lease when !lease.DeclaredLost && lease.SilentFor(now) <= rules.SuspectAfter && lease.Report is not null =>
+            $"'{worker}' is there: it was heard {Durations.Format(Rounded(lease.SilentFor(now)))} ago",
+        _ => null,
+    };
+
+    private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
+
+    /// <summary>A person is sure that these workers, which are silent, are gone.</summary>
+    public MemberTable ConfirmLoss(IEnumerable<string> workers) => this with
+    {
+        Leases = Leases.SetItems(workers.Select(name => KeyValuePair.Create(name, Leases[name] with { LossConfirmed = true }))),
+    };
 
     /// <summary>Records an operator's wish; null when the worker is not known.</summary>
     public (MemberTable Table, MemberChange? Change)? SetDraining(DrainWish wish)
@@ -111,16 +152,16 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     /// <summary>A service waits for room: it will be among the services of the next change.</summary>
     public MemberTable WaitsForRoom(string service) => Waiting.Count < WaitingBound ? this with { Waiting = Waiting.Add(service) } : this;
 
-    public ValueList<Worker> Workers(LivenessRules rules, DateTimeOffset now) =>
+    public ValueList<Worker> Workers(LivenessRules rules, RegistryTime now) =>
         Leases.Values.Select(lease => WorkerOf(lease, rules, now)).ToValueList();
 
-    public IEnumerable<Member> Members(LivenessRules rules, DateTimeOffset now) => Leases.Values.Select(lease => new Member
+    public IEnumerable<Member> Members(LivenessRules rules, RegistryTime now) => Leases.Values.Select(lease => new Member
     {
         Name = lease.Name,
         Role = MemberRole.Worker,
         Address = lease.Report?.Address ?? "",
         Status = HealthOf(lease, rules, now),
-        Note = lease.Report is null ? "has not been heard since the registry was activated" : lease.Report.EngineProblem,
+        Note = Note(lease, rules, now),
         Silence = lease.SilentFor(now),
         Draining = lease.Draining,
         Labels = lease.Report?.Labels ?? ValueMap.Empty,
@@ -129,10 +170,11 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         Services = lease.Report?.Services ?? [],
     });
 
-    private static Worker WorkerOf(Registration lease, LivenessRules rules, DateTimeOffset now)
+    private Worker WorkerOf(Registration lease, LivenessRules rules, RegistryTime now)
     {
         var health = HealthOf(lease, rules, now);
-        if (lease.Report is not { } report) return new Worker { Name = lease.Name, Health = health, Draining = lease.Draining };
+        var note = Note(lease, rules, now);
+        if (lease.Report is not { } report) return new Worker { Name = lease.Name, Health = health, Draining = lease.Draining, Note = note };
         return new Worker
         {
             Name = lease.Name,
@@ -144,7 +186,8 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Load = report.Load,
             HostPorts = report.HostPorts,
             Images = report.Images ?? [],
-            ReportedAt = lease.SeenAt,
+            Age = lease.SilentFor(now),
+            Note = note,
         };
     }
 
@@ -152,11 +195,19 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     /// What placement goes by and what a person is shown: a worker that is not heard, or whose engine does not answer, lives, but nothing
     /// new may go there.
     /// </summary>
-    private static WorkerHealth HealthOf(Registration lease, LivenessRules rules, DateTimeOffset now)
+    private static WorkerHealth HealthOf(Registration lease, LivenessRules rules, RegistryTime now)
     {
         var health = Liveness.Of(lease, rules, now);
         return health == WorkerHealth.Ready && lease.Report is not { EngineProblem: null } ? WorkerHealth.Suspect : health;
     }
+
+    private string? Note(Registration lease, LivenessRules rules, RegistryTime now) => Liveness.Of(lease, rules, now) switch
+    {
+        WorkerHealth.Lost => "its lease ran out",
+        _ when lease.Report is null => "it has not been heard since the registry was activated",
+        WorkerHealth.Suspect => $"it is silent{(Brake is null ? "" : $", and not declared lost: {Brake}")}",
+        _ => lease.Report.EngineProblem,
+    };
 
     private static bool HasMoreRoom(WorkerReport before, WorkerReport now) =>
         now.Load.Reserved.Cpu < before.Load.Reserved.Cpu

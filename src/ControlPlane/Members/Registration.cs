@@ -8,7 +8,10 @@ internal sealed record Registration
     public required string Name { get; init; }
 
     /// <summary>Last renewal, or the activation of the registry for a worker that has not renewed since.</summary>
-    public required DateTimeOffset SeenAt { get; init; }
+    public required RegistryTime SeenAt { get; init; }
+
+    /// <summary>Silence before this moment is forgiven, by <see cref="RegistryTime.Heard"/>: it fell into a time of the brake.</summary>
+    public TimeSpan ForgivenUntil { get; init; }
 
     /// <summary>None until the worker has renewed with this activation of the registry.</summary>
     public WorkerReport? Report { get; init; }
@@ -22,5 +25,12 @@ internal sealed record Registration
     /// </summary>
     public int Grace { get; init; } = 1;
 
-    public TimeSpan SilentFor(DateTimeOffset now) => now - SeenAt;
+    /// <summary>A person is sure that the worker is gone: it is lost when its lease is over, brake or not.</summary>
+    public bool LossConfirmed { get; init; }
+
+    /// <summary>Time since it was heard.</summary>
+    public TimeSpan SilentFor(RegistryTime now) => now.Passed - SeenAt.Passed;
+
+    /// <summary>Of that silence, what is held against it.</summary>
+    public TimeSpan CountedSilence(RegistryTime now) => now.Heard - (SeenAt.Heard > ForgivenUntil ? SeenAt.Heard : ForgivenUntil);
 }

@@ -14,35 +14,37 @@ namespace Orchestrator.ControlPlane.Members;
 internal sealed partial class RegistryKeeper(
     IStoredRecord<MemberRecord> record, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
 {
-    private readonly Dictionary<string, (MasterReport Report, DateTimeOffset SeenAt)> masters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (MasterReport Report, RegistryTime SeenAt)> masters = new(StringComparer.Ordinal);
+    private readonly Hearing hearing = new(options.Beat, clock);
     private MemberTable? table;
     private ValueList<KnownWorker> saved = [];
 
     public async Task<LeaseAnswer> Renew(WorkerReport report)
     {
-        var (next, answer, change) = (await Table()).Renew(report, options.Liveness, clock.GetUtcNow());
+        var now = hearing.Listen();
+        var (next, answer, change) = (await Table()).Renew(report, options.Liveness, now);
         await Become(next, change is null ? [] : [change]);
         return answer;
     }
 
     public async Task RenewMaster(MasterReport report)
     {
-        masters[report.Name] = (report, clock.GetUtcNow());
-        foreach (var gone in masters.Where(m => clock.GetUtcNow() - m.Value.SeenAt > options.MasterForgottenAfter).Select(m => m.Key)
-            .ToList())
+        var now = hearing.Listen();
+        masters[report.Name] = (report, now);
+        foreach (var gone in masters.Where(m => Silence(m.Value.SeenAt, now) > options.MasterForgottenAfter).Select(m => m.Key).ToList())
             masters.Remove(gone);
         await Become(await Table(), []);
     }
 
     public async Task<MemberList> Members()
     {
-        var now = clock.GetUtcNow();
+        var now = hearing.Now;
         var current = await Table();
-        var ofMasters = masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal).Select(m => MasterOf(m.Report, now - m.SeenAt));
+        var ofMasters = masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal).Select(m => MasterOf(m.Report, Silence(m.SeenAt, now)));
         return new MemberList([.. ofMasters, .. current.Members(options.Liveness, now)], current.Brake);
     }
 
-    public async Task<ValueList<Worker>> Workers() => (await Table()).Workers(options.Liveness, clock.GetUtcNow());
+    public async Task<ValueList<Worker>> Workers() => (await Table()).Workers(options.Liveness, hearing.Now);
 
     public async Task<bool> SetDraining(DrainWish wish)
     {
@@ -59,6 +61,21 @@ internal sealed partial class RegistryKeeper(
         await Become(await Table() with { BrakeOverruled = true }, []);
     }
 
+    /// <summary>Operators are sure that these workers are gone: each is lost when its lease is over, whatever the brake says.</summary>
+    /// <returns>Why not, a sentence for each worker that is not known or is heard; nothing is done then.</returns>
+    public async Task<ValueList<string>> ConfirmLoss(ValueList<string> workers)
+    {
+        var now = hearing.Now;
+        var current = await Table();
+        var refused = workers.Select(name => current.WhyNotGone(name, options.Liveness, now)).OfType<string>().ToValueList();
+        if (refused.Count > 0) return refused;
+        LogConfirmed(string.Join(", ", workers));
+        await Become(current.ConfirmLoss(workers), []);
+        return [];
+    }
+
+    private static TimeSpan Silence(RegistryTime since, RegistryTime now) => now.Passed - since.Passed;
+
     private Member MasterOf(MasterReport report, TimeSpan silence) => new()
     {
         Name = report.Name,
@@ -74,13 +91,13 @@ internal sealed partial class RegistryKeeper(
     {
         if (table is not null) return table;
         saved = (await record.Load())?.Workers ?? [];
-        return table = MemberTable.From(saved, clock.GetUtcNow());
+        return table = MemberTable.From(saved, hearing.Now);
     }
 
     /// <summary>Judges, saves what must survive, and only then lets anybody act on it.</summary>
     private async Task Become(MemberTable next, ValueList<MemberChange> changes)
     {
-        var (judged, lost) = next.Judge(options.Liveness, clock.GetUtcNow());
+        var (judged, lost) = next.Judge(options.Liveness, hearing.Now);
         if (judged.Brake != table?.Brake) LogBrake(judged.Brake ?? "off");
         if (!judged.Known.Equals(saved))
         {
@@ -111,6 +128,9 @@ internal sealed partial class RegistryKeeper(
 
     [LoggerMessage(LogLevel.Warning, "Brake: {Brake}")]
     private partial void LogBrake(string brake);
+
+    [LoggerMessage(LogLevel.Warning, "Confirmed as gone by a person: {Workers}; lost when the lease is over")]
+    private partial void LogConfirmed(string workers);
 
     [LoggerMessage(LogLevel.Warning, "The brake was overruled: silent workers are declared lost")]
     private partial void LogOverruled();

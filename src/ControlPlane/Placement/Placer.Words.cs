@@ -15,7 +15,7 @@ internal sealed partial class Placer
         var needed = request.Reserve;
         return rule switch
         {
-            Rule.Ready => it.Health == WorkerHealth.Lost ? "is lost" : "is suspect: it has been silent for a while",
+            Rule.Ready => it.Health == WorkerHealth.Lost ? "is lost" : $"is suspect: {it.Note ?? "it has been silent for a while"}",
             Rule.Draining => "is draining",
             Rule.Excluded => request.Exclusions.First(e => e.Worker == it.Name).Why,
             Rule.Constraint => $"does not fulfil {FailedConstraint(it).Text}: {FailedConstraint(it).Saw(it)}",

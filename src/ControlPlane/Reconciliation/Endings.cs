@@ -13,6 +13,9 @@ internal static class Endings
     /// <summary>So long a worker on which a slot failed twice in a row is put behind the others.</summary>
     public static readonly TimeSpan AvoidFailingWorker = TimeSpan.FromMinutes(5);
 
+    /// <summary>So long a worker that handed an instance back is not chosen for the service: until it is back, or known to be gone.</summary>
+    public static readonly TimeSpan AvoidLeavingWorker = TimeSpan.FromSeconds(5);
+
     public static void Note(Draft draft)
     {
         List<string> losses = [];
@@ -68,11 +71,26 @@ internal static class Endings
         var report = item.Seen!.Report;
         var what = WordsOf(report);
         TellRestart(draft, slot, item, $"ended ({what})");
-        if (!SpeaksForSlot(slot, item)) return;
+        if (report.Cause == EndCause.HandedBack) Avoid(draft, item);
+        // What others did to it is made good whatever the restart policy, and held against nobody.
+        if (!report.Cause.IsOwn() || !SpeaksForSlot(slot, item)) return;
         slot.FailedNow = what;
         var isFinished = report.ExitCode == 0 && draft.Spec.Restart.Condition == RestartCondition.OnFailure;
         if (isFinished) GiveUp(draft, slot, "finished with exit code 0; its restart policy is on-failure");
         else Fail(draft, slot, item, what);
+    }
+
+    /// <summary>A worker that hands back is about to go: it would refuse the successor, or not even answer.</summary>
+    private static void Avoid(Draft draft, Item item)
+    {
+        // Told only after the worker has come back, it is an old story.
+        var ended = item.Seen!.Report.EndedAt is { } at && at < draft.Now ? at : draft.Now;
+        var leaving = new Exclusion(item.Record.Worker, ended + AvoidLeavingWorker, "is leaving");
+        if (leaving.Until <= draft.Now) return;
+        draft.Change(draft.Record with
+        {
+            Exclusions = [.. draft.Record.Exclusions.Where(e => e.Worker != leaving.Worker), leaving],
+        });
     }
 
     private static void Unhealthy(Draft draft, SlotWork slot, Item item)

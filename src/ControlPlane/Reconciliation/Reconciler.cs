@@ -17,6 +17,7 @@ internal static class Reconciler
         SlotDecisions.Decide,
         EvenSpread.Consider,
         StepsDue.Collect,
+        Silences.Say,
     ];
 
     public static Plan Reconcile(Situation situation) => Survey(situation).Plan;

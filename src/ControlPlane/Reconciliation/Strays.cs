@@ -59,14 +59,24 @@ internal static class Strays
     {
         var isSound = seen.Report.Phase != Phase.Stopping && seen.Report.Health != InstanceHealth.Unhealthy;
         if (draft.Record.Withdrawn || !isSound) return null;
-        if (draft.Slots.Find(name.Slot) is not { Items: [], Record: { Ended: null } record } slot) return null;
+        if (draft.Slots.Find(name.Slot) is not { Record: { Ended: null } record } slot) return null;
         var mayBeThere = record.Worker is null || record.Worker == seen.Worker;
-        return record.Revision == name.Revision && mayBeThere ? slot : null;
+        if (record.Revision != name.Revision || !mayBeThere) return null;
+        return slot.Items is [] || (slot.Items is [var replacement] && IsBetter(draft, seen, replacement)) ? slot : null;
     }
+
+    /// <summary>
+    /// What came back and serves is worth more than a replacement that does not serve yet; not where two may never live in a slot.
+    /// </summary>
+    private static bool IsBetter(Draft draft, Observed seen, Item replacement) =>
+        seen.IsReady && draft.Fleet.Find(seen.Worker) is { Health: WorkerHealth.Ready, Draining: false }
+        && replacement is { Runs: true, IsReady: false, Standing: not Standing.Unheard } && replacement.Record.Name != seen.Report.Instance
+        && Succession.Of(draft.Spec).Order == UpdateOrder.StartFirst;
 
     private static void Adopt(Draft draft, SlotWork slot, InstanceName name, Observed seen)
     {
         var reason = $"was still there when {seen.Worker} came back";
+        if (slot.Latest is { } replacement) draft.Stop(replacement, $"{seen.Report.Instance} {reason}, and serves already");
         draft.Add(slot, InstanceRecord.Of(name, seen.Worker, reason, draft.Now, draft.Record.Epoch));
         if (name.Attempt > slot.Record!.Attempt) draft.SetSlot(slot, slot.Record with { Attempt = name.Attempt });
         draft.Tell(HistoryKind.Move, $"{seen.Report.Instance} {reason} and was adopted", slot.Number, name.Revision);

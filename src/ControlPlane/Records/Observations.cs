@@ -117,9 +117,13 @@ internal sealed class Observations
 
         private static InstanceReport LastWord(string name, InstanceReport? known) => known switch
         {
-            null => new InstanceReport { Instance = name, Phase = Phase.Exited, Message = "nothing is left of its container" },
             { Phase: Phase.Exited } => known,
-            _ => known with { Phase = Phase.Exited, Message = "its container was removed" },
+            // That nothing is left is nothing that a program does.
+            null => new InstanceReport
+            {
+                Instance = name, Phase = Phase.Exited, Cause = EndCause.Person, Message = "nothing is left of its container",
+            },
+            _ => known with { Phase = Phase.Exited, Cause = EndCause.Person, Message = "its container was removed" },
         };
 
         private Observed? Find(string name) => (instances ?? from.instances).GetValueOrDefault(name);

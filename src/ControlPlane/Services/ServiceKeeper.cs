@@ -107,7 +107,7 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
-        observed = observed.With(report);
+        observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
         await Turn(record);
     }
 

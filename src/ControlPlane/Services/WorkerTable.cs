@@ -47,8 +47,10 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     {
         try
         {
-            last = await registry.Workers(cancel);
+            var workers = await registry.Workers(cancel);
             (lastAt, asked) = (answeredAt = clock.GetUtcNow(), wanted);
+            // Clocks of two machines are never compared: an age is the same by any of them.
+            last = workers.Select(it => it.Age is { } age ? it with { ReportedAt = lastAt - age } : it).ToValueList();
             DropReported();
         }
         catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor)

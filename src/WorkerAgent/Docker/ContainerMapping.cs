@@ -96,8 +96,10 @@ internal static class ContainerMapping
         var at = DateTimeOffset.UnixEpoch.AddTicks((message.TimeNano ?? 0) / TimeSpan.NanosecondsPerTick);
         return message.Action switch
         {
-            "die" => new(EngineEventKind.Died, id, attributes, at, ExitCodeIn(attributes)),
+            "die" => new(EngineEventKind.Died, id, attributes, at, NumberIn(attributes, "exitCode")),
             "oom" => new(EngineEventKind.OutOfMemory, id, attributes, at),
+            // Also for a stop: the engine sends the signal then.
+            "kill" => new(EngineEventKind.Signalled, id, attributes, at, Signal: NumberIn(attributes, "signal")),
             "destroy" => new(EngineEventKind.Removed, id, attributes, at),
             { } action when action.StartsWith("health_status", StringComparison.Ordinal) =>
                 new(EngineEventKind.HealthChanged, id, attributes, at, Health: HealthOf(action.Split(':').Last().Trim())),
@@ -116,8 +118,8 @@ internal static class ContainerMapping
     private static string Key(PortMapping port) =>
         string.Create(CultureInfo.InvariantCulture, $"{port.Container}/{(port.Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
 
-    private static int ExitCodeIn(ValueMap attributes) =>
-        int.TryParse(attributes["exitCode"], CultureInfo.InvariantCulture, out var code) ? code : 0;
+    private static int NumberIn(ValueMap attributes, string name) =>
+        int.TryParse(attributes[name], CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static ContainerState StateOf(string? status) => status switch
     {

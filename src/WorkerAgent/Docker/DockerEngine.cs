@@ -12,7 +12,7 @@ namespace Orchestrator.WorkerAgent.Docker;
 /// <summary>Docker behind our words. Every error of Docker's or of the way to it is translated here, every call has a deadline.</summary>
 internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
-    private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status"];
+    private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill"];
     private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web);
 
     // No time limit of the client's own: event streams and pulls are long; each call brings its deadline.
@@ -83,6 +83,9 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         {
         }
     }
+
+    public async Task<string?> Incarnation(CancellationToken cancel) =>
+        await EngineProcess.Find(new Uri(options.DockerHost), cancel) is { } process ? $"{process.Pid} since {process.Started}" : null;
 
     public Task Pull(string image, CancellationToken cancel) => Ask($"pull {image}", options.PullDeadline, async deadline =>
     {

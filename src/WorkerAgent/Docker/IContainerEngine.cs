@@ -29,6 +29,11 @@ internal interface IContainerEngine
     /// <summary>Removes the container, also a running one; one that is gone is left alone.</summary>
     Task Remove(string id, CancellationToken cancel);
 
+    /// <summary>
+    /// Differs between two processes of the engine on one machine; none where that cannot be told, as of an engine on another machine.
+    /// </summary>
+    Task<string?> Incarnation(CancellationToken cancel);
+
     Task Pull(string image, CancellationToken cancel);
 
     /// <summary>References of the images present, at most <paramref name="limit"/>.</summary>
@@ -80,11 +85,12 @@ internal enum ContainerState
 /// <param name="At">When, by the engine's clock.</param>
 /// <param name="ExitCode">With <see cref="EngineEventKind.Died"/>.</param>
 /// <param name="Health">With <see cref="EngineEventKind.HealthChanged"/>.</param>
+/// <param name="Signal">With <see cref="EngineEventKind.Signalled"/>: its number.</param>
 internal sealed record EngineEvent(
     EngineEventKind Kind, string Container, ValueMap Labels, DateTimeOffset At,
-    int ExitCode = 0, InstanceHealth Health = InstanceHealth.None);
+    int ExitCode = 0, InstanceHealth Health = InstanceHealth.None, int Signal = 0);
 
-internal enum EngineEventKind { Died, OutOfMemory, HealthChanged, Removed }
+internal enum EngineEventKind { Died, OutOfMemory, HealthChanged, Removed, Signalled }
 
 /// <summary>The engine did not do what it was asked; the message is its own, or says that there was none.</summary>
 internal sealed class EngineException(EngineFault fault, string message, Exception? inner = null) : Exception(message, inner)

@@ -11,30 +11,34 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// restarted.
 /// </summary>
 internal sealed partial class Adoption(
-    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, 
+    IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts,
     WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
 {
     private const int AtOnce = 8;
 
-    public async Task LookAtAll(CancellationToken cancel)
+    public static readonly Outside Removed = new(EndCause.Person, "its container was removed by somebody else");
+
+    /// <param name="unseen">Whether the engine's events were missed since the last look.</param>
+    public async Task LookAtAll(bool unseen, CancellationToken cancel)
     {
         // What the book held before the list was made must be in the list; what came later need not.
         var before = book.All();
         var listed = await engine.List(ContainerLabels.Of(options.Cluster, options.Name), cancel);
+        var others = await restarts.WhatEnded(before, listed, unseen, cancel);
         var waiting = new ConcurrentQueue<Container>(listed);
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, cancel)));
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, others, cancel)));
 
         var present = listed.Select(c => c.Id).ToHashSet();
         var gone = before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!));
-        foreach (var instance in gone)
-            book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), "its container was removed by somebody else"));
+        foreach (var instance in gone) book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), null, Removed));
+        restarts.Remember();
     }
 
-    private async Task LookAtOneAfterTheOther(ConcurrentQueue<Container> waiting, CancellationToken cancel)
+    private async Task LookAtOneAfterTheOther(ConcurrentQueue<Container> waiting, Outside? others, CancellationToken cancel)
     {
         try
         {
-            while (waiting.TryDequeue(out var listed)) await LookAt(listed, cancel);
+            while (waiting.TryDequeue(out var listed)) await LookAt(listed, others, cancel);
         }
         catch
         {
@@ -44,7 +48,7 @@ internal sealed partial class Adoption(
         }
     }
 
-    private async Task LookAt(Container listed, CancellationToken cancel)
+    private async Task LookAt(Container listed, Outside? others, CancellationToken cancel)
     {
         if (ContainerLabels.NameIn(listed.Labels)?.ToString() is not { } name) return;
         var known = book.Find(name);
@@ -52,26 +56,26 @@ internal sealed partial class Adoption(
         if (known is { Phase: Phase.Starting or Phase.Exited }) return;
         if (await engine.Find(listed.Id, cancel) is not { } seen) return;
 
-        if (known is not null) book.Change(name, i => i.See(seen));
-        else if (Found(seen) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
+        if (known is not null) book.Change(name, i => i.See(seen, others));
+        else if (Found(seen, others) is { } found && book.Add(NotTooLate(found))) LogAdopted(name, found.Phase);
         keeper.Wake(name);
     }
 
     /// <summary>An instance whose container was found on the engine; none when the container's labels name no instance.</summary>
-    private static Instance? Found(Container container) =>
+    private static Instance? Found(Container container, Outside? others) =>
         ContainerLabels.NameIn(container.Labels) is not { } name ? null : new Instance
         {
             Name = name,
             Epoch = ContainerLabels.EpochIn(container.Labels),
             Footprint = ContainerLabels.FootprintIn(container.Labels),
             Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
-        }.See(container);
+        }.See(container, others);
 
     /// <summary>
     /// A container that was created and never started is started now, unless another worker may have its successor by now.
     /// </summary>
     private Instance NotTooLate(Instance found) => found is { Phase: Phase.Starting, Footprint.OnLeaseLost: LeaseLoss.Stop }
-        ? found.Ended(null, clock.GetUtcNow(), "its worker restarted before it was started")
+        ? found.Ended(null, clock.GetUtcNow(), null, new(EndCause.Lease, "its worker restarted before it was started"))
         : found;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Found {Instance} ({Phase})")]

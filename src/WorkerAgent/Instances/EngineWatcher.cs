@@ -23,6 +23,7 @@ internal sealed partial class EngineWatcher : ILoop
     private readonly IContainerEngine engine;
     private readonly EngineCondition condition;
     private readonly Adoption adoption;
+    private readonly Restarts restarts;
     private readonly InstanceBook book;
     private readonly InstanceKeeper keeper;
     private readonly WorkerAgentOptions options;
@@ -32,12 +33,13 @@ internal sealed partial class EngineWatcher : ILoop
     private readonly PatientCalls untilItAnswers;
 
     public EngineWatcher(
-        IContainerEngine engine, EngineCondition condition, Adoption adoption, InstanceBook book, InstanceKeeper keeper,
+        IContainerEngine engine, EngineCondition condition, Adoption adoption, Restarts restarts, InstanceBook book, InstanceKeeper keeper,
         WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<EngineWatcher> log)
     {
-        (this.engine, this.condition, this.adoption, this.book, this.keeper) = (engine, condition, adoption, book, keeper);
+        (this.engine, this.condition, this.adoption, this.restarts) = (engine, condition, adoption, restarts);
+        (this.book, this.keeper) = (book, keeper);
         (this.options, this.metrics, this.clock, this.log) = (options, metrics, clock, log);
-        book.Ended += ended => metrics.ContainerEnded(ended.Intent != Intent.Run, ended.OutOfMemory, ended.Observed.ExitCode);
+        book.Ended += ended => metrics.ContainerEnded(ended.Observed.Cause, ended.Observed.ExitCode);
         untilItAnswers = new(
             new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
     }
@@ -61,7 +63,7 @@ internal sealed partial class EngineWatcher : ILoop
         var draining = Drain(events, waiting.Writer, end.Token);
         try
         {
-            await adoption.LookAtAll(cancel);
+            await adoption.LookAtAll(unseen: true, cancel);
             condition.Back();
             condition.Away(await TakeAll(waiting, end.Token));
         }
@@ -89,11 +91,11 @@ internal sealed partial class EngineWatcher : ILoop
                 {
                     if (happened is not null)
                     {
-                        Take(happened);
+                        await Take(happened, cancel);
                         continue;
                     }
 
-                    await adoption.LookAtAll(cancel);
+                    await adoption.LookAtAll(unseen: false, cancel);
                     again.Change(options.CompleteReportEvery, Timeout.InfiniteTimeSpan);
                 }
             }
@@ -128,19 +130,24 @@ internal sealed partial class EngineWatcher : ILoop
 
     private static string Words(Exception e) => e is EngineException ? e.Message : $"the engine's event stream broke: {e.Message}";
 
-    private void Take(EngineEvent happened)
+    private async Task Take(EngineEvent happened, CancellationToken cancel)
     {
         if (ContainerLabels.NameIn(happened.Labels)?.ToString() is not { } name) return;
         if (book.Find(name) is not { } known || (known.Observed.ContainerId is { } id && id != happened.Container)) return;
         switch (happened.Kind)
         {
             case EngineEventKind.Died:
-                book.Change(name, i => i.In(happened.Container).Ended(happened.ExitCode, happened.At));
-                if (known is { Live: true, Intent: Intent.Run }) LogDied(name, happened.ExitCode);
+                // An engine that stops sends the same signals as somebody who stops one container.
+                var others = known.Signal is not null ? await restarts.WhoIsStopping(cancel) : null;
+                var dead = book.Change(name, i => i.In(happened.Container).Ended(happened.ExitCode, happened.At, null, others));
+                if (known is { Live: true, Intent: Intent.Run }) LogDied(name, happened.ExitCode, dead?.Observed.Cause);
                 keeper.Wake(name);
                 break;
             case EngineEventKind.Removed when known.Live:
-                book.Change(name, i => i.Ended(null, happened.At, "its container was removed by somebody else"));
+                book.Change(name, i => i.Ended(null, happened.At, null, Adoption.Removed));
+                break;
+            case EngineEventKind.Signalled:
+                book.Change(name, i => i.Signalled(happened.Signal, happened.At));
                 break;
             case EngineEventKind.OutOfMemory:
                 book.Change(name, i => i with { OutOfMemory = true });
@@ -153,8 +160,8 @@ internal sealed partial class EngineWatcher : ILoop
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Instance} ended by itself with exit code {ExitCode}")]
-    private partial void LogDied(string instance, int exitCode);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Instance} ended with exit code {ExitCode}, caused by: {Cause}")]
+    private partial void LogDied(string instance, int exitCode, Contracts.Instances.EndCause? cause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Instance} is {Health}")]
     private partial void LogHealth(string instance, Contracts.Instances.InstanceHealth health);

@@ -29,6 +29,12 @@ internal sealed record Instance
 
     public DateTimeOffset ServeUntil { get; init; }
 
+    /// <summary>With a wish to stop: whose it is.</summary>
+    public EndCause StopCause { get; init; } = EndCause.Order;
+
+    /// <summary>The last signal by which somebody asked the container to end, and when; none when nobody did.</summary>
+    public (int Number, DateTimeOffset At)? Signal { get; init; }
+
     public required InstanceReport Observed { get; init; }
 
     public bool OutOfMemory { get; init; }
@@ -42,7 +48,7 @@ internal sealed record Instance
 
     /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
     public bool ExitedWrongly =>
-        Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null };
+        Phase == Phase.Exited && StopReason is "" && Observed is { ExitCode: not (null or 0), ContainerId: not null } && Observed.Cause.IsOwn();
 
     /// <summary>
     /// What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.
@@ -61,10 +67,17 @@ internal sealed record Instance
         Observed = new() { Instance = order.Instance, Phase = Phase.Starting },
     };
 
-    /// <summary>Of several orders to stop the most impatient counts; the reason is the first one's.</summary>
-    public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil) =>
+    /// <summary>Of several orders to stop the most impatient counts; reason and cause are the first one's.</summary>
+    public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil, EndCause cause = EndCause.Order) =>
         !Live ? this
-        : Intent == Intent.Run ? this with { Intent = Intent.Stop, StopReason = reason, StopGrace = grace, ServeUntil = serveUntil }
+        : Intent == Intent.Run ? this with
+        {
+            Intent = Intent.Stop,
+            StopReason = reason,
+            StopGrace = grace,
+            ServeUntil = serveUntil,
+            StopCause = cause == EndCause.Order && Observed.Health == InstanceHealth.Unhealthy ? EndCause.Probe : cause,
+        }
         : this with { StopGrace = grace < StopGrace ? grace : StopGrace, ServeUntil = serveUntil < ServeUntil ? serveUntil : ServeUntil };
 
     public Instance Forget() => this with { Intent = Intent.Forget };
@@ -81,7 +94,8 @@ internal sealed record Instance
         : this;
 
     /// <summary>Takes in what the engine shows of its container.</summary>
-    public Instance See(Container container)
+    /// <param name="others">What caused its end if it has ended, when that is known to be something else than the program.</param>
+    public Instance See(Container container, Outside? others = null)
     {
         if (Phase == Phase.Exited) return this;
         var seen = Observed with { ContainerId = container.Id, StartedAt = container.StartedAt ?? Observed.StartedAt };
@@ -99,23 +113,36 @@ internal sealed record Instance
                 },
             },
             _ => (this with { Observed = seen, OutOfMemory = OutOfMemory || container.OutOfMemory })
-                .Ended(container.ExitCode, container.EndedAt, container.Error is "" ? null : container.Error),
+                .Ended(container.ExitCode, container.EndedAt, container.Error is "" ? null : container.Error, others),
         };
     }
 
+    /// <summary>Somebody sent its container a signal. When we ourselves want it to end that says nothing.</summary>
+    public Instance Signalled(int number, DateTimeOffset at) =>
+        Intent == Intent.Run && Live && EndSignals.AsksToEnd(number) ? this with { Signal = (number, at) } : this;
+
     /// <summary>The container has ended; the first to say so is right.</summary>
-    public Instance Ended(int? exitCode, DateTimeOffset? at, string? message = null) => Phase == Phase.Exited ? this : this with
+    /// <param name="message">How, when that is known better than from the exit code.</param>
+    /// <param name="others">What caused it, when it was neither the program nor anything that was wished here.</param>
+    public Instance Ended(int? exitCode, DateTimeOffset? at, string? message = null, Outside? others = null)
     {
-        Observed = Observed with
+        if (Phase == Phase.Exited) return this;
+        var outside = Intent == Intent.Run ? others ?? EndSignals.Judge(Signal, at) : null;
+        return this with
         {
-            Phase = Phase.Exited,
-            Health = InstanceHealth.None,
-            Ports = [],
-            ExitCode = exitCode,
-            EndedAt = at,
-            Message = message ?? (Intent == Intent.Run ? null : StopReason is "" ? null : StopReason) ?? Ending(exitCode),
-        },
-    };
+            Observed = Observed with
+            {
+                Phase = Phase.Exited,
+                Health = InstanceHealth.None,
+                Ports = [],
+                ExitCode = exitCode,
+                EndedAt = at,
+                Cause = Intent != Intent.Run ? StopCause : outside?.Cause ?? (OutOfMemory ? EndCause.OutOfMemory : EndCause.Program),
+                Message = message ?? outside?.Words ?? (Intent == Intent.Run ? null : StopReason is "" ? null : StopReason)
+                    ?? Ending(exitCode),
+            },
+        };
+    }
 
     /// <summary>Adds what the container said last.</summary>
     public Instance SaidLast(string? line) => this with

@@ -50,6 +50,17 @@ internal sealed class InstanceBook
         return null;
     }
 
+    /// <summary>Does something while no such instance is there, nor can come; false when there is one.</summary>
+    public bool WhileAbsent(string instance, Action act)
+    {
+        lock (gate)
+        {
+            if (instances.ContainsKey(instance)) return false;
+            act();
+            return true;
+        }
+    }
+
     /// <summary>Adds an instance that was found; one that is known already stays as it is.</summary>
     public bool Add(Instance instance)
     {

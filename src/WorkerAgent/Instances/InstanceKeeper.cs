@@ -44,7 +44,8 @@ internal sealed partial class InstanceKeeper(
         {
             var name = instance.Name.ToString();
             LogLeaseLost(name, reason);
-            book.Change(name, i => i.Stop(reason, grace < i.Footprint.StopGrace ? grace : i.Footprint.StopGrace, clock.GetUtcNow()));
+            var patience = grace < instance.Footprint.StopGrace ? grace : instance.Footprint.StopGrace;
+            book.Change(name, i => i.Stop(reason, patience, clock.GetUtcNow(), EndCause.Lease));
             Wake(name);
         }
     }

@@ -14,5 +14,7 @@ internal sealed class ThisMachine(WorkerAgentOptions options, TimeProvider clock
         options.Cpu ?? Environment.ProcessorCount,
         options.MemoryBytes ?? new ByteSize(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
 
+    public string? BootId { get; } = Boot.Id;
+
     public (double Cpu, double Memory) Load() => meter.Read();
 }

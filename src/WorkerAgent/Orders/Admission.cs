@@ -20,7 +20,10 @@ internal sealed record Circumstances
 
     public bool LeaseHolds { get; init; } = true;
 
-    /// <summary>The instance of the order has been ended here, by its epoch or a later one.</summary>
+    /// <summary>The highest epoch that has given an order for the service here; 0 when none has.</summary>
+    public long KnownEpoch { get; init; }
+
+    /// <summary>The instance of the order has been ended or refused here, by its epoch or a later one.</summary>
     public bool EndedHere { get; init; }
 
     public required WorkerCapacity Capacity { get; init; }
@@ -35,6 +38,12 @@ internal sealed record Circumstances
 /// <summary>Whether the worker takes an order, by its own account; each answer is the refusal, or null when there is none. Pure.</summary>
 internal static class Admission
 {
+    /// <summary>
+    /// An epoch grows by one with each activation. One that leaps further is forged or broken; taken, it would bring the true ones near the
+    /// end of their range, where nobody can overtake them.
+    /// </summary>
+    private const long LongestLeap = 1_000_000;
+
     /// <summary>Ports below it are those of well-known services.</summary>
     private const int FirstFreePort = 1024;
 
@@ -42,6 +51,8 @@ internal static class Admission
     public static OrderAnswer? OfOrder(Order order, Circumstances now) =>
         !InstanceName.TryParse(order.Instance, out var name) || name.Service != order.Service
             ? Refuse(Refusal.Impossible, $"'{order.Instance}' is not the name of an instance of service '{order.Service}'")
+        : order.Epoch < 1 || order.Epoch - now.KnownEpoch > LongestLeap
+            ? Refuse(Refusal.Impossible, $"epoch {order.Epoch} is absurd: epochs begin at 1 and grow by one, and {now.KnownEpoch} is known")
         : now.ShuttingDown ? Refuse(Refusal.Unavailable, $"the worker is shutting down")
         : !now.EngineKnown
             ? Refuse(Refusal.Unavailable, $"the worker has not seen its containers yet: {now.EngineProblem ?? "it has just started"}")
@@ -49,7 +60,7 @@ internal static class Admission
 
     /// <summary>Whether one more instance may begin.</summary>
     public static OrderAnswer? OfInstance(Instance wanted, IReadOnlyCollection<Instance> present, Circumstances now) =>
-        now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended here, and this order came late")
+        now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended or refused here, and this order came late")
         : OfDanger(wanted, now) is { } danger ? danger
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds

@@ -1,8 +1,8 @@
 namespace Orchestrator.WorkerAgent.Orders;
 
 /// <summary>
-/// Which instances have been ended here, and by which epoch: an order to run one that was late or comes twice must not begin it again. Kept
-/// in memory only, for an order does not outlive the process that it was sent to.
+/// Which instances have been ended or refused here, and by which epoch: an order to run one that was late or comes twice must not begin it.
+/// Kept in memory only, for an order does not outlive the process that it was sent to.
 /// </summary>
 internal sealed class EndedInstances
 {

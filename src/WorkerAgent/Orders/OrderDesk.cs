@@ -24,6 +24,7 @@ internal sealed partial class OrderDesk(
     private async Task<OrderAnswer> Take<T>(T order, Func<T, OrderAnswer> write, CancellationToken cancel) where T : Order
     {
         var answer = Admission.OfOrder(order, Now(order)) ?? await WriteIfCurrent(order, write, cancel);
+        if (order is RunInstance run && answer.Refusal is not (null or Refusal.StaleEpoch)) answer = Renounce(run, answer);
         if (answer.Accepted) LogAccepted(order.GetType().Name, order.Instance, order.Epoch, order.Reason);
         else LogRefused(order.GetType().Name, order.Instance, order.Epoch, answer.Reason);
         return answer;
@@ -60,6 +61,13 @@ internal sealed partial class OrderDesk(
         return OrderAnswer.Ok;
     }
 
+    /// <summary>
+    /// A refusal is for good: whoever hears it gives the slot to another instance, so the same order, late or sent twice, may not begin this
+    /// one afterwards. Unless another copy of the order has begun it already.
+    /// </summary>
+    private OrderAnswer Renounce(RunInstance order, OrderAnswer refusal) =>
+        book.WhileAbsent(order.Instance, () => ended.Add(order.Instance, order.Epoch)) ? refusal : OrderAnswer.Ok;
+
     private OrderAnswer End(StopInstance order)
     {
         if (book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay)) is null)
@@ -85,6 +93,7 @@ internal sealed partial class OrderDesk(
         EngineKnown = engine.Known,
         EngineProblem = engine.Problem,
         LeaseHolds = lease.Holds,
+        KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,
         BindPaths = options.BindPathList,

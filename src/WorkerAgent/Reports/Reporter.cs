@@ -177,6 +177,7 @@ internal sealed partial class Reporter : ILoop, IDisposable
             Service = service,
             Sequence = number,
             Complete = told.All,
+            SentAt = clock.GetUtcNow(),
             Instances = instances.Where(i => told.All || told.Instances.Contains(i.Name.ToString())).Select(i => i.Observed)
                 .OrderBy(o => o.Instance, StringComparer.Ordinal).ToValueList(),
             Gone = told.All

@@ -40,19 +40,19 @@ internal sealed class WorkerMetrics
 
     public void ContainerNotStarted() => starts.Add(1, Outcome("failed"));
 
-    /// <param name="stopped">It was asked to end; then how it ended says nothing.</param>
     /// <param name="exitCode">0 to 255; none when it never ran.</param>
-    public void ContainerEnded(bool stopped, bool outOfMemory, int? exitCode)
+    public void ContainerEnded(EndCause? cause, int? exitCode) => ends.Add(1, Tag("cause", cause switch
     {
-        var cause = (stopped, outOfMemory, exitCode) switch
-        {
-            (true, _, _) => "stopped",
-            (_, true, _) => "out-of-memory",
-            (_, _, 0) => "completed",
-            _ => "failed",
-        };
-        ends.Add(1, Tag("cause", cause));
-    }
+        EndCause.Order => "stopped",
+        EndCause.OutOfMemory => "out-of-memory",
+        EndCause.Probe => "unhealthy",
+        EndCause.Engine => "engine",
+        EndCause.Machine => "machine",
+        EndCause.Person => "person",
+        EndCause.Lease => "lease",
+        EndCause.HandedBack => "handed-back",
+        _ => exitCode == 0 ? "completed" : "failed",
+    }));
 
     public void Probed(InstanceHealth health) => probes.Add(1, Tag("health", health switch
     {

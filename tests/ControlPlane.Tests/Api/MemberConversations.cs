@@ -26,8 +26,12 @@ public sealed class MemberConversations : IAsyncDisposable
     public async Task The_brake_is_shown_and_can_be_overruled()
     {
         foreach (var name in new[] { "a", "b", "c" }) await api.Renew(name);
-        api.Clock.Advance(TimeSpan.FromSeconds(6));
-        await api.Renew("c");
+        for (var second = 0; second < 6; second++)
+        {
+            api.Clock.Advance(TimeSpan.FromSeconds(1));
+            await api.Renew("c");
+        }
+
         var braked = await Members(answer => answer.Json!["brake"] is not null);
         Assert.StartsWith("2 of 3 workers are silent", $"{braked["brake"]}", StringComparison.Ordinal);
 

@@ -1,6 +1,6 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Alarms;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Fakes;
 

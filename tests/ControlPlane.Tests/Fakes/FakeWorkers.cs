@@ -2,7 +2,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Fakes;
 

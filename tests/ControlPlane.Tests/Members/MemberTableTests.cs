@@ -9,11 +9,10 @@ namespace Orchestrator.ControlPlane.Tests.Members;
 
 public sealed class MemberTableTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly LivenessRules Rules = new();
 
-    private MemberTable table = MemberTable.From([], Start);
-    private DateTimeOffset now = Start;
+    private MemberTable table = MemberTable.From([], default);
+    private RegistryTime now;
 
     [Fact]
     public void A_new_worker_joins_ready_and_reports_everything()
@@ -80,7 +79,96 @@ public sealed class MemberTableTests
         Assert.NotNull(table.Brake);
 
         Renew("b");
-        Assert.Equal(("a lost: ", null), (Judge(), table.Brake));
+        Assert.Equal(("", null), (Judge(), table.Brake));
+    }
+
+    [Fact]
+    public void When_the_brake_lets_go_who_is_still_silent_has_a_whole_lease_to_be_heard_in()
+    {
+        foreach (var name in new[] { "a", "b" }) Renew(name);
+        Pass(6);
+        Judge();
+        Pass(6, "b");
+        Assert.Equal(("", "a suspect, b ready"), (Judge(), Health()));
+
+        Pass(4.9, "b");
+        Assert.Equal("", Judge());
+        Pass(0.2, "b");
+        Assert.Equal("a lost: ", Judge());
+    }
+
+    [Fact]
+    public void Silence_of_the_majority_that_was_too_short_for_a_loss_is_not_held_against_anybody()
+    {
+        foreach (var name in new[] { "a", "b" }) Renew(name);
+        Pass(2.6);
+        Judge();
+        Pass(2.3, "b");
+        Judge();
+
+        Pass(2.2, "b");
+        Assert.Equal("", Judge());
+        Pass(0.3, "b");
+        Assert.Equal("a lost: ", Judge());
+    }
+
+    [Fact]
+    public void Pauses_of_the_registry_make_a_worker_suspect_but_are_not_held_against_it()
+    {
+        foreach (var name in new[] { "a", "b" }) Renew(name);
+        now = new(now.Passed + TimeSpan.FromSeconds(20), now.Heard + TimeSpan.FromSeconds(1.5));
+        Renew("b");
+        Assert.Equal(("", "a suspect, b ready"), (Judge(), Health()));
+
+        Pass(3.4, "b");
+        Assert.Equal("", Judge());
+        Pass(0.2, "b");
+        Assert.Equal("a lost: ", Judge());
+    }
+
+    [Fact]
+    public void A_worker_that_a_person_is_sure_of_is_lost_in_spite_of_the_brake_and_the_others_are_not()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Renew(name);
+        Pass(4, "c");
+        table = table.ConfirmLoss(["a"]);
+        Assert.Equal("", Judge());
+
+        Pass(1.1, "c");
+        Assert.Equal("a lost: ", Judge());
+        Assert.Equal("a lost, b suspect, c ready", Health());
+    }
+
+    [Fact]
+    public void A_worker_that_is_heard_again_is_not_gone_whoever_was_sure_of_it()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Renew(name);
+        Pass(4, "c");
+        table = table.ConfirmLoss(["a"]);
+        Renew("a");
+        Pass(6, "c");
+        Assert.Equal("", Judge());
+    }
+
+    [Fact]
+    public void Who_is_there_or_unknown_cannot_be_taken_for_gone()
+    {
+        foreach (var name in new[] { "a", "b" }) Renew(name);
+        Pass(3, "b");
+        Assert.Equal(
+            [null, "'b' is there: it was heard 0s ago", "'x' is not a known worker"],
+            new[] { "a", "b", "x" }.Select(name => table.WhyNotGone(name, Rules, now)));
+    }
+
+    [Fact]
+    public void A_silent_worker_says_so_and_that_the_brake_holds()
+    {
+        foreach (var name in new[] { "a", "b" }) Renew(name);
+        Pass(3, "b");
+        Assert.Equal("it is silent", table.Workers(Rules, now)[0].Note);
+        Pass(3);
+        Judge();
+        Assert.StartsWith("it is silent, and not declared lost: 2 of 2 workers are silent", table.Workers(Rules, now)[0].Note);
     }
 
     [Fact]

@@ -109,6 +109,34 @@ public sealed class RegistryKeeperExamples
     }
 
     [Fact]
+    public async Task A_registry_that_heard_nobody_for_a_while_blames_itself_first()
+    {
+        await stage.Renew("a", "web");
+        await stage.Renew("b");
+        stage.Clock.Advance(TimeSpan.FromSeconds(20));
+        stage.Journal.Clear();
+        await stage.Pass(3.4, "b");
+        Assert.Equal("a suspect, b ready", await stage.Health());
+        Assert.Empty(stage.Journal);
+        await stage.Pass(1.2, "b");
+        Assert.Equal(["saves a lost, b", "wakes web: a lost"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task A_loss_that_a_person_confirms_is_refused_for_whoever_is_there()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) await stage.Renew(name, "web");
+        await stage.Pass(6, "c");
+        stage.Journal.Clear();
+        Assert.Equal(["'c' is there: it was heard 0s ago"], await stage.Keeper.ConfirmLoss(["a", "c"]));
+        Assert.Empty(stage.Journal);
+
+        Assert.Empty(await stage.Keeper.ConfirmLoss(["a"]));
+        Assert.Equal(["saves a lost, b, c", "wakes web: a lost"], stage.Journal);
+        Assert.Contains("Warning: Confirmed as gone by a person: a; lost when the lease is over", stage.Log.Lines);
+    }
+
+    [Fact]
     public async Task A_service_that_waits_for_room_is_woken_once()
     {
         await stage.Renew("a");

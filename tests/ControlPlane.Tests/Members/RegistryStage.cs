@@ -5,7 +5,7 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Members;
 
@@ -36,11 +36,14 @@ internal sealed class RegistryStage
 
     public Task<LeaseAnswer> Renew(string worker, params string[] services) => Keeper.Renew(Report(worker, ++sequence, services));
 
-    /// <summary>Time passes, and then these renew.</summary>
+    /// <summary>Time passes, in which these renew in every second and at the end.</summary>
     public async Task Pass(double seconds, params string[] workers)
     {
-        Clock.Advance(TimeSpan.FromSeconds(seconds));
-        foreach (var worker in workers) await Renew(worker);
+        for (var left = seconds; left > 0; left--)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(Math.Min(left, 1)));
+            foreach (var worker in workers) await Renew(worker);
+        }
     }
 
     public async Task<string> Health() => string.Join(", ", (await Keeper.Members()).Members.Select(it => $"{it.Name} {Words(it.Status)}"));

@@ -5,7 +5,7 @@ using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Tests.Services;

@@ -3,7 +3,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 

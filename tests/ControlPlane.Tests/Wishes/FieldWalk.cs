@@ -7,7 +7,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Answers;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
-using Orchestrator.ControlPlane.Tests.Simulation;
+using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.ControlPlane.Wishes;
 using Orchestrator.Testing;
 

@@ -67,6 +67,25 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         Assert.Equal(137, agent.Control.Believes[name].ExitCode);
     }
 
+    [Theory]
+    [InlineData("stop", "somebody else killed its container (signal 9)")]
+    [InlineData("kill", "somebody else killed its container (signal 9)")]
+    [InlineData("remove", "somebody else killed its container (signal 9)")]
+    public async Task What_somebody_else_does_to_a_container_is_told_as_theirs(string what, string words)
+    {
+        await using var agent = await Start();
+        var name = $"{what}-1-r1-a1";
+        await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
+        await agent.Believed($"{name} Running");
+        var id = agent.Control.Believes[name].ContainerId!;
+        var (containers, cancel) = (engine.Docker.Containers, TestContext.Current.CancellationToken);
+        if (what == "stop") await containers.StopContainerAsync(id, new() { WaitBeforeKillSeconds = 1 }, cancel);
+        else if (what == "kill") await containers.KillContainerAsync(id, new() { Signal = "SIGKILL" }, cancel);
+        else await containers.RemoveContainerAsync(id, new() { Force = true }, cancel);
+        await agent.Believed($"{name} Exited: {words}");
+        Assert.Equal((EndCause?)EndCause.Person, agent.Control.Believes[name].Cause);
+    }
+
     [Fact]
     public async Task A_container_that_fails_is_reported_with_its_exit_code_and_last_line()
     {

@@ -38,6 +38,9 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public bool Away { get; set; }
 
+    /// <summary>Counts the engine's processes; none is one that does not show whether it is another.</summary>
+    public int? Process { get; set; } = 1;
+
     /// <summary>What was held is done when it is released, also when nobody waits for it any more.</summary>
     public bool GoesOnAlone { get; set; }
 
@@ -86,6 +89,22 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         }
 
         if (!silently) Send(new(EngineEventKind.Died, dead.Id, dead.Labels, clock.GetUtcNow(), exitCode));
+    }
+
+    /// <summary>Somebody else stops or kills it: the engine tells the signal, then the end.</summary>
+    public void EndedBySomebody(string name, int signal, int exitCode)
+    {
+        var container = this[name]!;
+        Send(new(EngineEventKind.Signalled, container.Id, container.Labels, clock.GetUtcNow(), Signal: signal));
+        if (exitCode >= 0) Die(name, exitCode);
+    }
+
+    /// <summary>The engine stops, which ends all containers while nobody hears of it, and another process of it begins.</summary>
+    public void Restart(int exitCode)
+    {
+        foreach (var name in Names(ContainerState.Running)) Die(name, exitCode, silently: true);
+        Process++;
+        BreakEvents();
     }
 
     public void Health(string name, InstanceHealth health)
@@ -172,6 +191,9 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     }
 
     public Task Remove(string id, CancellationToken cancel) => Do("remove", this[id]?.Name ?? id, () => containers.Remove(id), cancel);
+
+    public Task<string?> Incarnation(CancellationToken cancel) =>
+        Away ? Task.FromResult<string?>(null) : Do("process", "", () => Process?.ToString(CultureInfo.InvariantCulture), cancel);
 
     public Task Pull(string image, CancellationToken cancel) => Do("pull", image, () =>
         PullProblem is { } problem ? throw new EngineException(EngineFault.Refused, problem) : ImagesHere.Add(image), cancel);

@@ -9,5 +9,7 @@ internal sealed class QuietMachine : IMachine
 {
     public WorkerCapacity Capacity { get; } = new(4, ByteSize.Mi(8192));
 
+    public string? BootId { get; set; } = "first";
+
     public (double Cpu, double Memory) Load() => (0, 0);
 }

@@ -12,6 +12,7 @@ using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
+using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Settings;
@@ -32,7 +33,8 @@ internal sealed class TestAgent : IAsyncDisposable
     private IHostedService[] hosted = [];
 
     public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null,
-        WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null)
+        WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null,
+        IMachine? machine = null)
     {
         Clock = new UnevenTime(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
@@ -47,6 +49,7 @@ internal sealed class TestAgent : IAsyncDisposable
         collection.AddWorkerAgent(options, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
         if (catalog is not null) collection.Replace(ServiceDescriptor.Singleton<ICatalog>(catalog));
+        if (machine is not null) collection.Replace(ServiceDescriptor.Singleton(machine));
         if (!inReality)
         {
             collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));

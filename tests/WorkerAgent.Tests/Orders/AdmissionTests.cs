@@ -29,6 +29,12 @@ public sealed class AdmissionTests
         Assert.Equal("the worker has not seen its containers yet: it is away", Reason(Order, bad with { ShuttingDown = false }));
         Assert.Equal("the worker has not seen its containers yet: it has just started", Reason(Order, Well with { EngineKnown = false }));
 
+        const string Absurd = "is absurd: epochs begin at 1 and grow by one, and";
+        Assert.Equal($"epoch {long.MaxValue} {Absurd} 0 is known", Reason(Order with { Epoch = long.MaxValue }, Well));
+        Assert.Equal($"epoch 0 {Absurd} 7 is known", Reason(Order with { Epoch = 0 }, Well with { KnownEpoch = 7 }));
+        Assert.Equal($"epoch 1000008 {Absurd} 7 is known", Reason(Order with { Epoch = 1_000_008 }, Well with { KnownEpoch = 7 }));
+        Assert.Null(Admission.OfOrder(Order with { Epoch = 1_000_007 }, Well with { KnownEpoch = 7 }));
+
         static string Reason(Order order, Circumstances now) => Admission.OfOrder(order, now)!.Reason;
     }
 
@@ -39,7 +45,7 @@ public sealed class AdmissionTests
         var bad = Well with { EndedHere = true, EngineProblem = "it is away", LeaseHolds = false };
         Assert.Equal(
             [
-                "Impossible: web-1-r1-a1 has been ended here, and this order came late",
+                "Impossible: web-1-r1-a1 has been ended or refused here, and this order came late",
                 "Unavailable: it is away",
                 "Unavailable: the worker holds no lease, so it could not keep the promise of at most one",
                 "NoCapacity: web-1-r1-a1 reserves 5 CPU, and 0 of 4 are reserved",

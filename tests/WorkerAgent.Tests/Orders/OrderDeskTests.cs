@@ -116,8 +116,21 @@ public sealed class OrderDeskTests
         await agent.Believed();
 
         var late = await agent.Run("web-1-r1-a1");
-        Assert.Equal((Refusal.Impossible, "web-1-r1-a1 has been ended here, and this order came late"), (late.Refusal, late.Reason));
+        Assert.Equal((Refusal.Impossible, "web-1-r1-a1 has been ended or refused here, and this order came late"), (late.Refusal, late.Reason));
         Assert.True((await agent.Run("web-1-r1-a1", epoch: 2)).Accepted);
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_not_begun_by_the_same_order_sent_again()
+    {
+        await using var agent = await new TestAgent().Start();
+        var tooMuch = new ContainerSpec { Image = "web:1", Resources = new() { Reserve = new(1000) } };
+        Assert.Equal(Refusal.NoCapacity, (await agent.Run("web-1-r1-a1", tooMuch)).Refusal);
+
+        var again = await agent.Run("web-1-r1-a1");
+        Assert.Equal(
+            (Refusal.Impossible, "web-1-r1-a1 has been ended or refused here, and this order came late"), (again.Refusal, again.Reason));
+        Assert.True((await agent.Run("web-1-r1-a2")).Accepted);
     }
 
     [Fact]

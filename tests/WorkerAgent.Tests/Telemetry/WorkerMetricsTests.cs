@@ -33,15 +33,21 @@ public sealed class WorkerMetricsTests
     }
 
     [Theory]
-    [InlineData(true, false, 137, "stopped")]
-    [InlineData(false, true, 137, "out-of-memory")]
-    [InlineData(false, false, 0, "completed")]
-    [InlineData(false, false, 1, "failed")]
-    [InlineData(false, false, null, "failed")]
-    public void A_container_ends_for_the_first_cause_that_explains_it(bool stopped, bool outOfMemory, int? exitCode, string cause)
+    [InlineData(EndCause.Order, 137, "stopped")]
+    [InlineData(EndCause.OutOfMemory, 137, "out-of-memory")]
+    [InlineData(EndCause.Program, 0, "completed")]
+    [InlineData(EndCause.Program, 1, "failed")]
+    [InlineData(EndCause.Program, null, "failed")]
+    [InlineData(EndCause.Probe, 0, "unhealthy")]
+    [InlineData(EndCause.Engine, 143, "engine")]
+    [InlineData(EndCause.Machine, 255, "machine")]
+    [InlineData(EndCause.Person, 137, "person")]
+    [InlineData(EndCause.Lease, 137, "lease")]
+    [InlineData(EndCause.HandedBack, 0, "handed-back")]
+    public void A_container_ends_for_a_cause(EndCause ended, int? exitCode, string cause)
     {
         using var figures = new Figures();
-        new WorkerMetrics(figures).ContainerEnded(stopped, outOfMemory, exitCode);
+        new WorkerMetrics(figures).ContainerEnded(ended, exitCode);
         Assert.Equal([$"orchestrator.container.ends (cause: {cause}) 1 {{container}}"], figures.Recorded);
     }
 

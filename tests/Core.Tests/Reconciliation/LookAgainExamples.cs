@@ -1,0 +1,72 @@
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.Core.Tests.Simulation;
+
+namespace Orchestrator.Core.Tests.Reconciliation;
+
+/// <summary>When a service wants to be looked at again although nothing is reported.</summary>
+public sealed class LookAgainExamples
+{
+    private readonly CalmCluster cluster = new("a", "b");
+
+    private double? Seconds => (cluster.Decide().LookAgainAt - cluster.Now)?.TotalSeconds;
+
+    public LookAgainExamples() =>
+        cluster.Create(new ServiceSpec { Container = new() { Image = "web:1", StopGrace = TimeSpan.FromSeconds(3) } });
+
+    [Fact]
+    public void Orders_whose_effect_is_not_seen_are_repeated()
+    {
+        Assert.Equal(1, Seconds);
+        cluster.Settle();
+        Assert.Null(Seconds);
+    }
+
+    [Fact]
+    public void After_an_activation_until_all_have_been_heard()
+    {
+        cluster.Settle();
+        cluster.Activate();
+        Assert.Equal(2, Seconds);
+        foreach (var worker in new[] { "a", "b" }) cluster.Hear(worker);
+        Assert.Null(Seconds);
+    }
+
+    [Fact]
+    public void When_the_first_exclusion_ends()
+    {
+        cluster.Workers.RemoveAt(1);
+        cluster.Record = cluster.Record! with { Exclusions = [new Exclusion("a", cluster.Now + TimeSpan.FromSeconds(3), "refused"),
+            new Exclusion("a", cluster.Now + TimeSpan.FromSeconds(4), "refused again")] };
+        Assert.Equal(3, Seconds);
+    }
+
+    [Fact]
+    public void Before_a_worker_that_nobody_lists_is_given_up_counted_from_the_activation_or_the_later_decision()
+    {
+        cluster.Settle();
+        cluster.Pass(TimeSpan.FromHours(1));
+        cluster.Kill("web-1-r1-a1");
+        cluster.Settle();
+        var there = cluster.Record!.Instances.Single().Worker;
+        cluster.Workers.RemoveAll(w => w.Name == there);
+        Assert.Equal(15, Seconds);
+        cluster.Pass(TimeSpan.FromSeconds(10));
+        cluster.Activate();
+        Assert.Equal((there, 2.0), (cluster.Record!.Instances.Single().Worker, Seconds));
+        cluster.Pass(TimeSpan.FromSeconds(14));
+        Assert.Equal(there, cluster.Record.Instances.Single().Worker);
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        Assert.NotEqual(there, cluster.Record.Instances.Single().Worker);
+    }
+
+    [Fact]
+    public void An_instance_ends_with_the_grace_it_was_started_with()
+    {
+        cluster.Settle();
+        cluster.Set("""{"stopGrace":"9s","update":{"order":"stop-first"}}""");
+        Assert.Equal(TimeSpan.FromSeconds(3), Assert.Single(cluster.Decide().Steps.OfType<Stop>()).Grace);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text.Json;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Placement;
+using Orchestrator.ControlPlane.Reconciliation;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Wishes;
+
+namespace Orchestrator.Core.Tests.Simulation;
+
+/// <summary>
+/// What must hold of every single decision; what does not is told to <paramref name="broken"/> by the name of the property.
+/// </summary>
+internal sealed class DecisionChecks(Action<string, string> broken)
+{
+    private readonly HashSet<string> namesEver = new(StringComparer.Ordinal);
+
+    public static string Short(Step step) => $"{step.GetType().Name} {step.Instance} on {step.Worker}";
+
+    public void Check(Situation before, Plan plan, bool again = true)
+    {
+        var after = plan.Record;
+        if (again) CheckAgain(before, plan);
+        foreach (var step in plan.Steps)
+        {
+            if (before.Workers.First(w => w.Name == step.Worker).Health == WorkerHealth.Lost)
+                broken("no order goes to a lost worker", Short(step));
+            if (step.Reason.Length == 0) broken("every step says why", Short(step));
+        }
+
+        // Nothing was decided.
+        if (ReferenceEquals(after, before.Record)) return;
+        var fresh = after.Instances.Where(i => !before.Record.Instances.Any(o => o.Name == i.Name)).ToList();
+        foreach (var instance in fresh) CheckNew(before, after, instance);
+        CheckRoom(before, after, fresh.Where(f => before.Observed.Find(f.Name) is not { IsLive: true }).ToList());
+        foreach (var slot in after.Instances.GroupBy(i => i.Slot))
+        {
+            var runs = slot.Count(i => i.Intent == Intent.Run);
+            var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
+            if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key))
+                broken("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
+            if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1)
+                broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
+            // What came back and is kept is older than its replacement, which ends.
+            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run && slot.Any(i => i.Intent == Intent.Stop && i.Attempt < f.Attempt)))
+                broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
+        }
+
+        if (!after.Withdrawn && after.Spec.Mode == ServiceMode.Replicated)
+        {
+            // What an earlier wish doubled may still be there; what a decision newly doubles is bounded.
+            foreach (var (updates, most) in new[] { (true, after.Spec.Update.Parallelism), (false, after.Spec.MaxUnavailable) })
+            {
+                var doubled = Doubled(after, updates);
+                var newly = doubled.Count(n => fresh.Any(f => f.Slot == n));
+                if (newly > 0 && doubled.Count > Math.Max(most, Doubled(before.Record, updates).Count)) broken(
+                    "never more than wanted and the surge",
+                    $"{doubled.Count} slots are doubled by {(updates ? "an update" : "moves")}, {newly} of them newly; {most} may be");
+            }
+        }
+
+        CheckBlame(before, after);
+        CheckTakenDown(before, after);
+        CheckRollback(before.Record, after);
+        foreach (var gone in before.Record.Instances.Where(i => !after.Instances.Any(a => a.Name == i.Name)))
+        {
+            var worker = before.Workers.FirstOrDefault(w => w.Name == gone.Worker);
+            var ended = before.Observed.Find(gone.Name) is { IsLive: false } seen && seen.Worker == gone.Worker;
+            if (!ended && worker is { Health: not WorkerHealth.Lost })
+                broken("nothing is taken for dead before its worker is lost or says so", gone.Name);
+        }
+    }
+
+    /// <summary>A slot remembers a failure, or is given up, only when a program there has ended by itself or was found unhealthy.</summary>
+    private void CheckBlame(Situation before, ServiceRecord after)
+    {
+        foreach (var slot in after.Slots)
+        {
+            var known = before.Record.Slots.FirstOrDefault(s => s.Number == slot.Number);
+            var isBlamed = (slot.Failures is not null && slot.Failures != known?.Failures)
+                || (slot.Ended is not null && slot.Ended != known?.Ended);
+            if (isBlamed && !before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name))))
+                broken("nothing is counted against a program that it did not do", $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}");
+        }
+    }
+
+    private static bool IsToBlame(Observed? seen) =>
+        seen is { Report: { } report } && (seen.IsLive ? report.Health == InstanceHealth.Unhealthy : report.Cause.IsOwn());
+
+    /// <summary>The slots in which two are to run, of two revisions by an update and of one by a move.</summary>
+    private static List<int> Doubled(ServiceRecord record, bool updates) =>
+        record.Instances.Where(i => i.Intent == Intent.Run).GroupBy(i => i.Slot)
+            .Where(g => g.Count() > 1 && g.DistinctBy(i => i.Revision).Count() > 1 == updates).Select(g => g.Key).ToList();
+
+    /// <summary>No decision changes the revision but an automatic rollback, and that returns to the last good one.</summary>
+    private void CheckRollback(ServiceRecord before, ServiceRecord after)
+    {
+        if (after.Revision == before.Revision) return;
+        var good = before.Rollout is { Undoing: false } failed ? before.FindRevision(failed.From) : null;
+        if (after.Revision != good?.Number || SpecChange.NeedsNewContainers(after.Spec, good.Spec)) broken(
+            "a rollback ends on the old revision",
+            $"revision {before.Revision} became {after.Revision}, the last good one was {good?.Number}");
+    }
+
+    private void CheckAgain(Situation before, Plan plan)
+    {
+        var after = plan.Record;
+        var again = Reconciler.Reconcile(before with { Record = after });
+        if (!ReferenceEquals(again.Record, after)) broken("a decision is complete", Difference(after, again.Record));
+        if (ReferenceEquals(after, before.Record) && !again.Steps.Equals(plan.Steps))
+            broken("the same situation gives the same plan", $"{again.Steps} and {plan.Steps}");
+
+        var shuffled = Reconciler.Reconcile(before with { Workers = before.Workers.Reverse().ToValueList() });
+        if (shuffled.Record != after || !shuffled.Steps.Equals(plan.Steps) || !shuffled.Waiting.Equals(plan.Waiting))
+            broken("the order of the input does not matter", Difference(after, shuffled.Record));
+    }
+
+    private void CheckNew(Situation before, ServiceRecord after, InstanceRecord instance)
+    {
+        var adopted = before.Observed.Find(instance.Name) is { IsLive: true };
+        if (!adopted && !namesEver.Add(instance.Name)) broken("a name is never used twice", instance.Name);
+        var worker = before.Workers.First(w => w.Name == instance.Worker);
+        if (adopted && worker.Health == WorkerHealth.Lost)
+            broken("no order goes to a lost worker", $"{instance.Name} was adopted on {worker.Name}");
+        if (adopted) return;
+        if (worker.Health != WorkerHealth.Ready)
+            broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
+        if (Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
+            broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
+        if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
+        if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
+            broken("nothing new on a worker that refused lately", instance.Name);
+        foreach (var rule in after.Spec.Placement.Constraints)
+        {
+            if (Constraint.TryParse(rule, out var constraint, out _) && !constraint.Holds(worker))
+                broken("constraints hold for what is new", $"{instance.Name} on {worker.Name}");
+        }
+
+        if (after.Spec.Placement.MaxPerWorker is { } most && after.Spec.Mode == ServiceMode.Replicated
+            && after.Instances.Count(i => i.Worker == worker.Name) > most) broken(
+            "never more than maxPerWorker", $"{instance.Name} on {worker.Name}");
+    }
+
+    /// <summary>What lives in a slot as far as it can be seen.</summary>
+    private static IEnumerable<string> LiveIn(int slot, Situation situation) =>
+        from seen in situation.Observed.All
+        where seen.IsLive && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Slot == slot
+        where situation.Workers.Any(w => w.Name == seen.Worker && w.Health != WorkerHealth.Lost)
+        select seen.Report.Instance;
+
+    private void CheckRoom(Situation before, ServiceRecord after, List<InstanceRecord> fresh)
+    {
+        foreach (var worker in before.Workers.Where(w => fresh.Any(f => f.Worker == w.Name)))
+        {
+            // What has just ended is still in the figures, and the placer rightly does not count it.
+            if (before.Observed.All.Any(o => o.Worker == worker.Name && !o.IsLive && o.Report.EndedAt > worker.ReportedAt)) continue;
+            var there = after.Instances.Where(
+                i => i.Worker == worker.Name && i.Intent == Intent.Run
+                && (before.Observed.Find(i.Name) is null || i.DecidedAt > worker.ReportedAt)).ToList();
+            var reserve = there.Select(i => after.FindRevision(i.Revision)!.Spec.Container.Resources.Reserve)
+                .Aggregate(worker.Load.Reserved, (a, b) => a + b);
+            if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory)
+                broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
+            var ports = after.Instances.Where(i => i.Worker == worker.Name)
+                .SelectMany(i => after.FindRevision(i.Revision)!.Spec.Container.Ports).Where(p => p.Host is not null).Select(p => p.Host)
+                .ToList();
+            if (ports.Distinct().Count() != ports.Count) broken("a fixed host port is given once", worker.Name);
+        }
+    }
+
+    private void CheckTakenDown(Situation before, ServiceRecord after)
+    {
+        bool Serves(ServiceRecord it, int slot) =>
+            it.Instances.Any(i => i.Slot == slot && i.Intent == Intent.Run && before.Observed.Find(i.Name) is { IsReady: true } seen
+            && seen.Worker == i.Worker && before.Workers.First(w => w.Name == i.Worker).Health != WorkerHealth.Lost);
+        var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
+        var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
+        if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
+        var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
+        if (startFirst) broken("start-first takes nothing down", $"slots {string.Join(",", taken)}");
+        var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
+        if (taken.Count > most) broken("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");
+        if (before.Record.Rollout is null && after.Rollout is null
+            && wanted.Count(n => !Serves(after, n)) > Math.Max(
+            after.Spec.MaxUnavailable, wanted.Count(n => !Serves(before.Record, n)))) broken(
+            "a move never takes down more than maxUnavailable", $"slots {string.Join(",", taken)}");
+    }
+
+    private static string Difference(ServiceRecord one, ServiceRecord other)
+    {
+        var (first, second) = (JsonSerializer.Serialize(one, ContractsJson.Options),
+            JsonSerializer.Serialize(other, ContractsJson.Options));
+        var at = first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Count();
+        var from = Math.Max(0, at - 60);
+        return $"{first[from..Math.Min(first.Length, from + 300)]}\n  and\n  {second[from..Math.Min(second.Length, from + 300)]}";
+    }
+}
