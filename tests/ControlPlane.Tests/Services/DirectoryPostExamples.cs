@@ -119,7 +119,8 @@ public sealed class DirectoryPostExamples : IDisposable
 
     private Task Settled() => post.Arrived(TestContext.Current.CancellationToken);
 
-    private Task<string> Carried(string words) => clock.PassUntil(TimeSpan.FromMilliseconds(20), Words, now => now == words, "it is carried");
+    private Task<string> Carried(string words) =>
+        clock.PassUntil(TimeSpan.FromMilliseconds(20), Words, now => now == words, "it is carried");
 
     private string Words() => string.Join("; ",
         calls.Told.Select(news =>
