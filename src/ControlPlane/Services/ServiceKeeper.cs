@@ -275,7 +275,7 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
-        await Save(record with { Epoch = known + 1 });
+        await Save(record.Overtaking(known));
         LogOvertook(name, known, record.Epoch);
         await Turn(record);
     }
