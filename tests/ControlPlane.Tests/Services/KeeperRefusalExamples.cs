@@ -48,8 +48,8 @@ public sealed class KeeperRefusalExamples
         var stage = new ServiceStage("a");
         await stage.Ask(Wish.Create());
         stage.Journal.Clear();
+        // At once: what this activation has placed no worker need be asked for.
         await stage.Refuse("a", "web-1-r1-a1", Refusal.StaleEpoch, knownEpoch: 7);
-        await stage.Hear("a");
         Assert.Equal(["saves epoch 8, revision 1: web-1-r1-a1", "orders run web-1-r1-a1 on a, epoch 8"], stage.Take("saves", "orders"));
         Assert.Contains("Warning: ServiceMaster web overtakes epoch 7, which its record did not know, with 8", stage.Log.Lines);
     }
