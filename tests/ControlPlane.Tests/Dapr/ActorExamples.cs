@@ -13,6 +13,7 @@ using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.ControlPlane.Tests.Members;
 using Orchestrator.Core.Tests.Simulation;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
 

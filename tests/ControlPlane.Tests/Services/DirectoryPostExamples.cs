@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 

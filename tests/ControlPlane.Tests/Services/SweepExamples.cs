@@ -5,6 +5,7 @@ using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
