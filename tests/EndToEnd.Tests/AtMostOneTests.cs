@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.EndToEnd.Cluster;
+using Orchestrator.Testing;
 
 namespace Orchestrator.EndToEnd;
 

@@ -1,3 +1,5 @@
+using Orchestrator.Testing;
+
 namespace Orchestrator.EndToEnd.Cluster;
 
 /// <summary>The containers of one cluster, as <c>docker</c> shows them.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Testing;
 
 namespace Orchestrator.EndToEnd.Cluster;
 

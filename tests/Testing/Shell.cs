@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Orchestrator.EndToEnd.Cluster;
+namespace Orchestrator.Testing;
 
 /// <summary>Runs a program to its end; a failure shows what it printed.</summary>
-internal static class Shell
+public static class Shell
 {
     public static async Task<string> Run(string program, params string[] arguments)
     {

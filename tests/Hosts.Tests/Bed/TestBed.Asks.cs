@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Members;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Hosts.Histories;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Hosts.Bed;
+
+/// <summary>The client of the cluster. Whatever it asks and is answered goes into the history.</summary>
+internal sealed partial class TestBed
+{
+    public Task<MemberList> Members() => Get<MemberList>("/members");
+
+    public Task<ServiceList> Services() => Get<ServiceList>("/services?limit=500");
+
+    public async Task<ServiceView> Service(string name, int master = 0)
+    {
+        var view = await Get<ServiceView>($"/services/{name}", master);
+        if (!view.Stale) Record.Add(new Sight(Wall.Now, name, view.Epoch));
+        return view;
+    }
+
+    /// <param name="atMostOne"><c>onLeaseLost: stop</c>.</param>
+    public async Task<ServiceView> Create(string service, int instances, bool atMostOne = false)
+    {
+        var change = await Ask(ChangeKind.Create, service, instances, atMostOne);
+        Assert.True(change.Outcome == Outcome.Accepted, $"{change}\n{Tail()}");
+        return await Runs(service, instances);
+    }
+
+    public Task<ServiceView> Runs(string service, int instances) => Eventually(() => Service(service),
+        view => view.Observed && view.Running == instances && view.Instances.Count == instances, $"{instances} instances of {service} run");
+
+    /// <summary>Asks for a change, and when nobody knows what became of it asks again by its name until somebody does.</summary>
+    /// <param name="version">An environment variable of the containers: another one is an update.</param>
+    public async Task<Change> Ask(ChangeKind kind, string service, int instances, bool atMostOne, int master = 0, int version = 1)
+    {
+        var asked = Wall.Now;
+        var deadline = asked + Patience;
+        var name = $"{Guid.NewGuid():N}";
+        var body = kind == ChangeKind.Delete ? null : $$$"""
+            {"image":"{{{Image}}}","instances":{{{instances}}},"onLeaseLost":"{{{(atMostOne ? "stop" : "keep")}}}","env":{"VERSION":"{{{version}}}"}}
+            """;
+        var (outcome, why) = (Outcome.Unknown, "");
+        for (var turn = 0; outcome == Outcome.Unknown && Wall.Now < deadline; turn++)
+        {
+            if (turn > 0) await Wall.Wait(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+            (outcome, why) = await Answer(kind, service, body, (master + turn) % BedRunFile.ApiPorts.Length, name);
+        }
+
+        var change = new Change(asked, Wall.Now, service, kind, instances, atMostOne, outcome);
+        Record.Add(change);
+        if (outcome != Outcome.Accepted) Record.Add(new Note(Wall.Now, $"because: {why}"));
+        return change;
+    }
+
+    private async Task<(Outcome Outcome, string Why)> Answer(ChangeKind kind, string service, string? body, int master, string name)
+    {
+        var method = kind switch { ChangeKind.Create => HttpMethod.Post, ChangeKind.Update => HttpMethod.Put, _ => HttpMethod.Delete };
+        try
+        {
+            using var answer = await Send(method, $"/services/{service}", body, master, name);
+            var text = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode) return (Outcome.Accepted, "");
+            var told = answer.StatusCode == HttpStatusCode.ServiceUnavailable ? (string?)JsonNode.Parse(text)?["outcome"] : "refused";
+            return (told is "not-done" or "refused" ? Outcome.NotDone : Outcome.Unknown, $"{(int)answer.StatusCode} {text}");
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return (Outcome.Unknown, e.Message);
+        }
+    }
+
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, string? body = null, int master = 0, string? name = null)
+    {
+        var request = new HttpRequestMessage(method, $"http://localhost:{BedRunFile.ApiPorts[master]}{path}")
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        if (name is not null) request.Headers.Add("X-Request-Id", name);
+        return http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Asks the masters in turn: one of them may be away.</summary>
+    private async Task<T> Get<T>(string path, int? master = null)
+    {
+        try
+        {
+            return await GetFrom<T>(path, master ?? 0);
+        }
+        catch (Exception e) when (master is null && e is HttpRequestException or TaskCanceledException)
+        {
+            return await GetFrom<T>(path, 1);
+        }
+    }
+
+    private async Task<T> GetFrom<T>(string path, int master)
+    {
+        using var answer = await Send(HttpMethod.Get, path, master: master);
+        var body = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"GET {path}: {(int)answer.StatusCode} {body}");
+        return JsonSerializer.Deserialize<T>(body, ContractsJson.Options)!;
+    }
+
+    /// <summary>What the engines have of this cluster, ended ones too.</summary>
+    public async Task<IReadOnlyList<Left>> Containers()
+    {
+        List<Left> all = [];
+        foreach (var worker in BedRunFile.Workers)
+        {
+            var text = await Shell.Run("docker", "-H", $"unix://{EngineSocket(worker)}", "ps", "--all",
+                "--filter", $"label=orchestrator.cluster={Name}", "--format", """{{.Label "orchestrator.instance"}}""");
+            all.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(instance => new Left(worker, instance)));
+        }
+
+        return all;
+    }
+
+    /// <summary>Waits until everything has come to rest, looks at it for a while, and answers the history with nothing broken in it.</summary>
+    public async Task<History> Judge(TimeSpan? calm = null)
+    {
+        await AllReady();
+        var rest = await Eventually(LookAtRest, rest => rest is not null, "everything comes to rest");
+        var from = Wall.Now;
+        await Wall.Wait(calm ?? TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Record.Add(new Calm(from, Wall.Now));
+        var history = Record.Now with { Rest = rest };
+        var broken = history.Broken();
+        Assert.True(broken.Count == 0, $"{string.Join("\n", broken)}\n--- the story:\n{history.Story()}\n--- the applications printed:\n{Tail()}");
+        return history;
+    }
+
+    /// <summary>How things are, when every service says that it is settled and the engines have exactly what it names.</summary>
+    private async Task<Rest?> LookAtRest()
+    {
+        Dictionary<string, IReadOnlyList<string>> services = [];
+        foreach (var line in (await Services()).Services)
+        {
+            var view = await Service(line.Name);
+            if (view.State != ServiceState.Running || view.Running != view.Instances.Count) return null;
+            services[line.Name] = [.. view.Instances.Select(i => i.Name)];
+        }
+
+        var containers = await Containers();
+        return containers.Count == services.Values.Sum(i => i.Count) ? new Rest(services, containers) : null;
+    }
+}
