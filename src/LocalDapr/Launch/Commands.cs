@@ -54,7 +54,16 @@ internal static class Commands
                     "run", "--detached", "--folder", folder.FullPath,
                     "-f", Path.GetFullPath(wishes.RunFile), "--ready-message", wishes.ReadyMessage,
                 ];
-                return await DetachedRun.StartAsync(arguments, Console.Out, ReadyWithin, clock);
+                using (var free = folder.TryTake())
+                {
+                    if (free is null)
+                    {
+                        await Console.Error.WriteLineAsync(folder.Taken);
+                        return 1;
+                    }
+                }
+
+                return await DetachedRun.StartAsync(folder.KeeperPath, arguments, Console.Out, ReadyWithin, clock);
             }
 
             return await new RunCommand(folder, (run, output) => startSidecars(run, folder, output), clock)
@@ -140,6 +149,7 @@ internal static class Commands
         command.SetAction(async (parsed, cancel) =>
         {
             var folder = new RunFolder(parsed.GetValue(FolderOption)!);
+            folder.LetEnd();
             using (var taken = Directory.Exists(folder.FullPath) ? folder.TryTake() : null)
             {
                 if (taken is not null || !Directory.Exists(folder.FullPath))

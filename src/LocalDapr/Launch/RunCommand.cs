@@ -19,8 +19,7 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
         using var taken = folder.TryTake();
         if (taken is null)
         {
-            await errors.WriteLineAsync(
-                $"one is already running on {folder.FullPath} ({folder.Holder}); end it first, or choose another folder");
+            await errors.WriteLineAsync(folder.Taken);
             return 1;
         }
 

@@ -45,8 +45,19 @@ internal sealed class RunFolder
         return held;
     }
 
-    /// <summary>The process that holds it, for messages.</summary>
-    public string Holder => File.Exists(PidPath) ? $"process {File.ReadAllText(PidPath)}" : "another process";
+    /// <summary>Names the shell that starts a detached run again when it was killed.</summary>
+    public string KeeperPath => Path.Combine(FullPath, "localdapr.keeper");
+
+    /// <summary>What ends from now on stays ended.</summary>
+    public void LetEnd()
+    {
+        if (Directory.Exists(FullPath)) File.Delete(KeeperPath);
+    }
+
+    /// <summary>What to say to somebody who wants it while another process has it.</summary>
+    public string Taken => $"one is already running on {FullPath} ({Holder}); end it first, or choose another folder";
+
+    private string Holder => File.Exists(PidPath) ? $"process {File.ReadAllText(PidPath)}" : "another process";
 
     private static string ShortSocketPath(string folder) =>
         Path.Combine("/tmp", $"localdapr-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16]}.sock");

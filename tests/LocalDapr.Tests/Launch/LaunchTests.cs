@@ -122,6 +122,24 @@ public sealed class LaunchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_detached_run_that_is_killed_is_started_again_until_it_is_told_to_end()
+    {
+        WriteRunFile();
+        await RunningProgram.RunAsync(Repository.LocalDapr, "run", "--detach", "-f", folder.FullPath, "--folder", Data);
+        var first = (await StatusAsync()).Pid;
+
+        Signals.Send(first, Signals.Kill);
+
+        var (_, again) = await Eventually.Become(
+            () => Ask("status", "--json"), answer => answer.ExitCode == 0 && !answer.Said.Contains($":{first},", StringComparison.Ordinal)
+                && answer.Said.Split("Healthy").Length == 3, TimeSpan.FromSeconds(30), "it runs again", TestContext.Current.CancellationToken);
+        Assert.DoesNotContain($"{first}", again, StringComparison.Ordinal);
+        Assert.Equal((0, "stopped"), await Ask("down"));
+        Assert.False(File.Exists(Path.Combine(Data, "localdapr.keeper")));
+        Assert.Equal((0, $"nothing is running on {Data}"), await Ask("down"));
+    }
+
+    [Fact]
     public async Task A_detached_run_that_cannot_start_says_why()
     {
         folder.Write("dapr.yaml", "version: 1\napps:\n- appPort: 80");
