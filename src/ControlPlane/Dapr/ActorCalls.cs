@@ -11,6 +11,7 @@ using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Resilience;
+using Polly.CircuitBreaker;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
@@ -26,6 +27,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(800));
 
     private readonly LightProxies proxies;
+    private readonly ActorBreakers breakers;
     private readonly PatientCalls patient;
     private readonly PatientCalls fromTurn;
     private readonly ControlPlaneMetrics metrics;
@@ -35,6 +37,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         IActorProxyFactory proxies, ControlPlaneMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<ActorCalls> log)
     {
         (this.proxies, this.metrics, this.log) = (new LightProxies(proxies), metrics, log);
+        breakers = new ActorBreakers(clock);
         var patience = new Patience
         {
             Deadline = TimeSpan.FromSeconds(4),
@@ -98,11 +101,15 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         var tries = 0;
         try
         {
-            return await calls.Run(within =>
+            return await breakers.Through(type, () => calls.Run(within =>
             {
                 if (tries++ > 0) metrics.CallRepeated(type);
                 return call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within);
-            }, cancel);
+            }, cancel));
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new NoAnswerException($"{type} '{id}'", e.InnerException ?? e);
         }
         catch (ActorMethodInvocationException e) when (Inside(e) == typeof(UnreadableRecordException).FullName)
         {

@@ -94,6 +94,27 @@ public sealed class ActorCallsExamples
     }
 
     [Fact]
+    public async Task A_type_that_has_not_answered_three_times_fails_at_once_until_one_try_a_second_finds_it()
+    {
+        LookAgainAnswers(_ => throw new HttpRequestException("did not find address for actor"));
+        for (var time = 0; time < 3; time++)
+        {
+            var asking = calls.LookAgain("web", "sweep", Stop);
+            await clock.PassUntil(asking);
+            await Assert.ThrowsAsync<NoAnswerException>(() => asking);
+        }
+
+        var tried = tries;
+        var e = await Assert.ThrowsAsync<NoAnswerException>(() => calls.LookAgain("web", "sweep", Stop));
+        Assert.Equal("ServiceMaster 'web' does not answer at present: did not find address for actor", e.Message);
+        Assert.Equal(tried, tries);
+
+        LookAgainAnswers(_ => Task.CompletedTask);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await calls.LookAgain("web", "sweep", Stop);
+    }
+
+    [Fact]
     public async Task An_actor_that_hangs_is_asked_twice_for_4_seconds()
     {
         LookAgainAnswers(_ => new TaskCompletionSource().Task);
