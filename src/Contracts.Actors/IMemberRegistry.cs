@@ -32,5 +32,5 @@ public interface IMemberRegistry : IActor
     /// A person is sure that these workers are gone: each is declared lost when its lease is over, whatever the brake says.
     /// </summary>
     /// <returns>Why not, a sentence for each worker that is not known or is there; then nothing is done. Empty when it is recorded.</returns>
-    Task<ValueList<string>> ConfirmLoss(ValueList<string> workers);
+    Task<ValueList<string>> ConfirmLoss(LossConfirmation confirmation);
 }
