@@ -34,5 +34,5 @@ public interface IMemberRegistry : IActor
     /// <returns>
     /// Why not, a sentence for each worker that is not known or is there; then nothing is done. Empty when it is recorded.
     /// </returns>
-    Task<ValueList<string>> ConfirmLoss(ValueList<string> workers);
+    Task<ValueList<string>> ConfirmLoss(LossConfirmation confirmation);
 }

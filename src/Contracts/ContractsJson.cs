@@ -14,15 +14,10 @@ public static class ContractsJson
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>
-    /// The same, but a field that is not known is an error, and so is a null where there must be something: for what people write.
+    /// The same, but a field that is not known is an error, and so are a null where there must be something, and a word that is written
+    /// otherwise: for what people write.
     /// </summary>
-    public static JsonSerializerOptions Strict { get; } = new(Options)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        PropertyNameCaseInsensitive = false,
-        NumberHandling = JsonNumberHandling.Strict,
-        RespectNullableAnnotations = true,
-    };
+    public static JsonSerializerOptions Strict { get; } = MakeStrict(new(Options));
 
     /// <summary>Makes the given options those of the wire format.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
@@ -33,6 +28,16 @@ public static class ContractsJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new DurationConverter());
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Flatten);
+        return options;
+    }
+
+    private static JsonSerializerOptions MakeStrict(JsonSerializerOptions options)
+    {
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.Converters.Insert(0, new ExactWords());
         return options;
     }
 

@@ -42,11 +42,13 @@ app.MapServiceDefaults();
 app.MapActorsHandlers().For(Entrance.Dapr);
 
 var api = app.MapGroup("").For(Entrance.Public);
+// The same for everyone, and public as the code is: a browser that opens a page cannot show a token.
+api.MapOpenApi().AlsoHead();
+api.MapDocs();
+
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
-cluster.MapOpenApi().AlsoHead();
-cluster.MapDocs();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();

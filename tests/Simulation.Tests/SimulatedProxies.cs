@@ -87,7 +87,7 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task OverruleBrake() => Tell(keeper => keeper.OverruleBrake());
 
-        public Task<ValueList<string>> ConfirmLoss(ValueList<string> workers) => Ask(keeper => keeper.ConfirmLoss(workers));
+        public Task<ValueList<string>> ConfirmLoss(LossConfirmation confirmation) => Ask(keeper => keeper.ConfirmLoss(confirmation));
 
         private Task<T> Ask<T>(Func<RegistryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Registry, call);
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -6,6 +7,7 @@ namespace Orchestrator.Contracts.Services;
 public sealed record ContainerSpec
 {
     /// <summary>The image reference as the engine takes it: <c>nginx:1.27</c>. Required, at most 255 characters.</summary>
+    [MinLength(1)]
     public required string Image { get; init; }
 
     /// <summary>Container ports to publish; each once.</summary>

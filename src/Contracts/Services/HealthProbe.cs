@@ -7,6 +7,7 @@ namespace Orchestrator.Contracts.Services;
 public sealed record HealthProbe
 {
     /// <summary>Program and arguments, without a shell. Required.</summary>
+    [MinLength(1)]
     public ValueList<string> Command { get; init; } = [];
 
     /// <summary>Pause between two probes; 1 s to 1 h.</summary>

@@ -19,6 +19,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     {
         size = default;
         var digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
+        if (digits == 0 || text[0] == '.' || text[digits - 1] == '.') return false;
         if (!double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
         var unit = text[digits..].ToUpperInvariant();
         var shift = unit is "" or "B" ? 0 : Units.FirstOrDefault(u => unit[0] == u.Unit && unit[1..] is "" or "I" or "B" or "IB").Shift;

@@ -1,7 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net;
 using System.Reflection;
+using System.Text;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Description;
 
@@ -23,7 +27,7 @@ internal static class ExactRequests
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
         else if (route.RouteOf()?.Body is null && await HasBody(context))
             await Problems.Invalid([new FieldProblem("", "no body is taken here")]).ExecuteAsync(context);
-        else if (Wrong(context.Request.Query, Offered(route!, handler)).ToList() is { Count: > 0 } problems)
+        else if (Wrong(context.Request, Offered(route!, handler)).ToList() is { Count: > 0 } problems)
             await Problems.Invalid(problems).ExecuteAsync(context);
         else
             await next(context);
@@ -56,12 +60,19 @@ internal static class ExactRequests
 
     private static Type TypeOf(ParameterInfo parameter) => Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
 
-    private static IEnumerable<FieldProblem> Wrong(IQueryCollection query, Dictionary<string, ParameterInfo> offered)
+    private static IEnumerable<FieldProblem> Wrong(HttpRequest request, Dictionary<string, ParameterInfo> offered)
     {
-        foreach (var (name, values) in query)
+        HashSet<string> noText = new(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            if (!IsText(pair.EncodedValue)) noText.Add(pair.DecodeName().ToString());
+        }
+
+        foreach (var (name, values) in request.Query)
         {
             var reason = !offered.TryGetValue(name, out var parameter) ? $"is not a known parameter; {Known(offered)}"
                 : values.Count > 1 ? "is there twice"
+                : noText.Contains(name) ? "is not valid UTF-8"
                 : Wrong(values.ToString(), parameter);
             if (reason is not null) yield return new FieldProblem(name, reason);
         }
@@ -71,15 +82,24 @@ internal static class ExactRequests
         offered.Count == 0 ? "none is offered here" : $"known are {string.Join(", ", offered.Keys.Order(StringComparer.Ordinal))}";
 
     private static string? Wrong(string value, ParameterInfo parameter) =>
-        TypeOf(parameter) == typeof(bool) ? (bool.TryParse(value, out _) ? null : "is not true or false")
+        TypeOf(parameter) == typeof(bool) ? (IsWord(value) ? null : "is not true or false")
         : TypeOf(parameter) == typeof(string) ? WrongText(value)
-        : !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? "is not a whole number"
+        : !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || value[0] == '+'
+            ? "is not a whole number"
         : parameter.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(number) ? WrongNumber(range)
         : null;
 
-    private static string? WrongText(string value) => value.Contains('\0', StringComparison.Ordinal) ? "holds a NUL character"
-        // What stands for bytes that are no text.
-        : value.Contains('\ufffd', StringComparison.Ordinal) ? "is not valid UTF-8" : null;
+    /// <summary>The parser takes blanks and NUL around it as well.</summary>
+    private static bool IsWord(string value) => bool.TryParse(value, out var it) && value.Length == $"{it}".Length;
+
+    private static string? WrongText(string value) => value.Contains('\0', StringComparison.Ordinal) ? "holds a NUL character" : null;
+
+    /// <summary>Bytes that are no text are left as they are written, and would be taken for what they are not.</summary>
+    private static bool IsText(ReadOnlyMemory<char> encoded)
+    {
+        var bytes = Encoding.UTF8.GetBytes(encoded.ToArray());
+        return Utf8.IsValid(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
+    }
 
     private static string WrongNumber(RangeAttribute range) => range.Maximum is int.MaxValue
         ? $"must be {range.Minimum} or more" : $"must be {range.Minimum} to {range.Maximum}";

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -26,6 +27,16 @@ internal static class MembersApi
                     new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: who would be declared lost.", "dryRun"),
                 ],
             });
+        members.MapPost("/confirm-loss", ConfirmLoss)
+            .As(new("ConfirmLoss", "Say that silent workers are gone for good: each is lost when its lease is over, whatever the brake says")
+            {
+                Body = new(typeof(GoneWorkers)),
+                Answers =
+                [
+                    new(StatusCodes.Status204NoContent, null, "It is recorded; a worker that is heard again is there again."),
+                    new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: who would be declared lost.", "dryRun"),
+                ],
+            });
         return routes;
     }
 
@@ -40,12 +51,38 @@ internal static class MembersApi
         return TypedResults.NoContent();
     }
 
+    private static async Task<IResult> ConfirmLoss(
+        HttpRequest request, ActorCalls actors, ControlPlaneOptions options, CancellationToken cancel, bool dryRun = false)
+    {
+        var (body, refusal) = await RequestBody.Object(request, cancel);
+        if (refusal is not null) return refusal;
+        var (gone, wrong) = RequestBody.As<GoneWorkers>(body!);
+        if (wrong is not null) return wrong;
+        if (gone!.Workers is not { Count: > 0 } workers) return NotGone(["is required: the names of workers that are gone"]);
+
+        var refused = await actors.Registry(registry => registry.ConfirmLoss(new(workers, dryRun)), cancel);
+        if (refused.Count > 0) return NotGone(refused);
+        return dryRun ? TypedResults.Ok(Plan(workers, await actors.Registry(registry => registry.Members(), cancel), options.Liveness))
+            : TypedResults.NoContent();
+    }
+
+    private static ProblemHttpResult NotGone(IEnumerable<string> reasons) =>
+        Problems.Invalid(reasons.Select(reason => new FieldProblem("workers", reason)));
+
     private static PlanView Plan(MemberList all, LivenessRules rules) => all.Brake is null
         ? new([], ["the brake is off: there is nothing to overrule"])
-        : new(all.Members
-            .Where(it => it is { Role: MemberRole.Worker, Status: WorkerHealth.Suspect } && it.Silence > rules.SuspectAfter)
-            .Select(it => new PlanStepView(
-                "lost", "", it.Name, $"silent for {Durations.Format(it.Silence)}; {it.Services.Count} services look again",
-                it.Silence > rules.LostAfter ? null : "its lease has run out"))
-            .ToValueList(), []);
+        : new(all.Members.Where(it => it.Role == MemberRole.Worker && it.Status == WorkerHealth.Suspect && it.Silence > rules.SuspectAfter)
+            .Select(it => Lost(it, rules)).ToValueList(), []);
+
+    private static PlanView Plan(ValueList<string> workers, MemberList all, LivenessRules rules)
+    {
+        var gone = all.Members.Where(it => it.Role == MemberRole.Worker && workers.Contains(it.Name)).ToLookup(it => it.Status);
+        return new(
+            gone.Where(it => it.Key != WorkerHealth.Lost).SelectMany(it => it).Select(it => Lost(it, rules)).ToValueList(),
+            gone[WorkerHealth.Lost].Select(it => $"{it.Name} is lost already").ToValueList());
+    }
+
+    private static PlanStepView Lost(Member worker, LivenessRules rules) => new(
+        "lost", "", worker.Name, $"silent for {Durations.Format(worker.Silence)}; {worker.Services.Count} services look again",
+        worker.Silence > rules.LostAfter ? null : "its lease has run out");
 }

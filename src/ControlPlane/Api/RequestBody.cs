@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Api;
 
@@ -12,6 +14,7 @@ namespace Orchestrator.ControlPlane.Api;
 internal static partial class RequestBody
 {
     private const int MaxBytes = 1 << 20;
+    private const string Nul = "holds a NUL character";
     private static readonly JsonDocumentOptions Rules = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     public static async Task<(JsonObject? Body, IResult? Refusal)> Object(HttpRequest request, CancellationToken cancel)
@@ -33,7 +36,7 @@ internal static partial class RequestBody
             if (!Utf8.IsValid(buffer.AsSpan(0, count))) return (null, Invalid("", "the body is not valid UTF-8"));
             if (JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is not JsonObject body) return (null, NotAnObject);
             _ = body.ToJsonString(); // half of a surrogate pair is found only when its text is read
-            return WithNul(body, "") is { } field ? (null, Invalid(field, "holds a NUL character")) : (body, null);
+            return Unfit(body, "") is var (field, reason) ? (null, Invalid(field, reason)) : (body, null);
         }
         catch (JsonException e)
         {
@@ -51,15 +54,31 @@ internal static partial class RequestBody
         }
     }
 
-    /// <summary>Where a text or a name holds a NUL; none when all are fit for programs that end their texts with it.</summary>
-    private static string? WithNul(JsonNode? node, string path) => node switch
+    /// <summary>The same as a record; a field that it does not know, or that is of another type, is named in the refusal.</summary>
+    public static (T? Value, IResult? Refusal) As<T>(JsonObject body) where T : class
     {
-        JsonObject all => all.Select(it => it.Key.Contains('\0', StringComparison.Ordinal) ? path
-            : WithNul(it.Value, path.Length == 0 ? it.Key : $"{path}.{it.Key}")).FirstOrDefault(found => found is not null),
-        JsonArray list => list.Select((it, at) => WithNul(it, $"{path}[{at}]")).FirstOrDefault(found => found is not null),
-        JsonValue value when value.TryGetValue<string>(out var text) && text.Contains('\0', StringComparison.Ordinal) => path,
+        try
+        {
+            return (body.Deserialize<T>(ContractsJson.Strict), null);
+        }
+        catch (JsonException e)
+        {
+            return (null, Problems.Invalid([JsonProblems.Of(e, "")]));
+        }
+    }
+
+    /// <summary>Where a text or a name holds a NUL, which ends texts of other programs, or a number is one that nobody can hold.</summary>
+    private static (string Field, string Reason)? Unfit(JsonNode? node, string path) => node switch
+    {
+        JsonObject all => all.Select(it => HasNul(it.Key) ? (path, Nul) : Unfit(it.Value, path.Length == 0 ? it.Key : $"{path}.{it.Key}"))
+            .FirstOrDefault(found => found is not null),
+        JsonArray list => list.Select((it, at) => Unfit(it, $"{path}[{at}]")).FirstOrDefault(found => found is not null),
+        JsonValue value when value.TryGetValue<string>(out var text) && HasNul(text) => (path, Nul),
+        JsonValue value when value.TryGetValue<double>(out var number) && !double.IsFinite(number) => (path, "is larger than any number"),
         _ => null,
     };
+
+    private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
 
     private static ProblemHttpResult NotAnObject => Invalid("", "the body must be a JSON object");
 

@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using Orchestrator.Contracts.Actors;
-using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
@@ -48,18 +46,9 @@ internal static class ServiceActionsApi
     {
         var (body, refusal) = await RequestBody.ObjectOrNothing(request, cancel);
         if (refusal is not null) return refusal;
-        int? revision;
-        try
-        {
-            revision = body?.Deserialize<RollBackTo>(ContractsJson.Strict)?.Revision;
-        }
-        catch (JsonException)
-        {
-            return Problems.Invalid([new FieldProblem(
-                "revision", "the body is {\"revision\": N} with the number of a kept revision, or empty")]);
-        }
-
-        return await ServiceCalls.Change(name, new RollBack(revision), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
+        var (to, wrong) = RequestBody.As<RollBackTo>(body ?? []);
+        return wrong ?? await ServiceCalls.Change(
+            name, new RollBack(to!.Revision), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Explain(string name, ActorCalls actors, CancellationToken cancel, [Range(1, int.MaxValue)] int from = 1) =>

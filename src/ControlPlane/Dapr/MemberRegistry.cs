@@ -34,5 +34,5 @@ internal sealed class MemberRegistry(
 
     public Task OverruleBrake() => keeper.OverruleBrake();
 
-    public Task<ValueList<string>> ConfirmLoss(ValueList<string> workers) => keeper.ConfirmLoss(workers);
+    public Task<ValueList<string>> ConfirmLoss(LossConfirmation confirmation) => keeper.ConfirmLoss(confirmation);
 }

@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 namespace Orchestrator.ControlPlane.Description;
 
 /// <summary>Writes into the document what our routes say of themselves.</summary>
-/// <param name="oneAnswerEach">Whether an operation has one success alone, and no parameter that leads to another one.</param>
+/// <param name="oneAnswerEach">
+/// Whether an operation has one success alone, and no parameter that leads to another one; and a value one form.
+/// </param>
 internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
 {
     private const string Bearer = "bearer";
@@ -32,7 +34,7 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         document.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }, []];
 
         var all = context.DescriptionGroups.SelectMany(it => it.Items).Select(it => Find(document, it)).OfType<Described>().ToList();
-        var schemas = new Schemas(document);
+        var schemas = new Schemas(document, oneAnswerEach);
         foreach (var it in all) it.Operation.RequestBody = it.Route.Body is { } body ? Body(schemas, body) : null;
         foreach (var it in all)
         {

@@ -65,6 +65,7 @@ internal static class Examples
     public static Dictionary<string, IOpenApiExample> Taken(TakenBody body) => body switch
     {
         { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
+        { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),
         { IsNew: true } => Of(
             ("small", """{"image":"nginx:1.27","ports":[80],"instances":3}"""),
             ("watched", """{"image":"nginx:1.27","health":{"command":["true"]},"resources":{"reserve":{"cpu":0.1,"memory":"64Mi"}}}""")),

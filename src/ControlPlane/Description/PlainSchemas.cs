@@ -13,7 +13,8 @@ internal static class PlainSchemas
 
     /// <summary>None for what is not plain.</summary>
     /// <param name="isRead">Whether all that is understood counts, and not only what is written.</param>
-    public static OpenApiSchema? Of(Type type, bool isRead) =>
+    /// <param name="oneWayEach">Of that, only the form which is written.</param>
+    public static OpenApiSchema? Of(Type type, bool isRead, bool oneWayEach) =>
         type == typeof(string) ? new() { Type = JsonSchemaType.String }
         : type == typeof(bool) ? new() { Type = JsonSchemaType.Boolean }
         : type == typeof(int) ? new() { Type = JsonSchemaType.Integer, Format = "int32" }
@@ -21,7 +22,7 @@ internal static class PlainSchemas
         : type == typeof(double) ? new() { Type = JsonSchemaType.Number, Format = "double" }
         : type == typeof(DateTimeOffset) ? new() { Type = JsonSchemaType.String, Format = "date-time" }
         : type == typeof(TimeSpan) ? Duration
-        : type == typeof(ByteSize) ? (isRead
+        : type == typeof(ByteSize) ? (isRead && !oneWayEach
             ? new() { OneOf = [Bytes, new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }] }
             : Bytes)
         : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isRead) }

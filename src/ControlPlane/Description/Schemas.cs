@@ -15,7 +15,8 @@ namespace Orchestrator.ControlPlane.Description;
 /// Makes schemas of types, by what <see cref="ContractsJson"/> reads and writes. What people write is to be described first: of what stands
 /// in its lists there is one schema for both directions.
 /// </summary>
-internal sealed class Schemas(OpenApiDocument document)
+/// <param name="oneWayEach">Whether what can be written in several ways is described in the one in which it is told.</param>
+internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
 {
     private enum Use
     {
@@ -58,7 +59,6 @@ internal sealed class Schemas(OpenApiDocument document)
     private OpenApiSchema NewService(Type spec)
     {
         var schema = Object(spec, Use.Patch, "A service to be created. What is absent or null has its default.");
-        ((OpenApiSchema)schema.Properties!["image"]).Type = JsonSchemaType.String;
         schema.Required = new HashSet<string> { "image" };
         return schema;
     }
@@ -66,9 +66,9 @@ internal sealed class Schemas(OpenApiDocument document)
     private IOpenApiSchema Of(Type type, Use use)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner) return Of(inner, use);
-        if (PlainSchemas.Of(type, isRead: use != Use.Told) is { } plain) return plain;
+        if (PlainSchemas.Of(type, isRead: use != Use.Told, oneWayEach) is { } plain) return plain;
         if (type.IsEnum) return Named(type.Name, () => Words(type));
-        if (type == typeof(PortMapping) && use == Use.Whole)
+        if (type == typeof(PortMapping) && use == Use.Whole && !oneWayEach)
             return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), PlainSchemas.Port] };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
         {
@@ -99,6 +99,13 @@ internal sealed class Schemas(OpenApiDocument document)
     {
         var schema = Of(property.PropertyType, use);
         var one = schema as OpenApiSchema ?? new OpenApiSchema { AllOf = [schema] };
+        if (property.GetCustomAttribute<MinLengthAttribute>() is { Length: var least })
+        {
+            mayBeNull = false;
+            if (one.Type == JsonSchemaType.String) one.MinLength = least;
+            else one.MinItems = least;
+        }
+
         if (mayBeNull) one.Type = (one.Type ?? 0) | JsonSchemaType.Null;
         one.Description = WordsOf(property, fallback);
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)

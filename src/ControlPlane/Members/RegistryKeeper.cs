@@ -64,14 +64,15 @@ internal sealed partial class RegistryKeeper(
 
     /// <summary>Operators are sure that these workers are gone: each is lost when its lease is over, whatever the brake says.</summary>
     /// <returns>Why not, a sentence for each worker that is not known or is heard; nothing is done then.</returns>
-    public async Task<ValueList<string>> ConfirmLoss(ValueList<string> workers)
+    public async Task<ValueList<string>> ConfirmLoss(LossConfirmation confirmation)
     {
         var now = hearing.Now;
         var current = await Table();
-        var refused = workers.Select(name => current.WhyNotGone(name, options.Liveness, now)).OfType<string>().ToValueList();
-        if (refused.Count > 0) return refused;
-        LogConfirmed(string.Join(", ", workers));
-        await Become(current.ConfirmLoss(workers), []);
+        var refused = confirmation.Workers.Distinct()
+            .Select(name => current.WhyNotGone(name, options.Liveness, now)).OfType<string>().ToValueList();
+        if (refused.Count > 0 || confirmation.DryRun) return refused;
+        LogConfirmed(string.Join(", ", confirmation.Workers));
+        await Become(current.ConfirmLoss(confirmation.Workers), []);
         return [];
     }
 

@@ -3,7 +3,9 @@ using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Says of which instances nobody can tell at present what they do: their worker is not heard, or does not answer orders.</summary>
+/// <summary>
+/// Says of which instances nobody can tell at present what they do: their worker is not heard, or does not answer orders.
+/// </summary>
 internal static class Silences
 {
     public static void Say(Draft draft)

@@ -11,16 +11,20 @@ internal static partial class JsonProblems
 {
     public static FieldProblem Of(JsonException problem, string field)
     {
-        var path = field + PathOf(problem);
+        var path = $"{field}{PathOf(problem)}";
         var innermost = problem;
         while (innermost.InnerException is JsonException inner) innermost = inner;
         var unknown = UnknownMember().Match(innermost.Message);
-        if (unknown.Success) return new(
-            path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal) ? path
-            : $"{path}.{unknown.Groups[1].Value}", Unknown(typeof(ServiceSpec).Assembly.GetType(unknown.Groups[2].Value)!));
+        if (unknown.Success && !path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal))
+            path += $".{unknown.Groups[1].Value}";
+        // Where the whole body is read at once, the path begins with its first step.
+        path = path.TrimStart('.');
+        if (unknown.Success) return new(path, Unknown(typeof(ServiceSpec).Assembly.GetType(unknown.Groups[2].Value)!));
         if (NotNull().IsMatch(innermost.Message)) return new(path, "is null");
         var wrongType = WrongType().Match(innermost.Message);
-        return new(path, wrongType.Success ? $"is not {WordFor(wrongType.Groups[1].Value)}" : Technical().Replace(innermost.Message, ""));
+        return new(path, wrongType.Success
+            ? $"is not {WordFor(Meant(wrongType.Groups[1].Value, path))}"
+            : Technical().Replace(innermost.Message, ""));
     }
 
     /// <summary>What is wrong with a name that is none of a type's fields.</summary>
@@ -28,8 +32,13 @@ internal static partial class JsonProblems
 
     /// <summary>The path below the field: list and object readers inside each other each know a part of it.</summary>
     private static string PathOf(JsonException problem) =>
-        (problem.Path is { Length: > 1 } path ? path[1..] : "")
+        (problem.Path is { Length: > 1 } path ? OddName().Replace(path[1..], ".$1") : "")
             + (problem is ElementException { InnerException: JsonException inner } element ? $"[{element.Index}]{PathOf(inner)}" : "");
+
+    /// <summary>What a constructor takes is told as the type of the whole: then it is that of the field at the end of the path.</summary>
+    private static string Meant(string type, string path) => typeof(ServiceSpec).Assembly.GetType(type) is { IsEnum: false } whole
+        && ContractsJson.Strict.GetTypeInfo(whole).Properties.FirstOrDefault(it => it.Name == path.Split('.')[^1]) is { } field
+            ? $"{field.PropertyType}" : type;
 
     private static string WordFor(string type) => type switch
     {
@@ -66,6 +75,10 @@ internal static partial class JsonProblems
 
     [GeneratedRegex(@"^System\.Nullable`1\[(.+)\]$")]
     private static partial Regex NullableOf();
+
+    /// <summary>How a path writes a name that is not one of letters and digits alone.</summary>
+    [GeneratedRegex(@"\['(.+?)'\](?=[.[]|\z)", RegexOptions.Singleline)]
+    private static partial Regex OddName();
 
     [GeneratedRegex(@" Path: .*$")]
     private static partial Regex Technical();

@@ -102,7 +102,9 @@ internal sealed partial class Fence
         foreach (var (service, _) in marks.OrderBy(m => m.Value.At).Take(marks.Count - MostServices).ToArray()) marks.Remove(service);
     }
 
-    /// <summary>What cannot be read is put aside: a worker that does not start helps nobody, and the epochs come back with the orders.</summary>
+    /// <summary>
+    /// What cannot be read is put aside: a worker that does not start helps nobody, and the epochs come back with the orders.
+    /// </summary>
     private Dictionary<string, Mark> Read()
     {
         if (storage.Read(Name) is not { } content) return [];

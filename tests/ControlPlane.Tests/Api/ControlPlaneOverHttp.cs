@@ -32,6 +32,8 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
 
     public FakeOrderTransport Workers { get; } = new();
 
+    public DaprInMemory Store { get; } = new();
+
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
 
     private ActorCalls Calls => Services.GetRequiredService<ActorCalls>();
@@ -108,7 +110,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
         builder.ConfigureTestServices(services => services
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
-            .Replace(ServiceDescriptor.Singleton(new DaprInMemory().Client))
+            .Replace(ServiceDescriptor.Singleton(Store.Client))
             .Replace(ServiceDescriptor.Singleton<IActorProxyFactory>(it => new ActorsInMemory(it)))
             .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers)));
     }

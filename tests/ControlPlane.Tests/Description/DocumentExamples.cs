@@ -33,7 +33,7 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "CreateService", "DrainWorker", "ExplainService", "GetService", "GetServiceHistory", "ListMembers", "ListServices",
+                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetService", "GetServiceHistory", "ListMembers", "ListServices",
                 "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService", "UndrainWorker",
                 "UpdateService", "WithdrawService",
             ],

@@ -25,7 +25,6 @@ public sealed class RoleConversations : IAsyncDisposable
     [InlineData("GET /services/web", "viewer")]
     [InlineData("GET /services/web/history", "viewer")]
     [InlineData("GET /services/web/explain", "viewer")]
-    [InlineData("GET /openapi/v1.json", "viewer")]
     [InlineData("POST /services/web", "deployer")]
     [InlineData("PUT /services/web", "deployer")]
     [InlineData("PUT /service/web", "deployer")]
@@ -39,6 +38,8 @@ public sealed class RoleConversations : IAsyncDisposable
     [InlineData("POST /workers/a/drain", "operator")]
     [InlineData("POST /workers/a/undrain", "operator")]
     [InlineData("POST /members/brake/overrule", "operator")]
+    [InlineData("POST /members/confirm-loss", "operator")]
+    [InlineData("POST /members/confirm-loss?dryRun=true", "operator")]
     public async Task Each_route_wants_its_role_or_a_higher_one(string request, string needed)
     {
         var without = $"401 a token with the role {needed} is needed: Authorization: Bearer TOKEN";
@@ -73,6 +74,25 @@ public sealed class RoleConversations : IAsyncDisposable
     [InlineData("GET /healthz")]
     [InlineData("GET /metrics")]
     public async Task Health_and_metrics_need_none(string request) => Assert.Equal(200, await api.AskAsDapr(request));
+
+    [Theory]
+    [InlineData("/docs")]
+    [InlineData("/docs/scalar.js")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/openapi/client.json")]
+    public async Task The_description_needs_none_as_a_browser_could_not_show_it(string path)
+    {
+        using var browser = api.CreateClient();
+        using var answer = await browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)answer.StatusCode);
+        foreach (var role in new[] { "viewer", "nobody" })
+        {
+            using var shown = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+            shown.Headers.Authorization = new("Bearer", Token(role));
+            using var same = await browser.SendAsync(shown, TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)same.StatusCode);
+        }
+    }
 
     private static string Token(string role) => $"the-secret-of-the-{role}";
 

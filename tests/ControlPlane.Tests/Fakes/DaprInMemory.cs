@@ -36,6 +36,9 @@ internal sealed class DaprInMemory
 
     public IEnumerable<string> Keys => store.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Each key with a number that every save counts on.</summary>
+    public IEnumerable<string> Versions => store.Select(it => $"{it.Key} {it.Value.ETag}").Order(StringComparer.Ordinal);
+
     public ConcurrentQueue<Announcement> Published { get; } = new();
 
     /// <summary>What happens before anything (<c>read</c>, <c>write</c>, <c>publish</c>) is answered; it may throw, or wait.</summary>

@@ -128,10 +128,13 @@ public sealed class RegistryKeeperExamples
         foreach (var name in new[] { "a", "b", "c" }) await stage.Renew(name, "web");
         await stage.Pass(6, "c");
         stage.Journal.Clear();
-        Assert.Equal(["'c' is there: it was heard 0s ago"], await stage.Keeper.ConfirmLoss(["a", "c"]));
+        Assert.Equal(["'c' is there: it was heard 0s ago"], await stage.Keeper.ConfirmLoss(new(["a", "c"])));
         Assert.Empty(stage.Journal);
 
-        Assert.Empty(await stage.Keeper.ConfirmLoss(["a"]));
+        Assert.Empty(await stage.Keeper.ConfirmLoss(new(["a"], DryRun: true)));
+        Assert.Empty(stage.Journal);
+
+        Assert.Empty(await stage.Keeper.ConfirmLoss(new(["a"])));
         Assert.Equal(["saves a lost, b, c", "wakes web: a lost"], stage.Journal);
         Assert.Contains("Warning: Confirmed as gone by a person: a; lost when the lease is over", stage.Log.Lines);
     }

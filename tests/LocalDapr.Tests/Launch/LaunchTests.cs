@@ -132,7 +132,8 @@ public sealed class LaunchTests : IAsyncDisposable
 
         var (_, again) = await Eventually.Become(
             () => Ask("status", "--json"), answer => answer.ExitCode == 0 && !answer.Said.Contains($":{first},", StringComparison.Ordinal)
-                && answer.Said.Split("Healthy").Length == 3, TimeSpan.FromSeconds(30), "it runs again", TestContext.Current.CancellationToken);
+                && answer.Said.Split("Healthy").Length == 3, TimeSpan.FromSeconds(30), "it runs again",
+                    TestContext.Current.CancellationToken);
         Assert.DoesNotContain($"{first}", again, StringComparison.Ordinal);
         Assert.Equal((0, "stopped"), await Ask("down"));
         Assert.False(File.Exists(Path.Combine(Data, "localdapr.keeper")));

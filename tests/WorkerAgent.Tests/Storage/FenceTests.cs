@@ -37,7 +37,8 @@ public sealed class FenceTests : IDisposable
     public async Task The_epoch_survives_a_restart()
     {
         using (var data = new DataFolder(folder.Path))
-            Assert.True(await new Fence(data, TimeProvider.System, NullLogger<Fence>.Instance).Pass("web", 7, TestContext.Current.CancellationToken));
+            Assert.True(await new Fence(data, TimeProvider.System, NullLogger<Fence>.Instance).Pass("web", 7,
+                TestContext.Current.CancellationToken));
 
         using var again = new DataFolder(folder.Path);
         var after = new Fence(again, TimeProvider.System, NullLogger<Fence>.Instance);
@@ -63,7 +64,8 @@ public sealed class FenceTests : IDisposable
     {
         using (var data = new DataFolder(folder.Path))
         {
-            Assert.True(await new Fence(data, TimeProvider.System, NullLogger<Fence>.Instance).Pass("web", 7, TestContext.Current.CancellationToken));
+            Assert.True(await new Fence(data, TimeProvider.System, NullLogger<Fence>.Instance).Pass("web", 7,
+                TestContext.Current.CancellationToken));
             await File.WriteAllTextAsync(data.In("epochs.json.next"), "{\"web\":{\"Ep", TestContext.Current.CancellationToken);
         }
 
