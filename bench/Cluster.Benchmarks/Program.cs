@@ -50,8 +50,8 @@ if (args is not [_, "costs", ..])
 }
 
 await using var services = new Services(http, image);
-await services.Create(100);
-Print("creates", await services.Create(400), "/s");
+await services.Create(200);
+Print("creates", await services.Create(300), "/s");
 await services.Get(200);
 var gets = await services.Get(2000);
 Print("get_p50", Median(gets), "ms");

@@ -4,6 +4,7 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Security;
 using Orchestrator.WorkerAgent.Api;
 using Orchestrator.WorkerAgent.Guard;
+using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Storage;
 
@@ -28,7 +29,10 @@ internal static class AgentProcess
             builder.Services.AddLoop<GuardKeeper>();
             builder.Services.AddWorkerAgent(options, builder.Configuration);
             app = builder.Build();
+            // What cannot be read is said now and in a sentence.
             app.Services.GetRequiredService<DataFolder>();
+            app.Services.GetRequiredService<Fence>();
+            app.Services.GetRequiredService<Sequence>();
         }
         catch (Exception e) when (e is ValidationException or IOException or UnauthorizedAccessException)
         {

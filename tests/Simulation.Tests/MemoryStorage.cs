@@ -7,6 +7,8 @@ internal sealed class MemoryStorage : IStorage
 {
     private readonly Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
 
+    public string In(string name) => name;
+
     public byte[]? Read(string name) => files.GetValueOrDefault(name);
 
     public void Write(string name, byte[] content) => files[name] = content;

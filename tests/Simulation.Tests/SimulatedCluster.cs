@@ -128,7 +128,9 @@ internal sealed class SimulatedCluster
     /// <summary>The registry is activated anew: it knows names and wishes, no reports.</summary>
     public void MoveRegistry() => Actors.Registry.MoveTo(Another(Actors.Registry.Home));
 
-    /// <summary>The directory is activated anew: it knows names and nothing else. What is left of it may still answer for a while.</summary>
+    /// <summary>
+    /// The directory is activated anew: it knows names and nothing else. What is left of it may still answer for a while.
+    /// </summary>
     public void MoveDirectory() => Actors.Directory.MoveTo(Another(Actors.Directory.Home));
 
     public void CrashSomeMaster() => Crash(Dice.One(masters));
@@ -179,7 +181,7 @@ internal sealed class SimulatedCluster
                 $"{what}; {string.Join("; ", (Plan?.Steps ?? []).Select(DecisionChecks.Short))} {Plan?.Rollout} {Plan?.Waiting}");
     }
 
-    /// <summary>What the list says is what the service itself says.</summary>
+    /// <summary>What the list says is what the service itself says; asking for it makes nobody tell the list.</summary>
     private void CheckList()
     {
         var (page, own, looks) = ((DirectoryPage?)null, (ServiceSummary?)null, 0);
@@ -188,7 +190,7 @@ internal sealed class SimulatedCluster
             Ask(masters[0], async actors =>
             {
                 page = await actors.List(new DirectoryQuestion(null, 10, new ServiceFilter()), CancellationToken.None);
-                own = await actors.Service(Service, keeper => keeper.Summary(), CancellationToken.None);
+                own = InShort(await actors.Service(Service, keeper => keeper.Get(), CancellationToken.None));
                 return true;
             });
             Run(TimeSpan.FromSeconds(3));
@@ -199,6 +201,21 @@ internal sealed class SimulatedCluster
 
         bool Agree() => page is { Unknown.Count: 0 } && page.Services.SequenceEqual(own is null ? [] : [own]);
     }
+
+    private ServiceSummary? InShort(ServiceAnswer answer) => answer.Service is not { } service ? null : new ServiceSummary
+    {
+        Name = service.Name,
+        Image = service.Spec.Container.Image,
+        Revision = service.Revision,
+        Wanted = Record!.Wanted,
+        Observed = service.Observed,
+        Running = service.Running,
+        Withdrawing = service.Withdrawing,
+        State = service.State,
+        Waiting = service.Waiting is [var first, ..] ? first : null,
+        Labels = service.Spec.Labels,
+        Workers = [.. service.Instances.Select(it => it.Worker).Distinct().Order(StringComparer.Ordinal)],
+    };
 
     private void StartMaster() => masters.Add(new SimulatedMaster(this, $"m{++masterNumber}"));
 

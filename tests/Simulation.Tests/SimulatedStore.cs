@@ -23,8 +23,8 @@ internal sealed class SimulatedStore
         where T : class => records.TryGetValue(key, out var stored) ? (T)stored.Value : null;
 
     public T? Read<T>(string key)
-        where T : class => records.TryGetValue(key, out var stored) ? JsonSerializer.Deserialize<T>(stored.Bytes.Value, ContractsJson.Options)
-            : null;
+        where T : class =>
+        records.TryGetValue(key, out var stored) ? JsonSerializer.Deserialize<T>(stored.Bytes.Value, ContractsJson.Options) : null;
 
     private sealed class Record<T>(SimulatedStore store, string key, SimulatedProcess process) : IStoredRecord<T>
         where T : class

@@ -72,4 +72,7 @@ public enum Refusal
 
     /// <summary>The order cannot be carried out as written, e.g. forgetting a live instance.</summary>
     Impossible,
+
+    /// <summary>No answer came that could be read, and the order is repeated: no worker says so, whoever carries orders does.</summary>
+    Unanswered,
 }

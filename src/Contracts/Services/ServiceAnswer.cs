@@ -38,7 +38,9 @@ public enum ServiceOutcome
     /// <summary>The state store does not answer; nothing was changed.</summary>
     NotDone,
 
-    /// <summary>The state store does not answer, and whether the change was made is not known; asking again with the same id tells.</summary>
+    /// <summary>
+    /// The state store does not answer, and whether the change was made is not known; asking again with the same id tells.
+    /// </summary>
     InDoubt,
 }
 

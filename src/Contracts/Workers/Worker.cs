@@ -31,7 +31,9 @@ public sealed record Worker
     /// <summary>Age of the report when the registry answered; none before the first report.</summary>
     public TimeSpan? Age { get; init; }
 
-    /// <summary>When the report reached the registry, by the clock of whoever asked; observations after it are not in the figures.</summary>
+    /// <summary>
+    /// When the report reached the registry, by the clock of whoever asked; observations after it are not in the figures.
+    /// </summary>
     public DateTimeOffset ReportedAt { get; init; }
 
     /// <summary>Why nothing new may go there, in words; none when it is ready.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
 
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(800));
 
-    private readonly IActorProxyFactory proxies;
+    private readonly LightProxies proxies;
     private readonly PatientCalls patient;
     private readonly PatientCalls fromTurn;
     private readonly ControlPlaneMetrics metrics;
@@ -34,7 +34,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     public ActorCalls(
         IActorProxyFactory proxies, ControlPlaneMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<ActorCalls> log)
     {
-        (this.proxies, this.metrics, this.log) = (proxies, metrics, log);
+        (this.proxies, this.metrics, this.log) = (new LightProxies(proxies), metrics, log);
         var patience = new Patience
         {
             Deadline = TimeSpan.FromSeconds(4),

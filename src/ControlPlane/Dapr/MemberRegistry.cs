@@ -13,8 +13,8 @@ namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>The actor behind <c>GET /members</c>; the <see cref="RegistryKeeper"/> does the work.</summary>
 internal sealed class MemberRegistry(
-    ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
-    ILogger<RegistryKeeper> log)
+    ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics,
+    TimeProvider clock, ILogger<RegistryKeeper> log)
     : MeasuredActor(host, metrics, clock), IMemberRegistry
 {
     private readonly RegistryKeeper keeper =

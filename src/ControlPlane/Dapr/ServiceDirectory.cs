@@ -18,8 +18,8 @@ internal sealed class ServiceDirectory : MeasuredActor, IServiceDirectory, IRemi
     private readonly DirectoryKeeper keeper;
 
     public ServiceDirectory(
-        ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
-        ILogger<DirectoryKeeper> log)
+        ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics,
+        TimeProvider clock, ILogger<DirectoryKeeper> log)
         : base(host, metrics, clock)
     {
         var record = new StoredRecord<DirectoryRecord>(dapr, $"services-{host.Id.GetId()}", health, clock, metrics);

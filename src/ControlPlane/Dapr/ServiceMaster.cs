@@ -21,8 +21,8 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
     private readonly ILogger<ServiceKeeper> log;
 
     public ServiceMaster(
-        ActorHost host, DaprClient dapr, StoreHealth health, ServicePorts ports, ControlPlaneOptions options, ControlPlaneMetrics metrics, TimeProvider clock,
-        ILogger<ServiceKeeper> log)
+        ActorHost host, DaprClient dapr, StoreHealth health, ServicePorts ports, ControlPlaneOptions options, ControlPlaneMetrics metrics,
+        TimeProvider clock, ILogger<ServiceKeeper> log)
         : base(host, metrics, clock)
     {
         this.log = log;

@@ -90,7 +90,8 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Brake = brake,
             HeldSince = held ? HeldSince ?? now : null,
             BrakeOverruled = BrakeOverruled && anySilent,
-            CalmUntil = leases.Values.Select(lease => lease.SeenAt.Passed + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter))
+            CalmUntil = leases.Values.Select(lease =>
+                lease.SeenAt.Passed + (lease.DeclaredLost ? rules.ForgottenAfter : rules.SuspectAfter))
                 .DefaultIfEmpty(TimeSpan.MinValue).Min(),
         };
         if (lost.Count > 0 || leases.Count < Leases.Count) table = table.Remember();
@@ -174,7 +175,8 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     {
         var health = HealthOf(lease, rules, now);
         var note = Note(lease, rules, now);
-        if (lease.Report is not { } report) return new Worker { Name = lease.Name, Health = health, Draining = lease.Draining, Note = note };
+        if (lease.Report is not { } report)
+            return new Worker { Name = lease.Name, Health = health, Draining = lease.Draining, Note = note };
         return new Worker
         {
             Name = lease.Name,

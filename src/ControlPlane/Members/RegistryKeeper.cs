@@ -40,7 +40,8 @@ internal sealed partial class RegistryKeeper(
     {
         var now = hearing.Now;
         var current = await Table();
-        var ofMasters = masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal).Select(m => MasterOf(m.Report, Silence(m.SeenAt, now)));
+        var ofMasters = masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal)
+            .Select(m => MasterOf(m.Report, Silence(m.SeenAt, now)));
         return new MemberList([.. ofMasters, .. current.Members(options.Liveness, now)], current.Brake);
     }
 

@@ -48,6 +48,10 @@ internal sealed class Draft
 
     public DateTimeOffset Now => situation.Now;
 
+    /// <summary>Why the orders for an instance got no answer; none when they did.</summary>
+    public OrderRefused? UnansweredOf(InstanceRecord instance) =>
+        situation.Unanswered.TryGetValue(instance.Name, out var order) && order.Worker == instance.Worker ? order : null;
+
     /// <summary>What lives although no decision speaks of it, and is told to end.</summary>
     public IReadOnlyList<(InstanceName Name, Observed Seen)> Lingering => lingering;
 

@@ -3,22 +3,30 @@ using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Says of which instances nobody can tell at present what they do, because their worker is not heard.</summary>
+/// <summary>Says of which instances nobody can tell at present what they do: their worker is not heard, or does not answer orders.</summary>
 internal static class Silences
 {
     public static void Say(Draft draft)
     {
-        // Nearly always all are heard.
-        if (!draft.Fleet.Workers.Any(worker => worker.Health == WorkerHealth.Suspect)) return;
         foreach (var slot in draft.Slots)
         {
             foreach (var item in slot.Items)
             {
-                if (!item.Runs || item.WorkerIndex < 0) continue;
-                var worker = draft.Fleet.Workers[item.WorkerIndex];
-                if (worker.Health == WorkerHealth.Suspect)
-                    draft.Wait(slot.Number, $"{worker.Name} is suspect: {worker.Note ?? "it is silent"}; what it has may run on");
+                if (Why(draft, item) is { } why) draft.Wait(slot.Number, why);
             }
         }
+    }
+
+    private static string? Why(Draft draft, Item item)
+    {
+        if (item.WorkerIndex < 0) return null;
+        var worker = draft.Fleet.Workers[item.WorkerIndex];
+        return worker.Health switch
+        {
+            WorkerHealth.Suspect when item.Runs => $"{worker.Name} is suspect: {worker.Note ?? "it is silent"}; what it has may run on",
+            WorkerHealth.Ready when item is { Runs: true, Standing: Standing.Placed } or { Runs: false }
+                && draft.UnansweredOf(item.Record) is { } order => $"{worker.Name} does not answer orders: {order.Answer.Reason}",
+            _ => null,
+        };
     }
 }

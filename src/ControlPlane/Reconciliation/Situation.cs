@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
@@ -18,6 +20,9 @@ internal sealed record Situation
     public DateTimeOffset Since { get; init; }
 
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>By instance the last order for it that got no answer; it says only why something waits.</summary>
+    public IReadOnlyDictionary<string, OrderRefused> Unanswered { get; init; } = FrozenDictionary<string, OrderRefused>.Empty;
 
     /// <summary>
     /// False while a ready worker has not told yet what has become of instances that an earlier activation put there: then it is not known

@@ -101,6 +101,16 @@ internal sealed record ServiceRecord
     /// <summary>The record as a new activation of the ServiceMaster must save it before it does anything else.</summary>
     public ServiceRecord NextEpoch() => this with { Epoch = Epoch + 1 };
 
+    /// <summary>
+    /// The record in an epoch above one that a worker remembers. What this activation has placed it has placed in the new one: nobody else
+    /// has had a hand in it, so no worker need be heard before it is ordered again.
+    /// </summary>
+    public ServiceRecord Overtaking(long known) => this with
+    {
+        Epoch = known + 1,
+        Instances = Instances.Select(it => it.Epoch == Epoch ? it with { Epoch = known + 1 } : it).ToValueList(),
+    };
+
     public ServiceRecord WithHistory(params ReadOnlySpan<HistoryEvent> events)
     {
         if (events.Length == 0) return this;

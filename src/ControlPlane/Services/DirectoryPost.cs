@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Concurrency;
 
 namespace Orchestrator.ControlPlane.Services;
 
@@ -12,15 +13,22 @@ namespace Orchestrator.ControlPlane.Services;
 /// <param name="stopping">Cancelled when the master ends.</param>
 internal sealed partial class DirectoryPost(
     IDirectoryCalls calls, DirectoryPost.Sender sender, TimeProvider clock, ILogger<DirectoryPost> log, CancellationToken stopping)
-    : IDirectory
+    : IDirectory, IDisposable
 {
     private const int MostAtOnce = 500;
+
+    /// <summary>What nobody waits for gathers so long.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, ServiceLine> told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Letter> waiting = new(StringComparer.Ordinal);
+    private readonly Bell hurry = new(clock);
     private TaskCompletionSource? onItsWay;
+    private bool somebodyWaits;
+    private bool isGathering;
     private string? activation;
 
     public async Task Expect(ServiceLine line)
@@ -30,6 +38,7 @@ internal sealed partial class DirectoryPost(
         {
             var letter = Put(line);
             arrived = letter.Arrived ??= NewArrival();
+            Hurry();
         }
 
         Carry();
@@ -53,7 +62,12 @@ internal sealed partial class DirectoryPost(
         for (var calls = 0; calls < 2; calls++)
         {
             Task? underWay;
-            lock (gate) underWay = onItsWay?.Task;
+            lock (gate)
+            {
+                underWay = onItsWay?.Task;
+                if (underWay is not null) Hurry();
+            }
+
             if (underWay is null) return;
             await underWay.WaitAsync(cancel);
         }
@@ -66,6 +80,8 @@ internal sealed partial class DirectoryPost(
         Carry();
         return answer.Due;
     }
+
+    public void Dispose() => hurry.Dispose();
 
     private Letter Put(ServiceLine line)
     {
@@ -87,11 +103,32 @@ internal sealed partial class DirectoryPost(
 
     private async Task CarryAll()
     {
-        while (Next() is { Count: > 0 } letters)
+        while (true)
         {
+            await Gather();
+            var letters = Next();
+            if (letters.Count == 0) return;
             if (await TryCarry(letters) || stopping.IsCancellationRequested) continue;
             await Task.Delay(Pause, clock, CancellationToken.None);
         }
+    }
+
+    private async Task Gather()
+    {
+        lock (gate)
+        {
+            if (somebodyWaits || waiting.Count is 0 or >= MostAtOnce) return;
+            isGathering = true;
+        }
+
+        await hurry.Wait(Gathering, CancellationToken.None);
+        lock (gate) isGathering = false;
+    }
+
+    private void Hurry()
+    {
+        somebodyWaits = true;
+        if (isGathering) hurry.Ring();
     }
 
     private async Task<bool> TryCarry(List<Letter> letters)
@@ -110,6 +147,8 @@ internal sealed partial class DirectoryPost(
             else LogDefect(e);
             if (!stopping.IsCancellationRequested) PutBack(letters);
             foreach (var letter in letters) letter.Arrived?.TrySetException(e);
+            // Who reads the list does not wait for the next try.
+            lock (gate) onItsWay!.TrySetResult();
             return false;
         }
     }
@@ -120,6 +159,7 @@ internal sealed partial class DirectoryPost(
         lock (gate)
         {
             onItsWay!.TrySetResult();
+            somebodyWaits = false;
             onItsWay = waiting.Count == 0 ? null : NewArrival();
             var letters = waiting.Count <= MostAtOnce
                 ? waiting.Values.ToList()

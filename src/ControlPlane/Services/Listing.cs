@@ -5,7 +5,9 @@ using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Services;
 
-/// <summary>What one keeper tells the directory: that there is about to be a service, how it is whenever that changes, and its end.</summary>
+/// <summary>
+/// What one keeper tells the directory: that there is about to be a service, how it is whenever that changes, and its end.
+/// </summary>
 internal sealed class Listing(IDirectory directory, string service, TimeProvider clock)
 {
     private long turn;

@@ -46,9 +46,18 @@ internal sealed partial class OrderSender(
             if (stopping.IsCancellationRequested) return;
             if (e is NoAnswerException) LogUnanswered(worker, order.GetType().Name, order.Instance, e.Message);
             else LogDefect(worker, order.GetType().Name, order.Instance, e);
-            sent.TryRemove((order.Instance, order.GetType(), order.Epoch), out _);
-            alarm.NoLaterThan(order.Service, clock.GetUtcNow() + StepsDue.RepeatAfter);
+            var now = clock.GetUtcNow();
+            sent[(order.Instance, order.GetType(), order.Epoch)] = now;
+            alarm.NoLaterThan(order.Service, now + StepsDue.RepeatAfter);
+            if (e is NoAnswerException) await SayUnanswered(worker, order, e).Quietly();
         }
+    }
+
+    /// <summary>The service says what it waits for. Should it not hear, it is told again when the order fails again.</summary>
+    private Task SayUnanswered(string worker, Order order, Exception e)
+    {
+        var why = new OrderAnswer { Refusal = Refusal.Unanswered, Reason = e.InnerException?.GetBaseException().Message ?? e.Message };
+        return services.Refused(order.Service, new OrderRefused(order.Instance, worker, why), stopping);
     }
 
     private async Task Ask(string worker, Order order)

@@ -3,8 +3,8 @@ using Orchestrator.ControlPlane.Records;
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>
-/// The record of a service as one activation owns it: read once, the epoch raised before anything else, written by compare-and-set. When the
-/// store does not answer, what was known last can still be read.
+/// The record of a service as one activation owns it: read once, the epoch raised before anything else, written by compare-and-set. When
+/// the store does not answer, what was known last can still be read.
 /// </summary>
 internal sealed class OwnedRecord(string name, IStoredRecord<ServiceRecord> store, TimeProvider clock)
 {
@@ -78,7 +78,7 @@ internal sealed class OwnedRecord(string name, IStoredRecord<ServiceRecord> stor
             return false;
         }
 
-        await Save(Value with { Epoch = known + 1 });
+        await Save(Value.Overtaking(known));
         return true;
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class ServiceKeeper(
     private Plan? plan;
     private bool isObserved;
     private DateTimeOffset activatedAt;
+    private readonly Dictionary<string, OrderRefused> unanswered = new(StringComparer.Ordinal);
 
     private ServiceRecord? Record => own.Value;
 
@@ -136,6 +137,8 @@ internal sealed partial class ServiceKeeper(
         }
 
         observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
+        // Who reports an instance has heard of it.
+        foreach (var told in report.Instances) unanswered.Remove(told.Instance);
         await Turn(Record);
     }
 
@@ -166,6 +169,7 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
+        if (refused.Answer.Refusal == Refusal.Unanswered) unanswered[refused.Instance] = refused;
         await Turn(Record.WithRefusal(refused, observed, clock.GetUtcNow()));
     }
 
@@ -241,6 +245,7 @@ internal sealed partial class ServiceKeeper(
         Observed = observed,
         Since = activatedAt,
         Now = clock.GetUtcNow(),
+        Unanswered = unanswered,
     };
 
     private async Task Load()
@@ -249,6 +254,7 @@ internal sealed partial class ServiceKeeper(
         listing.IsListed = false;
         await own.Own();
         observed = Observations.None;
+        unanswered.Clear();
         plan = null;
         activatedAt = clock.GetUtcNow();
         if (own.Unreadable is { } unreadable)

@@ -37,7 +37,8 @@ internal sealed partial class Sweep(
         try
         {
             var all = await workers.Current(cancel);
-            return all.Where(worker => worker is { Health: not WorkerHealth.Lost, Draining: false }).Select(worker => worker.Name).ToValueList();
+            return all.Where(worker => worker is { Health: not WorkerHealth.Lost, Draining: false })
+                .Select(worker => worker.Name).ToValueList();
         }
         catch (NoAnswerException)
         {

@@ -53,7 +53,7 @@ internal static class ServiceChanges
     /// </summary>
     public static ServiceRecord WithRefusal(this ServiceRecord record, OrderRefused refused, Observations observed, DateTimeOffset now)
     {
-        if (refused.Answer.Refusal is null or Refusal.StaleEpoch || observed.TryFind(refused.Instance, out _)) return record;
+        if (refused.Answer.Refusal is null or Refusal.StaleEpoch or Refusal.Unanswered || observed.TryFind(refused.Instance, out _)) return record;
         var at = -1;
         for (var i = 0; i < record.Instances.Count; i++)
         {

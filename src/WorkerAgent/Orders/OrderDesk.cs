@@ -62,8 +62,8 @@ internal sealed partial class OrderDesk(
     }
 
     /// <summary>
-    /// A refusal is for good: whoever hears it gives the slot to another instance, so the same order, late or sent twice, may not begin this
-    /// one afterwards. Unless another copy of the order has begun it already.
+    /// A refusal is for good: whoever hears it gives the slot to another instance, so the same order, late or sent twice, may not begin
+    /// this one afterwards. Unless another copy of the order has begun it already.
     /// </summary>
     private OrderAnswer Renounce(RunInstance order, OrderAnswer refusal) =>
         book.WhileAbsent(order.Instance, () => ended.Add(order.Instance, order.Epoch)) ? refusal : OrderAnswer.Ok;

@@ -27,12 +27,12 @@ internal sealed class ActorControlPlane(IActorProxyFactory actors, TimeProvider 
     /// <summary>
     /// The factory reads the sidecar's address from the same configuration as the rest, not only from the process's environment.
     /// </summary>
-    public static IActorProxyFactory Factory(IConfiguration configuration) => new ActorProxyFactory(new ActorProxyOptions
+    public static IActorProxyFactory Factory(IConfiguration configuration) => new LightProxies(new ActorProxyFactory(new ActorProxyOptions
     {
         UseJsonSerialization = true,
         JsonSerializerOptions = ContractsJson.Options,
         HttpEndpoint = configuration["DAPR_HTTP_ENDPOINT"] ?? $"http://localhost:{configuration["DAPR_HTTP_PORT"] ?? "3500"}",
         DaprApiToken = configuration["DAPR_API_TOKEN"],
         RequestTimeout = ReportDeadline,
-    });
+    }));
 }

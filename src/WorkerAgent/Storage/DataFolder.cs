@@ -20,9 +20,23 @@ internal sealed class DataFolder : IStorage, IDisposable
 
     public byte[]? Read(string name) => files.Read(name);
 
-    public void Write(string name, byte[] content) => files.Write(name, content);
+    public void Write(string name, byte[] content) => InFolder(() => files.Write(name, content));
 
-    public void Overwrite(string name, byte[] content) => files.Overwrite(name, content);
+    public void Overwrite(string name, byte[] content) => InFolder(() => files.Overwrite(name, content));
 
     public void Dispose() => held.Dispose();
+
+    /// <summary>All that is kept here is known to whoever keeps it, so a folder that was deleted is made again.</summary>
+    private void InFolder(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path);
+            write();
+        }
+    }
 }

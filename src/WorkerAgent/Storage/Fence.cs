@@ -6,18 +6,28 @@ namespace Orchestrator.WorkerAgent.Storage;
 /// <summary>
 /// Keeps the highest epoch seen of each service on disk, so that a ServiceMaster that has been replaced can no longer have an effect here.
 /// </summary>
-internal sealed class Fence(IStorage storage, TimeProvider clock)
+internal sealed partial class Fence
 {
     private const string Name = "epochs.json";
+    private const string PutAside = "epochs.json.unreadable";
 
     /// <summary>Services that gave no order for the longest time are dropped above this.</summary>
     private const int MostServices = 20_000;
 
     private readonly Lock gate = new();
     private readonly Gate writing = new(places: 1);
-    private readonly Dictionary<string, Mark> marks = Read(storage);
+    private readonly IStorage storage;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Fence> log;
+    private readonly Dictionary<string, Mark> marks;
     private long version;
     private long written;
+
+    public Fence(IStorage storage, TimeProvider clock, ILogger<Fence> log)
+    {
+        (this.storage, this.clock, this.log) = (storage, clock, log);
+        marks = Read();
+    }
 
     /// <summary>All services that have ever ordered something here.</summary>
     public IReadOnlyList<string> Services
@@ -92,8 +102,35 @@ internal sealed class Fence(IStorage storage, TimeProvider clock)
         foreach (var (service, _) in marks.OrderBy(m => m.Value.At).Take(marks.Count - MostServices).ToArray()) marks.Remove(service);
     }
 
-    private static Dictionary<string, Mark> Read(IStorage storage) =>
-        storage.Read(Name) is { } content ? JsonSerializer.Deserialize<Dictionary<string, Mark>>(content)! : [];
+    /// <summary>What cannot be read is put aside: a worker that does not start helps nobody, and the epochs come back with the orders.</summary>
+    private Dictionary<string, Mark> Read()
+    {
+        if (storage.Read(Name) is not { } content) return [];
+        var (read, problem) = Understood(content);
+        if (problem is null) return read;
+        storage.Write(PutAside, content);
+        LogUnreadable(storage.In(Name), problem, PutAside);
+        return [];
+    }
+
+    private static (Dictionary<string, Mark> Marks, string? Problem) Understood(byte[] content)
+    {
+        try
+        {
+            var marks = JsonSerializer.Deserialize<Dictionary<string, Mark?>>(content);
+            if (marks is null || marks.Values.Any(mark => mark is null)) return ([], "it holds no epochs");
+            return (marks.ToDictionary(it => it.Key, it => it.Value!), null);
+        }
+        catch (JsonException e)
+        {
+            return ([], content.Length == 0 ? "it is empty" : e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{File} cannot be read ({Why}); it was put aside as {Aside}, and the worker goes on without. Until each service has given its "
+            + "next order here, one of a ServiceMaster that has been replaced would be taken. Nothing needs to be done")]
+    private partial void LogUnreadable(string file, string why, string aside);
 
     /// <param name="At">Seconds since 1970 at which the epoch was first seen.</param>
     private sealed record Mark(long Epoch, long At);

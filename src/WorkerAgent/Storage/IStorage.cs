@@ -5,6 +5,9 @@ namespace Orchestrator.WorkerAgent.Storage;
 /// </summary>
 internal interface IStorage
 {
+    /// <summary>Where something is, for a person.</summary>
+    string In(string name);
+
     /// <returns>Null when it was never written.</returns>
     byte[]? Read(string name);
 

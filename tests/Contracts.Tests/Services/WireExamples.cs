@@ -23,7 +23,8 @@ public sealed class WireExamples
             Update = new UpdatePolicy { Order = UpdateOrder.StopFirst },
         };
         var json = Json(spec);
-        Assert.Contains("""ports":[{"container":80,"protocol":"tcp"},{"container":53,"host":5353,"protocol":"udp"}]""", json, StringComparison.Ordinal);
+        Assert.Contains("""ports":[{"container":80,"protocol":"tcp"},{"container":53,"host":5353,"protocol":"udp"}]""", json,
+            StringComparison.Ordinal);
         Assert.Contains(""""order":"stop-first"""", json, StringComparison.Ordinal);
         Assert.Contains(""""memory":"64Mi"""", json, StringComparison.Ordinal);
         Assert.Equal(spec, JsonSerializer.Deserialize<ServiceSpec>(json, ContractsJson.Strict));

@@ -74,7 +74,8 @@ public sealed class BodyConversations : IAsyncDisposable
         await api.Renew("a");
         await api.Ask("POST /services/old", """{"image":"web:1"}""");
         Assert.Equal("400 no body is taken here", (await api.Ask(request, """{"dryRun":true}""")).Words);
-        Assert.Equal("1 false", $"{(await api.Ask("GET /services/old"))["revision"]} {(await api.Ask("GET /services/old"))["withdrawing"]}");
+        Assert.Equal("1 false",
+            $"{(await api.Ask("GET /services/old"))["revision"]} {(await api.Ask("GET /services/old"))["withdrawing"]}");
         Assert.False((await api.Renew("a")).Draining);
     }
 

@@ -36,10 +36,11 @@ public sealed class TroubleConversations : IAsyncDisposable
         var answer = await api.AskAndWait(request, body);
         Assert.Equal((503, "application/problem+json"), (answer.Status, answer.Type));
         var isChange = actor == "ServiceMaster/web" && !request.StartsWith("GET", StringComparison.Ordinal);
-        var id = $"{answer["requestId"]}";
+        var id = answer.Json!["requestId"]?.ToString();
         var ask = isChange ? $"; asking again with X-Request-Id: {id} tells, and does it once at most" : "";
         Assert.Equal($"503 {actor.Split('/')[0]} '{actor.Split('/')[1]}' does not answer at present: {Moving.Message}{ask}", answer.Words);
-        Assert.Equal(isChange ? ("unknown", id) : ("", null), ($"{answer["outcome"]}", isChange ? answer.Headers.GetValues("X-Request-Id").Single() : null));
+        Assert.Equal(isChange ? "unknown" : null, answer.Json!["outcome"]?.ToString());
+        Assert.Equal(id, isChange ? answer.Headers.GetValues("X-Request-Id").Single() : null);
         Assert.Equal("2", answer.Headers.RetryAfter?.ToString());
         Assert.Null(answer.Json!["traceId"]);
     }
@@ -63,13 +64,12 @@ public sealed class TroubleConversations : IAsyncDisposable
         for (var time = 0; time < 2; time++)
         {
             var restarted = await api.Ask("POST /services/web/restart", null, ("X-Request-Id", "deploy-42"));
-            Assert.Equal((202, "2"), (restarted.Status, $"{restarted["revision"]}"));
+            Assert.Equal((200, "2"), (restarted.Status, $"{restarted["revision"]}"));
             Assert.Equal("deploy-42", restarted.Headers.GetValues("X-Request-Id").Single());
         }
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("two words")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
     public async Task A_name_of_a_request_that_is_none_is_refused(string id)

@@ -11,6 +11,7 @@ using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
 

@@ -13,6 +13,7 @@ using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.ControlPlane.Tests.Members;
 using Orchestrator.Core.Tests.Simulation;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
 
@@ -54,7 +55,8 @@ public sealed class ActorExamples
     public async Task A_reminder_wakes_those_of_whom_the_directory_has_heard_nothing()
     {
         var directory = Directory();
-        await directory.Tell(new DirectoryNews("m", "1", [new ServiceLine { Name = "web", Epoch = 1, Turn = 1, LookAt = clock.GetUtcNow() }]));
+        var line = new ServiceLine { Name = "web", Epoch = 1, Turn = 1, LookAt = clock.GetUtcNow() };
+        await directory.Tell(new DirectoryNews("m", "1", [line]));
         clock.Advance(TimeSpan.FromSeconds(2));
         await directory.ReceiveReminderAsync("look-again", [], TimeSpan.Zero, TimeSpan.Zero);
         Assert.Equal(["wakes web: the directory reminds"], journal);

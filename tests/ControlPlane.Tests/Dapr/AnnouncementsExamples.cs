@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
 

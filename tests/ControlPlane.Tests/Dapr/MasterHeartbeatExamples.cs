@@ -8,6 +8,7 @@ using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
 

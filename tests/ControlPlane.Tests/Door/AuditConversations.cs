@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.ControlPlane.Door;
 using Orchestrator.ControlPlane.Tests.Api;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Door;
 

@@ -3,11 +3,12 @@ using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
 /// <summary>How what the keepers of a master tell comes to the directory: together, in the end, and again to a new one.</summary>
-public sealed class DirectoryPostExamples
+public sealed class DirectoryPostExamples : IDisposable
 {
     private readonly FakeTimeProvider clock = new();
     private readonly Calls calls = new();
@@ -17,16 +18,31 @@ public sealed class DirectoryPostExamples
     public DirectoryPostExamples() =>
         post = new DirectoryPost(calls, new DirectoryPost.Sender("m1", "7"), clock, log, CancellationToken.None);
 
+    public void Dispose() => post.Dispose();
+
     [Fact]
     public async Task What_gathers_while_a_call_is_under_way_goes_with_the_next_each_service_once()
     {
         calls.Hold = new();
+        var expecting = post.Expect(Expected("db"));
         post.Tell(Line("web", 1));
         post.Tell(Line("web", 2));
         post.Tell(Line("api", 1));
         post.Tell(Line("web", 3));
         calls.Hold.SetResult();
-        await Carried("m1 7: web 1; m1 7: web 3, api 1");
+        await expecting;
+        await Carried("m1 7: db 1; m1 7: web 3, api 1");
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_gathers_for_20_ms()
+    {
+        post.Tell(Line("web", 1));
+        clock.Advance(TimeSpan.FromMilliseconds(19));
+        post.Tell(Line("web", 2));
+        post.Tell(Line("api", 1));
+        Assert.Equal("", Words());
+        await Carried("m1 7: web 2, api 1");
     }
 
     [Fact]
@@ -45,12 +61,12 @@ public sealed class DirectoryPostExamples
     public async Task Whoever_waits_comes_before_those_who_do_not_when_not_all_fit()
     {
         calls.Hold = new();
-        post.Tell(Line("first", 1));
+        var first = post.Expect(Expected("first"));
         for (var i = 0; i < 700; i++) post.Tell(Line($"web-{i}", 1));
         var expecting = post.Expect(Expected("api"));
         calls.Hold.SetResult();
-        await expecting;
-        await PassingTime.Until(() => calls.Told.Count, count => count == 3, "three calls");
+        await Task.WhenAll(first, expecting);
+        await clock.PassUntil(TimeSpan.FromMilliseconds(20), () => calls.Told.Count, count => count == 3, "three calls");
         Assert.Equal([1, 500, 201], calls.Told.Select(news => news.Lines.Count));
         Assert.Contains(calls.Told[1].Lines, line => line.Name == "api");
     }
@@ -70,7 +86,7 @@ public sealed class DirectoryPostExamples
         post.Tell(Line("web", 2));
         calls.Trouble = null;
         await clock.PassUntil(TimeSpan.FromMilliseconds(50), Words, words => words == "m1 7: web 2, db 1", "it is carried");
-        Assert.StartsWith("Warning: The directory cannot be told of 1 services now", log.Lines.First(), StringComparison.Ordinal);
+        Assert.StartsWith("Warning: The directory cannot be told of 2 services now", log.Lines.First(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,19 +107,21 @@ public sealed class DirectoryPostExamples
     public async Task Who_reads_the_list_waits_for_what_was_told_before()
     {
         calls.Hold = new();
-        post.Tell(Line("web", 1));
+        var expecting = post.Expect(Expected("web"));
         post.Tell(Line("web", 2));
         var arrived = post.Arrived(TestContext.Current.CancellationToken);
         Assert.False(arrived.IsCompleted);
         calls.Hold.SetResult();
         await arrived;
         Assert.Equal("m1 7: web 1; m1 7: web 2", Words());
+        await expecting;
         Assert.True(post.Arrived(TestContext.Current.CancellationToken).IsCompleted);
     }
 
     private Task Settled() => post.Arrived(TestContext.Current.CancellationToken);
 
-    private Task<string> Carried(string words) => PassingTime.Until(Words, now => now == words, "it is carried");
+    private Task<string> Carried(string words) =>
+        clock.PassUntil(TimeSpan.FromMilliseconds(20), Words, now => now == words, "it is carried");
 
     private string Words() => string.Join("; ",
         calls.Told.Select(news =>

@@ -17,6 +17,21 @@ public sealed class KeeperRefusalExamples
     }
 
     [Fact]
+    public async Task Orders_that_get_no_answer_are_what_the_service_waits_for_until_the_worker_tells_of_them()
+    {
+        var stage = new ServiceStage("a");
+        await stage.Ask(Wish.Create());
+        await stage.Hear("a");
+        stage.Journal.Clear();
+        await stage.Refuse("a", "web-1-r1-a1", Refusal.Unanswered);
+        Assert.Equal(["slot 1: a does not answer orders: Unanswered"], (await stage.Keeper.Get()).Service!.Waiting);
+        Assert.Empty(stage.Take("saves"));
+
+        await stage.Report("a", "web-1-r1-a1", Phase.Starting);
+        Assert.Empty((await stage.Keeper.Get()).Service!.Waiting);
+    }
+
+    [Fact]
     public async Task A_refusal_for_a_service_without_a_record_changes_nothing()
     {
         var stage = new ServiceStage("a");
@@ -48,8 +63,8 @@ public sealed class KeeperRefusalExamples
         var stage = new ServiceStage("a");
         await stage.Ask(Wish.Create());
         stage.Journal.Clear();
+        // At once: what this activation has placed no worker need be asked for.
         await stage.Refuse("a", "web-1-r1-a1", Refusal.StaleEpoch, knownEpoch: 7);
-        await stage.Hear("a");
         Assert.Equal(["saves epoch 8, revision 1: web-1-r1-a1", "orders run web-1-r1-a1 on a, epoch 8"], stage.Take("saves", "orders"));
         Assert.Contains("Warning: ServiceMaster web overtakes epoch 7, which its record did not know, with 8", stage.Log.Lines);
     }

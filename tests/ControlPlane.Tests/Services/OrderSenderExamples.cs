@@ -4,6 +4,7 @@ using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.Core.Tests.Simulation;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
@@ -67,8 +68,12 @@ public sealed class OrderSenderExamples : IDisposable
         Assert.Equal(
             ["Warning: a gave no answer to ForgetInstance web-1-r1-a1, it is sent again: a does not answer at present: no answer in time"],
             log.Lines);
+        Assert.Equal(["web: a refuses web-1-r1-a1: Unanswered"], services.Told);
 
         workers.Answer = _ => Task.FromResult(OrderAnswer.Ok);
+        sender.Send([("a", Forget())]);
+        Assert.Single(workers.Asked);
+        clock.Advance(TimeSpan.FromSeconds(1));
         sender.Send([("a", Forget())]);
         Assert.Equal(2, workers.Asked.Count());
     }

@@ -6,6 +6,7 @@ using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.Core.Tests.Simulation;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 

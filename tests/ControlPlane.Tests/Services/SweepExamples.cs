@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.Core.Tests.Simulation;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 
@@ -35,6 +37,19 @@ public sealed class SweepExamples : IDisposable
         await End(running);
     }
 
+    [Theory]
+    [InlineData(false, "b")]
+    [InlineData(true, null)]
+    public async Task The_directory_is_told_on_which_workers_instances_may_stay(bool isRegistrySilent, string? calm)
+    {
+        workers.ByName["a"] = workers.ByName["a"] with { Draining = true };
+        workers.ByName["c"] = workers.ByName["b"] with { Name = "c", Health = WorkerHealth.Lost };
+        workers.Silent = isRegistrySilent;
+        var running = Run();
+        Assert.Equal(calm, directory.Calm is { } names ? string.Join(", ", names) : null);
+        await End(running);
+    }
+
     [Fact]
     public async Task A_directory_that_gives_no_answer_is_asked_again_next_time()
     {
@@ -63,7 +78,8 @@ public sealed class SweepExamples : IDisposable
 
     private Task Run(double dice = 0.5) => Sweeping(dice).Run(stopping.Token);
 
-    private Sweep Sweeping(double dice = 0.5) => new(directory, workers, new FakeAlarm(journal), new ControlPlaneOptions(), clock, () => dice, log);
+    private Sweep Sweeping(double dice = 0.5) =>
+        new(directory, workers, new FakeAlarm(journal), new ControlPlaneOptions(), clock, () => dice, log);
 
     private async Task End(Task running)
     {

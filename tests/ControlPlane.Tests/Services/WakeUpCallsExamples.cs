@@ -1,6 +1,7 @@
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Services;
 

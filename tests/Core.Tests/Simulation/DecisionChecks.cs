@@ -46,7 +46,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1)
                 broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
             // What came back and is kept is older than its replacement, which ends.
-            if (fresh.Any(f => f.Slot == slot.Key && f.Intent == Intent.Run && slot.Any(i => i.Intent == Intent.Stop && i.Attempt < f.Attempt)))
+            var newest = fresh.Where(f => f.Slot == slot.Key && f.Intent == Intent.Run).Select(f => f.Attempt).DefaultIfEmpty().Max();
+            if (slot.Any(i => i.Intent == Intent.Stop && i.Attempt < newest))
                 broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
         }
 

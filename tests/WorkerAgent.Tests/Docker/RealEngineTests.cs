@@ -225,9 +225,9 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await TestAgent.Until(() => agent.Control.Believes["cut-1-r1-a1"], i =>
             i is { Phase: Phase.Exited, ExitCode: 137 }, "it is found out");
         Assert.Null(agent.Condition.Problem);
-        Assert.True((await agent.Run("cut-2-r1-a1", Web)).Accepted);
+        Assert.True((await agent.Run("cut-2-r1-a2", Web)).Accepted);
         // Also so that no container is on its way when the engine is tidied up.
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("cut-2-r1-a1"), i =>
+        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("cut-2-r1-a2"), i =>
             i is { Phase: Phase.Running }, "the second runs");
     }
 

@@ -78,15 +78,15 @@ public sealed class OneThreadTests
         After(2, () => machine.Run("web-3-r1-a1"));
         Assert.Contains(machine.Journal, line => line.Contains("web-3-r1-a1: Unavailable", StringComparison.Ordinal));
         engine.Away = false;
-        After(3, () => machine.Run("web-3-r1-a1"));
+        After(3, () => machine.Run("web-3-r1-a2"));
 
         control.Away = true;
         After(6, () => control.Away = false);
-        Assert.Equal(["web-3-r1-a1"], engine.Names(ContainerState.Running));
+        Assert.Equal(["web-3-r1-a2"], engine.Names(ContainerState.Running));
         After(3, () => Assert.StartsWith("stopped by its worker", control.Believes["once-1-r1-a1"].Message, StringComparison.Ordinal));
 
         machine.Restart();
-        After(3, () => Assert.Equal(Phase.Running, machine.Book.Find("web-3-r1-a1")!.Phase));
+        After(3, () => Assert.Equal(Phase.Running, machine.Book.Find("web-3-r1-a2")!.Phase));
         After(60, () => Assert.True(control.Reports.Count(r => r.Complete) > 2));
         Assert.Empty(machine.Strayed);
         return machine.Journal;

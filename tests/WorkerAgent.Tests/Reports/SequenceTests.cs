@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Storage;
@@ -42,5 +43,28 @@ public sealed class SequenceTests : IDisposable
         using var again = new DataFolder(folder.Path);
         var after = new Sequence(again, new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         Assert.True(after.Next() > last);
+    }
+
+    [Fact]
+    public void A_full_disk_costs_no_number()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        var sequence = new Sequence(new MemoryStorage { Full = "no space left on device" }, clock);
+        var first = sequence.Next();
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(sequence.Next() > first);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("garbage")]
+    [InlineData("9223372036854775807")]
+    [InlineData("-5")]
+    public void What_no_clock_can_have_written_counts_for_nothing(string content)
+    {
+        var disk = new MemoryStorage();
+        disk.Write("sequence", Encoding.ASCII.GetBytes(content));
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal(clock.GetUtcNow().ToUnixTimeMilliseconds() << 20, new Sequence(disk, clock).Next());
     }
 }

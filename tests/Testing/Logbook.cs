@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Orchestrator.ControlPlane.Tests.Fakes;
+namespace Orchestrator.Testing;
 
 /// <summary>Keeps what was logged: <c>Warning: a gave no answer</c>.</summary>
-internal sealed class Logbook<T> : ILogger<T>
+public sealed class Logbook<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> lines = new();
 
