@@ -5,6 +5,10 @@ public sealed class SharedBed : IAsyncLifetime
 {
     private TestBed? bed;
 
+    /// <summary>Leaves what takes long to those who ask for it.</summary>
+    internal static void OnlyByHand() => Assert.SkipUnless(Environment.GetEnvironmentVariable("ORCHESTRATOR_HOSTS") == "all",
+        "it takes long; ORCHESTRATOR_HOSTS=all runs it");
+
     /// <summary>A cluster in which nothing is broken and no service exists.</summary>
     internal async Task<TestBed> Fresh()
     {

@@ -25,9 +25,9 @@ internal sealed partial class TestBed
     }
 
     /// <param name="atMostOne"><c>onLeaseLost: stop</c>.</param>
-    public async Task<ServiceView> Create(string service, int instances, bool atMostOne = false)
+    public async Task<ServiceView> Create(string service, int instances, bool atMostOne = false, string restart = "always")
     {
-        var change = await Ask(ChangeKind.Create, service, instances, atMostOne);
+        var change = await Ask(ChangeKind.Create, service, instances, atMostOne, restart: restart);
         Assert.True(change.Outcome == Outcome.Accepted, $"{change}\n{Tail()}");
         return await Runs(service, instances);
     }
@@ -35,15 +35,23 @@ internal sealed partial class TestBed
     public Task<ServiceView> Runs(string service, int instances) => Eventually(() => Service(service),
         view => view.Observed && view.Running == instances && view.Instances.Count == instances, $"{instances} instances of {service} run");
 
+    /// <summary>Waits until its one instance runs on another worker.</summary>
+    public Task<ServiceView> RunsElsewhere(string service, string worker) => Eventually(() => Service(service),
+        view => view.Running == 1 && view.Instances.All(i => i.Worker != worker), $"{service} runs elsewhere than on {worker}");
+
     /// <summary>Asks for a change, and when nobody knows what became of it asks again by its name until somebody does.</summary>
+    /// <param name="name">Of the request; one of its own when none is given.</param>
     /// <param name="version">An environment variable of the containers: another one is an update.</param>
-    public async Task<Change> Ask(ChangeKind kind, string service, int instances, bool atMostOne, int master = 0, int version = 1)
+    public async Task<Change> Ask(
+        ChangeKind kind, string service, int instances, bool atMostOne, int master = 0, int version = 1, string restart = "always",
+        string? name = null)
     {
         var asked = Wall.Now;
         var deadline = asked + Patience;
-        var name = $"{Guid.NewGuid():N}";
+        name ??= $"{Guid.NewGuid():N}";
         var body = kind == ChangeKind.Delete ? null : $$$"""
-            {"image":"{{{Image}}}","instances":{{{instances}}},"onLeaseLost":"{{{(atMostOne ? "stop" : "keep")}}}","env":{"VERSION":"{{{version}}}"}}
+            {"image":"{{{Image}}}","instances":{{{instances}}},"onLeaseLost":"{{{(atMostOne ? "stop" : "keep")}}}",
+             "env":{"VERSION":"{{{version}}}"},"restart":{"condition":"{{{restart}}}"}}
             """;
         var (outcome, why) = (Outcome.Unknown, "");
         for (var turn = 0; outcome == Outcome.Unknown && Wall.Now < deadline; turn++)
