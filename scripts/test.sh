@@ -1,4 +1,4 @@
-# test and bench.
+# test, chaos and bench.
 
 # A hung test must not hang for ever.
 test_deadline=${ORCHESTRATOR_TEST_DEADLINE:-20m}
@@ -100,6 +100,21 @@ tests_in_reports() {
     !/<test / { next }
     { name = text("name"); result = text("result"); time = text("time"); gsub(/&quot;/, "\"", name); gsub(/&amp;/, "\\&", name) }
     '"$1" || true
+}
+
+# Random faults on a bed of machines, for longer than in a normal run of the tests.
+run_chaos() {
+  while (($# > 0)); do
+    case $1 in
+      --minutes) (($# > 1)) || fail "--minutes needs a number"; export ORCHESTRATOR_CHAOS_MINUTES=$2; shift ;;
+      --seed) (($# > 1)) || fail "--seed needs a number"; export ORCHESTRATOR_CHAOS_SEED=$2; shift ;;
+      *) fail "chaos takes --minutes N and --seed N, not '$1'" ;;
+    esac
+    shift
+  done
+  setup_for_tests
+  build_all
+  exec artifacts/bin/Hosts.Tests/release/Hosts.Tests -noLogo -noColor -class '*ChaosTests'
 }
 
 run_bench() {

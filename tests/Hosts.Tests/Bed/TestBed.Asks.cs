@@ -51,7 +51,7 @@ internal sealed partial class TestBed
         name ??= $"{Guid.NewGuid():N}";
         var body = kind == ChangeKind.Delete ? null : $$$"""
             {"image":"{{{Image}}}","instances":{{{instances}}},"onLeaseLost":"{{{(atMostOne ? "stop" : "keep")}}}",
-             "env":{"VERSION":"{{{version}}}"},"restart":{"condition":"{{{restart}}}"}}
+             "env":{"VERSION":"{{{version}}}"},"restart":{"condition":"{{{restart}}}"},"stopGrace":"1s"}
             """;
         var (outcome, why) = (Outcome.Unknown, "");
         for (var turn = 0; outcome == Outcome.Unknown && Wall.Now < deadline; turn++)
