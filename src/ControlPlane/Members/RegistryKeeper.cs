@@ -67,7 +67,8 @@ internal sealed partial class RegistryKeeper(
     {
         var now = hearing.Now;
         var current = await Table();
-        var refused = confirmation.Workers.Distinct().Select(name => current.WhyNotGone(name, options.Liveness, now)).OfType<string>().ToValueList();
+        var refused = confirmation.Workers.Distinct()
+            .Select(name => current.WhyNotGone(name, options.Liveness, now)).OfType<string>().ToValueList();
         if (refused.Count > 0 || confirmation.DryRun) return refused;
         LogConfirmed(string.Join(", ", confirmation.Workers));
         await Become(current.ConfirmLoss(confirmation.Workers), []);
