@@ -31,8 +31,6 @@ public interface IMemberRegistry : IActor
     /// <summary>
     /// A person is sure that these workers are gone: each is declared lost when its lease is over, whatever the brake says.
     /// </summary>
-    /// <returns>
-    /// Why not, a sentence for each worker that is not known or is there; then nothing is done. Empty when it is recorded.
-    /// </returns>
+    /// <returns>Why not, a sentence for each worker that is not known or is there; then nothing is done. Empty otherwise.</returns>
     Task<ValueList<string>> ConfirmLoss(LossConfirmation confirmation);
 }

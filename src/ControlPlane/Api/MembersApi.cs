@@ -28,7 +28,7 @@ internal static class MembersApi
                 ],
             });
         members.MapPost("/confirm-loss", ConfirmLoss)
-            .As(new("ConfirmLoss", "Say that silent workers are gone for good: each is lost when its lease is over, whatever the brake says")
+            .As(new("ConfirmLoss", "Say that silent workers are gone: each is lost when its lease is over, whatever the brake says")
             {
                 Body = new(typeof(GoneWorkers)),
                 Answers =

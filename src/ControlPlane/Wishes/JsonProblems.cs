@@ -15,15 +15,14 @@ internal static partial class JsonProblems
         var innermost = problem;
         while (innermost.InnerException is JsonException inner) innermost = inner;
         var unknown = UnknownMember().Match(innermost.Message);
-        if (unknown.Success && !path.EndsWith($".{unknown.Groups[1].Value}", StringComparison.Ordinal))
-            path += $".{unknown.Groups[1].Value}";
+        var name = $".{unknown.Groups[1].Value}";
+        if (unknown.Success && !path.EndsWith(name, StringComparison.Ordinal)) path += name;
         // Where the whole body is read at once, the path begins with its first step.
         path = path.TrimStart('.');
         if (unknown.Success) return new(path, Unknown(typeof(ServiceSpec).Assembly.GetType(unknown.Groups[2].Value)!));
         if (NotNull().IsMatch(innermost.Message)) return new(path, "is null");
         var wrongType = WrongType().Match(innermost.Message);
-        return new(path, wrongType.Success
-            ? $"is not {WordFor(Meant(wrongType.Groups[1].Value, path))}"
+        return new(path, wrongType.Success ? $"is not {WordFor(Meant(wrongType.Groups[1].Value, path))}"
             : Technical().Replace(innermost.Message, ""));
     }
 

@@ -33,8 +33,8 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetService", "GetServiceHistory", "ListMembers", "ListServices",
-                "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService", "UndrainWorker",
+                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetService", "GetServiceHistory", "ListMembers",
+                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService", "UndrainWorker",
                 "UpdateService", "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));

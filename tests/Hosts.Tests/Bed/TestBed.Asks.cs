@@ -128,7 +128,9 @@ internal sealed partial class TestBed
         return all;
     }
 
-    /// <summary>Waits until everything has come to rest, looks at it for a while, and answers the history with nothing broken in it.</summary>
+    /// <summary>
+    /// Waits until everything has come to rest, looks at it for a while, and answers the history with nothing broken in it.
+    /// </summary>
     public async Task<History> Judge(TimeSpan? calm = null)
     {
         await AllReady();

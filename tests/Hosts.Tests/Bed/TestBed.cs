@@ -47,7 +47,8 @@ internal sealed partial class TestBed : IAsyncDisposable
     public string RunFolder => Path.Combine(folder, "control", "run");
 
     public static string Program(string name) => Path.Combine(
-        Repository, "artifacts", "bin", name, AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug", $"{name}.dll");
+        Repository, "artifacts", "bin", name, AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug",
+            $"{name}.dll");
 
     /// <summary>Why no bed can be made here; none when it can.</summary>
     public static string? WhyNot()
@@ -126,13 +127,15 @@ internal sealed partial class TestBed : IAsyncDisposable
         await Mend();
         await AllReady();
         foreach (var service in (await Services()).Services) await Send(HttpMethod.Delete, $"/services/{service.Name}");
-        await Eventually(async () => (await Services()).Services.Count + (await Containers()).Count, count => count == 0, "everything is deleted");
+        await Eventually(async () => (await Services()).Services.Count + (await Containers()).Count, count => count == 0,
+            "everything is deleted");
         Record = new HistoryRecord();
     }
 
     /// <summary>Waits until all four members are ready.</summary>
     public Task<MemberList> AllReady() => Eventually(Members, list =>
-        list.Members.Count(m => m.Status == WorkerHealth.Ready) == 4 && list.Members.All(m => m.Note is null or ""), "2 masters and 2 workers are ready");
+        list.Members.Count(m => m.Status == WorkerHealth.Ready) == 4 && list.Members.All(m => m.Note is null or ""),
+            "2 masters and 2 workers are ready");
 
     public async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)
     {

@@ -15,7 +15,8 @@ internal sealed class HistoryRecord
         get
         {
             lock (gate)
-                return new History { Lives = [.. lives.Values], Changes = [.. changes], Sights = [.. sights], Calms = [.. calms], Notes = [.. notes] };
+                return new History { Lives = [.. lives.Values], Changes = [.. changes], Sights = [.. sights], Calms = [.. calms],
+                    Notes = [.. notes] };
         }
     }
 

@@ -22,7 +22,8 @@ public static class MainJob
             Resources = new() { Reserve = new() { Cpu = 0.5, Memory = "64Mi" } },
             Update = new() { Order = UpdateOrder.StartFirst, Monitor = "10s" },
         });
-        told.Add($"created {created.Name} as revision {created.Revision}: {created.Spec.Update.Order}, {created.Spec.Resources.Reserve.Memory}");
+        told.Add($"created {created.Name} as revision {created.Revision}: "
+            + $"{created.Spec.Update.Order}, {created.Spec.Resources.Reserve.Memory}");
 
         var changed = await client.UpdateServiceAsync("web", new ServicePatch
         {
@@ -30,13 +31,16 @@ public static class MainJob
             Env = new Dictionary<string, string> { ["A"] = "3", ["B"] = null },
             Update = new() { Parallelism = 2 },
         });
-        told.Add($"changed to revision {changed.Revision}: {changed.Spec.Image}, {string.Join(" ", changed.Spec.Env.Select(it => $"{it.Key}={it.Value}"))}, "
-            + $"{changed.Spec.Update.Parallelism} at a time, {changed.Spec.Update.Order}, watched {changed.Spec.Update.Monitor}, port {changed.Spec.Ports.Single().Container}");
+        told.Add($"changed to revision {changed.Revision}: {changed.Spec.Image}, "
+            + $"{string.Join(" ", changed.Spec.Env.Select(it => $"{it.Key}={it.Value}"))}, "
+            + $"{changed.Spec.Update.Parallelism} at a time, {changed.Spec.Update.Order}, "
+            + $"watched {changed.Spec.Update.Monitor}, port {changed.Spec.Ports.Single().Container}");
 
         told.Add($"is {(await client.GetServiceAsync("web")).State}");
         told.Add($"listed {string.Join(", ", (await client.ListServicesAsync()).Services.Select(it => it.Name))}");
         told.Add($"history {string.Join(", ", (await client.GetServiceHistoryAsync("web")).Events.Select(it => it.Kind))}");
-        told.Add($"members {string.Join(", ", (await client.ListMembersAsync()).Members.Where(it => it.Role == MemberRole.Worker).Select(it => it.Name))}");
+        var workers = (await client.ListMembersAsync()).Members.Where(it => it.Role == MemberRole.Worker);
+        told.Add($"members {string.Join(", ", workers.Select(it => it.Name))}");
 
         try
         {

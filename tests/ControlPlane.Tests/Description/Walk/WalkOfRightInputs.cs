@@ -2,7 +2,7 @@ using Orchestrator.ControlPlane.Tests.Api;
 
 namespace Orchestrator.ControlPlane.Tests.Description.Walk;
 
-/// <summary>What the description allows is taken, to the ends of its ranges. What is outside them, the walk of wrong inputs looks for.</summary>
+/// <summary>What the description allows is taken, to the ends of its ranges; outside them looks the walk of wrong inputs.</summary>
 public sealed class WalkOfRightInputs : IAsyncDisposable
 {
     /// <summary>What the schema cannot tell: a new probe needs its command, a patch none; and a service stays what it was made.</summary>

@@ -59,7 +59,8 @@ public sealed class WalkOfWrongInputs : IAsyncDisposable
         return answer.Status is < 400 or >= 500 || (input.Status is { } only && answer.Status != only)
             || answer.Type != "application/problem+json" || $"{answer.Json?["detail"]}".Length == 0
             || (input.Named is { } name && !Names(answer, name))
-            ? $"has to answer {input.Status?.ToString() ?? "4xx"} and to name '{input.Named}', and answers {answer.Status} {answer.Json?.ToJsonString()}"
+            ? $"has to answer {input.Status?.ToString() ?? "4xx"} and to name '{input.Named}', "
+                + $"and answers {answer.Status} {answer.Json?.ToJsonString()}"
             : null;
     }
 

@@ -45,7 +45,9 @@ internal static class WrongInputs
 
     private static IEnumerable<WrongInput> Headers(DescribedOperation operation) =>
         from header in operation.Parameters("header")
-        from value in header.Name == "X-Request-Id" ? new[] { "two words", "a/b", new('x', 65), "a,b" } : ["x", "\"x", "x\"", "\"a\" \"b\"", "W/x"]
+        from value in header.Name == "X-Request-Id"
+            ? new[] { "two words", "a/b", new('x', 65), "a,b" }
+            : ["x", "\"x", "x\"", "\"a\" \"b\"", "W/x"]
         select Base(operation, "", "a wrong header") with { Headers = [(header.Name, value)], Named = header.Name, Status = 400 };
 
     private static IEnumerable<WrongInput> Names(DescribedOperation operation)
@@ -75,19 +77,27 @@ internal static class WrongInputs
         var right = Right(operation);
         string[] texts =
         [
-            .. operation.NeedsBody ? new[] { "" } : [], " ", "[]", "[{}]", "null", "5", "1e999", "true", "\"x\"", "{", "}", "{]", "{\"", "{\"a\"",
+            .. operation.NeedsBody ? new[] { "" } : [],
+            " ", "[]", "[{}]", "null", "5", "1e999", "true", "\"x\"", "{", "}", "{]", "{\"", "{\"a\"",
             "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{} {}", "{}x", "{/**/}", "{'a':1}", "\ufeff", "\0", "{\"a\":\"\\ud800\"}", "{\"a\":01}",
             "{\"a\":NaN}", .. Enumerable.Range(1, right.Length - 1).Where(it => it % 7 == 1).Select(it => right[..it]),
             string.Concat(Enumerable.Repeat("{\"a\":", 1000)), string.Concat(Enumerable.Repeat("{\"a\":[", 5000)),
         ];
-        foreach (var text in texts) yield return Base(operation, "", "no object in JSON") with { Body = Encoding.UTF8.GetBytes(text), Status = 400 };
+        foreach (var text in texts) yield return Base(operation, "", "no object in JSON") with
+        {
+            Body = Encoding.UTF8.GetBytes(text), Status = 400,
+        };
 
         var bytes = Encoding.UTF8.GetBytes(right);
         yield return Base(operation, "", "no UTF-8") with { Body = [.. bytes[..^1], .. ",\"\xff\":1}"u8, 0xff], Status = 400 };
         yield return Base(operation, "", "no UTF-8") with { Body = [.. "{\"a\":\""u8, 0xc0, 0x80, .. "\"}"u8], Status = 400 };
         yield return Base(operation, "", "UTF-16") with { Body = Encoding.Unicode.GetBytes(right), Status = 400 };
-        yield return Base(operation, "", "too large") with { Body = Encoding.UTF8.GetBytes(right.PadRight(LongestBody + 1)), Status = 413 };
-        foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "no type", null })
+        yield return Base(operation, "", "too large") with
+        {
+            Body = Encoding.UTF8.GetBytes(right.PadRight(LongestBody + 1)), Status = 413,
+        };
+        string?[] types = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "no type", null];
+        foreach (var type in types)
             yield return Base(operation, "", $"type {type}") with { Body = bytes, Type = type, Status = 415 };
         yield return Base(operation, "", "compressed") with { Body = bytes, Encoding = "gzip", Status = 415 };
 

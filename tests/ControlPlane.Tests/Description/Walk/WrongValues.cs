@@ -8,7 +8,7 @@ namespace Orchestrator.ControlPlane.Tests.Description.Walk;
 /// <param name="Path">The field that is wrong: <c>ports[0].container</c>; empty for the whole.</param>
 internal sealed record WrongValue(string Path, string Words, JsonNode? Body);
 
-/// <summary>Every way in which a value can be other than its schema says, at every depth, each alone in a body that is right otherwise.</summary>
+/// <summary>Every way in which a value can be other than its schema says, at every depth, each in a body right otherwise.</summary>
 internal sealed class WrongValues(DescribedApi api)
 {
     /// <summary>A name that JSON paths write otherwise.</summary>
@@ -27,7 +27,8 @@ internal sealed class WrongValues(DescribedApi api)
         {
             "object" => OfObject(way, path, name, put),
             "array" => OfList(way, path, name, put),
-            "string" => Texts(way, Samples.Of(api, way, name).GetValue<string>()).Select(it => new WrongValue(path, it.Words, put(it.Text))),
+            "string" => Texts(way, Samples.Of(api, way, name).GetValue<string>())
+                .Select(it => new WrongValue(path, it.Words, put(it.Text))),
             "integer" or "number" => Numbers(way).Select(it => new WrongValue(path, it.Words, put(it.Number))),
             _ => [],
         })) yield return wrong;
@@ -107,7 +108,8 @@ internal sealed class WrongValues(DescribedApi api)
         {
             // To the end, as in the languages of those who read the document.
             var allowed = new Regex($"{pattern}"[..^1] + @"\z");
-            string[] others = ["", "?!", $".{sample}", $"-{sample}", $"+{sample}", $" {sample}", $"{sample} ", $"{sample}\n", $"{sample}x", "é"];
+            string[] others = ["", "?!", $".{sample}", $"-{sample}", $"+{sample}", $" {sample}",
+                $"{sample} ", $"{sample}\n", $"{sample}x", "é"];
             foreach (var other in others.Where(it => !allowed.IsMatch(it))) yield return ($"not of the pattern {pattern}", other);
         }
 
