@@ -25,14 +25,15 @@ internal sealed partial class ServiceKeeper(
 {
     private readonly RollCall rollCall = new(ports.Announcements, name, clock);
     private readonly Listing listing = new(ports.Directory, name, clock);
-
     private readonly OwnedRecord own = new(name, store, clock);
+
+    /// <summary>By instance the last order that got no answer.</summary>
+    private readonly Dictionary<string, OrderRefused> unanswered = new(StringComparer.Ordinal);
 
     private Observations observed = Observations.None;
     private Plan? plan;
     private bool isObserved;
     private DateTimeOffset activatedAt;
-    private readonly Dictionary<string, OrderRefused> unanswered = new(StringComparer.Ordinal);
 
     private ServiceRecord? Record => own.Value;
 
