@@ -103,6 +103,8 @@ internal sealed partial class ServiceKeeper(
 
     public async Task<ServiceSummary?> Summary()
     {
+        await Load();
+        if (own.Unreadable is { } unreadable) return ServiceViews.Unreadable(name, unreadable.Message);
         if (!await Exists()) return null;
         // Who asks does not find it in the list.
         listing.TellAgain();
@@ -114,8 +116,11 @@ internal sealed partial class ServiceKeeper(
 
     public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(Record!) : null;
 
-    public async Task<DrainPlan?> PlanDrain(DrainQuestion question) =>
-        await Exists() ? DryRun.OfDrain(await Look(Record!), question) : null;
+    public async Task<DrainPlan?> PlanDrain(DrainQuestion question)
+    {
+        await Load();
+        return own.Unreadable is null && await Exists() ? DryRun.OfDrain(await Look(Record!), question) : null;
+    }
 
     public async Task<ValueList<string>> Holding(string worker)
     {

@@ -17,6 +17,8 @@ public sealed class KeeperUnreadableExamples
         await stage.Keeper.LookAgain("sweep");
         var line = stage.Directory.Lines["web"].Summary!;
         Assert.Equal((ServiceState.Unreadable, Sentence), (line.State, line.Waiting));
+        Assert.Equal(line, await stage.Keeper.Summary());
+        Assert.Null(await stage.Keeper.PlanDrain(new DrainQuestion("a", [])));
         Assert.StartsWith("whatever there is of web", (await stage.Keeper.Holding("a"))[0], StringComparison.Ordinal);
         Assert.Equal(Sentence, (await Assert.ThrowsAsync<UnreadableRecordException>(() => stage.Keeper.Get())).Message);
         Assert.Empty(stage.Take("orders", "saves"));
