@@ -30,6 +30,10 @@ public static partial class Durations
         return true;
     }
 
+    /// <summary>As <see cref="Format"/>, to a tenth of a second: for sentences that a person reads.</summary>
+    public static string FormatTenths(TimeSpan duration) =>
+        Format(TimeSpan.FromMilliseconds(Math.Round(duration.TotalMilliseconds / 100) * 100));
+
     public static string Format(TimeSpan duration)
     {
         if (duration <= TimeSpan.Zero) return "0s";

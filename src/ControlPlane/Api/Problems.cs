@@ -62,57 +62,31 @@ internal static class Problems
             if (context.ProblemDetails.Status != StatusCodes.Status500InternalServerError)
                 context.ProblemDetails.Extensions.Remove("traceId");
         })
-        .AddExceptionHandler<Unavailable>()
-        .AddExceptionHandler<Unreadable>()
-        .AddExceptionHandler<BadRequest>();
+        .AddExceptionHandler<Known>();
 
-    /// <summary>What the server cannot read is the caller's fault: a body that is too large for it or ends too early.</summary>
-    private sealed class BadRequest(IProblemDetailsService details) : IExceptionHandler
+    /// <summary>What is no mistake of ours has a status of its own, and says why.</summary>
+    private sealed class Known(IProblemDetailsService details) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
-            if (exception is not BadHttpRequestException bad) return false;
-            httpContext.Response.StatusCode = bad.StatusCode;
+            if (StatusOf(exception) is not { } status) return false;
+            httpContext.Response.StatusCode = status;
+            if (status == StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = RetryAfter;
             return await details.TryWriteAsync(new ProblemDetailsContext
             {
                 HttpContext = httpContext,
-                ProblemDetails = { Status = bad.StatusCode, Detail = bad.Message },
+                ProblemDetails = { Status = status, Detail = exception.Message },
             });
         }
-    }
 
-    /// <summary>A service whose record cannot be read: 409 with what can be done about it.</summary>
-    private sealed class Unreadable(IProblemDetailsService details) : IExceptionHandler
-    {
-        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        private static int? StatusOf(Exception exception) => exception switch
         {
-            if (exception is not UnreadableServiceException) return false;
-            httpContext.Response.StatusCode = StatusCodes.Status409Conflict;
-            return await details.TryWriteAsync(new ProblemDetailsContext
-            {
-                HttpContext = httpContext,
-                ProblemDetails =
-                {
-                    Status = StatusCodes.Status409Conflict,
-                    Detail = $"{exception.Message}; POST creates the service anew, DELETE ends what runs of it",
-                },
-            });
-        }
-    }
-
-    /// <summary>An actor that does not answer is not the caller's fault and passes: 503 with the advice to retry.</summary>
-    private sealed class Unavailable(IProblemDetailsService details) : IExceptionHandler
-    {
-        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
-        {
-            if (exception is not NoAnswerException) return false;
-            httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            httpContext.Response.Headers.RetryAfter = RetryAfter;
-            return await details.TryWriteAsync(new ProblemDetailsContext
-            {
-                HttpContext = httpContext,
-                ProblemDetails = { Status = StatusCodes.Status503ServiceUnavailable, Detail = exception.Message },
-            });
-        }
+            // What the server cannot read is the caller's fault: a body that is too large for it or ends too early.
+            BadHttpRequestException bad => bad.StatusCode,
+            UnreadableServiceException => StatusCodes.Status409Conflict,
+            // An actor that does not answer passes: it is worth asking again.
+            NoAnswerException => StatusCodes.Status503ServiceUnavailable,
+            _ => null,
+        };
     }
 }

@@ -34,15 +34,7 @@ internal sealed class ActorBreakers(TimeProvider clock)
         lock (gate)
         {
             if (breakers.TryGetValue(type, out var breaker)) return breaker;
-            return breakers[type] = new ResiliencePipelineBuilder { TimeProvider = clock }
-                .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-                {
-                    FailureRatio = 1,
-                    MinimumThroughput = 3,
-                    SamplingDuration = TimeSpan.FromSeconds(30),
-                    BreakDuration = TimeSpan.FromSeconds(1),
-                    ShouldHandle = args => new(args.Outcome.Exception is { } e && IsUnanswered(e)),
-                }).Build();
+            return breakers[type] = Breaker.Of(failures: 3, TimeSpan.FromSeconds(30), clock, IsUnanswered);
         }
     }
 

@@ -113,7 +113,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         }
         catch (ActorMethodInvocationException e) when (Inside(e) == typeof(UnreadableRecordException).FullName)
         {
-            throw new UnreadableServiceException(e.InnerException!.Message);
+            throw new UnreadableServiceException($"{e.InnerException!.Message}; {UnreadableRecordException.Remedy}");
         }
         catch (ActorMethodInvocationException e) when (Inside(e) == typeof(StoreTroubleException).FullName)
         {
@@ -160,7 +160,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     private partial void LogRetry(string error);
 }
 
-/// <summary>A service is there, and its record cannot be read.</summary>
+/// <summary>A service is there, and its record cannot be read; the message says what can be done about it.</summary>
 internal sealed class UnreadableServiceException(string message) : Exception(message);
 
 /// <summary>An actor failed in a way that nobody expected: asking again would not help.</summary>

@@ -12,15 +12,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// </summary>
 internal sealed class StoreHealth(TimeProvider clock)
 {
-    private readonly ResiliencePipeline breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            FailureRatio = 1,
-            MinimumThroughput = 2,
-            SamplingDuration = TimeSpan.FromSeconds(10),
-            BreakDuration = TimeSpan.FromSeconds(1),
-            ShouldHandle = args => new(args.Outcome.Exception is { } e && IsTrouble(e)),
-        }).Build();
+    private readonly ResiliencePipeline breaker = Breaker.Of(failures: 2, TimeSpan.FromSeconds(10), clock, IsTrouble);
 
     /// <exception cref="StoreTroubleException">The store does not answer, or has just not answered and was not asked.</exception>
     public async Task<T> Ask<T>(Func<Task<T>> call)

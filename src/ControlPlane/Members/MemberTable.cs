@@ -128,11 +128,9 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     {
         null => $"'{worker}' is not a known worker",
         var lease when !lease.DeclaredLost && lease.SilentFor(now) <= rules.SuspectAfter && lease.Report is not null =>
-            $"'{worker}' is there: it was heard {Durations.Format(Rounded(lease.SilentFor(now)))} ago",
+            $"'{worker}' is there: it was heard {Durations.FormatTenths(lease.SilentFor(now))} ago",
         _ => null,
     };
-
-    private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
 
     /// <summary>A person is sure that these workers, which are silent, are gone.</summary>
     public MemberTable ConfirmLoss(IEnumerable<string> workers) => this with

@@ -10,5 +10,8 @@ namespace Orchestrator.ControlPlane.Records;
 internal sealed class UnreadableRecordException(string key, string problem, string content)
     : Exception($"the record '{key}' in the state store cannot be read: {problem}")
 {
+    /// <summary>What a person can do about it; a part of a sentence.</summary>
+    public const string Remedy = "POST creates the service anew, DELETE ends what runs of it";
+
     public string Content => content;
 }

@@ -43,7 +43,7 @@ internal sealed partial class ServiceKeeper
             return new ChangeResult
             {
                 Outcome = ServiceOutcome.Conflict,
-                Problems = [new FieldProblem("", $"{unreadable.Message}; POST creates the service anew, DELETE ends what runs of it")],
+                Problems = [new FieldProblem("", $"{unreadable.Message}; {UnreadableRecordException.Remedy}")],
             };
         }
 

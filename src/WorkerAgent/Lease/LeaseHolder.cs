@@ -119,7 +119,7 @@ internal sealed partial class LeaseHolder : IDisposable
 
         LogLost(silence.TotalSeconds);
         keeper.StopForLostLease(
-            $"stopped by its worker itself: nothing heard from the control plane for {Durations.Format(Round(silence))}", grace);
+            $"stopped by its worker itself: nothing heard from the control plane for {Durations.FormatTenths(silence)}", grace);
     }
 
     /// <summary>
@@ -138,8 +138,6 @@ internal sealed partial class LeaseHolder : IDisposable
         due = left > TimeSpan.Zero ? at : Now;
         timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
-
-    private static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 100) * 100);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The lease runs out: no renewal was answered for {Seconds:0.0} s; instances that may run once only are stopped")]

@@ -1,0 +1,24 @@
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Orchestrator.ControlPlane.Dapr;
+
+/// <summary>
+/// Lets calls through until all of late have failed; then one a second tries whether that is over, and the others fail at once.
+/// </summary>
+internal static class Breaker
+{
+    /// <param name="failures">So many at least, and nothing else, within <paramref name="window"/>.</param>
+    /// <param name="window">How far back failures count.</param>
+    /// <param name="clock">Measures it.</param>
+    /// <param name="isFailure">Which exceptions count.</param>
+    public static ResiliencePipeline Of(int failures, TimeSpan window, TimeProvider clock, Func<Exception, bool> isFailure) =>
+        new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = 1,
+            MinimumThroughput = failures,
+            SamplingDuration = window,
+            BreakDuration = TimeSpan.FromSeconds(1),
+            ShouldHandle = args => new(args.Outcome.Exception is { } e && isFailure(e)),
+        }).Build();
+}
