@@ -26,6 +26,7 @@ internal sealed partial class LeaseHolder : IDisposable
     private Lease lease;
     private TimeSpan due;
     private bool granted;
+    private long since;
     private bool lastChance;
 
     public LeaseHolder(
@@ -57,6 +58,15 @@ internal sealed partial class LeaseHolder : IDisposable
         }
     }
 
+    /// <summary>The sequence of the report by which the lease began that has not been interrupted since; 0 before the first.</summary>
+    public long Since
+    {
+        get
+        {
+            lock (gate) return since;
+        }
+    }
+
     /// <summary>Since the renewal that the lease comes from was sent; none before the first.</summary>
     private TimeSpan? Age
     {
@@ -76,10 +86,12 @@ internal sealed partial class LeaseHolder : IDisposable
     }
 
     /// <summary>Renewed by an answer to what was sent at <paramref name="sent"/>.</summary>
-    public void Renewed(TimeSpan sent, TimeSpan length)
+    /// <param name="sequence">Of the report that was answered.</param>
+    public void Renewed(TimeSpan sent, TimeSpan length, long sequence)
     {
         lock (gate)
         {
+            if (!granted || !lease.Holds(Now)) since = sequence;
             var next = new Lease(sent, length, margin);
             lease = granted ? lease.Or(next) : next;
             (granted, lastChance) = (true, false);
