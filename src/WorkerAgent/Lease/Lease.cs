@@ -29,8 +29,8 @@ internal sealed record Lease(TimeSpan Sent, TimeSpan Length, TimeSpan WishedMarg
     public Lease Or(Lease other) => other.Ends > Ends ? other : this;
 
     /// <summary>
-    /// What is left of the lease of an earlier agent of this worker, which goes on until its own end: the control plane counts from its last
-    /// word.
+    /// What is left of the lease of an earlier agent of this worker, which goes on until its own end: the control plane counts from its
+    /// last word.
     /// </summary>
     /// <param name="left">Until the guard's moment; negative when that has passed.</param>
     public static Lease Inherited(TimeSpan left, TimeSpan margin) =>
