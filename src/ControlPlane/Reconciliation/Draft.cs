@@ -79,6 +79,22 @@ internal sealed class Draft
         SetSlot(slot, attempts.Enter(slot.Number, revision, worker));
     }
 
+    /// <summary>The slot takes up a revision if its next instance can begin in it; else it stays as it is.</summary>
+    public bool EnterRevisionIf(SlotWork slot, int revision, Func<bool> begins)
+    {
+        var left = slot.Record!;
+        slot.Record = attempts.Enter(slot.Number, revision, left.Worker);
+        if (!begins())
+        {
+            slot.Record = left;
+            return false;
+        }
+
+        attempts.Leave(left);
+        changed = true;
+        return true;
+    }
+
     /// <summary>The slot is no longer wanted; what runs in it ends.</summary>
     public void Drop(SlotWork slot, string why)
     {
@@ -96,8 +112,15 @@ internal sealed class Draft
 
     public void Stop(Item item, string why)
     {
-        if (!item.Runs) return;
+        if (item.Leaves) return;
         item.Record = item.Record.Stop(why, Now);
+        changed = true;
+    }
+
+    /// <summary>The predecessor of a successor that was held back has ended.</summary>
+    public void Release(Item held)
+    {
+        held.Record = held.Record.Run(Now);
         changed = true;
     }
 

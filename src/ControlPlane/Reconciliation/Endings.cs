@@ -26,8 +26,8 @@ internal static class Endings
             foreach (var item in slot.Items)
             {
                 if (item.Standing is Standing.Ended or Standing.Lost) draft.Remove(slot, item);
-                if (!item.Runs) continue;
-                if (item.Standing == Standing.Lost) losses.Add(item.Record.Worker);
+                if (item.Leaves) continue;
+                if (item.Standing == Standing.Lost && item.Runs) losses.Add(item.Record.Worker);
                 else if (item.Standing == Standing.Ended) Ended(draft, slot, item);
                 else if (item.IsUnhealthy) Unhealthy(draft, slot, item);
             }
@@ -113,7 +113,8 @@ internal static class Endings
 
     /// <summary>An old instance whose successor is coming anyway says nothing about the slot's revision.</summary>
     private static bool SpeaksForSlot(SlotWork slot, Item item) =>
-        slot.Record?.Revision == item.Record.Revision && slot.Latest?.Record.Revision != item.Record.Revision;
+        slot.Record?.Revision == item.Record.Revision
+        && (item.IsHeld || slot.Newest?.Record.Revision != item.Record.Revision);
 
     /// <summary>An instance ended by itself: its slot remembers it, and tries again as its restart policy allows.</summary>
     private static void Fail(Draft draft, SlotWork slot, Item item, string what)

@@ -14,6 +14,7 @@ internal static class Reconciler
         SlotCount.Adjust,
         Rollouts.Advance,
         Room.Count,
+        Batches.Admit,
         SlotDecisions.Decide,
         EvenSpread.Consider,
         StepsDue.Collect,

@@ -5,7 +5,7 @@ using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Brings a revision to the slots batch by batch: watch the batch, judge it, and admit the next, pause or go back.</summary>
+/// <summary>Watches the batch of slots that have been given a new revision and judges it: go on, pause or go back.</summary>
 internal static class Rollouts
 {
     public static void Advance(Draft draft)
@@ -13,10 +13,7 @@ internal static class Rollouts
         if (draft.Record.Rollout is not { } rollout) return;
         rollout = Watch(draft, rollout, out var failure);
         if (failure is not null && Judge(draft, rollout, failure) is { } verdict) rollout = verdict;
-        rollout = Admit(draft, rollout);
-        var pending = draft.Slots.Any(s => s.Record is { } record && record.Revision != rollout.To);
-        if (rollout.Batch.Count == 0 && !pending && rollout.Paused is null) Finish(draft, rollout);
-        else if (rollout != draft.Record.Rollout) draft.Change(draft.Record with { Rollout = rollout });
+        if (rollout != draft.Record.Rollout) draft.Change(draft.Record with { Rollout = rollout });
     }
 
     /// <summary>
@@ -114,61 +111,4 @@ internal static class Rollouts
     /// <summary>The revision that a failure returns to; none when a person asked to go back, or there is no other.</summary>
     private static RevisionRecord? LastGood(ServiceRecord record, RolloutRecord rollout) =>
         rollout.Back || rollout.From == rollout.To ? null : record.FindRevision(rollout.From);
-
-    private static RolloutRecord Admit(Draft draft, RolloutRecord rollout)
-    {
-        if (rollout.Paused is null) KeepWhatIsRight(draft, rollout);
-        if (rollout.Paused is not null || rollout.Batch.Count > 0) return rollout;
-        if (rollout.NextBatchAt is { } next && next > draft.Now)
-        {
-            draft.LookAgain(next);
-            return rollout;
-        }
-
-        // Until all workers have been heard a slot that seems down may well serve.
-        if (draft.Slots.Any(s => s.IsWanted && s.HasUnheard)) return rollout;
-        var admitted = Next(draft, rollout);
-        if (admitted.Count == 0) return rollout;
-        foreach (var slot in admitted) draft.EnterRevision(slot, rollout.To, slot.Record!.Worker);
-        return rollout with { Batch = admitted.Select(s => new MonitoredSlot(s.Number)).ToValueList(), NextBatchAt = null };
-    }
-
-    /// <summary>
-    /// A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing
-    /// has to be started.
-    /// </summary>
-    private static void KeepWhatIsRight(Draft draft, RolloutRecord rollout)
-    {
-        foreach (var slot in draft.Slots)
-        {
-            if (!slot.IsWanted || slot.Record.Revision == rollout.To) continue;
-            var serves = slot.Predecessor is { IsReady: true } predecessor && predecessor.Record.Revision == rollout.To;
-            if (serves) draft.EnterRevision(slot, rollout.To, slot.Record.Worker);
-        }
-    }
-
-    /// <summary>
-    /// The slots of the next batch: those that serve nobody, then those in which a successor is already starting, then the lowest.
-    /// Starting successors elsewhere, of a change that this one replaced or of moves, count against the batch: more surge than asked for
-    /// there never is.
-    /// </summary>
-    private static List<SlotWork> Next(Draft draft, RolloutRecord rollout)
-    {
-        var most = draft.Spec.Update.Parallelism;
-        var batch = draft.Slots
-            .Where(s => s.Record is { } record && record.Revision != rollout.To)
-            .OrderBy(s => s.HasReady).ThenBy(s => !s.IsSwapping).ThenBy(s => s.Number)
-            .Take(most).ToList();
-        var surge = most - draft.Slots.Count(s => s.IsWanted && s.IsSwapping);
-        return batch.Where(s => !s.HasReady || s.IsSwapping || surge-- > 0).OrderBy(s => s.Number).ToList();
-    }
-
-    private static void Finish(Draft draft, RolloutRecord rollout)
-    {
-        var total = draft.Slots.Wanted;
-        var failed = rollout.Failed > 0 ? $", {rollout.Failed} failed" : "";
-        var done = $"{total - rollout.Failed}/{total} updated to revision {rollout.To}{failed}";
-        draft.Tell(HistoryKind.Rollout, rollout.Undoing ? $"back on revision {rollout.To}" : done, revision: rollout.To);
-        draft.Change(draft.Record with { Rollout = null, LastRollout = rollout.Undoing ? draft.Record.LastRollout : done });
-    }
 }

@@ -9,7 +9,20 @@ internal abstract record Step(string Instance, string Worker, string Reason)
     public abstract Order ToOrder(string service, long epoch);
 }
 
-internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+/// <summary>A step that brings an instance to its worker.</summary>
+internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason);
+
+internal sealed record Prepare(string Instance, string Worker, string Reason, ContainerSpec Container, string Replaces)
+    : Begin(Instance, Worker, Reason, Container)
+{
+    public override Order ToOrder(string service, long epoch) => new PrepareInstance
+    {
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Replaces = Replaces,
+    };
+}
+
+internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container)
+    : Begin(Instance, Worker, Reason, Container)
 {
     public override Order ToOrder(string service, long epoch) =>
         new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };

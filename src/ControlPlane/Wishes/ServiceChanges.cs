@@ -32,7 +32,7 @@ internal static class ServiceChanges
             {
                 Withdrawn = true,
                 Slots = [],
-                Instances = record.Instances.Select(i => i.Intent == Intent.Run ? i.Stop("the service was withdrawn", now) : i)
+                Instances = record.Instances.Select(i => i.Intent == Intent.Stop ? i : i.Stop("the service was withdrawn", now))
                     .ToValueList(),
                 Rollout = null,
                 Rebalance = null,
@@ -54,12 +54,15 @@ internal static class ServiceChanges
     public static ServiceRecord WithRefusal(this ServiceRecord record, OrderRefused refused, Observations observed, DateTimeOffset now)
     {
         if (refused.Answer.Refusal is null or Refusal.StaleEpoch or Refusal.Unanswered) return record;
-        if (observed.TryFind(refused.Instance, out _)) return record;
+        // One that is only made ready is there, and its start may be refused all the same.
+        var isPrepared = observed.Find(refused.Instance) is { Gone: false, Report.Phase: Phase.Prepared };
+        if (!isPrepared && observed.TryFind(refused.Instance, out _)) return record;
         var at = -1;
         for (var i = 0; i < record.Instances.Count; i++)
         {
             var it = record.Instances[i];
-            if (it.Name == refused.Instance && it.Worker == refused.Worker && it.Intent == Intent.Run) at = i;
+            var isAsked = isPrepared ? it.Intent == Intent.Run : it.Intent != Intent.Stop;
+            if (it.Name == refused.Instance && it.Worker == refused.Worker && isAsked) at = i;
         }
 
         if (at < 0) return record;
@@ -67,7 +70,8 @@ internal static class ServiceChanges
         var why = $"refused {refused.Instance}: {reason}";
         return record with
         {
-            Instances = record.Instances.Where((_, i) => i != at).ToValueList(),
+            Instances = isPrepared ? record.Instances.Select((it, i) => i == at ? it.Stop(why, now) : it).ToValueList()
+                : record.Instances.Where((_, i) => i != at).ToValueList(),
             Exclusions = [.. record.Exclusions.Where(e => e.Until > now && e.Worker != refused.Worker),
                 new Exclusion(refused.Worker, now + RefusalLasts, why)],
         };

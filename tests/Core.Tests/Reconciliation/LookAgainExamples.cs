@@ -67,6 +67,7 @@ public sealed class LookAgainExamples
     {
         cluster.Settle();
         cluster.Set("""{"stopGrace":"9s","update":{"order":"stop-first"}}""");
+        cluster.Step();
         Assert.Equal(TimeSpan.FromSeconds(3), Assert.Single(cluster.Decide().Steps.OfType<Stop>()).Grace);
     }
 }
