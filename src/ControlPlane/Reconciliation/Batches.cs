@@ -46,7 +46,7 @@ internal static class Batches
     private static void Watch(Draft draft, RolloutRecord rollout, List<SlotWork> admitted)
     {
         var batch = rollout.Batch.Concat(admitted.Select(slot => new MonitoredSlot(slot.Number))).OrderBy(member => member.Slot);
-        draft.Change(draft.Record with { Rollout = rollout with { Batch = batch.ToValueList(), NextBatchAt = null } });
+        draft.Change(draft.Record with { Rollout = rollout with { Batch = batch.ToValueList(), NextBatchAt = null, ProgressAt = draft.Now } });
     }
 
     /// <summary>

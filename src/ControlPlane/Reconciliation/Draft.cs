@@ -48,6 +48,9 @@ internal sealed class Draft
 
     public DateTimeOffset Now => situation.Now;
 
+    /// <summary>When this activation of the ServiceMaster began.</summary>
+    public DateTimeOffset Since => situation.Since;
+
     /// <summary>Why the orders for an instance got no answer; none when they did.</summary>
     public OrderRefused? UnansweredOf(InstanceRecord instance) =>
         situation.Unanswered.TryGetValue(instance.Name, out var order) && order.Worker == instance.Worker ? order : null;
@@ -183,6 +186,9 @@ internal sealed class Draft
         LookAgain(Now + LookForRoom);
         foreach (var exclusion in ExclusionsInForce) LookAgain(exclusion.Until);
     }
+
+    /// <summary>The first reason for which a slot waits, as far as is known in this pass.</summary>
+    public string? WaitingIn(int slot) => waits.Words.BySlot().GetValueOrDefault(slot);
 
     public void LookAgain(DateTimeOffset at) => waits.LookAgain(at);
 

@@ -10,6 +10,7 @@ internal static class Reconciler
     public static IReadOnlyList<Action<Draft>> Stages { get; } =
     [
         Endings.Note,
+        Proof.Note,
         Strays.Sort,
         SlotCount.Adjust,
         Rollouts.Advance,
@@ -17,6 +18,7 @@ internal static class Reconciler
         Batches.Admit,
         SlotDecisions.Decide,
         EvenSpread.Consider,
+        Deadlines.Check,
         StepsDue.Collect,
         Silences.Say,
     ];

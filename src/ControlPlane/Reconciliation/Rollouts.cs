@@ -26,10 +26,8 @@ internal static class Rollouts
         // A move brings nothing new that could be bad.
         if (!slot.IsUpdating) return draft.Now;
 
-        // A retry belongs to no batch, and is watched from its start; should the worker's clock be wrong, from its decision.
-        var decided = successor.Record.DecidedAt;
-        var since = successor.Seen?.Report.StartedAt is { } started && started > decided && started <= draft.Now ? started : decided;
-        return since + draft.Spec.Update.Monitor;
+        // A retry belongs to no batch, and is watched from its start.
+        return Proof.ServedLongEnoughAt(draft, successor);
     }
 
     /// <summary>True for a slot that the rollout has admitted and that has neither proven good nor failed yet.</summary>
@@ -65,17 +63,20 @@ internal static class Rollouts
         var watchedBatch = batch.ToValueList();
         if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
         var pauses = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing;
+        var pause = pauses ? draft.Spec.Update.Delay : TimeSpan.Zero;
         return rollout with
         {
             Batch = watchedBatch,
             Failed = rollout.Failed + failures.Count,
-            NextBatchAt = pauses ? draft.Now + draft.Spec.Update.Delay : rollout.NextBatchAt,
+            NextBatchAt = pauses ? draft.Now + pause : rollout.NextBatchAt,
+            ProgressAt = watchedBatch.Count < rollout.Batch.Count ? draft.Now + pause : rollout.ProgressAt,
         };
     }
 
     /// <summary>A member as it stands now; none when it is good: it has served for the monitor window and is alone in its slot.</summary>
     private static MonitoredSlot? Watch(Draft draft, SlotWork slot, MonitoredSlot member)
     {
+        if (slot.Record!.IsFinished) return slot.Items is [] ? null : new MonitoredSlot(slot.Number);
         var successor = slot.Latest is { } latest && latest.Record.Revision == slot.Record!.Revision ? latest : null;
         if (successor is { Standing: Standing.Unheard }) return member;
         if (successor is not { IsReady: true }) return new MonitoredSlot(slot.Number);
@@ -87,12 +88,21 @@ internal static class Rollouts
     }
 
     /// <summary>What a failure means; none when it is tolerated.</summary>
-    private static RolloutRecord? Judge(Draft draft, RolloutRecord rollout, string failure)
+    public static RolloutRecord? Judge(Draft draft, RolloutRecord rollout, string failure)
     {
         var policy = draft.Spec.Update;
         if (rollout.Undoing || policy.OnFailure == FailureAction.Continue) return null;
         if ((double)rollout.Failed / Math.Max(1, draft.Slots.Wanted) <= policy.MaxFailureRatio) return null;
-        if (policy.OnFailure == FailureAction.Pause || LastGood(draft.Record, rollout) is not { } good)
+        var mayReturn = policy.OnFailure == FailureAction.Rollback && !rollout.Back && rollout.From != rollout.To;
+        var good = draft.Record.FindRevision(rollout.From) is { Proven: true } proven ? proven : null;
+        if (mayReturn && good is null)
+        {
+            draft.Tell(HistoryKind.Rollout, $"revision {rollout.To} goes on although {failure}: no earlier one has proven good, so there is "
+                + "nothing to return to", revision: rollout.To);
+            return null;
+        }
+
+        if (!mayReturn || good is null)
         {
             draft.Tell(HistoryKind.Rollout, $"the rollout of revision {rollout.To} is paused: {failure}", revision: rollout.To);
             return rollout with { Paused = failure };
@@ -107,8 +117,4 @@ internal static class Rollouts
         });
         return new RolloutRecord { From = rollout.To, To = good.Number, StartedAt = draft.Now, Undoing = true };
     }
-
-    /// <summary>The revision that a failure returns to; none when a person asked to go back, or there is no other.</summary>
-    private static RevisionRecord? LastGood(ServiceRecord record, RolloutRecord rollout) =>
-        rollout.Back || rollout.From == rollout.To ? null : record.FindRevision(rollout.From);
 }

@@ -142,6 +142,8 @@ internal static class SlotDecisions
     {
         if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
         else if (item.Standing == Standing.Unheard) return;
+        else if (slot.Record!.IsFinished && item.Record.Revision != slot.Record.Revision)
+            draft.Stop(item, $"revision {slot.Record.Revision} has taken its place, and has finished");
         else if (HeldBack(slot.Record!, draft.Now) is { } held) draft.Wait(slot.Number, held.Why, held.Until);
         else if (item.Record.Revision != slot.Record!.Revision) Update(draft, slot, item, why, startFirst, budget);
         else Move(draft, slot, item, why, startFirst, budget);

@@ -167,9 +167,13 @@ internal static class ServiceChanges
     /// <summary>A change during a rollout takes its place; what it may return to stays the last revision that was good.</summary>
     private static RolloutRecord? RolloutTo(ServiceRecord record, int revision, DateTimeOffset now, bool back)
     {
-        var from = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
+        var before = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
         return record.Slots.Any(s => s.Revision != revision)
-            ? new RolloutRecord { From = from, To = revision, StartedAt = now, Back = back } : null;
+            ? new RolloutRecord
+            {
+                From = Proof.LastGood(record)?.Number ?? before, To = revision, StartedAt = now, ProgressAt = now, Back = back,
+            }
+            : null;
     }
 
     private static ChangeResult Pause(ServiceRecord record, ServiceChange change, DateTimeOffset now)
@@ -186,7 +190,7 @@ internal static class ServiceChanges
         if (record.Rollout is not { Paused: not null } rollout)
             return Refuse(
                 record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
-        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null },
+        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null, ProgressAt = now },
             Slots = TryAgain(record.Slots) },
             Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} resumed", rollout.To));
     }
@@ -200,10 +204,10 @@ internal static class ServiceChanges
         return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
     }
 
-    /// <summary>Something changed: slots that had given up are tried again, and pauses end.</summary>
+    /// <summary>Something changed: slots that had given up are tried again, and pauses end; what has done its work is done.</summary>
     private static ValueList<SlotRecord> TryAgain(ValueList<SlotRecord> slots) =>
-        slots.Any(s => s.Ended is not null || s.Failures is not null)
-            ? slots.Select(s => s with { Ended = null, Failures = null }).ToValueList() : slots;
+        slots.Any(s => s is { IsFinished: false, Ended: not null } || s.Failures is not null)
+            ? slots.Select(s => s.IsFinished ? s : s with { Ended = null, Failures = null }).ToValueList() : slots;
 
     private static IEnumerable<RevisionRecord> Kept(ServiceRecord record)
     {

@@ -51,7 +51,7 @@ internal sealed class CalmCluster
     public int FewestReady { get; private set; } = int.MaxValue;
 
     public IEnumerable<string> Live =>
-        containers.Where(c => c.Value.Phase is not (Phase.Prepared or Phase.Exited)).Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
+        containers.Where(c => c.Value.Phase is not (Phase.Placed or Phase.Prepared or Phase.Exited)).Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
         .Order(StringComparer.Ordinal);
 
     /// <summary>Template of a report: it runs, and its probe has not found it healthy yet.</summary>
@@ -63,10 +63,14 @@ internal sealed class CalmCluster
         var cluster = new CalmCluster(workers);
         cluster.Create(spec);
         cluster.Settle();
+        cluster.Prove();
         cluster.Orders.Clear();
         cluster.ResetCounts();
         return cluster;
     }
+
+    /// <summary>As if all its revisions had served long enough.</summary>
+    public void Prove() => Record = Record! with { Revisions = Record.Revisions.Select(r => r with { Proven = true }).ToValueList() };
 
     public static Worker NewWorker(string name) => new()
     {

@@ -194,8 +194,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
         var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
         if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
-        if (after.Spec.Update.Order == UpdateOrder.StartFirst) broken("what was asked to start first takes nothing down", $"slots {string.Join(",", taken)}");
-        var tooEarly = taken.Where(n => !after.Instances.Any(i => i.Slot == n && IsReadyToFollow(before, i))).ToList();
+        if (after.Spec.Update.Order == UpdateOrder.StartFirst && taken.Any(n => !after.Slots.First(s => s.Number == n).IsFinished)) broken("what was asked to start first takes nothing down", $"slots {string.Join(",", taken)}");
+        var tooEarly = taken.Where(n => !after.Slots.First(s => s.Number == n).IsFinished
+            && !after.Instances.Any(i => i.Slot == n && IsReadyToFollow(before, i))).ToList();
         if (tooEarly.Count > 0) broken("nothing that serves ends before its successor can begin", $"slots {string.Join(",", tooEarly)}");
         var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
         if (taken.Count > most) broken("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");
