@@ -27,7 +27,8 @@ internal sealed record InstanceRecord
     public required long Epoch { get; init; }
 
     /// <summary>
-    /// Of one that may run once only: the newest report of its worker, by its sequence, that was known when it was decided to run there. None otherwise.
+    /// Of one that may run once only: the newest report of its worker, by its sequence, that was known when it was decided to run there.
+    /// None otherwise.
     /// </summary>
     public long? Heard { get; init; }
 
