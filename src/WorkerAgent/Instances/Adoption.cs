@@ -72,7 +72,10 @@ internal sealed partial class Adoption(
             Name = name,
             Epoch = ContainerLabels.EpochIn(container.Labels),
             Footprint = ContainerLabels.FootprintIn(container.Labels),
-            Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
+            Observed = new()
+            {
+                Instance = name.ToString(), Phase = Phase.Starting, Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
+            },
         }.See(container, others);
 
     /// <summary>

@@ -21,6 +21,7 @@ internal static class ContainerLabels
     private const string HostPorts = "orchestrator.host-ports";
     private const string LeaseLost = "orchestrator.on-lease-lost";
     private const string StopGrace = "orchestrator.stop-grace";
+    private const string Fingerprint = "orchestrator.fingerprint";
 
     /// <summary>The labels that all containers of one worker share.</summary>
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
@@ -38,7 +39,8 @@ internal static class ContainerLabels
         (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
-        (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
+        (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
+        (Fingerprint, instance.Observed.Fingerprint ?? ""));
 
     public static InstanceName? NameIn(ValueMap labels) =>
         labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;
@@ -56,6 +58,9 @@ internal static class ContainerLabels
         OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
         StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
     };
+
+    /// <summary>None on a container of an earlier version.</summary>
+    public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } it ? it : null;
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

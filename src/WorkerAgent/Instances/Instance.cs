@@ -65,7 +65,7 @@ internal sealed record Instance
         Epoch = order.Epoch,
         Footprint = Footprint.Of(order.Container),
         Spec = order.Container,
-        Observed = new() { Instance = order.Instance, Phase = Phase.Starting },
+        Observed = new() { Instance = order.Instance, Phase = Phase.Starting, Fingerprint = Fingerprint.Of(order.Container) },
     };
 
     /// <summary>Of several orders to stop the most impatient counts; reason and cause are the first one's.</summary>
