@@ -33,6 +33,9 @@ public sealed record Worker
     /// </summary>
     public ValueList<string> Holds { get; init; } = [];
 
+    /// <summary>The sequence of its newest report; 0 before the first.</summary>
+    public long Heard { get; init; }
+
     /// <summary>Age of the report when the registry answered; none before the first report.</summary>
     public TimeSpan? Age { get; init; }
 
