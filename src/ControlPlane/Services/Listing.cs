@@ -44,6 +44,13 @@ internal sealed class Listing(IDirectory directory, string service, TimeProvider
     /// <summary>The next turn tells the directory how the service is although nothing may have changed.</summary>
     public void TellAgain() => last = null;
 
+    /// <summary>
+    /// The last word before the record goes: returns when the directory has it for good that a service of this name begins above its epoch.
+    /// </summary>
+    /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
+    public Task Leave(ServiceRecord record) =>
+        directory.Expect(new ServiceLine { Name = service, Epoch = record.Epoch, Turn = ++turn, Gone = true });
+
     /// <summary>Nothing is left of the service.</summary>
     public void TellGone(ServiceRecord? record)
     {

@@ -59,7 +59,8 @@ internal sealed class WrongValues(DescribedApi api)
 
         if (schema["properties"] is not JsonObject fields)
         {
-            var values = schema["additionalProperties"]!;
+            // What only its own kind understands.
+            if (schema["additionalProperties"] is not JsonObject values) yield break;
             foreach (var wrong in Of(values, $"{path}.KEY", "KEY", value => With("KEY", value))) yield return wrong;
             if (schema["maxProperties"] is { } most) yield return new(path, $"more than {most} names", put(Names(most.GetValue<int>() + 1)));
             yield return new(path, "a NUL in a name", With("K\0", "x"));
