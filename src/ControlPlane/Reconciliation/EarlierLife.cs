@@ -75,7 +75,7 @@ internal static class EarlierLife
         List<(InstanceName, Observed)> found = [];
         foreach (var seen in now.Observed.Entries)
         {
-            var isLive = seen is { Gone: false, IsLive: true } && seen.Report.Phase != Phase.Stopping;
+            var isLive = seen is { Gone: false, IsLive: true, Report.Phase: Phase.Starting or Phase.Running };
             if (isLive && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Service == now.Record.Name)
                 found.Add((name, seen));
         }

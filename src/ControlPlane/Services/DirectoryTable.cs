@@ -70,8 +70,7 @@ internal sealed class DirectoryTable
         var entry = entries.GetValueOrDefault(line.Name);
         if (line.Gone) return entry is not null ? Leave(entry, line, now) : Erase(line);
         if (entry is not null && entry.Line.IsNewerThan(line)) return false;
-        // Who is about to create one has found no record: all that was is over.
-        if (entry is null && line.Epoch > 0 && gone.TryGetValue(line.Name, out var left) && !line.IsNewerThan(left)) return false;
+        if (entry is null && gone.TryGetValue(line.Name, out var left) && !line.IsNewerThan(left)) return false;
         var isToBeSaved = entry is null || entry.Line.Epoch < line.Epoch;
         // Who tells of a service that nobody has announced may be one that does not know of its end: that is looked into.
         var isDoubtful = entry is null && line.Summary is not null;

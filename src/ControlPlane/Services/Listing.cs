@@ -28,7 +28,7 @@ internal sealed class Listing(IDirectory directory, string service, TimeProvider
     {
         var soon = clock.GetUtcNow() + StepsDue.RollCallAfter;
         // Several keepers may expect to be the first: whatever one of them tells later is newer.
-        var (epoch, mine) = record is null ? (FirstEpoch, 0) : (record.Epoch, ++turn);
+        var (epoch, mine) = record is null ? (Math.Max(FirstEpoch, directory.Floor + 1), 0) : (record.Epoch, ++turn);
         await directory.Expect(new ServiceLine { Name = service, Epoch = epoch, Turn = mine, LookAt = soon });
         IsListed = true;
     }
