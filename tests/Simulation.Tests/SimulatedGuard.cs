@@ -16,7 +16,8 @@ internal sealed class SimulatedGuard
     private readonly MemoryStorage disk;
     private TaskCompletionSource written = new();
 
-    public SimulatedGuard(SimulatedCluster cluster, SimulatedProcess process, IMachineTime machine, MemoryStorage disk, SimulatedEngine engine)
+    public SimulatedGuard(
+        SimulatedCluster cluster, SimulatedProcess process, IMachineTime machine, MemoryStorage disk, SimulatedEngine engine)
     {
         (this.process, this.machine, this.disk) = (process, machine, disk);
         disk.Written = () => written.TrySetResult();
