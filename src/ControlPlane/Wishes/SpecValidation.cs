@@ -146,6 +146,7 @@ internal static partial class SpecValidation
         found.Range("update.parallelism", update.Parallelism, 1, 1000);
         found.Range("update.delay", update.Delay, TimeSpan.Zero, TimeSpan.FromHours(24));
         found.Range("update.monitor", update.Monitor, TimeSpan.Zero, TimeSpan.FromHours(24));
+        found.Range("update.deadline", update.Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
         if (!double.IsFinite(update.MaxFailureRatio) || update.MaxFailureRatio is < 0 or > 1)
             found.Add("update.maxFailureRatio", "is a number from 0 to 1");
         if (update.Order == UpdateOrder.StartFirst && spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)
