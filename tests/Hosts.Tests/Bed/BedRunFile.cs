@@ -16,6 +16,12 @@ internal static class BedRunFile
 
     public static int[] SidecarPorts(int worker) => [3503 + worker, 50013 + worker];
 
+    /// <summary>Where the sidecar of an application speaks HTTP: <c>worker-a</c>, <c>control-plane-1</c>.</summary>
+    public static int SidecarPort(string app) =>
+        Array.IndexOf(Workers, app) is >= 0 and var worker ? SidecarPorts(worker)[0] : MasterSidecarPort(app[^1] - '1');
+
+    private static int MasterSidecarPort(int master) => 3501 + master;
+
     public static string Text(TestBed bed) => $"""
         version: 1
         common:
@@ -38,7 +44,7 @@ internal static class BedRunFile
           - appID: control-plane
             appDirPath: {TestBed.Repository}
             appPort: {5100 + n}
-            daprHTTPPort: {3501 + n}
+            daprHTTPPort: {MasterSidecarPort(n)}
             daprGRPCPort: {50011 + n}
             command: ["dotnet", "{TestBed.Program("ControlPlane")}"]
             env:
@@ -57,5 +63,6 @@ internal static class BedRunFile
               DATA_FOLDER: {bed.DataFolder(name)}
               DOCKER_HOST: unix://{bed.EngineSocket(name)}
               ADDRESS: 10.77.{n + 2}.2
+        {string.Join('\n', FalseClocks.Environment(bed.ClockOf(name)).Select(v => $"      {v.Key}: \"{v.Value}\""))}
         """;
 }
