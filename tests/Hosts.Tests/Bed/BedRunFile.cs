@@ -16,6 +16,8 @@ internal static class BedRunFile
 
     public static int[] SidecarPorts(int worker) => [3503 + worker, 50013 + worker];
 
+    public static string Address(string worker) => $"10.77.{Array.IndexOf(Workers, worker) + 2}.2";
+
     /// <summary>Where the sidecar of an application speaks HTTP: <c>worker-a</c>, <c>control-plane-1</c>.</summary>
     public static int SidecarPort(string app) =>
         Array.IndexOf(Workers, app) is >= 0 and var worker ? SidecarPorts(worker)[0] : MasterSidecarPort(app[^1] - '1');
@@ -62,7 +64,7 @@ internal static class BedRunFile
             env:
               DATA_FOLDER: {bed.DataFolder(name)}
               DOCKER_HOST: unix://{bed.EngineSocket(name)}
-              ADDRESS: 10.77.{n + 2}.2
+              ADDRESS: {Address(name)}
         {string.Join('\n', FalseClocks.Environment(bed.ClockOf(name)).Select(v => $"      {v.Key}: \"{v.Value}\""))}
         """;
 }
