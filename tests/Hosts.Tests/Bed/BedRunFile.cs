@@ -60,11 +60,16 @@ internal static class BedRunFile
             appPort: {AppPort(n)}
             daprHTTPPort: {SidecarPorts(n)[0]}
             daprGRPCPort: {SidecarPorts(n)[1]}
-            command: ["nsenter", "--net=/run/netns/{bed.Name}-{name}", "--", "dotnet", "{TestBed.Program("WorkerAgent")}"]
+            command:
+              - nsenter
+              - --net=/run/netns/{bed.Name}-{name}
+              - --
+              - sh
+              - -c
+              - "{FalseClocks.Prefix(bed.ClockOf(name))} dotnet {TestBed.Program("WorkerAgent")}"
             env:
               DATA_FOLDER: {bed.DataFolder(name)}
               DOCKER_HOST: unix://{bed.EngineSocket(name)}
               ADDRESS: {Address(name)}
-        {string.Join('\n', FalseClocks.Environment(bed.ClockOf(name)).Select(v => $"      {v.Key}: \"{v.Value}\""))}
         """;
 }

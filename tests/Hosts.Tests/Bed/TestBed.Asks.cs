@@ -137,8 +137,9 @@ internal sealed partial class TestBed
         foreach (var worker in BedRunFile.Workers)
         {
             var text = await Shell.Run("docker", "-H", $"unix://{EngineSocket(worker)}", "ps", "--all",
-                "--filter", $"label=orchestrator.cluster={Name}", "--format", """{{.Label "orchestrator.instance"}}""");
-            all.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(instance => new Left(worker, instance)));
+                "--filter", $"label=orchestrator.cluster={Name}", "--format", """{{.State}} {{.Label "orchestrator.instance"}}""");
+            all.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+                .Select(words => new Left(worker, words[1], words[0] == "running")));
         }
 
         return all;
@@ -179,7 +180,7 @@ internal sealed partial class TestBed
         return history;
     }
 
-    /// <summary>How things are, when every service says that it is settled and the engines have exactly what it names.</summary>
+    /// <summary>How things are, when every service says that it is settled and the engines have exactly what it names, and run it.</summary>
     private async Task<Rest?> LookAtRest()
     {
         Dictionary<string, IReadOnlyList<string>> services = [];
@@ -191,6 +192,7 @@ internal sealed partial class TestBed
         }
 
         var containers = await Containers();
-        return containers.Count == services.Values.Sum(i => i.Count) ? new Rest(services, containers) : null;
+        // A worker that has just been heard again may not have told yet what ended meanwhile.
+        return containers.Count == services.Values.Sum(i => i.Count) && containers.All(c => c.Runs) ? new Rest(services, containers) : null;
     }
 }

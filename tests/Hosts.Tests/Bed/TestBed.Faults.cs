@@ -12,6 +12,9 @@ internal sealed partial class TestBed
 {
     private readonly HashSet<string> frozen = [];
 
+    // The agents that have a clock which can go wrong.
+    private readonly Dictionary<string, string> skewed = [];
+
     // Whoever writes has to wait for it.
     private SqliteConnection? store;
 
@@ -94,10 +97,21 @@ internal sealed partial class TestBed
         Note("the store stands still");
     }
 
-    /// <summary>The wall clock of the worker's agent is so far ahead, from one second to the next.</summary>
+    /// <summary>
+    /// The wall clock of the worker's agent is so far ahead, from one second to the next. The first time the agent is started again for it.
+    /// </summary>
     public async Task Skew(string worker, TimeSpan ahead)
     {
         if (FalseClocks.WhyNot() is { } reason) throw new NotSupportedException(reason);
+        var agent = await ProcessOf(worker);
+        if (skewed.GetValueOrDefault(worker) != agent)
+        {
+            await FalseClocks.Set(ClockOf(worker), TimeSpan.Zero);
+            await Kill(agent, $"{worker}, to have another clock,");
+            skewed[worker] = await Eventually(() => ProcessOf(worker), process => process != agent, $"{worker} runs again");
+            await AllReady();
+        }
+
         await FalseClocks.Set(ClockOf(worker), ahead);
         Note($"the clock of {worker} is {ahead.TotalSeconds:+0;-0;0} s ahead");
     }
@@ -187,7 +201,8 @@ internal sealed partial class TestBed
         foreach (var process in frozen.ToList()) await Thaw(process, process);
         await Heal();
         await EndStoreStop();
-        foreach (var worker in BedRunFile.Workers) await FalseClocks.Set(ClockOf(worker), TimeSpan.Zero);
+        // A clock with nothing to follow is right, and who is started now gets none that can go wrong.
+        foreach (var worker in skewed.Keys) File.Delete(ClockOf(worker));
         foreach (var place in BedRunFile.Workers.Select(DataFolder).Append(RunFolder)) File.Delete(Filler(place));
         foreach (var worker in BedRunFile.Workers)
             if (!Alive(Path.Combine(folder, worker, "dockerd.pid"))) await Do("engine", worker);

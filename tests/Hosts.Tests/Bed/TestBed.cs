@@ -57,7 +57,7 @@ internal sealed partial class TestBed : IAsyncDisposable
 
     public string EngineSocket(string worker) => Path.Combine(folder, worker, "docker.sock");
 
-    /// <summary>The file that a worker's wall clock follows, where there can be such a one.</summary>
+    /// <summary>The file that the wall clock of a worker follows whose clock is to go wrong.</summary>
     public string ClockOf(string worker) => Path.Combine(folder, worker, "clock");
 
     public string RunFolder => Path.Combine(folder, "control", "run");
@@ -112,7 +112,6 @@ internal sealed partial class TestBed : IAsyncDisposable
 
         await Do("small", "control", RunFolder, "64m");
         await Task.WhenAll(BedRunFile.Workers.Select(MakeEngine));
-        foreach (var worker in BedRunFile.Workers) await FalseClocks.Set(ClockOf(worker), TimeSpan.Zero);
         await File.WriteAllTextAsync(RunFile, BedRunFile.Text(this));
         StartDapr();
         await AllReady();

@@ -52,4 +52,5 @@ internal sealed record Note(DateTimeOffset At, string What);
 internal sealed record Rest(IReadOnlyDictionary<string, IReadOnlyList<string>> Services, IReadOnlyList<Left> Containers);
 
 /// <summary>A container that is there.</summary>
-internal sealed record Left(string Host, string Instance);
+/// <param name="Runs">By its engine, now.</param>
+internal sealed record Left(string Host, string Instance, bool Runs = true);
