@@ -108,8 +108,9 @@ internal sealed partial class TestBed
         {
             await FalseClocks.Set(ClockOf(worker), TimeSpan.Zero);
             await Kill(agent, $"{worker}, to have another clock,");
-            skewed[worker] = await Eventually(() => ProcessOf(worker), process => process != agent, $"{worker} runs again");
-            await AllReady();
+            var back = await Eventually(() => AppOf(worker),
+                app => app["pid"] is { } process && process.ToString() != agent && (string?)app["state"] == "Healthy", $"{worker} runs again");
+            skewed[worker] = back["pid"]!.ToString();
         }
 
         await FalseClocks.Set(ClockOf(worker), ahead);
