@@ -23,9 +23,9 @@ public sealed record Resources
     /// </summary>
     public ByteSize? MemorySwap { get; init; }
 
-    /// <summary>Who is ended first when the machine runs out of memory: -1,000 (last) to 1,000.</summary>
+    /// <summary>Who is ended first when the machine runs out of memory: -1,000 (last) to 1,000; none means 0.</summary>
     [Range(-1000, 1000)]
-    public int OomScoreAdj { get; init; }
+    public int? OomScoreAdj { get; init; }
 
     /// <summary>Share of the disks' time beside other containers, 10 to 1,000; none takes the engine's.</summary>
     [Range(10, 1000)]

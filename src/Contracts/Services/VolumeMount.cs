@@ -8,7 +8,7 @@ namespace Orchestrator.Contracts.Services;
 /// Something mounted into a container; the source says what: a name is a volume of the engine, an absolute path a folder of the worker,
 /// none a volume without a name, which goes with the container. Docker's short text is read as well: <c>"data:/var/lib/x:ro"</c>.
 /// </summary>
-/// <param name="Source">Name of a volume of the engine, or an absolute path on the worker; empty for one without a name and for tmpfs.</param>
+/// <param name="Source">Name of a volume of the engine, or an absolute path on the worker; empty for what has neither.</param>
 /// <param name="Target">Absolute path in the container.</param>
 /// <param name="Exclusive">Only one instance may have it open: forbids that a successor starts before its predecessor has ended.</param>
 /// <param name="Driver">What makes the volume when it is not there yet; none takes the engine's own, <c>local</c>.</param>

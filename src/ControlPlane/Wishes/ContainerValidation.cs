@@ -32,10 +32,12 @@ internal static partial class ContainerValidation
             name.Length is 0 or > 255 ? "a label has a name of 1 to 255 characters"
             : name.StartsWith("orchestrator.", StringComparison.Ordinal) ? "labels that begin with orchestrator. are ours" : null);
         if (container.WorkingDir is { } folder && MountValidation.PathProblem(folder) is { } problem) found.Add("workingDir", problem);
-        if (container.User is { } user) found.Shape("user", user, UserAndGroup(), "is a user, or a user and a group: app, 1000 or 1000:1000");
+        if (container.User is { } user)
+            found.Shape("user", user, UserAndGroup(), "is a user, or a user and a group: app, 1000 or 1000:1000");
         found.Each("groupAdd", container.GroupAdd, group => Group().IsMatch(group) ? null : "is the name or the number of a group");
         if (container.StopSignal is { } signal && !IsSignal(signal))
-            found.Add("stopSignal", $"'{signal}' is not a signal; signals are SIGTERM, SIGINT, SIGQUIT, SIGUSR1 and the others, or 1 to 64");
+            found.Add("stopSignal",
+                $"'{signal}' is not a signal; signals are SIGTERM, SIGINT, SIGQUIT, SIGUSR1 and the others, or 1 to 64");
         found.Range("stopGrace", container.StopGrace, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
@@ -63,7 +65,8 @@ internal static partial class ContainerValidation
             name.StartsWith("net.", StringComparison.Ordinal) && container.NetworkMode == "host"
                 ? "is that of the whole worker with networkMode host"
             : name.StartsWith("net.", StringComparison.Ordinal) || EngineWords.Sysctls.Contains(name) ? null
-            : $"no container has it for itself; those are net.* and {string.Join(", ", EngineWords.Sysctls.Order(StringComparer.Ordinal))}");
+            : "no container has it for itself; those are net.* and "
+                + string.Join(", ", EngineWords.Sysctls.Order(StringComparer.Ordinal)));
     }
 
     private static void Rights(ContainerSpec container, Findings found)
@@ -107,7 +110,8 @@ internal static partial class ContainerValidation
     [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,252}[:=](?<address>.+)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex HostAndAddress();
 
-    [GeneratedRegex(@"^(no-new-privileges([:=](true|false))?|(apparmor|label)=[^\s]+|seccomp=(unconfined|\{.*))\z", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(no-new-privileges([:=](true|false))?|(apparmor|label)=[^\s]+|seccomp=(unconfined|\{.*))\z", RegexOptions.Singleline)]
     private static partial Regex SecurityOption();
 
     [GeneratedRegex(@"^/[^:]+(:/[^:]+)?(:[rwm]{1,3})?\z")]

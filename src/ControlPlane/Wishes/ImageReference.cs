@@ -21,12 +21,14 @@ internal static partial class ImageReference
         var colon = name.LastIndexOf(':');
         if (colon > name.LastIndexOf('/'))
         {
-            if (!Tag().IsMatch(name[(colon + 1)..])) return $"'{name[(colon + 1)..]}' is not a tag, 1 to 128 letters, digits, '_', '.' or '-'";
+            var tag = name[(colon + 1)..];
+            if (!Tag().IsMatch(tag)) return $"'{tag}' is not a tag, 1 to 128 letters, digits, '_', '.' or '-'";
             name = name[..colon];
         }
 
         var parts = name.Split('/');
-        var hasHost = parts.Length > 1 && (parts[0].AsSpan().ContainsAny('.', ':') || parts[0] == "localhost" || parts[0].Any(char.IsUpper));
+        var hasHost = parts.Length > 1
+            && (parts[0].AsSpan().ContainsAny('.', ':') || parts[0] == "localhost" || parts[0].Any(char.IsUpper));
         if (hasHost && !Host().IsMatch(parts[0])) return $"'{parts[0]}' is not the host of a registry";
         return parts.Skip(hasHost ? 1 : 0).FirstOrDefault(part => !Part().IsMatch(part)) is not { } wrong ? null
             : wrong.Length == 0 ? "a part of its name is empty"
@@ -39,7 +41,8 @@ internal static partial class ImageReference
     [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"^([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?\z")]
+    [GeneratedRegex(
+        @"^([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?\z")]
     private static partial Regex Host();
 
     [GeneratedRegex(@"^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\z")]

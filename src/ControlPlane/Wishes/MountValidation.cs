@@ -45,7 +45,8 @@ internal static partial class MountValidation
             found.Add($"{field}.source", "is not for tmpfs, which is memory");
         var isOfEngine = volume is { Tmpfs: null } && !volume.IsBind();
         if (volume.Driver is { } driver && !isOfEngine) found.Add($"{field}.driver", "is for a volume of the engine");
-        else if (volume.Driver is { } name) found.Shape($"{field}.driver", name, DriverName(), "is the name of a volume driver, such as local");
+        else if (volume.Driver is { } name)
+            found.Shape($"{field}.driver", name, DriverName(), "is the name of a volume driver, such as local");
         if (volume.DriverOpts is { Count: > 0 } && !isOfEngine) found.Add($"{field}.driverOpts", "are for a volume of the engine");
         found.Each($"{field}.driverOpts", volume.DriverOpts ?? ValueMap.Empty, (option, _) => option.Length is 0 or > 255
             ? "an option has a name of 1 to 255 characters" : null);

@@ -34,7 +34,7 @@ internal static partial class ResourceValidation
         if (limit.Memory.Bytes > 0 && limit.Memory < reserve.Memory) found.Add("resources.limit.memory", "is less than what is reserved");
         if (limit.Cpu > 0 && limit.Cpu < reserve.Cpu) found.Add("resources.limit.cpu", "is less than what is reserved");
         if (resources.Pids is { } pids) found.Range("resources.pids", pids, 1, 4_194_304);
-        found.Range("resources.oomScoreAdj", resources.OomScoreAdj, -1000, 1000);
+        if (resources.OomScoreAdj is { } score) found.Range("resources.oomScoreAdj", score, -1000, 1000);
         if (resources.BlkioWeight is { } weight) found.Range("resources.blkioWeight", weight, 10, 1000);
         Swap(resources, found);
         if (container.ShmSize is { } shared) found.Range("shmSize", shared, new(4096), MostMemory);

@@ -19,8 +19,6 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
     private readonly DockerClient docker = new DockerClientBuilder()
         .WithEndpoint(new Uri(options.DockerHost)).WithTimeout(Timeout.InfiniteTimeSpan).Build();
 
-    private volatile bool withInit = true;
-
     public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) =>
         Ask("list containers", options.EngineDeadline, async deadline =>
     {
@@ -43,21 +41,10 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     public Task<string> Create(NewContainer container, CancellationToken cancel) =>
         Ask($"create {container.Name}", options.EngineDeadline, async deadline =>
-        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container, withInit), deadline)).ID, cancel);
+        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container), deadline)).ID, cancel);
 
-    public async Task Start(string id, CancellationToken cancel)
-    {
-        try
-        {
-            await Ask(
-                $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
-        }
-        catch (EngineException e) when (e.Fault == EngineFault.NoInit)
-        {
-            withInit = false;
-            throw;
-        }
-    }
+    public Task Start(string id, CancellationToken cancel) => Ask(
+        $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
 
     public Task Stop(string id, TimeSpan grace, CancellationToken cancel) =>
         Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>

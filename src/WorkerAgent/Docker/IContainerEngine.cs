@@ -61,6 +61,10 @@ internal sealed record Container
     public ValueMap Labels { get; init; } = ValueMap.Empty;
     public InstanceHealth Health { get; init; }
     public ValueList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>Its own IP address, which its machine reaches; none without a network of its own.</summary>
+    public string? Address { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public int ExitCode { get; init; }
@@ -120,7 +124,4 @@ internal enum EngineFault
 
     /// <summary>A fixed host port is in use.</summary>
     PortTaken,
-
-    /// <summary>The engine lacks its small init program; creating the container again works, without it.</summary>
-    NoInit,
 }

@@ -62,12 +62,6 @@ internal sealed partial class InstanceSteps(
         {
             await Pull(name, spec.Image, cancel);
         }
-        catch (EngineException e) when (e.Fault == EngineFault.NoInit && instance.Spec is not null)
-        {
-            LogNoInit(e.Message);
-            if (book.Find(name)?.Observed.ContainerId is { } id) await engine.Remove(id, cancel);
-            book.Change(name, i => i.In(null));
-        }
         catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
         {
             Fail(name, $"cannot start {instance.Spec?.Image}: {e.Message}");
@@ -281,8 +275,4 @@ internal sealed partial class InstanceSteps(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Message}")]
     private partial void LogFailed(string instance, string message);
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The engine has no init program ({Message}): programs that handle no signals take their whole grace to stop")]
-    private partial void LogNoInit(string message);
 }

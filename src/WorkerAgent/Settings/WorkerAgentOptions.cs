@@ -104,6 +104,26 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [ConfigurationKeyName("ALLOW_LOW_PORTS")]
     public bool LowPorts { get; init; }
 
+    /// <summary>Whether containers may have every right on the machine; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_PRIVILEGED")]
+    public bool Privileged { get; init; }
+
+    /// <summary>Whether containers may use the network of the machine itself; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_HOST_NETWORK")]
+    public bool HostNetwork { get; init; }
+
+    /// <summary>Devices of the machine, or folders of them, that containers may use, separated by commas; none by default.</summary>
+    [ConfigurationKeyName("ALLOWED_DEVICES")]
+    public string Devices { get; init; } = "";
+
+    /// <summary>Capabilities beyond Docker's default that containers may have, separated by commas, or ALL; none by default.</summary>
+    [ConfigurationKeyName("ALLOWED_CAPABILITIES")]
+    public string Capabilities { get; init; } = "";
+
+    /// <summary>Whether containers may choose their seccomp, AppArmor or SELinux confinement; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_SECURITY_OPTIONS")]
+    public bool SecurityOptions { get; init; }
+
     /// <summary>The local Consul agent, <c>127.0.0.1:8500</c> or a URL; none means that instances are not registered.</summary>
     [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
     public string? Consul { get; init; }
@@ -119,8 +139,11 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     /// <summary>The folder of this worker alone.</summary>
     public string OwnFolder => Path.Combine(DataFolder, Name);
 
-    public IReadOnlyList<string> BindPathList =>
-        BindPaths.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public IReadOnlyList<string> BindPathList => Words(BindPaths);
+
+    public IReadOnlyList<string> DeviceList => Words(Devices);
+
+    public IReadOnlyList<string> CapabilityList => Words(Capabilities);
 
     public Uri? ConsulUri => ParseConsul(Consul);
 
@@ -143,9 +166,13 @@ internal sealed record WorkerAgentOptions : IValidatableObject
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
         if (BindPathList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
             yield return new($"ALLOWED_BIND_PATHS is a list of absolute paths; '{relative}' is none.");
+        if (DeviceList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } device)
+            yield return new($"ALLOWED_DEVICES is a list of absolute paths; '{device}' is none.");
         if (Consul is { Length: > 0 } && ConsulUri is null)
             yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");
     }
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static ValueMap? ParseLabels(string text)
     {
