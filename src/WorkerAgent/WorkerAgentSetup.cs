@@ -4,6 +4,7 @@ using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
+using Orchestrator.WorkerAgent.Health;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
@@ -36,6 +37,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<InstanceSteps>();
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
         services.AddDiscovery(options);
+        services.AddSingleton<IProbes, Probes>();
+        services.AddLoop<Prober>();
 
         services.AddSingleton<IControlPlane>(
             s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));

@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
         ["Docker"],
         ["Guard"],
         ["Instances"],
-        ["Discovery", "Reports"],
+        ["Discovery", "Health", "Reports"],
         ["Lease"],
         ["Orders"],
         ["Api"],

@@ -109,6 +109,7 @@ internal static class ContainerMapping
         State = StateOf(seen.State?.Status),
         Labels = new(seen.Config?.Labels ?? new Dictionary<string, string>()),
         Health = HealthOf(seen.State?.Health?.Status),
+        Checks = ChecksOf(seen.State?.Health?.Log),
         // In the network of the host nothing is published: what is asked for is there as it is.
         Ports = PortsOf(seen.HostConfig?.NetworkMode == "host" ? seen.HostConfig.PortBindings : seen.NetworkSettings?.Ports),
         Address = AddressOf(seen),
@@ -175,6 +176,10 @@ internal static class ContainerMapping
         "unhealthy" => InstanceHealth.Unhealthy,
         _ => InstanceHealth.None,
     };
+
+    private static ValueList<ProbeResult> ChecksOf(IList<HealthcheckResult>? log) => (log ?? []).TakeLast(3)
+        .Select(it => new ProbeResult(ProbeKind.Health, it.End.ToUniversalTime(), it.ExitCode == 0, it.End - it.Start,
+            OneLine.Of(it.ExitCode == 0 ? it.Output : $"exit code {it.ExitCode}: {it.Output}"))).ToValueList();
 
     /// <summary>In the first network that gives it one.</summary>
     private static string? AddressOf(ContainerInspectResponse seen) => (seen.NetworkSettings?.Networks?.Values ?? [])

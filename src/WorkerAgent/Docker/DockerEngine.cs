@@ -13,6 +13,7 @@ namespace Orchestrator.WorkerAgent.Docker;
 internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
     private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill"];
+    private static readonly TimeSpan LongestExec = TimeSpan.FromHours(1);
     private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web);
 
     // No time limit of the client's own: event streams and pulls are long; each call brings its deadline.
@@ -90,6 +91,16 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         var images = await docker.Images.ListImagesAsync(new(), deadline);
         return images.OrderByDescending(i => i.Created).SelectMany(i => i.RepoTags ?? []).Where(t => t != "<none>:<none>").Take(limit)
             .Order(StringComparer.Ordinal).ToValueList();
+    }, cancel);
+
+    public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
+        Ask($"run {command[0]} in {id}", LongestExec, async deadline =>
+    {
+        var run = await docker.Exec.CreateContainerExecAsync(
+            id, new() { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, deadline);
+        using var stream = await docker.Exec.StartContainerExecAsync(run.ID, new(), deadline);
+        var (output, error) = await stream.ReadOutputToEndAsync(deadline);
+        return ((int)((await docker.Exec.InspectContainerExecAsync(run.ID, deadline)).ExitCode ?? -1), error.Length > 0 ? error : output);
     }, cancel);
 
     public Task<string?> LastLine(string id, CancellationToken cancel) =>

@@ -73,7 +73,7 @@ internal sealed partial class Adoption(
             Epoch = ContainerLabels.EpochIn(container.Labels),
             Footprint = ContainerLabels.FootprintIn(container.Labels),
             Observed = new() { Instance = name.ToString(), Phase = Phase.Starting },
-        }.See(container, others);
+        }.See(container, others).TakenForWell();
 
     /// <summary>
     /// A container that was created and never started is started now, unless another worker may have its successor by now.

@@ -170,6 +170,7 @@ internal sealed partial class InstanceSteps(
             return false;
         }
 
+        string? late = null;
         if (container.State == ContainerState.Running)
         {
             if (instance.Phase != Phase.Stopping)
@@ -182,9 +183,11 @@ internal sealed partial class InstanceSteps(
             // Out of rotation now, it serves those who have not noticed yet.
             var serving = instance.ServeUntil - clock.GetUtcNow();
             if (serving > TimeSpan.Zero) await Task.Delay(serving, clock, interrupted);
-            await StopOrGiveWay(container.Id, instance.StopGrace, cancel);
+            var asked = clock.GetTimestamp();
+            await StopOrGiveWay(name, container.Id, instance.StopGrace, cancel);
             condition.Worked();
             if (await engine.Find(container.Id, cancel) is { } after) container = after;
+            late = SlowStop.Words(instance, container, clock.GetElapsedTime(asked));
         }
 
         if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
@@ -193,10 +196,13 @@ internal sealed partial class InstanceSteps(
         book.Change(name, i => container.State == ContainerState.Created
             ? i.Ended(null, clock.GetUtcNow(), $"stopped before it ran: {i.StopReason}")
             : i.See(container));
+        if (late is null) return false;
+        LogSlowStop(name, late);
+        book.Change(name, i => i.EndedLate(late));
         return false;
     }
 
-    private async Task StopOrGiveWay(string id, TimeSpan grace, CancellationToken cancel)
+    private async Task StopOrGiveWay(string name, string id, TimeSpan grace, CancellationToken cancel)
     {
         var stopping = Task.CompletedTask;
         await gates.Endings.Inside(async () =>
@@ -204,6 +210,7 @@ internal sealed partial class InstanceSteps(
             stopping = engine.Stop(id, grace, cancel);
             await stopping.WaitAsync(StopPatience, clock, CancellationToken.None).Quietly();
         }, cancel);
+        if (!stopping.IsCompleted) book.Change(name, i => i.Say($"{i.StopReason}; {SlowStop.Waiting(i, grace)}"));
         await stopping;
     }
 
@@ -272,6 +279,9 @@ internal sealed partial class InstanceSteps(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Instance}: {Reason}")]
     private partial void LogStopping(string instance, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Why}")]
+    private partial void LogSlowStop(string instance, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Message}")]
     private partial void LogFailed(string instance, string message);

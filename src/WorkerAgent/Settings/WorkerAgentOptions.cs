@@ -136,6 +136,9 @@ internal sealed record WorkerAgentOptions : IValidatableObject
 
     public ByteSize? MemoryBytes => Memory is { Length: > 0 } text && ByteSize.TryParse(text, out var size) ? size : null;
 
+    /// <summary>Whether containers have addresses that this machine reaches.</summary>
+    public bool EngineIsHere => OperatingSystem.IsLinux() && DockerHost.StartsWith("unix:", StringComparison.Ordinal);
+
     /// <summary>The folder of this worker alone.</summary>
     public string OwnFolder => Path.Combine(DataFolder, Name);
 

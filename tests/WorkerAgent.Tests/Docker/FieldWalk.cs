@@ -57,8 +57,11 @@ public sealed class FieldWalk
         var footprint = new Footprint
         {
             Reserve = order.Resources.Reserve, HostPorts = [new(order.Ports[0].Host!.Value, order.Ports[0].Protocol)],
-            OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace,
+            OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace, Readiness = order.Readiness,
+            PortNames = ValueMap.Of(($"{order.Ports[0].Container}/udp", order.Ports[0].Name!)),
         };
+        var asked = EveryField.Make<ContainerSpec>(with: "health.http.path");
+        Assert.Equal(asked.Health, Ordered(asked).Footprint.Health);
         Assert.Equal(footprint, Ordered(order).Footprint);
     }
 
