@@ -111,12 +111,14 @@ internal sealed record Instance
     public Instance See(Container container, Outside? others = null)
     {
         if (Phase == Phase.Exited) return this;
-        var asked = container.State == ContainerState.Running ? this with
+        if (container.State != ContainerState.Running) return Become(container, others);
+        var checks = Footprint.Health is null ? container.Checks : Probes.Where(p => p.Kind == ProbeKind.Health).ToValueList();
+        return (this with
         {
             Address = container.Address,
-            Probes = Footprint.Health is null ? [.. container.Checks, .. Probes.Where(p => p.Kind != ProbeKind.Health)] : Probes,
-        } : this;
-        return asked.Become(container, others);
+            Probes = [.. Probes.Where(p => p.Kind != ProbeKind.Health), .. checks],
+            ProbeNews = checks is [.., { Ok: false } last] && !Probes.Contains(last) ? ProbeNews + 1 : ProbeNews,
+        }).Become(container, others);
     }
 
     private Instance Become(Container container, Outside? others)

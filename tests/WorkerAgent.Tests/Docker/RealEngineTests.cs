@@ -63,7 +63,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
         await agent.Believed($"{name} Running");
         await agent.Stop(name, grace: grace);
-        await agent.Believed($"{name} Exited: surplus; it took its whole grace of {grace}s and was killed: it did not end on its stop signal "
+        await agent.Believed($"{name} Exited: surplus; it took its whole grace of {Durations.Format(TimeSpan.FromSeconds(grace))} and was killed: it did not end on its stop signal "
             + "(as process 1 a program is given no signal that it has no handler for; \"init\": true puts an init there)");
         Assert.Equal(137, agent.Control.Believes[name].ExitCode);
     }
@@ -200,7 +200,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Believed("full-1-r1-a1 Running");
         var seen = await engine.Docker.Containers.InspectContainerAsync("full-1-r1-a1", TestContext.Current.CancellationToken);
         Assert.Equal(
-            ("SIGINT", 7L, 500_000_000L, 64L << 20, 16L << 20, 102L, RestartPolicyKind.No, true),
+            ("SIGINT", 7L, 500_000_000L, 64L << 20, 16L << 20, 102L, RestartPolicyKind.No, false),
             (seen.Config!.StopSignal, (long)seen.Config.StopTimeout!.Value.TotalSeconds, seen.HostConfig!.NanoCPUs, seen.HostConfig.Memory,
                 seen.HostConfig.MemoryReservation,
                 seen.HostConfig.CPUShares, seen.HostConfig.RestartPolicy.Name, seen.HostConfig.Init));

@@ -91,10 +91,10 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
     public async Task What_the_worker_allows_reaches_the_machine_and_a_list_without_entries_drops_the_entrypoint()
     {
         var port = FreePort();
-        await using var agent = await Start(o => o with { HostNetwork = true, Privileged = true, Devices = "/dev/null" });
+        await using var agent = await Start(o => o with { HostNetwork = true, Devices = "/dev/null" });
         await agent.Run("host-1-r1-a1", new()
         {
-            Image = RealEngine.Image, Entrypoint = [], NetworkMode = "host", Privileged = true, Tty = true, Ports = [new(port, port)],
+            Image = RealEngine.Image, Entrypoint = [], NetworkMode = "host", Tty = true, Ports = [new(port, port)],
             Devices = ["/dev/null:/dev/zilch:rw"], Logging = new() { Driver = "local" },
             Command = ["/bin/busybox", "httpd", "-f", "-p", $"{port}", "-h", "/www"],
             Health = new() { Http = new() { Path = "/index.html" }, Interval = TimeSpan.FromSeconds(1) },
@@ -105,7 +105,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         Assert.Equal([new(port, port, "127.0.0.1")], seen.Ports);
         var shown = await engine.Docker.Containers.InspectContainerAsync(seen.ContainerId!, TestContext.Current.CancellationToken);
         Assert.Equal(("local 3 10m", true, "/dev/zilch"),
-            (Log(shown.HostConfig!.LogConfig!), shown.HostConfig.Privileged, shown.HostConfig.Devices!.Single().PathInContainer));
+            (Log(shown.HostConfig!.LogConfig!), shown.Config!.Tty, shown.HostConfig.Devices!.Single().PathInContainer));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         });
         await Becomes(agent, it => it is { Health: InstanceHealth.Healthy, Readiness: InstanceHealth.Starting }, "it is healthy");
         var id = agent.Control.Believes["ask-1-r1-a1"].ContainerId!;
-        await Run(id, "touch", "/ready");
+        await Exec(id, "touch", "/ready");
         await Becomes(agent, it => it.Readiness == InstanceHealth.Healthy, "it is ready");
         await engine.Docker.Containers.PauseContainerAsync(id, TestContext.Current.CancellationToken);
         await Becomes(agent, it => it.Health == InstanceHealth.Unhealthy, "paused, it is not well");
@@ -145,11 +145,11 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         return output + error;
     }
 
-    private async Task Run(string id, params string[] command)
+    private async Task Exec(string id, params string[] command)
     {
         var cancel = TestContext.Current.CancellationToken;
         var run = await engine.Docker.Exec.CreateContainerExecAsync(id, new() { Cmd = ["/bin/busybox", .. command] }, cancel);
-        using var stream = await engine.Docker.Exec.StartContainerExecAsync(run.ID, new() { Detach = true }, cancel);
+        using var stream = await engine.Docker.Exec.StartContainerExecAsync(run.ID, new(), cancel);
     }
 
     private static int FreePort()
