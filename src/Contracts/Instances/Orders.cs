@@ -25,6 +25,12 @@ public sealed record RunInstance : Order
 {
     /// <summary>Everything the worker needs to know of the wish.</summary>
     public required ContainerSpec Container { get; init; }
+
+    /// <summary>
+    /// Of one that may run once only: the sequence of the worker's newest report that was known when it was placed there; none when that is
+    /// not told. A worker that was lost since may have been replaced: what was placed there before it was heard again must not begin.
+    /// </summary>
+    public long? Heard { get; init; }
 }
 
 /// <summary>End this instance and report it as exited. An instance that the worker does not have is reported as gone.</summary>

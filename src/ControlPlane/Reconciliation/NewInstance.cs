@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Placement;
 using Orchestrator.ControlPlane.Records;
 
@@ -20,7 +21,11 @@ internal static class NewInstance
             return false;
         }
 
-        draft.Add(slot, InstanceRecord.Of(name, worker, what is null ? why : $"{what}; {why}", draft.Now, draft.Record.Epoch));
+        var isOnce = draft.ContainerOf(record.Revision)?.OnLeaseLost == LeaseLoss.Stop;
+        draft.Add(slot, InstanceRecord.Of(name, worker, what is null ? why : $"{what}; {why}", draft.Now, draft.Record.Epoch) with
+        {
+            Heard = isOnce ? draft.Fleet.Find(worker)?.Heard : null,
+        });
         draft.SetSlot(slot, record with { Attempt = name.Attempt });
         return true;
     }

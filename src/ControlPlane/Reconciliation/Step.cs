@@ -9,10 +9,12 @@ internal abstract record Step(string Instance, string Worker, string Reason)
     public abstract Order ToOrder(string service, long epoch);
 }
 
-internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+/// <param name="Heard">See <see cref="Records.InstanceRecord.Heard"/>.</param>
+internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container, long? Heard)
+    : Step(Instance, Worker, Reason)
 {
     public override Order ToOrder(string service, long epoch) =>
-        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
+        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard };
 }
 
 internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)

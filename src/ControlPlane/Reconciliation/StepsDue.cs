@@ -31,7 +31,7 @@ internal static class StepsDue
         var it = item.Record;
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
         var container = item.Standing == Standing.Placed ? draft.ContainerOf(it.Revision) : null;
-        return container is null ? null : new Run(it.Name, it.Worker, it.Reason, container);
+        return container is null ? null : new Run(it.Name, it.Worker, it.Reason, container, it.Heard);
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>

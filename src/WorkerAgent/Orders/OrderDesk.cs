@@ -95,6 +95,8 @@ internal sealed partial class OrderDesk(
         EngineKnown = engine.Known,
         EngineProblem = engine.Problem,
         LeaseHolds = lease.Holds,
+        LeaseSince = lease.Since,
+        Heard = (order as RunInstance)?.Heard,
         KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,
