@@ -16,7 +16,9 @@ internal static class Entries
     /// <summary>What all entries of one worker have in common.</summary>
     public static ValueMap MetaOf(WorkerAgentOptions options) => ValueMap.Of((Cluster, options.Cluster), (Worker, options.Name));
 
-    /// <summary>Every published port of every instance that can be used: it runs, is healthy and ready, and nobody wants it to end.</summary>
+    /// <summary>
+    /// Every published port of every instance that can be used: it runs, is healthy and ready, and nobody wants it to end.
+    /// </summary>
     public static IEnumerable<CatalogEntry> Of(IEnumerable<Instance> instances, WorkerAgentOptions options) => instances
         .Where(i => i is
         {

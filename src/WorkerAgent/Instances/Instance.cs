@@ -195,7 +195,8 @@ internal sealed record Instance
     };
 
     /// <summary>What a probe that is asked here says by now.</summary>
-    public Instance Probed(ProbeKind kind, InstanceHealth health, ValueList<ProbeResult> results) => Phase != Phase.Running ? this : this with
+    public Instance Probed(ProbeKind kind, InstanceHealth health, ValueList<ProbeResult> results) =>
+        Phase != Phase.Running ? this : this with
     {
         Observed = kind == ProbeKind.Health ? Observed with { Health = health } : Observed with { Readiness = health },
         Probes = [.. Probes.Where(p => p.Kind != kind), .. results],

@@ -63,7 +63,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
         await agent.Believed($"{name} Running");
         await agent.Stop(name, grace: grace);
-        await agent.Believed($"{name} Exited: surplus; it took its whole grace of {Durations.Format(TimeSpan.FromSeconds(grace))} and was killed: it did not end on its stop signal "
+        await agent.Believed(
+            $"{name} Exited: surplus; it took its whole grace of {Durations.Format(TimeSpan.FromSeconds(grace))} and was killed: it did not end on its stop signal "
             + "(as process 1 a program is given no signal that it has no handler for; \"init\": true puts an init there)");
         Assert.Equal(137, agent.Control.Believes[name].ExitCode);
     }

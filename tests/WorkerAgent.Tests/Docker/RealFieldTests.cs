@@ -70,14 +70,16 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
             "NoNewPrivs:\t1 CapBnd:\t0000000000002000", "hosts 1 dns 1", "root read-only", "init docker-init", "mount /data 3",
             "mount /dev/shm 32", "mount /memory 2", "mount /run 1",
         ];
-        var seen = await TestAgent.Until(() => Written(id), text => text.Contains("mount /run", StringComparison.Ordinal), "it has written all");
+        var seen = await TestAgent.Until(
+            () => Written(id), text => text.Contains("mount /run", StringComparison.Ordinal), "it has written all");
         Assert.Equal(expected.Order(StringComparer.Ordinal), seen.Split('\n').Where(l => l.Length > 0).Order(StringComparer.Ordinal));
 
         var shown = await engine.Docker.Containers.InspectContainerAsync(id, TestContext.Current.CancellationToken);
         Assert.Equal(
             ("blue", "SIGINT", 500_000_000, 64L << 20, 64L << 20, 8L << 20, 50, "json-file 3 10m"),
             (shown.Config!.Labels!["team"], shown.Config.StopSignal, shown.HostConfig!.NanoCPUs, shown.HostConfig.Memory,
-                shown.HostConfig.MemorySwap, shown.HostConfig.MemoryReservation, shown.HostConfig.PidsLimit, Log(shown.HostConfig.LogConfig!)));
+                shown.HostConfig.MemorySwap, shown.HostConfig.MemoryReservation, shown.HostConfig.PidsLimit,
+                Log(shown.HostConfig.LogConfig!)));
         Assert.Equal(["53/udp 127.0.0.1", "80/tcp 127.0.0.1"], shown.NetworkSettings!.Ports!
             .Select(p => $"{p.Key} {p.Value.Single().HostIP}").Order(StringComparer.Ordinal));
         await agent.Stop("fields-1-r1-a1", grace: 0);
@@ -115,10 +117,14 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         await agent.Run("ask-1-r1-a1", new()
         {
             Image = RealEngine.Image,
-            Health = new() { Http = new() { Port = 80 }, Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(1), Retries = 1 },
+            Health = new()
+            {
+                Http = new() { Port = 80 }, Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(1), Retries = 1,
+            },
             Readiness = new()
             {
-                Command = ["/bin/busybox", "test", "-e", "/ready"], Interval = TimeSpan.FromSeconds(1), StartPeriod = TimeSpan.FromMinutes(1),
+                Command = ["/bin/busybox", "test", "-e", "/ready"], Interval = TimeSpan.FromSeconds(1),
+                StartPeriod = TimeSpan.FromMinutes(1),
             },
         });
         await Becomes(agent, it => it is { Health: InstanceHealth.Healthy, Readiness: InstanceHealth.Starting }, "it is healthy");

@@ -29,7 +29,8 @@ public sealed class ProbeCourseTests
     [InlineData("-100", true, "Unhealthy 3")]
     [InlineData("-2", true, "Unhealthy 3")]
     [InlineData("+100 -101 -102", true, "Healthy 2")]
-    public void So_many_failures_in_a_row_make_it_unhealthy_and_one_success_makes_it_well(string results, bool takenForWell, string expected)
+    public void So_many_failures_in_a_row_make_it_unhealthy_and_one_success_makes_it_well(
+        string results, bool takenForWell, string expected)
     {
         var course = results.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(ProbeCourse.Begin(Probe, Start, takenForWell),
             (course, it) => course.After(new(ProbeKind.Health, Start.AddSeconds(int.Parse(it[1..], CultureInfo.InvariantCulture)),

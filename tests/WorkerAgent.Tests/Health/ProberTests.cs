@@ -77,7 +77,8 @@ public sealed class ProberTests
 
         answers.Silent = true;
         await using var agent = await new TestAgent(engine, folder: folder, probes: answers).Start();
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault(Web)?.Health, it => it == InstanceHealth.Healthy, "it is told");
+        await TestAgent.Until(
+            () => agent.Control.Believes.GetValueOrDefault(Web)?.Health, it => it == InstanceHealth.Healthy, "it is told");
         answers.Ok = false;
         answers.Silent = false;
         answers.Release();
@@ -103,11 +104,15 @@ public sealed class ProberTests
     {
         await using var agent = await new TestAgent(probes: answers).Start();
         answers.Silent = true;
-        foreach (var slot in Enumerable.Range(1, 300))
-            agent.Book.Add(Instance.Ordered(new() { Service = "web", Instance = $"web-{slot}-r1-a1", Epoch = 1, Container = Asked }).See(new()
+        foreach (var name in Enumerable.Range(1, 300).Select(slot => $"web-{slot}-r1-a1"))
+        {
+            var order = new RunInstance { Service = "web", Instance = name, Epoch = 1, Container = Asked };
+            agent.Book.Add(Instance.Ordered(order).See(new()
             {
-                Id = $"id-{slot}", Name = $"web-{slot}-r1-a1", State = WorkerAgent.Docker.ContainerState.Running,
+                Id = name, Name = name, State = WorkerAgent.Docker.ContainerState.Running,
             }));
+        }
+
         await agent.PassTime(TimeSpan.FromMilliseconds(100), () => answers.Asked.Count, count => count >= 256, "so many are asked");
         Assert.Equal(256, answers.Most);
     }

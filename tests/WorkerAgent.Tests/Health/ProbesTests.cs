@@ -26,7 +26,8 @@ public sealed class ProbesTests : IDisposable
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "200-399", true, "200 OK")]
     [InlineData("HTTP/1.1 204 No Content\r\n\r\n", "200-399", true, "204 No Content")]
-    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://elsewhere.invalid/\r\n\r\n", "200-399", true, "302 Found to http://elsewhere.invalid/")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://elsewhere.invalid/\r\n\r\n", "200-399", true,
+        "302 Found to http://elsewhere.invalid/")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n", "200-299", false, "302 Found to /login")]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 14\r\n\r\nno database\r\n:", "200-399", false,
         "503 Service Unavailable: no database")]
@@ -40,7 +41,8 @@ public sealed class ProbesTests : IDisposable
     [Fact]
     public async Task A_request_says_what_was_asked_for_and_closes_its_connection()
     {
-        await using var server = new Server(async (socket, _) => await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray()));
+        await using var server = new Server(
+            async (socket, _) => await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray()));
         var probe = new HttpProbe
         {
             Port = 80, Path = "/healthz?deep=1", Headers = ValueMap.Of(("Host", "shop.example"), ("X-Probe", "yes"), ("User-Agent", "me")),
