@@ -33,6 +33,19 @@ public sealed record RunInstance : Order
     public long? Heard { get; init; }
 }
 
+/// <summary>
+/// Make everything ready for this instance, so that only its start is left: image and container. Reported as <see cref="Phase.Prepared"/>;
+/// <see cref="RunInstance"/> starts it.
+/// </summary>
+public sealed record PrepareInstance : Order
+{
+    /// <summary>Everything the worker needs to know of the wish.</summary>
+    public required ContainerSpec Container { get; init; }
+
+    /// <summary>The instance that ends before this one starts: what it takes up on the same worker is this one's.</summary>
+    public required string Replaces { get; init; }
+}
+
 /// <summary>End this instance and report it as exited. An instance that the worker does not have is reported as gone.</summary>
 public sealed record StopInstance : Order
 {

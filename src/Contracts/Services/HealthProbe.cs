@@ -13,6 +13,7 @@ public sealed record HealthProbe
     public TcpProbe? Tcp { get; init; }
 
     /// <summary>Program and arguments run inside the container, without a shell; exit code 0 means healthy.</summary>
+    [MaxLength(200)]
     public ValueList<string> Command { get; init; } = [];
 
     /// <summary>True switches off what the image says: an instance that runs is healthy.</summary>
@@ -51,6 +52,7 @@ public sealed record HttpProbe
     public string Status { get; init; } = "200-399";
 
     /// <summary>Headers of the request, <c>Host</c> among them.</summary>
+    [MaxLength(200)]
     public ValueMap Headers { get; init; } = ValueMap.Empty;
 }
 

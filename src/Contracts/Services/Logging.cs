@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -12,5 +13,6 @@ public sealed record Logging
     /// Options of the driver. <c>json-file</c> and <c>local</c> keep <c>{"max-size":"10m","max-file":"3"}</c> unless told otherwise: a
     /// chatty container must not fill the disk of its worker.
     /// </summary>
+    [MaxLength(200)]
     public ValueMap Options { get; init; } = ValueMap.Empty;
 }

@@ -16,7 +16,7 @@ namespace Orchestrator.Contracts.Services;
 /// <param name="Tmpfs">In place of a source: memory, empty at the start and gone at the end.</param>
 public sealed record VolumeMount(
     [Optional, DefaultParameterValue("")] string Source, string Target, bool ReadOnly = false, bool Exclusive = false,
-    string? Driver = null, ValueMap? DriverOpts = null, TmpfsOptions? Tmpfs = null) : IShortForm<VolumeMount>
+    string? Driver = null, [property: MaxLength(200)] ValueMap? DriverOpts = null, TmpfsOptions? Tmpfs = null) : IShortForm<VolumeMount>
 {
     static string IShortForm<VolumeMount>.Ways => ShortVolumes.Ways;
 

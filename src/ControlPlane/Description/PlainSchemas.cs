@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Description;
 
@@ -9,8 +10,8 @@ internal static class PlainSchemas
 {
     /// <summary>What may stand in a list in place of an object.</summary>
     public static IReadOnlyList<IOpenApiSchema> ShortForms(Type type) =>
-        type == typeof(PortMapping) ? [Port, Text(ShortPorts.Pattern, "As Docker writes it, ranges too: 8080:80, 127.0.0.1:5353:53/udp.")]
-        : type == typeof(VolumeMount) ? [Text(ShortVolumes.Pattern, "As Docker writes it: data:/var/lib/x:ro.")]
+        type == typeof(PortMapping) ? [Port, Short(ShortPorts.Pattern, "As Docker writes it, ranges too: 8080:80, 127.0.0.1:5353:53/udp.")]
+        : type == typeof(VolumeMount) ? [Short(ShortVolumes.Pattern, "As Docker writes it: data:/var/lib/x:ro.")]
         : [];
 
     private static OpenApiSchema Port => new()
@@ -18,7 +19,7 @@ internal static class PlainSchemas
         Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "65535", Description = "The port of the container alone.",
     };
 
-    private static OpenApiSchema Text(string pattern, string words) =>
+    private static OpenApiSchema Short(string pattern, string words) =>
         new() { Type = JsonSchemaType.String, Pattern = pattern, Description = words };
 
     /// <summary>None for what is not plain.</summary>
@@ -36,12 +37,15 @@ internal static class PlainSchemas
         : type == typeof(ByteSize) ? (isRead && !oneWayEach
             ? new() { OneOf = [Bytes, new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }] }
             : Bytes)
-        : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isPatch) }
+        : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isRead, isPatch) }
         : null;
 
     /// <summary>By a merge patch, a name with null is taken away; but not inside a list.</summary>
-    private static OpenApiSchema Text(bool mayBeNull) =>
-        new() { Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String };
+    private static OpenApiSchema Text(bool isRead, bool isPatch) => new()
+    {
+        Type = isPatch ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String,
+        MaxLength = isRead ? SpecValidation.MostText : null,
+    };
 
     private static OpenApiSchema Duration => new()
     {

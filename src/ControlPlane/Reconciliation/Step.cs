@@ -9,9 +9,21 @@ internal abstract record Step(string Instance, string Worker, string Reason)
     public abstract Order ToOrder(string service, long epoch);
 }
 
+/// <summary>A step that brings an instance to its worker.</summary>
+internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason);
+
+internal sealed record Prepare(string Instance, string Worker, string Reason, ContainerSpec Container, string Replaces)
+    : Begin(Instance, Worker, Reason, Container)
+{
+    public override Order ToOrder(string service, long epoch) => new PrepareInstance
+    {
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Replaces = Replaces,
+    };
+}
+
 /// <param name="Heard">See <see cref="Records.InstanceRecord.Heard"/>.</param>
 internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container, long? Heard)
-    : Step(Instance, Worker, Reason)
+    : Begin(Instance, Worker, Reason, Container)
 {
     public override Order ToOrder(string service, long epoch) =>
         new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard };

@@ -11,6 +11,11 @@ internal sealed record RevisionRecord
     public required DateTimeOffset When { get; init; }
     public string Why { get; init; } = "";
 
+    /// <summary>
+    /// An instance of it has served for the time of the watch, or has done its work: only such a revision is worth returning to.
+    /// </summary>
+    public bool Proven { get; init; }
+
     /// <summary>Slots that are not in this revision now have used attempts up to this number in it, so names begin after it.</summary>
     public int Attempts { get; init; }
 }

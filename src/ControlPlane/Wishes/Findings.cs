@@ -10,7 +10,6 @@ namespace Orchestrator.ControlPlane.Wishes;
 internal sealed class Findings
 {
     private const int MostEntries = 200;
-    private const int MostText = 32 * 1024;
 
     public List<FieldProblem> Problems { get; } = [];
 
@@ -41,7 +40,7 @@ internal sealed class Findings
     public void Text(string field, string? text)
     {
         if (text is null) Add(field, "is null");
-        else if (text.Length > MostText) Add(field, $"is longer than {MostText} characters");
+        else if (text.Length > SpecValidation.MostText) Add(field, $"is longer than {SpecValidation.MostText} characters");
     }
 
     public void Rule(string field, string? rule)
@@ -55,7 +54,7 @@ internal sealed class Findings
     public void Shape(string field, string? text, Regex shape, string reason)
     {
         if (text is null) Add(field, "is null");
-        else if (text.Length > MostText || !shape.IsMatch(text)) Add(field, reason);
+        else if (text.Length > SpecValidation.MostText || !shape.IsMatch(text)) Add(field, reason);
     }
 
     /// <summary>Each element of a list of texts, of which there may not be too many nor one twice.</summary>

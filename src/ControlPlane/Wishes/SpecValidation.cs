@@ -9,6 +9,9 @@ internal static class SpecValidation
     /// <summary>A service is told whole, some 420 bytes an instance, and Dapr carries at most 4 MiB.</summary>
     public const int MostInstances = 5_000;
 
+    /// <summary>Of a text, such as the value of an environment variable, in characters.</summary>
+    public const int MostText = 32 * 1024;
+
     public static ValueList<FieldProblem> Problems(ServiceSpec spec)
     {
         var found = new Findings();
@@ -39,6 +42,7 @@ internal static class SpecValidation
         found.Range("update.parallelism", update.Parallelism, 1, 1000);
         found.Range("update.delay", update.Delay, TimeSpan.Zero, TimeSpan.FromHours(24));
         found.Range("update.monitor", update.Monitor, TimeSpan.Zero, TimeSpan.FromHours(24));
+        found.Range("update.deadline", update.Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
         if (!double.IsFinite(update.MaxFailureRatio) || update.MaxFailureRatio is < 0 or > 1)
             found.Add("update.maxFailureRatio", "is a number from 0 to 1");
         if (update.Order == UpdateOrder.StartFirst && spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)

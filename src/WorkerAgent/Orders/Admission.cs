@@ -85,9 +85,9 @@ internal static class Admission
     {
         if (wanted.Spec?.Resources.Limit.Cpu is { } limit && limit > capacity.Cores)
             return Refuse(Refusal.NoCapacity, $"{wanted.Name} may use {limit:0.###} cores, and this worker has {capacity.Cores:0.###}");
-        var cpu = live.Sum(i => i.Footprint.Reserve.Cpu);
-        var memory = new ByteSize(live.Sum(i => i.Footprint.Reserve.Memory.Bytes));
-        var more = wanted.Footprint.Reserve;
+        var cpu = live.Sum(i => i.TakesBeside(live).Cpu);
+        var memory = new ByteSize(live.Sum(i => i.TakesBeside(live).Memory.Bytes));
+        var more = wanted.TakesBeside(live);
         if (more.Cpu > 0 && cpu + more.Cpu > capacity.Cpu + 1e-9)
             return Refuse(
                 Refusal.NoCapacity, $"{wanted.Name} reserves {more.Cpu:0.###} CPU, and {cpu:0.###} of {capacity.Cpu:0.###} are reserved");
@@ -96,7 +96,7 @@ internal static class Admission
                 Refusal.NoCapacity, $"{wanted.Name} reserves {more.Memory} memory, and {memory} of {capacity.Memory} are reserved");
         foreach (var port in wanted.Footprint.HostPorts)
         {
-            if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port)) is { } holder)
+            if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port) && !wanted.IsReplacedBy(i)) is { } holder)
                 return Refuse(Refusal.PortTaken, $"host port {port} is in use by {holder.Name}");
         }
 

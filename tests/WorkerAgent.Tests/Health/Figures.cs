@@ -58,7 +58,7 @@ public sealed class Figures(ITestOutputHelper output)
         }
     }
 
-    private static Instance Running(int slot, int port) => Instance.Ordered(new()
+    private static Instance Running(int slot, int port) => Instance.Ordered(new RunInstance
     {
         Service = "web", Instance = $"web-{slot}-r1-a1", Epoch = 1,
         Container = new() { Image = "web", Ports = [new(80)], Health = new() { Http = new() { Path = "/copyright" } } },

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
@@ -162,7 +163,7 @@ public sealed class ProbesTests : IDisposable
 
     /// <summary>An instance whose port 80 is the server's.</summary>
     private static Instance Published(Server server) =>
-        Instance.Ordered(new() { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = new() { Image = "web" } })
+        Instance.Ordered(new RunInstance { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = new() { Image = "web" } })
             .See(new Container
             {
                 Id = "abc", Name = "web-1-r1-a1", State = ContainerState.Running, Ports = [new(80, server.Port, "127.0.0.1")],

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
@@ -28,6 +29,6 @@ public sealed class SlowStopTests
         SlowStop.Waiting(Stopping(new() { Image = "web", StopSignal = "SIGQUIT" }), TimeSpan.FromSeconds(10)));
 
     private static Instance Stopping(ContainerSpec spec) =>
-        Instance.Ordered(new() { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = spec })
+        Instance.Ordered(new RunInstance { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = spec })
             .Stop("surplus", TimeSpan.FromSeconds(10), DateTimeOffset.UnixEpoch);
 }

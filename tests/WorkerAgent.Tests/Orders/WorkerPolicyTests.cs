@@ -91,7 +91,7 @@ public sealed class WorkerPolicyTests
         ],
     }));
 
-    private static string? Objection(WorkerPolicy policy, ContainerSpec spec) => policy.Objection(Instance.Ordered(new()
+    private static string? Objection(WorkerPolicy policy, ContainerSpec spec) => policy.Objection(Instance.Ordered(new RunInstance
     {
         Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = spec,
     }));
