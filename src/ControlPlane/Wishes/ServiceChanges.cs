@@ -23,6 +23,7 @@ internal static class ServiceChanges
     public static ChangeResult Apply(ServiceRecord? record, string name, ServiceChange change, DateTimeOffset now)
     {
         if (change is CreateService create) return Create(record, name, create, now);
+        if (change is RestoreService restore) return Restoring.Apply(record, name, restore, now);
         if (record is null || record.Withdrawn) return Refuse(record, ServiceOutcome.Unknown, $"there is no service {name}");
         return change switch
         {
@@ -112,7 +113,14 @@ internal static class ServiceChanges
     private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now)
     {
         var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
-        if (problems.Count == 0) problems = SpecValidation.Problems(spec);
+        return problems.Count == 0 ? ChangeTo(record, spec, update, now)
+            : new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
+    }
+
+    /// <summary>A service that is there gets another wish.</summary>
+    internal static ChangeResult ChangeTo(ServiceRecord record, ServiceSpec spec, ServiceChange update, DateTimeOffset now)
+    {
+        var problems = SpecValidation.Problems(spec);
         if (problems.Count == 0 && spec.Mode != record.Spec.Mode)
             problems = [new("mode", "cannot change; withdraw the service and create it anew")];
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
@@ -135,6 +143,7 @@ internal static class ServiceChanges
                 new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
                 : what }],
             Slots = TryAgain(record.Slots),
+            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: false),
             Rebalance = null,
             LastRollout = null,
@@ -158,6 +167,7 @@ internal static class ServiceChanges
             Spec = spec,
             Revision = number,
             Slots = TryAgain(record.Slots),
+            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: true),
             Rebalance = null,
             LastRollout = null,

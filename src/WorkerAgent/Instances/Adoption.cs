@@ -74,7 +74,12 @@ internal sealed partial class Adoption(
             Footprint = ContainerLabels.FootprintIn(container.Labels),
             Intent = Waits(container) ? Intent.Prepare : Intent.Run,
             Replaces = ContainerLabels.ReplacesIn(container.Labels),
-            Observed = new() { Instance = name.ToString(), Phase = Waits(container) ? Phase.Prepared : Phase.Starting },
+            Observed = new()
+            {
+                Instance = name.ToString(),
+                Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
+                Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
+            },
         }.See(container, others).TakenForWell();
 
     /// <summary>It was only made ready; should it have been told to start, it is told again.</summary>

@@ -27,6 +27,7 @@ internal static class ContainerLabels
     private const string Health = "orchestrator.health";
     private const string Readiness = "orchestrator.readiness";
     private const string PortNames = "orchestrator.port-names";
+    private const string Fingerprint = "orchestrator.fingerprint";
 
     /// <summary>The labels that all containers of one worker share.</summary>
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
@@ -51,7 +52,8 @@ internal static class ContainerLabels
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
         (Replaces, instance.Replaces),
-        (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
+        (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
+        (Fingerprint, instance.Observed.Fingerprint ?? ""));
 
     /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
     public static string ReplacesIn(ValueMap labels) => labels[Replaces] ?? "";
@@ -91,6 +93,9 @@ internal static class ContainerLabels
             return null;
         }
     }
+
+    /// <summary>None on a container of an earlier version.</summary>
+    public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } it ? it : null;
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }
