@@ -10,7 +10,9 @@ namespace Orchestrator.ControlPlane.Services;
 /// </summary>
 internal sealed class Listing(IDirectory directory, string service, TimeProvider clock)
 {
-    /// <summary>Of a record that is about to be written for the first time: the directory need not be told another one right afterwards.</summary>
+    /// <summary>
+    /// Of a record that is about to be written for the first time: the directory need not be told another one right afterwards.
+    /// </summary>
     private const long FirstEpoch = 1;
 
     private long turn;

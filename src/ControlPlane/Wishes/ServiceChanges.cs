@@ -143,6 +143,7 @@ internal static class ServiceChanges
                 new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
                 : what }],
             Slots = TryAgain(record.Slots),
+            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: false),
             Rebalance = null,
             LastRollout = null,
@@ -166,6 +167,7 @@ internal static class ServiceChanges
             Spec = spec,
             Revision = number,
             Slots = TryAgain(record.Slots),
+            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: true),
             Rebalance = null,
             LastRollout = null,

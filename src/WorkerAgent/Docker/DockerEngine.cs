@@ -94,7 +94,7 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         var (name, tag) = ContainerMapping.ToPull(image);
         var said = new FirstError();
         await docker.Images.CreateImageAsync(new() { FromImage = name, Tag = tag }, null!, said, deadline);
-        return said.Message is null ? true : throw new EngineException(EngineFault.Refused, said.Message);
+        return said.Message is null ? true : throw EngineFaults.Of(HttpStatusCode.NotFound, said.Message);
     }, cancel);
 
     public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>

@@ -76,7 +76,8 @@ internal sealed partial class Adoption(
             Replaces = ContainerLabels.ReplacesIn(container.Labels),
             Observed = new()
             {
-                Instance = name.ToString(), Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
+                Instance = name.ToString(),
+                Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
                 Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
             },
         }.See(container, others);

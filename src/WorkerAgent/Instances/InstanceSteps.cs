@@ -70,7 +70,8 @@ internal sealed partial class InstanceSteps(
         }
         catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
         {
-            Fail(name, $"cannot start {instance.Spec?.Image}: {e.Message}");
+            var isWorkers = e.Fault is EngineFault.NoSpace or EngineFault.PortTaken or EngineFault.Broken;
+            Fail(name, $"cannot start {instance.Spec?.Image}: {e.Message}", isWorkers ? EndCause.Worker : EndCause.Program);
         }
 
         return false;
@@ -91,7 +92,7 @@ internal sealed partial class InstanceSteps(
         if (instance.Footprint.OnLeaseLost == LeaseLoss.Stop) Guard(name, id);
         await StartWhenPortsAreFree(id, instance.Footprint.HostPorts.Count > 0, cancel);
         if (await engine.Find(id, cancel) is { } seen) book.Change(name, i => i.See(seen));
-        else Fail(name, "its container was removed while it started");
+        else Fail(name, "its container was removed while it started", EndCause.Person);
         return true;
     }
 
@@ -164,7 +165,7 @@ internal sealed partial class InstanceSteps(
         }
         catch (EngineException e) when (e.Fault != EngineFault.Away)
         {
-            Fail(name, $"cannot pull {image}: {e.Message}");
+            Fail(name, $"cannot pull {image}: {e.Message}", e.Fault == EngineFault.NoSpace ? EndCause.Worker : EndCause.Image);
         }
     }
 
@@ -265,11 +266,11 @@ internal sealed partial class InstanceSteps(
         && container.Labels[ContainerLabels.Worker] == options.Name
         && container.Labels[ContainerLabels.Instance] == instance.Name.ToString();
 
-    private void Fail(string name, string message)
+    private void Fail(string name, string message, EndCause cause)
     {
         LogFailed(name, message);
         metrics.ContainerNotStarted();
-        book.Change(name, i => i.Ended(null, clock.GetUtcNow(), message));
+        book.Change(name, i => i.Ended(null, clock.GetUtcNow(), message, new(cause, message)));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Instance} runs as {Container} after {Milliseconds:0} ms: {Ports}")]
