@@ -212,7 +212,8 @@ public sealed class PlacementExamples
         var container = Plain with { Resources = new() { Limit = new ResourceAmount(3) } };
         Worker[] workers =
         [
-            Named("small") with { Capacity = new(8, ByteSize.Mi(8192), 2) }, Named("large") with { Capacity = new(8, ByteSize.Mi(8192), 4) },
+            Named("a-small") with { Capacity = new(8, ByteSize.Mi(8192), 2) },
+            Named("b-large") with { Capacity = new(8, ByteSize.Mi(8192), 4) },
         ];
         var placer = PlacerFor(workers, container: container);
         Assert.Equal((Rule.Cores, Rule.None), (placer.Refusal(0), placer.Refusal(1)));

@@ -64,7 +64,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Believed($"{name} Running");
         await agent.Stop(name, grace: grace);
         await agent.Believed(
-            $"{name} Exited: surplus; it took its whole grace of {Durations.Format(TimeSpan.FromSeconds(grace))} and was killed: it did not end on its stop signal "
+            $"{name} Exited: surplus; it took its whole grace of {Durations.Format(TimeSpan.FromSeconds(grace))} and was killed: "
+            + "it did not end on its stop signal "
             + "(as process 1 a program is given no signal that it has no handler for; \"init\": true puts an init there)");
         Assert.Equal(137, agent.Control.Believes[name].ExitCode);
     }

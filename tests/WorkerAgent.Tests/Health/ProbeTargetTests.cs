@@ -22,12 +22,12 @@ public sealed class ProbeTargetTests
     public void A_port_is_asked_at_the_container_itself_where_that_can_be(string engine, string? address, string published, string? target)
     {
         var ports = published.Split(':') is [var host, var outside, _] ? new PublishedPortOf(host, int.Parse(outside)) : null;
-        var instance = Instance.Ordered(new RunInstance { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = new() { Image = "web" } })
-            .See(new Container
-            {
-                Id = "abc", Name = "web-1-r1-a1", State = ContainerState.Running, Address = address,
-                Ports = ports is null ? [] : [new(80, ports.Port, ports.Host)],
-            });
+        var order = new RunInstance { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = new() { Image = "web" } };
+        var instance = Instance.Ordered(order).See(new Container
+        {
+            Id = "abc", Name = "web-1-r1-a1", State = ContainerState.Running, Address = address,
+            Ports = ports is null ? [] : [new(80, ports.Port, ports.Host)],
+        });
         Assert.Equal(target, ProbeTarget.Of(instance, 80, Here with { DockerHost = engine })?.ToString());
         Assert.Null(ProbeTarget.Of(instance, null, Here));
     }
