@@ -98,6 +98,8 @@ setup_for_tests() {
   if ! { has node && has npm; } && can_install; then install "Node.js" nodejs npm; fi
   PATH=$root/artifacts/tools/bin:$PATH
   has consul || get_consul
+  # Without it the tests with a registry say that they were skipped, and why.
+  [[ -x $root/artifacts/tools/bin/docker-registry ]] || { has apt-get && has dpkg-deb && get_registry; } || true
   if ! docker image inspect busybox-www:1 >/dev/null 2>&1; then "$root/scripts/make-busybox-image.sh"; fi
 }
 
@@ -129,6 +131,21 @@ It could be had from Debian's suite bullseye, but no Debian mirror is among this
   mv "$work/unpacked/usr/bin/consul" "$root/artifacts/tools/bin/consul"
   rm -rf "$work"
   consul version >/dev/null || fail "$advice The one from Debian bullseye does not run here."
+}
+
+# Debian's registry for images, only unpacked: installed it would be a service of this machine, on the port of our API.
+get_registry() {
+  local work
+  work=$(mktemp -d)
+  chmod 777 "$work" # apt downloads as a user of its own
+  if ! apt-get install --simulate docker-registry >/dev/null 2>&1 && can_install; then
+    quietly "Reading the package lists…" apt-get update
+  fi
+  quietly "Getting Debian's docker-registry…" bash -c 'cd "$1" && apt-get download docker-registry && dpkg-deb -x docker-registry_*.deb unpacked' \
+    get_registry "$work" || { rm -rf "$work"; return 1; }
+  mkdir -p "$root/artifacts/tools/bin"
+  mv "$work/unpacked/usr/bin/docker-registry" "$root/artifacts/tools/bin/docker-registry"
+  rm -rf "$work"
 }
 
 # Where this machine gets Debian's main packages from.

@@ -3,8 +3,10 @@ using Dapr.Client;
 using Orchestrator.Contracts;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Api;
+using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
@@ -27,8 +29,9 @@ internal static class ControlPlaneSetup
         services.AddDescription();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));
         services.AddActors();
+        services.AddContent(options);
         services.AddPorts();
-        services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>();
+        services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>().AddLoop<ContentRollouts>();
         return services;
     }
 
@@ -44,6 +47,18 @@ internal static class ControlPlaneSetup
         actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
         actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
     });
+
+    private static void AddContent(this IServiceCollection services, ControlPlaneOptions options)
+    {
+        services.AddSingleton<ISeal>(_ => new KeyRing(options.SecretKeys));
+        services.AddSingleton<IContentValues, ContentValues>();
+        services.AddSingleton<ISecretStores, SecretStores>();
+        services.AddSingleton<Func<IStoredRecord<ContentRecord>>>(s =>
+            () => ActivatorUtilities.CreateInstance<StoredRecord<ContentRecord>>(s, "contents"));
+        services.AddSingleton<ContentStore>();
+        services.AddSingleton<ImageFinder>();
+        services.AddSingleton<ServiceLines>();
+    }
 
     /// <summary>What the keepers see of the world, and what carries it.</summary>
     private static void AddPorts(this IServiceCollection services)
@@ -65,6 +80,7 @@ internal static class ControlPlaneSetup
             return table;
         }).AddSingleton<IWorkers>(s => s.GetRequiredService<WorkerTable>());
         services.AddSingleton(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IImageTransport>(s => s.GetRequiredService<OrderTransport>());
         services.AddSingleton<IOrderTransport>(s =>
             new MeasuredOrders(s.GetRequiredService<OrderTransport>(), s.GetRequiredService<ControlPlaneMetrics>()));
         services.AddSingleton<IOrders>(

@@ -49,10 +49,13 @@ api.MapDocs();
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
+cluster.MapRegistries();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
+services.MapSecrets();
+services.MapConfigs();
 
 await app.RunAsync();
 return 0;

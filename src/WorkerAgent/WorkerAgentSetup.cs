@@ -2,6 +2,7 @@ using Orchestrator.Contracts;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Discovery;
+using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Instances;
@@ -32,6 +33,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<IContainerEngine, DockerEngine>();
         services.AddSingleton<EngineCondition>();
         services.AddSingleton<EngineGates>();
+        services.AddSingleton<CredentialHelpers>().AddSingleton<ImagePulls>();
+        services.AddSingleton<ContentFiles>().AddSingleton<ContentDelivery>();
         services.AddSingleton<InstanceBook>();
         services.AddSingleton<InstanceSteps>();
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
@@ -39,6 +42,9 @@ internal static class WorkerAgentSetup
 
         services.AddSingleton<IControlPlane>(
             s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ControlPlaneContent>();
+        services.AddSingleton<IContentSource>(s => s.GetRequiredService<ControlPlaneContent>());
+        services.AddSingleton<IRegistryLogins>(s => s.GetRequiredService<ControlPlaneContent>());
         services.AddSingleton<Sequence>();
         services.AddLoop<Reporter>();
 

@@ -12,7 +12,7 @@ public static class EveryField
     private static readonly Dictionary<string, object[]> Fitting = new()
     {
         ["stopSignal"] = ["SIGINT", "SIGQUIT"],
-        ["target"] = ["/data", "/other"],
+        ["mode"] = ["0400", "0440"],
         ["weight"] = [30, 70],
     };
 
@@ -53,7 +53,8 @@ public static class EveryField
 
     /// <summary>Two values or more for a field, distinct from others' by a number; none for what has fields of its own.</summary>
     private static object[]? Choices(Type type, string name, int number) =>
-        Fitting.TryGetValue(name, out var fitting) ? fitting
+        name == "target" ? [$"/data-{number}", $"/other-{number}"]
+        : Fitting.TryGetValue(name, out var fitting) && fitting[0].GetType() == type ? fitting
         : type == typeof(bool) ? [true, false]
         : type.IsEnum ? [.. Enum.GetValues(type)]
         : Of(type, number) is { } one && Of(type, number + 50) is { } other ? [one, other]

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
@@ -15,6 +16,9 @@ public sealed record InstanceReport
 
     /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
     public string? ContainerId { get; init; }
+
+    /// <summary>Which image it runs; none before that is known, and after the agent was restarted.</summary>
+    public ImageSeen? Image { get; init; }
 
     /// <summary>Where the published ports are reachable.</summary>
     public ValueList<PublishedPort> Ports { get; init; } = [];

@@ -25,6 +25,12 @@ public sealed record RunInstance : Order
 {
     /// <summary>Everything the worker needs to know of the wish.</summary>
     public required ContainerSpec Container { get; init; }
+
+    /// <summary>
+    /// The image by its bytes, <c>nginx@sha256:…</c> or an id, as the revision is bound to it; none when whatever the reference means on
+    /// the worker is to run, and to be reported.
+    /// </summary>
+    public string? Image { get; init; }
 }
 
 /// <summary>End this instance and report it as exited. An instance that the worker does not have is reported as gone.</summary>

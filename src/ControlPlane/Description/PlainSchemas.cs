@@ -11,6 +11,8 @@ internal static class PlainSchemas
         Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "65535", Description = "The port of the container alone.",
     };
 
+    public static OpenApiSchema ContentName => new() { Type = JsonSchemaType.String, Description = "The name alone." };
+
     /// <summary>None for what is not plain.</summary>
     /// <param name="isRead">Whether all that is understood counts, and not only what is written.</param>
     /// <param name="oneWayEach">Of that, only the form which is written.</param>

@@ -70,6 +70,8 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
         if (type.IsEnum) return Named(type.Name, () => Words(type));
         if (type == typeof(PortMapping) && use == Use.Whole && !oneWayEach)
             return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), PlainSchemas.Port] };
+        if (type == typeof(ContentFile) && use == Use.Whole && !oneWayEach)
+            return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), PlainSchemas.ContentName] };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
         {
             var element = Of(type.GetGenericArguments()[0], use == Use.Told ? use : Use.Whole);
@@ -137,7 +139,8 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
             ? shape.Properties.Where(it => it.Get is not null).Select(it => (it.Name, (PropertyInfo)it.AttributeProvider!,
                 it.PropertyType.IsValueType ? Nullable.GetUnderlyingType(it.PropertyType) is not null : it.IsGetNullable))
             : type.GetProperties().Select(it =>
-                (JsonNamingPolicy.CamelCase.ConvertName(it.Name), it, Nullable.GetUnderlyingType(it.PropertyType) is not null));
+                (JsonNamingPolicy.CamelCase.ConvertName(it.Name), it,
+                    new NullabilityInfoContext().Create(it).ReadState == NullabilityState.Nullable));
 
     private static JsonObject? DefaultsOf(Type type) => type.GetConstructor([]) is { } make
         ? JsonSerializer.SerializeToNode(make.Invoke([]), type, ContractsJson.Options)!.AsObject() : null;

@@ -11,8 +11,13 @@ internal abstract record Step(string Instance, string Worker, string Reason)
 
 internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
 {
-    public override Order ToOrder(string service, long epoch) =>
-        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
+    /// <summary>The image by its bytes; none when the worker is to tell what the reference means there.</summary>
+    public string? Image { get; init; }
+
+    public override Order ToOrder(string service, long epoch) => new RunInstance
+    {
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Image = Image,
+    };
 }
 
 internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)

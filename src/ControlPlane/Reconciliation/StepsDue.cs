@@ -31,7 +31,9 @@ internal static class StepsDue
         var it = item.Record;
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
         var container = item.Standing == Standing.Placed ? draft.ContainerOf(it.Revision) : null;
-        return container is null ? null : new Run(it.Name, it.Worker, it.Reason, container);
+        if (container is null) return null;
+        var content = draft.Record.FindRevision(it.Revision)?.Content;
+        return new Run(it.Name, it.Worker, it.Reason, container) { Image = content?.ImageOn(it.Worker, container.Image) };
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.ControlPlane.Records;
@@ -10,6 +11,9 @@ internal sealed record RevisionRecord
     public string Who { get; init; } = "";
     public required DateTimeOffset When { get; init; }
     public string Why { get; init; } = "";
+
+    /// <summary>The bytes that it is bound to.</summary>
+    public PinnedContent Content { get; init; } = new();
 
     /// <summary>Slots that are not in this revision now have used attempts up to this number in it, so names begin after it.</summary>
     public int Attempts { get; init; }

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -61,10 +62,21 @@ internal sealed partial class ServiceKeeper(
         }
 
         if (WishTag.Objection(Record, request) is { } objection) return Not(ServiceOutcome.Overtaken, objection);
+        FreshContent fresh;
+        try
+        {
+            fresh = await Fresh(request);
+        }
+        catch (StoreTroubleException e)
+        {
+            return Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+        }
+
         var result = own.Unreadable is { } unreadable ? Replace(unreadable, request.Change)
-            : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow());
+            : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow(), fresh);
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         var changed = result.Record!;
+        if (request.Change is TakeNewContent && ReferenceEquals(changed, Record)) return await Get();
         // What a person did before, such as ending a drain, counts for what that person asks next.
         ports.Workers.Refresh();
         if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(Record, await Look(changed)) };
@@ -82,8 +94,9 @@ internal sealed partial class ServiceKeeper(
             return e.IsSent ? await OutcomeOf(request, e) : Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
         }
 
-        if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed.Spec.Container.Image);
-        return Answer();
+        if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed);
+        return Answer() is var answer && result.Note is { } note
+            ? answer with { Service = answer.Service! with { Notes = [note, .. answer.Service.Notes] } } : answer;
     }
 
     public async Task<ServiceAnswer> Get()
@@ -145,7 +158,7 @@ internal sealed partial class ServiceKeeper(
         observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
         // Who reports an instance has heard of it.
         foreach (var told in report.Instances) unanswered.Remove(told.Instance);
-        await Turn(Record);
+        await Turn(Record.WithImagesSeen(report));
     }
 
     public async Task LookAgain(string why)
@@ -223,8 +236,12 @@ internal sealed partial class ServiceKeeper(
     /// <summary>
     /// While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.
     /// </summary>
-    private void Prefetch(string image) =>
-        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = image });
+    private void Prefetch(ServiceRecord changed)
+    {
+        if (changed.Spec.Container is not { PullPolicy: not PullPolicy.Never, Image: var image }) return;
+        var bytes = changed.FindRevision(changed.Revision)?.Content.Digest is { } digest ? ImageReference.Parse(image).By(digest) : image;
+        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = bytes });
+    }
 
     /// <summary>
     /// What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.

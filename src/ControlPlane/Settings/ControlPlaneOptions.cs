@@ -37,6 +37,12 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>File to which each change is written, a line of JSON each (AUDIT_LOG); default: the log, category <c>Audit</c>.</summary>
     public string? AuditLog { get; init; }
 
+    /// <summary>
+    /// Folder of the keys by which secrets are encrypted (SECRET_KEYS), the same for all masters; default <c>.orchestrator/keys</c>.
+    /// </summary>
+    [Required]
+    public string SecretKeys { get; init; } = Path.Combine(".orchestrator", "keys");
+
     /// <summary>Further addresses of the API, for TLS (<c>Kestrel:Endpoints</c>); none by default.</summary>
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
@@ -74,6 +80,7 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
             ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
             AuditLog = configuration["AUDIT_LOG"] is { Length: > 0 } file ? file : null,
+            SecretKeys = configuration["SECRET_KEYS"] is { Length: > 0 } keys ? keys : Path.Combine(".orchestrator", "keys"),
             Endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(it => it["Url"]).OfType<string>()],
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);

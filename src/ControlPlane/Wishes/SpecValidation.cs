@@ -42,6 +42,7 @@ internal static partial class SpecValidation
         if (container.StopSignal is { } signal && !Signal().IsMatch(signal))
             found.Add("stopSignal", "is the name of a signal such as SIGTERM, or its number");
         found.Range("stopGrace", container.StopGrace, TimeSpan.Zero, TimeSpan.FromHours(1));
+        found.Problems.AddRange(ContentValidation.Problems(container));
     }
 
     private static void Image(string image, Findings found)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Settings;
@@ -13,11 +14,14 @@ namespace Orchestrator.WorkerAgent.Docker;
 internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
     private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill"];
+
+    /// <summary>Whoever made the wish waits for it.</summary>
+    private static readonly TimeSpan RegistryDeadline = TimeSpan.FromSeconds(5);
+
     private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web);
 
     // No time limit of the client's own: event streams and pulls are long; each call brings its deadline.
-    private readonly DockerClient docker = new DockerClientBuilder()
-        .WithEndpoint(new Uri(options.DockerHost)).WithTimeout(Timeout.InfiniteTimeSpan).Build();
+    private readonly DockerClient docker = Client(options).Build();
 
     private volatile bool withInit = true;
 
@@ -89,12 +93,36 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
             ? $"{process.Pid} since {process.Started}"
             : null;
 
-    public Task Pull(string image, CancellationToken cancel) => Ask($"pull {image}", options.PullDeadline, async deadline =>
+    public Task Pull(string image, PullLogin? login, CancellationToken cancel) =>
+        Ask($"pull {image}", options.PullDeadline, async deadline =>
     {
         var (name, tag) = ContainerMapping.ToPull(image);
         var said = new FirstError();
-        await docker.Images.CreateImageAsync(new() { FromImage = name, Tag = tag }, null!, said, deadline);
+        await docker.Images.CreateImageAsync(
+            new() { FromImage = name, Tag = tag }, login is null ? null! : ContainerMapping.ToAuth(login), said, deadline);
         return said.Message is null ? true : throw new EngineException(EngineFault.Refused, said.Message);
+    }, cancel);
+
+    public async Task<ImageSeen?> FindImage(string image, CancellationToken cancel)
+    {
+        try
+        {
+            return await Ask<ImageSeen?>($"inspect image {image}", options.EngineDeadline, async deadline =>
+                ContainerMapping.ToImage(image, await docker.Images.InspectImageAsync(image, deadline)), cancel);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoImage)
+        {
+            return null;
+        }
+    }
+
+    public Task<string> DigestInRegistry(string image, PullLogin? login, CancellationToken cancel) =>
+        Ask($"ask the registry for {image}", RegistryDeadline, async deadline =>
+    {
+        // The package's call takes no login; the engine wants it in this header.
+        using var asking = login is null ? null : Client(options)
+            .WithHeader("X-Registry-Auth", ContainerMapping.ToAuthHeader(login)).Build();
+        return (await (asking ?? docker).Distribution.InspectAsync(image, deadline)).Descriptor.Digest;
     }, cancel);
 
     public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>
@@ -127,6 +155,9 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
     }
 
     public void Dispose() => docker.Dispose();
+
+    private static DockerClientBuilder Client(WorkerAgentOptions options) =>
+        new DockerClientBuilder().WithEndpoint(new Uri(options.DockerHost)).WithTimeout(Timeout.InfiniteTimeSpan);
 
     private Task<Stream> OpenEvents(IDictionary<string, IDictionary<string, bool>> filters, CancellationToken cancel) =>
 #pragma warning disable CS0618 // The other overload does not tell when the subscription stands; we must list containers after that moment.

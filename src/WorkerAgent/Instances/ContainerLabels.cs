@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -16,6 +17,7 @@ internal static class ContainerLabels
     public const string Revision = "orchestrator.revision";
     public const string Attempt = "orchestrator.attempt";
     public const string Epoch = "orchestrator.epoch";
+    private const string Image = "orchestrator.image";
     private const string Cpu = "orchestrator.reserve.cpu";
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
@@ -38,10 +40,15 @@ internal static class ContainerLabels
         (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
-        (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
+        (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
+        (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""));
 
     public static InstanceName? NameIn(ValueMap labels) =>
         labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;
+
+    /// <summary>What is told of the image; none when whoever ordered the instance knew.</summary>
+    public static ImageSeen? ImageIn(ValueMap labels) =>
+        labels[Image]?.Split(' ') is [var digest, { Length: > 0 } id] ? new(digest.Length > 0 ? digest : null, id) : null;
 
     public static long EpochIn(ValueMap labels) => long.TryParse(labels[Epoch], CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -21,6 +22,15 @@ internal sealed record Instance
 
     /// <summary>What to create; none for a container that was found, which needs no creating.</summary>
     public ContainerSpec? Spec { get; init; }
+
+    /// <summary>The image by its bytes, as ordered; none when whatever is behind the spec's reference here runs.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What the container runs, from just before it is created.</summary>
+    public ImageSeen? Runs { get; init; }
+
+    /// <summary>Whether its image was pulled for it.</summary>
+    public bool Pulled { get; init; }
 
     /// <summary>With a wish to stop: why, in words, how long it may take, and until when the container goes on serving first.</summary>
     public string StopReason { get; init; } = "";
@@ -65,6 +75,7 @@ internal sealed record Instance
         Epoch = order.Epoch,
         Footprint = Footprint.Of(order.Container),
         Spec = order.Container,
+        Image = order.Image,
         Observed = new() { Instance = order.Instance, Phase = Phase.Starting },
     };
 
@@ -86,6 +97,10 @@ internal sealed record Instance
     /// <summary>What is going on while it starts or stops.</summary>
     public Instance Say(string? message) =>
         Phase is Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
+
+    /// <summary>Whoever ordered it without saying which bytes is told which they are.</summary>
+    public Instance Begins(ImageSeen image) =>
+        this with { Runs = image, Observed = Image is null ? Observed with { Image = image } : Observed };
 
     /// <summary>This is its container, or it has none.</summary>
     public Instance In(string? container) => this with { Observed = Observed with { ContainerId = container } };

@@ -33,8 +33,10 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetService", "GetServiceHistory", "ListMembers",
-                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService", "UndrainWorker",
+                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
+                "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers", "ListRegistries",
+                "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService",
+                "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker",
                 "UpdateService", "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));

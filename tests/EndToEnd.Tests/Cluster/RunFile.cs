@@ -47,7 +47,12 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         var variables = ((YamlMappingNode)env).Children;
         variables["CLUSTER"] = cluster;
         var api = variables.ContainsKey("API_PORT") ? FreePort() : 0;
-        if (api > 0) variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
+        if (api > 0)
+        {
+            variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
+            variables["SECRET_KEYS"] = System.IO.Path.Combine(folder, "keys");
+        }
+
         if (variables.ContainsKey("DATA_FOLDER"))
             variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
         return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], api, ports["daprHTTPPort"]);

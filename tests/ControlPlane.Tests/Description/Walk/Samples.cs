@@ -8,7 +8,7 @@ internal static class Samples
     /// <summary>Texts that obey rules of which a schema cannot tell.</summary>
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
-        ["target"] = "/data", ["memory"] = "64Mi", ["stopSignal"] = "SIGTERM",
+        ["target"] = "/data", ["memory"] = "64Mi", ["stopSignal"] = "SIGTERM", ["mode"] = "0400",
     };
 
     /// <param name="name">Of the field, or of the list whose element it is.</param>
