@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Dapr.Actors.Runtime;
 using Dapr.Client;
 using Orchestrator.Contracts;
 using Orchestrator.ControlPlane.Alarms;
@@ -35,7 +36,8 @@ internal static class ControlPlaneSetup
         return services;
     }
 
-    private static void AddActors(this IServiceCollection services) => services.AddActors(actors =>
+    private static void AddActors(this IServiceCollection services) => services
+        .AddSingleton<ActorActivatorFactory, Activators>().AddActors(actors =>
     {
         // Records have no parameterless constructors and weak calls lose errors: strong calls with JSON, on both sides.
         actors.UseJsonSerialization = true;

@@ -15,7 +15,8 @@ try
     options = ControlPlaneOptions.From(builder.Configuration);
     builder.AddServiceDefaults("control-plane", options.MemberName);
     // A slim builder leaves out what nobody here uses; TLS is used, by Kestrel's own configuration.
-    builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ListenFor(options));
+    builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ListenFor(options))
+        .UseSockets(Listening.KeepThreads);
     builder.Services.AddControlPlane(options);
     builder.Services.AddTokens(options.ApiTokens);
     builder.Services.AddSingleton(it =>

@@ -66,6 +66,7 @@ internal sealed class SimulatedAgent
         return order switch
         {
             RunInstance run => desk.Run(run, CancellationToken.None),
+            PrepareInstance prepare => desk.Prepare(prepare, CancellationToken.None),
             StopInstance stop => desk.Stop(stop, CancellationToken.None),
             ForgetInstance forget => desk.Forget(forget, CancellationToken.None),
             _ => throw new NotSupportedException(order.GetType().Name),

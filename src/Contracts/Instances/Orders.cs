@@ -27,10 +27,32 @@ public sealed record RunInstance : Order
     public required ContainerSpec Container { get; init; }
 
     /// <summary>
+    /// Of one that may run once only: the sequence of the worker's newest report that was known when it was placed there; none when that is
+    /// not told. A worker that was lost since may have been replaced: what was placed there before it was heard again must not begin.
+    /// </summary>
+    public long? Heard { get; init; }
+
+    /// <summary>
     /// The image by its bytes, <c>nginx@sha256:…</c> or an id, as the revision is bound to it; none when whatever the reference means on
     /// the worker is to run, and to be reported.
     /// </summary>
     public string? Image { get; init; }
+}
+
+/// <summary>
+/// Make everything ready for this instance, so that only its start is left: image and container. Reported as <see cref="Phase.Prepared"/>;
+/// <see cref="RunInstance"/> starts it.
+/// </summary>
+public sealed record PrepareInstance : Order
+{
+    /// <summary>Everything the worker needs to know of the wish.</summary>
+    public required ContainerSpec Container { get; init; }
+
+    /// <inheritdoc cref="RunInstance.Image"/>
+    public string? Image { get; init; }
+
+    /// <summary>The instance that ends before this one starts: what it takes up on the same worker is this one's.</summary>
+    public required string Replaces { get; init; }
 }
 
 /// <summary>End this instance and report it as exited. An instance that the worker does not have is reported as gone.</summary>

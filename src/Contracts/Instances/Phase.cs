@@ -6,6 +6,9 @@ public enum Phase
     /// <summary>Decided, and not yet reported by its worker.</summary>
     Placed,
 
+    /// <summary>Its image is on the worker and its container created; it starts once its predecessor has ended.</summary>
+    Prepared,
+
     /// <summary>The worker accepted the order: pulls the image, creates or starts the container.</summary>
     Starting,
     Running,

@@ -19,4 +19,8 @@ public sealed record ResourceAmount([property: Range(0, 4096)] double Cpu = 0, B
 {
     public static ResourceAmount operator +(ResourceAmount left, ResourceAmount right) =>
         new(left.Cpu + right.Cpu, left.Memory + right.Memory);
+
+    /// <summary>What this amount needs more than the other one, each for itself; nothing where it needs less.</summary>
+    public ResourceAmount Beyond(ResourceAmount other) =>
+        new(Math.Max(0, Cpu - other.Cpu), new ByteSize(Math.Max(0, Memory.Bytes - other.Memory.Bytes)));
 }

@@ -21,6 +21,11 @@ public sealed record UpdatePolicy
     /// <summary>An updated instance must have stayed running and healthy for so long to count as good; 0 s to 24 h.</summary>
     public TimeSpan Monitor { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// An update of which no slot has proven good, or been begun, for so long beyond pauses and <see cref="Monitor"/> has failed; 1 s to 24 h.
+    /// </summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What happens when more than <see cref="MaxFailureRatio"/> of the updated slots failed.</summary>
     public FailureAction OnFailure { get; init; } = FailureAction.Rollback;
 

@@ -6,6 +6,9 @@ public static class WorkerMethods
     /// <summary>RunInstance → OrderAnswer.</summary>
     public const string Run = "instances/run";
 
+    /// <summary>PrepareInstance → OrderAnswer.</summary>
+    public const string Prepare = "instances/prepare";
+
     /// <summary>StopInstance → OrderAnswer.</summary>
     public const string Stop = "instances/stop";
 

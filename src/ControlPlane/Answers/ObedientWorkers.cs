@@ -21,7 +21,7 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
     {
         List<string> happened = [.. steps.Where(step => reachable.Contains(step.Worker)).Select(step => Carry(step, now))];
         var onTheWay = Observed.All
-            .Where(seen => seen is { IsLive: true, IsReady: false } && seen.Report.Health != InstanceHealth.Unhealthy)
+            .Where(seen => seen is { IsLive: true, IsReady: false, Report.Phase: not Phase.Prepared } && seen.Report.Health != InstanceHealth.Unhealthy)
             .OrderBy(seen => seen.Report.Instance, StringComparer.Ordinal).ToList();
         happened.AddRange(onTheWay.Select(seen => Arrive(seen, now)));
         return happened.Count switch
@@ -37,6 +37,7 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
         var known = Observed.Find(step.Instance)?.Report ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Placed };
         return step switch
         {
+            Prepare => Prepared(step.Worker, known with { Phase = Phase.Prepared }),
             Run => Serves(step.Worker, known with { Phase = Phase.Running, StartedAt = now }),
             Stop => Ended(step.Worker, known with { Phase = Phase.Exited, EndedAt = now, Message = step.Reason }),
             _ => Forgotten(step.Worker, step.Instance),
@@ -46,6 +47,7 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
     private string Arrive(Observed seen, DateTimeOffset now)
     {
         var report = seen.Report;
+        if (report.Phase == Phase.Placed) return Prepared(seen.Worker, report with { Phase = Phase.Prepared });
         if (report.Phase == Phase.Stopping) return Ended(seen.Worker, report with { Phase = Phase.Exited, EndedAt = now });
         var health = report.Health == InstanceHealth.Starting ? InstanceHealth.Healthy : report.Health;
         return Serves(seen.Worker, report with { Phase = Phase.Running, Health = health });
@@ -55,6 +57,12 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
     {
         Tell(Report(worker) with { Instances = [report] });
         return $"{report.Instance} serves";
+    }
+
+    private string Prepared(string worker, InstanceReport report)
+    {
+        Tell(Report(worker) with { Instances = [report] });
+        return $"{report.Instance} is ready to start";
     }
 
     private string Ended(string worker, InstanceReport report)

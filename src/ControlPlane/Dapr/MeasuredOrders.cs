@@ -10,7 +10,7 @@ internal sealed class MeasuredOrders(IOrderTransport inner, ControlPlaneMetrics 
 {
     public async Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel)
     {
-        var kind = order switch { RunInstance => "run", StopInstance => "stop", _ => "forget" };
+        var kind = order switch { RunInstance => "run", PrepareInstance => "prepare", StopInstance => "stop", _ => "forget" };
         using var span = OrchestratorTelemetry.Spans.StartActivity($"order {kind}");
         span?.SetTag("orchestrator.instance", order.Instance).SetTag("orchestrator.worker", worker)
             .SetTag("orchestrator.reason", order.Reason);

@@ -59,6 +59,7 @@ internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : I
     private static string MethodOf(Order order) => order switch
     {
         RunInstance => WorkerMethods.Run,
+        PrepareInstance => WorkerMethods.Prepare,
         StopInstance => WorkerMethods.Stop,
         ForgetInstance => WorkerMethods.Forget,
         _ => throw new NotSupportedException($"{order.GetType().Name} is no known order"),

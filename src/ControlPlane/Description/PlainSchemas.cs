@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Description;
 
@@ -31,8 +32,9 @@ internal static class PlainSchemas
         : null;
 
     /// <summary>In what people write, a name with null is taken away.</summary>
-    private static OpenApiSchema Text(bool mayBeNull) =>
-        new() { Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String };
+    private static OpenApiSchema Text(bool isRead) => isRead
+        ? new() { Type = JsonSchemaType.String | JsonSchemaType.Null, MaxLength = SpecValidation.MostText }
+        : new() { Type = JsonSchemaType.String };
 
     private static OpenApiSchema Duration => new()
     {

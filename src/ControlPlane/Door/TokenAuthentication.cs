@@ -53,10 +53,12 @@ internal static class TokenAuthenticationSetup
     {
         var authorization = services.AddAuthorizationBuilder();
         foreach (var role in Enum.GetValues<Role>()) authorization.AddPolicy(role.Word(), policy => policy.RequireRole(role.Word()));
-        var authentication = services.AddAuthentication();
+        // Its core alone: the whole of it keeps keys for cookies, which nobody here has, in the home folder.
+        services.AddAuthenticationCore();
         if (path is null) return;
         services.AddSingleton(ApiTokens.Read(path));
-        authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Bearer, configureOptions: null);
+        services.AddSingleton(UrlEncoder.Default).AddTransient<TokenAuthentication>().AddAuthenticationCore(
+            authentication => authentication.AddScheme<TokenAuthentication>(TokenAuthentication.Bearer, displayName: null));
     }
 
     /// <summary>Routes that viewers may look at, and change with a role; where there are no tokens everybody may.</summary>

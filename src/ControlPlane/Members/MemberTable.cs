@@ -186,6 +186,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Load = report.Load,
             HostPorts = report.HostPorts,
             Images = report.Images ?? [],
+            Heard = report.Sequence,
             Age = lease.SilentFor(now),
             Note = note,
         };

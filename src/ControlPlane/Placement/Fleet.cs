@@ -30,6 +30,7 @@ internal sealed class Fleet
     public ref Tally this[int worker] => ref tallies[worker];
 
     /// <summary>An instance of the service is, or will be, on the worker.</summary>
+    /// <param name="leaving">It is to end: it takes its room still, but the spread is judged without it.</param>
     public void Holds(int worker, bool leaving, ValueList<PortMapping> ports)
     {
         ref var tally = ref tallies[worker];
@@ -37,6 +38,18 @@ internal sealed class Fleet
         if (!leaving) tally.Here++;
         Bind(worker, ports);
     }
+
+    /// <summary>An instance will be on the worker in the place of another one there.</summary>
+    public void HoldsInPlace(int worker, ValueList<PortMapping> ports)
+    {
+        tallies[worker].Here++;
+        Bind(worker, ports);
+    }
+
+    /// <summary>An instance on the worker is to be replaced: the spread is judged without it.</summary>
+    public void Leaves(int worker) => tallies[worker].Here--;
+
+    public void Stays(int worker) => tallies[worker].Here++;
 
     /// <summary>Something of the service has, or will have, these fixed host ports of the worker.</summary>
     public void Bind(int worker, ValueList<PortMapping> ports)
@@ -70,9 +83,29 @@ internal sealed class Fleet
     }
 
     /// <summary>For the question what would be if one instance were not there.</summary>
-    public void Lift(int worker, ResourceAmount reserve) => Shift(worker, -1, reserve);
+    public void Lift(int worker, ResourceAmount reserve, ValueList<PortMapping> ports)
+    {
+        Shift(worker, -1, reserve);
+        ref var tally = ref tallies[worker];
+        foreach (var port in ports.AsSpan())
+        {
+            if (port.Host is not { } host) continue;
+            tally.Ports?.Remove(host);
+            (tally.Freed ??= []).Add(host);
+        }
+    }
 
-    public void PutBack(int worker, ResourceAmount reserve) => Shift(worker, 1, reserve);
+    public void PutBack(int worker, ResourceAmount reserve, ValueList<PortMapping> ports)
+    {
+        Shift(worker, 1, reserve);
+        ref var tally = ref tallies[worker];
+        foreach (var port in ports.AsSpan())
+        {
+            if (port.Host is not { } host) continue;
+            (tally.Ports ??= []).Add(host);
+            tally.Freed?.Remove(host);
+        }
+    }
 
     private void Shift(int worker, int instances, ResourceAmount reserve)
     {

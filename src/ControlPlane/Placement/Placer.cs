@@ -38,6 +38,9 @@ internal sealed partial class Placer
     /// </summary>
     private readonly Dictionary<int, string> nowhere = [];
 
+    /// <summary>The same for the place of an instance, by its worker.</summary>
+    private readonly Dictionary<(int Avoid, int Worker), string> nowhereInPlace = [];
+
     public Placer(Fleet fleet, PlacementRequest request)
     {
         this.fleet = fleet;
@@ -88,12 +91,33 @@ internal sealed partial class Placer
     /// <summary>
     /// Counts an instance on the one worker that is possible for it, as in a global service; or says by which rule it cannot be there.
     /// </summary>
-    public Rule PlaceOn(int worker)
+    /// <param name="place">The instance in whose place it is to be; none beside all that are there.</param>
+    /// <param name="why">By which rule it cannot be there, in words; empty when it can.</param>
+    public bool PlaceOn(int worker, Place? place, out string why)
     {
+        place?.Lift(fleet);
         var rule = RefusalOfWorker(fleet.Workers[worker]);
         if (rule == Rule.None) rule = RefusalOfRoom(worker, perWorker: false);
-        if (rule == Rule.None) Take(worker);
-        return rule;
+        why = rule == Rule.None ? "" : Words(rule, worker);
+        place?.PutBack(fleet);
+        if (rule == Rule.None) Take(worker, place);
+        return rule == Rule.None;
+    }
+
+    /// <summary>
+    /// Chooses a worker for a successor that starts when the instance in <paramref name="place"/> has ended, as if that one were not there,
+    /// and counts it. The words are why there is none.
+    /// </summary>
+    public (Choice Choice, string Why) PlaceInPlace(string instance, Place place, string? leaving = null)
+    {
+        var avoid = leaving is null ? -1 : fleet.IndexOf(leaving);
+        if (nowhereInPlace.TryGetValue((avoid, place.Worker), out var known)) return (Choice.Nowhere, known);
+        place.Lift(fleet);
+        var choice = Find(instance, avoid);
+        var why = choice.Found ? Words(choice) : nowhereInPlace[(avoid, place.Worker)] = Refusals(avoid);
+        place.PutBack(fleet);
+        if (choice.Found) Take(choice.Worker, place);
+        return (choice, why);
     }
 
     /// <summary>The worker on which an instance of the service costs most, -1 when it has none.</summary>
@@ -118,11 +142,11 @@ internal sealed partial class Placer
     /// </summary>
     public double GainOfLeaving(int worker)
     {
-        fleet.Lift(worker, request.Reserve);
+        fleet.Lift(worker, request.Reserve, request.Ports);
         var stay = ScoreOf(worker).Total;
         var choice = Find("gain", worker);
         var staysInZone = Counted(worker);
-        fleet.PutBack(worker, request.Reserve);
+        fleet.PutBack(worker, request.Reserve, request.Ports);
         if (!choice.Found) return double.NegativeInfinity;
         var emptier = staysInZone - choice.InZone;
         // Whatever a single worker would gain, the zones do not become less even for it.
@@ -135,7 +159,7 @@ internal sealed partial class Placer
     /// </summary>
     public (List<(int Worker, Score Score)> Ranked, List<(int Worker, Rule Rule)> Refused) Survey(int without = -1, int most = int.MaxValue)
     {
-        if (without >= 0) fleet.Lift(without, request.Reserve);
+        if (without >= 0) fleet.Lift(without, request.Reserve, request.Ports);
         List<(int Worker, Score Score)> ranked = [];
         List<(int Worker, Rule Rule)> refused = [];
         for (var worker = 0; worker < fleet.Workers.Length; worker++)
@@ -146,7 +170,7 @@ internal sealed partial class Placer
         }
 
         foreach (var zone in zones) zone.Count(fleet);
-        if (without >= 0) fleet.PutBack(without, request.Reserve);
+        if (without >= 0) fleet.PutBack(without, request.Reserve, request.Ports);
         return ([.. ranked.Order(Comparer<(int Worker, Score Score)>.Create(Compare)).Take(most)], refused);
     }
 
@@ -240,9 +264,10 @@ internal sealed partial class Placer
     private bool IsBetter(in Score score, int worker, in Score than, int other) =>
         score.Total != than.Total ? score.Total < than.Total : ties[worker] != ties[other] ? ties[worker] < ties[other] : worker < other;
 
-    private void Take(int worker)
+    private void Take(int worker, Place? place = null)
     {
-        fleet.Holds(worker, leaving: false, request.Ports);
-        fleet.Expect(worker, request.Reserve);
+        if (place?.Worker == worker) fleet.HoldsInPlace(worker, request.Ports);
+        else fleet.Holds(worker, leaving: false, request.Ports);
+        fleet.Expect(worker, place?.Worker == worker ? request.Reserve.Beyond(place.Reserve) : request.Reserve);
     }
 }

@@ -9,17 +9,30 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 internal sealed class Budget
 {
     private readonly ServiceSpec spec;
+
+    /// <summary>In an update that stops first the batches bound what is taken away.</summary>
+    private readonly bool updatesStopFirst;
+
     private int moving;
+
+    /// <summary>Slots that serve nobody; and those of them that are not merely empty for want of room.</summary>
     private int unavailable;
+    private int failing;
     private int updating;
+
+    /// <summary>Slots that will serve nobody for a moment: their successors are held until their predecessors have ended.</summary>
+    private int inPlace;
 
     public Budget(Draft draft)
     {
         spec = draft.Spec;
+        updatesStopFirst = Succession.Of(spec).Order == UpdateOrder.StopFirst;
         foreach (var slot in draft.Slots)
         {
             if (!slot.IsWanted) continue;
             if (!slot.HasReady) unavailable++;
+            if (!slot.HasReady && (slot.Items is not [] || slot.Record.Failures is not null)) failing++;
+            else if (slot.HasReady && slot.Held is not null) inPlace++;
             if (slot.IsUpdating) updating++;
             else if (slot.IsSwapping) moving++;
         }
@@ -30,9 +43,23 @@ internal sealed class Budget
 
     public bool AllowsRetry => updating < spec.Update.Parallelism;
 
-    public bool AllowsMove(bool startFirst) => (startFirst ? moving : Math.Max(moving, unavailable)) < spec.MaxUnavailable;
+    /// <summary>Whether a member of the batch may go on: it is counted already.</summary>
+    public bool AllowsMember => updating <= spec.Update.Parallelism;
+
+    /// <summary>Whether one more may be updated in the place of its predecessor although the order is start-first.</summary>
+    public bool AllowsInPlace => failing + inPlace < spec.MaxUnavailable;
+
+    public bool AllowsMove(bool startFirst) => (startFirst ? moving : Math.Max(moving, unavailable + inPlace)) < spec.MaxUnavailable;
+
+    /// <summary>Whether a predecessor that serves may end now, for its successor is ready to start.</summary>
+    public bool AllowsTakeOver(SlotWork slot) =>
+        slot.IsUpdating ? updatesStopFirst || failing < spec.MaxUnavailable : unavailable < spec.MaxUnavailable;
 
     public void SpendRetry() => updating++;
 
-    public void SpendMove() => (moving, unavailable) = (moving + 1, unavailable + 1);
+    public void SpendInPlace() => inPlace++;
+
+    public void SpendMove() => (moving, inPlace) = (moving + 1, inPlace + 1);
+
+    public void SpendTakeOver() => (unavailable, failing) = (unavailable + 1, failing + 1);
 }

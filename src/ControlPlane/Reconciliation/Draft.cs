@@ -48,6 +48,9 @@ internal sealed class Draft
 
     public DateTimeOffset Now => situation.Now;
 
+    /// <summary>When this activation of the ServiceMaster began.</summary>
+    public DateTimeOffset Since => situation.Since;
+
     /// <summary>Why the orders for an instance got no answer; none when they did.</summary>
     public OrderRefused? UnansweredOf(InstanceRecord instance) =>
         situation.Unanswered.TryGetValue(instance.Name, out var order) && order.Worker == instance.Worker ? order : null;
@@ -79,6 +82,22 @@ internal sealed class Draft
         SetSlot(slot, attempts.Enter(slot.Number, revision, worker));
     }
 
+    /// <summary>The slot takes up a revision if its next instance can begin in it; else it stays as it is.</summary>
+    public bool EnterRevisionIf(SlotWork slot, int revision, Func<bool> begins)
+    {
+        var left = slot.Record!;
+        slot.Record = attempts.Enter(slot.Number, revision, left.Worker);
+        if (!begins())
+        {
+            slot.Record = left;
+            return false;
+        }
+
+        attempts.Leave(left);
+        changed = true;
+        return true;
+    }
+
     /// <summary>The slot is no longer wanted; what runs in it ends.</summary>
     public void Drop(SlotWork slot, string why)
     {
@@ -96,10 +115,21 @@ internal sealed class Draft
 
     public void Stop(Item item, string why)
     {
-        if (!item.Runs) return;
+        if (item.Leaves) return;
         item.Record = item.Record.Stop(why, Now);
         changed = true;
     }
+
+    /// <summary>The predecessor of a successor that was held back has ended.</summary>
+    public void Release(Item held)
+    {
+        held.Record = held.Record.Run(Now) with { Heard = HeardOf(held.Record.Worker, held.Record.Revision) };
+        changed = true;
+    }
+
+    /// <summary>What binds an instance that may run once only to what is known of its worker; none for others.</summary>
+    public long? HeardOf(string worker, int revision) =>
+        ContainerOf(revision)?.OnLeaseLost == LeaseLoss.Stop ? Fleet.Find(worker)?.Heard : null;
 
     public void Remove(SlotWork slot, Item item)
     {
@@ -160,6 +190,9 @@ internal sealed class Draft
         LookAgain(Now + LookForRoom);
         foreach (var exclusion in ExclusionsInForce) LookAgain(exclusion.Until);
     }
+
+    /// <summary>The first reason for which a slot waits, as far as is known in this pass.</summary>
+    public string? WaitingIn(int slot) => waits.Words.BySlot().GetValueOrDefault(slot);
 
     public void LookAgain(DateTimeOffset at) => waits.LookAgain(at);
 

@@ -26,8 +26,8 @@ internal static class Endings
             foreach (var item in slot.Items)
             {
                 if (item.Standing is Standing.Ended or Standing.Lost) draft.Remove(slot, item);
-                if (!item.Runs) continue;
-                if (item.Standing == Standing.Lost) losses.Add(item.Record.Worker);
+                if (item.Leaves) continue;
+                if (item.Standing == Standing.Lost && item.Runs) losses.Add(item.Record.Worker);
                 else if (item.Standing == Standing.Ended) Ended(draft, slot, item);
                 else if (item.IsUnhealthy) Unhealthy(draft, slot, item);
             }
@@ -76,10 +76,23 @@ internal static class Endings
         if (report.Cause == EndCause.HandedBack) Avoid(draft, item);
         // What others did to it is made good whatever the restart policy, and held against nobody.
         if (!report.Cause.IsOwn() || !SpeaksForSlot(slot, item)) return;
+        if (IsSuccess(report) && draft.Spec.Restart.Condition != RestartCondition.Always)
+        {
+            Finish(draft, slot);
+            return;
+        }
+
         slot.FailedNow = what;
-        var isFinished = report.ExitCode == 0 && draft.Spec.Restart.Condition == RestartCondition.OnFailure;
-        if (isFinished) GiveUp(draft, slot, "finished with exit code 0; its restart policy is on-failure");
-        else Fail(draft, slot, item, what);
+        Fail(draft, slot, item, what);
+    }
+
+    private static bool IsSuccess(InstanceReport report) => report is { ExitCode: 0, Cause: null or EndCause.Program };
+
+    private static void Finish(Draft draft, SlotWork slot)
+    {
+        var policy = draft.Spec.Restart.Condition == RestartCondition.Never ? "never" : "on-failure";
+        var finished = $"finished with exit code 0; its restart policy is {policy}";
+        draft.SetSlot(slot, slot.Record! with { Ended = finished, IsFinished = true, Failures = null });
     }
 
     /// <summary>A worker that hands back is about to go: it would refuse the successor, or not even answer.</summary>
@@ -113,7 +126,8 @@ internal static class Endings
 
     /// <summary>An old instance whose successor is coming anyway says nothing about the slot's revision.</summary>
     private static bool SpeaksForSlot(SlotWork slot, Item item) =>
-        slot.Record?.Revision == item.Record.Revision && slot.Latest?.Record.Revision != item.Record.Revision;
+        slot.Record?.Revision == item.Record.Revision
+        && (item.IsHeld || slot.Newest?.Record.Revision != item.Record.Revision);
 
     /// <summary>An instance ended by itself: its slot remembers it, and tries again as its restart policy allows.</summary>
     private static void Fail(Draft draft, SlotWork slot, Item item, string what)

@@ -72,9 +72,9 @@ internal static class EvenSpread
                 return;
             }
 
-            draft.Stop(item, why);
+            if (!NewInstance.InPlace(draft, slot, item, elsewhere: true, why, out _)) return;
         }
-        else if (!NewInstance.Start(draft, slot, item.Record.Worker, why))
+        else if (!NewInstance.Beside(draft, slot, item, elsewhere: true, why, out _))
         {
             return;
         }

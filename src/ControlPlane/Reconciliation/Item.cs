@@ -18,6 +18,12 @@ internal sealed class Item(InstanceRecord record, int worker, Observed? seen, St
 
     public bool Runs => Record.Intent == Intent.Run;
 
+    /// <summary>It is to end, or on its way there.</summary>
+    public bool Leaves => Record.Intent == Intent.Stop;
+
+    /// <summary>It waits, made ready or not, for the end of its predecessor.</summary>
+    public bool IsHeld => Record.Intent == Intent.Prepare;
+
     public bool IsReady => standing == Standing.Ready;
 
     public bool IsUnhealthy => standing == Standing.Unready && seen!.Report.Health == InstanceHealth.Unhealthy;

@@ -7,54 +7,87 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>Finds a worker for the next instance of a slot, or says why there is none.</summary>
 internal static class NewInstance
 {
-    /// <summary>Decides the instance; false when it waits for room.</summary>
-    /// <param name="leaving">A worker that it must not be; none when it may be on any.</param>
-    /// <param name="what">Why it succeeds another; none when it is the first.</param>
-    public static bool Start(Draft draft, SlotWork slot, string? leaving, string? what)
+    /// <summary>Decides the first instance of an empty slot; false when it waits for room.</summary>
+    public static bool Start(Draft draft, SlotWork slot)
     {
-        var record = slot.Record!;
-        var name = new InstanceName(draft.Record.Name, slot.Number, record.Revision, record.Attempt + 1);
-        if (Place(draft, record, name.ToString(), leaving, out var why) is not { } worker)
-        {
-            draft.WaitForRoom(slot.Number, what is null ? $"no worker can take it: {why}" : NoSuccessor(what, why));
-            return false;
-        }
+        var (worker, why) = Place(draft, slot, leaving: null);
+        if (worker is null) draft.WaitForRoom(slot.Number, NoPlace(why));
+        else Decide(draft, slot, worker, why, Intent.Run);
+        return worker is not null;
+    }
 
-        draft.Add(slot, InstanceRecord.Of(name, worker, what is null ? why : $"{what}; {why}", draft.Now, draft.Record.Epoch));
-        draft.SetSlot(slot, record with { Attempt = name.Attempt });
-        return true;
+    /// <summary>Decides a successor that begins at once, beside its predecessor; false when no worker can take it, and why.</summary>
+    /// <param name="elsewhere">It must not be on the predecessor's worker.</param>
+    /// <param name="what">Why it succeeds another.</param>
+    public static bool Beside(Draft draft, SlotWork slot, Item predecessor, bool elsewhere, string what, out string why)
+    {
+        // The spread is judged as it will be, without what leaves.
+        if (predecessor.WorkerIndex >= 0) draft.Fleet.Leaves(predecessor.WorkerIndex);
+        (var worker, why) = Place(draft, slot, elsewhere ? predecessor.Record.Worker : null);
+        if (worker is not null) Decide(draft, slot, worker, $"{what}; {why}", Intent.Run);
+        else if (predecessor.WorkerIndex >= 0) draft.Fleet.Stays(predecessor.WorkerIndex);
+        return worker is not null;
     }
 
     /// <summary>
-    /// Takes room for the successor of an instance that stops first, which must not stop for nothing; false when it waits for room.
+    /// Decides a successor that is made ready at once and begins when its predecessor has ended, whose place it may have: nothing ends for
+    /// a successor that cannot be. False when no worker can take it, and why.
     /// </summary>
-    public static bool KeepRoomFor(Draft draft, SlotWork slot, Item predecessor, string what)
+    /// <inheritdoc cref="Beside"/>
+    public static bool InPlace(Draft draft, SlotWork slot, Item predecessor, bool elsewhere, string what, out string why)
     {
-        if (Place(draft, slot.Record!, predecessor.Record.Name, predecessor.Record.Worker, out var why) is not null) return true;
-        draft.WaitForRoom(slot.Number, NoSuccessor(what, why));
-        return false;
+        if (Room.PlaceOf(draft, predecessor) is not { } place) return Beside(draft, slot, predecessor, elsewhere, what, out why);
+        (var worker, why) = PlaceInPlace(draft, slot, predecessor, elsewhere, place);
+        if (worker is null) return false;
+        draft.Fleet.Leaves(place.Worker);
+        Decide(draft, slot, worker, $"{what}; {why}", Intent.Prepare);
+        return true;
     }
 
-    private static string NoSuccessor(string what, string why) => $"{what}, but no worker can take its successor: {why}";
+    /// <summary>Why a slot that has no instance gets none.</summary>
+    public static string NoPlace(string why) => $"no worker can take it: {why}";
+
+    /// <summary>Why a slot that has an instance gets no successor.</summary>
+    public static string NoSuccessor(string what, string why) => $"{what}, but no worker can take its successor: {why}";
+
+    private static void Decide(Draft draft, SlotWork slot, string worker, string reason, Intent intent)
+    {
+        var record = slot.Record!;
+        var name = new InstanceName(draft.Record.Name, slot.Number, record.Revision, record.Attempt + 1);
+        draft.Add(slot, InstanceRecord.Of(name, worker, reason, draft.Now, draft.Record.Epoch) with
+        {
+            Intent = intent, Heard = draft.HeardOf(worker, record.Revision),
+        });
+        draft.SetSlot(slot, record with { Attempt = name.Attempt });
+    }
 
     /// <summary>Counts the instance on a worker; none when no worker can take it.</summary>
-    private static string? Place(Draft draft, SlotRecord slot, string name, string? leaving, out string why)
+    private static (string? Worker, string Why) Place(Draft draft, SlotWork slot, string? leaving)
     {
-        var placer = draft.PlacerOf(slot.Revision);
-        if (slot.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, out why);
-        var choice = placer.Place(name, leaving);
-        why = choice.Found ? placer.Words(choice) : placer.WhyNowhere(leaving is null ? -1 : draft.Fleet.IndexOf(leaving));
-        return choice.Found ? draft.Fleet.Workers[choice.Worker].Name : null;
+        var placer = draft.PlacerOf(slot.Record!.Revision);
+        if (slot.Record.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, place: null);
+        var choice = placer.Place(NextName(draft, slot), leaving);
+        return choice.Found ? (draft.Fleet.Workers[choice.Worker].Name, placer.Words(choice))
+            : (null, placer.WhyNowhere(leaving is null ? -1 : draft.Fleet.IndexOf(leaving)));
     }
 
+    private static (string? Worker, string Why) PlaceInPlace(Draft draft, SlotWork slot, Item predecessor, bool elsewhere, Place place)
+    {
+        var placer = draft.PlacerOf(slot.Record!.Revision);
+        if (slot.Record.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, place);
+        var (choice, why) = placer.PlaceInPlace(NextName(draft, slot), place, elsewhere ? predecessor.Record.Worker : null);
+        return (choice.Found ? draft.Fleet.Workers[choice.Worker].Name : null, why);
+    }
+
+    private static string NextName(Draft draft, SlotWork slot) =>
+        new InstanceName(draft.Record.Name, slot.Number, slot.Record!.Revision, slot.Record.Attempt + 1).ToString();
+
     /// <summary>In a global service a slot belongs to its worker.</summary>
-    private static string? PlaceOn(Fleet fleet, Placer placer, string only, out string why)
+    private static (string? Worker, string Why) PlaceOn(Fleet fleet, Placer placer, string only, Place? place)
     {
         var at = fleet.IndexOf(only);
-        var rule = at < 0 ? Rule.Ready : placer.PlaceOn(at);
-        why = at < 0 ? $"{only} is not known at present"
-            : rule == Rule.None ? "one on each eligible worker"
-            : $"{only} {placer.Words(rule, at)}";
-        return rule == Rule.None ? only : null;
+        if (at < 0) return (null, $"{only} is not known at present");
+        return placer.PlaceOn(at, place?.Worker == at ? place : null, out var why) ? (only, "one on each eligible worker")
+            : (null, $"{only} {why}");
     }
 }

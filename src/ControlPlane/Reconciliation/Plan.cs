@@ -41,10 +41,10 @@ internal sealed record Plan
     /// <summary>Slots whose instance runs and is healthy.</summary>
     public int Ready { get; init; }
 
-    /// <summary>The instances that were placed since a record was saved: steps to run them, without those that are only repeated.</summary>
-    public IEnumerable<Run> PlacedSince(ServiceRecord? before)
+    /// <summary>The instances that were placed since a record was saved: steps to begin them, without those that are only repeated.</summary>
+    public IEnumerable<Begin> PlacedSince(ServiceRecord? before)
     {
         var known = before?.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-        return Steps.OfType<Run>().Where(run => !known.Contains(run.Instance));
+        return Steps.OfType<Begin>().Where(begin => !known.Contains(begin.Instance));
     }
 }

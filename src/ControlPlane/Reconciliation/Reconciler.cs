@@ -10,12 +10,15 @@ internal static class Reconciler
     public static IReadOnlyList<Action<Draft>> Stages { get; } =
     [
         Endings.Note,
+        Proof.Note,
         Strays.Sort,
         SlotCount.Adjust,
         Rollouts.Advance,
         Room.Count,
+        Batches.Admit,
         SlotDecisions.Decide,
         EvenSpread.Consider,
+        Deadlines.Check,
         StepsDue.Collect,
         Silences.Say,
     ];

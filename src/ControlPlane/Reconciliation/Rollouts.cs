@@ -5,7 +5,7 @@ using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Reconciliation;
 
-/// <summary>Brings a revision to the slots batch by batch: watch the batch, judge it, and admit the next, pause or go back.</summary>
+/// <summary>Watches the batch of slots that have been given a new revision and judges it: go on, pause or go back.</summary>
 internal static class Rollouts
 {
     public static void Advance(Draft draft)
@@ -13,10 +13,7 @@ internal static class Rollouts
         if (draft.Record.Rollout is not { } rollout) return;
         rollout = Watch(draft, rollout, out var failure);
         if (failure is not null && Judge(draft, rollout, failure) is { } verdict) rollout = verdict;
-        rollout = Admit(draft, rollout);
-        var pending = draft.Slots.Any(s => s.Record is { } record && record.Revision != rollout.To);
-        if (rollout.Batch.Count == 0 && !pending && rollout.Paused is null) Finish(draft, rollout);
-        else if (rollout != draft.Record.Rollout) draft.Change(draft.Record with { Rollout = rollout });
+        if (rollout != draft.Record.Rollout) draft.Change(draft.Record with { Rollout = rollout });
     }
 
     /// <summary>
@@ -29,10 +26,8 @@ internal static class Rollouts
         // A move brings nothing new that could be bad.
         if (!slot.IsUpdating) return draft.Now;
 
-        // A retry belongs to no batch, and is watched from its start; should the worker's clock be wrong, from its decision.
-        var decided = successor.Record.DecidedAt;
-        var since = successor.Seen?.Report.StartedAt is { } started && started > decided && started <= draft.Now ? started : decided;
-        return since + draft.Spec.Update.Monitor;
+        // A retry belongs to no batch, and is watched from its start.
+        return Proof.ServedLongEnoughAt(draft, successor);
     }
 
     /// <summary>True for a slot that the rollout has admitted and that has neither proven good nor failed yet.</summary>
@@ -68,17 +63,20 @@ internal static class Rollouts
         var watchedBatch = batch.ToValueList();
         if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
         var pauses = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing;
+        var pause = pauses ? draft.Spec.Update.Delay : TimeSpan.Zero;
         return rollout with
         {
             Batch = watchedBatch,
             Failed = rollout.Failed + failures.Count,
-            NextBatchAt = pauses ? draft.Now + draft.Spec.Update.Delay : rollout.NextBatchAt,
+            NextBatchAt = pauses ? draft.Now + pause : rollout.NextBatchAt,
+            ProgressAt = watchedBatch.Count < rollout.Batch.Count ? draft.Now + pause : rollout.ProgressAt,
         };
     }
 
     /// <summary>A member as it stands now; none when it is good: it has served for the monitor window and is alone in its slot.</summary>
     private static MonitoredSlot? Watch(Draft draft, SlotWork slot, MonitoredSlot member)
     {
+        if (slot.Record!.IsFinished) return slot.Items is [] ? null : new MonitoredSlot(slot.Number);
         var successor = slot.Latest is { } latest && latest.Record.Revision == slot.Record!.Revision ? latest : null;
         if (successor is { Standing: Standing.Unheard }) return member;
         if (successor is not { IsReady: true }) return new MonitoredSlot(slot.Number);
@@ -90,12 +88,21 @@ internal static class Rollouts
     }
 
     /// <summary>What a failure means; none when it is tolerated.</summary>
-    private static RolloutRecord? Judge(Draft draft, RolloutRecord rollout, string failure)
+    public static RolloutRecord? Judge(Draft draft, RolloutRecord rollout, string failure)
     {
         var policy = draft.Spec.Update;
         if (rollout.Undoing || policy.OnFailure == FailureAction.Continue) return null;
         if ((double)rollout.Failed / Math.Max(1, draft.Slots.Wanted) <= policy.MaxFailureRatio) return null;
-        if (policy.OnFailure == FailureAction.Pause || LastGood(draft.Record, rollout) is not { } good)
+        var mayReturn = policy.OnFailure == FailureAction.Rollback && !rollout.Back && rollout.From != rollout.To;
+        var good = draft.Record.FindRevision(rollout.From) is { Proven: true } proven ? proven : null;
+        if (mayReturn && good is null)
+        {
+            draft.Tell(HistoryKind.Rollout, $"revision {rollout.To} goes on although {failure}: no earlier one has proven good, so there is "
+                + "nothing to return to", revision: rollout.To);
+            return null;
+        }
+
+        if (!mayReturn || good is null)
         {
             draft.Tell(HistoryKind.Rollout, $"the rollout of revision {rollout.To} is paused: {failure}", revision: rollout.To);
             return rollout with { Paused = failure };
@@ -109,66 +116,5 @@ internal static class Rollouts
             LastRollout = $"revision {rollout.To} was rolled back to {good.Number}: {failure}",
         });
         return new RolloutRecord { From = rollout.To, To = good.Number, StartedAt = draft.Now, Undoing = true };
-    }
-
-    /// <summary>The revision that a failure returns to; none when a person asked to go back, or there is no other.</summary>
-    private static RevisionRecord? LastGood(ServiceRecord record, RolloutRecord rollout) =>
-        rollout.Back || rollout.From == rollout.To ? null : record.FindRevision(rollout.From);
-
-    private static RolloutRecord Admit(Draft draft, RolloutRecord rollout)
-    {
-        if (rollout.Paused is null) KeepWhatIsRight(draft, rollout);
-        if (rollout.Paused is not null || rollout.Batch.Count > 0) return rollout;
-        if (rollout.NextBatchAt is { } next && next > draft.Now)
-        {
-            draft.LookAgain(next);
-            return rollout;
-        }
-
-        // Until all workers have been heard a slot that seems down may well serve.
-        if (draft.Slots.Any(s => s.IsWanted && s.HasUnheard)) return rollout;
-        var admitted = Next(draft, rollout);
-        if (admitted.Count == 0) return rollout;
-        foreach (var slot in admitted) draft.EnterRevision(slot, rollout.To, slot.Record!.Worker);
-        return rollout with { Batch = admitted.Select(s => new MonitoredSlot(s.Number)).ToValueList(), NextBatchAt = null };
-    }
-
-    /// <summary>
-    /// A slot in which an instance of the wanted revision still serves, beside or instead of a newer one, returns to it at once: nothing
-    /// has to be started.
-    /// </summary>
-    private static void KeepWhatIsRight(Draft draft, RolloutRecord rollout)
-    {
-        foreach (var slot in draft.Slots)
-        {
-            if (!slot.IsWanted || slot.Record.Revision == rollout.To) continue;
-            var serves = slot.Predecessor is { IsReady: true } predecessor && predecessor.Record.Revision == rollout.To;
-            if (serves) draft.EnterRevision(slot, rollout.To, slot.Record.Worker);
-        }
-    }
-
-    /// <summary>
-    /// The slots of the next batch: those that serve nobody, then those in which a successor is already starting, then the lowest.
-    /// Starting successors elsewhere, of a change that this one replaced or of moves, count against the batch: more surge than asked for
-    /// there never is.
-    /// </summary>
-    private static List<SlotWork> Next(Draft draft, RolloutRecord rollout)
-    {
-        var most = draft.Spec.Update.Parallelism;
-        var batch = draft.Slots
-            .Where(s => s.Record is { } record && record.Revision != rollout.To)
-            .OrderBy(s => s.HasReady).ThenBy(s => !s.IsSwapping).ThenBy(s => s.Number)
-            .Take(most).ToList();
-        var surge = most - draft.Slots.Count(s => s.IsWanted && s.IsSwapping);
-        return batch.Where(s => !s.HasReady || s.IsSwapping || surge-- > 0).OrderBy(s => s.Number).ToList();
-    }
-
-    private static void Finish(Draft draft, RolloutRecord rollout)
-    {
-        var total = draft.Slots.Wanted;
-        var failed = rollout.Failed > 0 ? $", {rollout.Failed} failed" : "";
-        var done = $"{total - rollout.Failed}/{total} updated to revision {rollout.To}{failed}";
-        draft.Tell(HistoryKind.Rollout, rollout.Undoing ? $"back on revision {rollout.To}" : done, revision: rollout.To);
-        draft.Change(draft.Record with { Rollout = null, LastRollout = rollout.Undoing ? draft.Record.LastRollout : done });
     }
 }

@@ -18,7 +18,7 @@ internal static class Room
     {
         foreach (var slot in draft.Slots)
         {
-            foreach (var item in slot.Items) CountDecided(draft, item);
+            foreach (var item in slot.Items) CountDecided(draft, slot, item);
             if (slot.Record?.Failures is { } failures) CountFailures(draft, failures);
         }
 
@@ -30,14 +30,32 @@ internal static class Room
         foreach (var (name, stray) in draft.Lingering) CountStray(draft, name, stray);
     }
 
-    private static void CountDecided(Draft draft, Item item)
+    private static void CountDecided(Draft draft, SlotWork slot, Item item)
     {
         var worker = item.WorkerIndex;
         if (worker < 0 || draft.ContainerOf(item.Record.Revision) is not { } container) return;
-        draft.Fleet.Holds(worker, leaving: !item.Runs, container.Ports);
+        // What was only made ready takes up nothing.
+        if (item is { Leaves: true, Seen.Report.Phase: Phase.Placed or Phase.Prepared }) return;
+        var reserve = container.Resources.Reserve;
+        if (item.IsHeld && Array.Find(slot.Items, other => other != item && other.WorkerIndex == worker) is { } before)
+        {
+            draft.Fleet.HoldsInPlace(worker, container.Ports);
+            reserve = reserve.Beyond(draft.ContainerOf(before.Record.Revision)?.Resources.Reserve ?? new());
+        }
+        else
+        {
+            // The spread is judged as it will be: what has a successor leaves.
+            draft.Fleet.Holds(worker, leaving: item != slot.Newest, container.Ports);
+        }
+
         var isShown = item.Seen is not null && item.Record.DecidedAt + Beat <= ReportedAt(draft, worker);
-        if (item.Runs && !isShown) draft.Fleet.Expect(worker, container.Resources.Reserve);
+        if (!item.Leaves && !isShown) draft.Fleet.Expect(worker, reserve);
     }
+
+    /// <summary>What an instance takes up; none when nobody lists its worker.</summary>
+    public static Place? PlaceOf(Draft draft, Item item) =>
+        item.WorkerIndex >= 0 && draft.ContainerOf(item.Record.Revision) is { } container
+            ? new Place(item.WorkerIndex, container.Resources.Reserve, container.Ports) : null;
 
     private static void CountFailures(Draft draft, FailureMemory failures)
     {

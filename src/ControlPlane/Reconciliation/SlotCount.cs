@@ -49,7 +49,7 @@ internal static class SlotCount
     private static int RevisionOfNewSlots(Draft draft)
     {
         var unproven = draft.Record.Rollout is { Undoing: false, Back: false } rollout ? rollout : null;
-        var keepsOld = unproven is not null && draft.Slots.Wanted > 0 && draft.ContainerOf(unproven.From) is not null;
+        var keepsOld = unproven is not null && draft.Slots.Wanted > 0 && draft.Record.FindRevision(unproven.From) is { Proven: true };
         return keepsOld ? unproven!.From : draft.Record.Revision;
     }
 

@@ -15,19 +15,23 @@ internal static class SlotDecisions
         {
             if (!slot.IsWanted) continue;
             var latest = slot.Latest;
-            if (latest is null) Fill(draft, slot, startFirst);
+            if (slot.Held is { } held) Follow(draft, slot, held, budget);
+            else if (latest is null) Fill(draft, slot);
             else if (slot.Predecessor is { } predecessor && predecessor != latest) Swap(draft, slot, predecessor, latest);
             else if (WhyLeave(draft, slot, latest) is { } why) Succeed(draft, slot, latest, why, startFirst, budget);
         }
     }
 
     /// <summary>Starts an instance in a slot that has none.</summary>
-    private static void Fill(Draft draft, SlotWork slot, bool startFirst)
+    public static void Fill(Draft draft, SlotWork slot)
     {
+        if (slot.IsTried) return;
+        slot.IsTried = true;
+        var startFirst = Succession.Of(draft.Spec).Order == UpdateOrder.StartFirst;
         if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
         else if (!startFirst && draft.LingeringIn(slot.Number) is { } stray) WaitForEnd(draft, slot, stray.Report.Instance, stray.Worker);
         else if (HeldBack(slot.Record!, draft.Now) is { } held) draft.Wait(slot.Number, held.Why, held.Until);
-        else NewInstance.Start(draft, slot, leaving: null, what: null);
+        else NewInstance.Start(draft, slot);
     }
 
     private static void WaitForEnd(Draft draft, SlotWork slot, string instance, string worker) =>
@@ -43,6 +47,61 @@ internal static class SlotDecisions
         var last = $"failed {failed.InARow} times in a row, last on {failed.Worker} ({failed.What})";
         return ($"{last}; next try at {failed.NotBefore:HH:mm:ss}", failed.NotBefore);
     }
+
+    /// <summary>After failures the slot is tried again by itself, only not yet.</summary>
+    public static bool IsPausing(SlotWork slot, DateTimeOffset now) => HeldBack(slot.Record!, now) is { Until: not null };
+
+    /// <summary>
+    /// A successor waits for the end of its predecessor, and that for the successor to be ready to start; one that is no longer right ends.
+    /// </summary>
+    private static void Follow(Draft draft, SlotWork slot, Item held, Budget budget)
+    {
+        var wrong = WhyLeave(draft, slot, held) ?? WhyNotHere(draft, held);
+        if (wrong is not null) draft.Stop(held, wrong);
+        else if (slot.Latest is { } predecessor) TakeOver(draft, slot, predecessor, held, budget);
+        else if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
+        else if (draft.LingeringIn(slot.Number) is { } stray) WaitForEnd(draft, slot, stray.Report.Instance, stray.Worker);
+        else draft.Release(held);
+    }
+
+    /// <summary>A worker that takes nothing new would not take its start either.</summary>
+    private static string? WhyNotHere(Draft draft, Item held)
+    {
+        if (held.WorkerIndex < 0) return null;
+        var worker = draft.Fleet.Workers[held.WorkerIndex];
+        return worker.Draining ? $"{worker.Name} is draining" : null;
+    }
+
+    private static void TakeOver(Draft draft, SlotWork slot, Item predecessor, Item held, Budget budget)
+    {
+        var name = held.Record.Name;
+        if (predecessor.Standing == Standing.Unheard || held.Standing == Standing.Unheard) return;
+        if (predecessor.IsReady && !MayEndFirst(draft, predecessor, held))
+        {
+            draft.Stop(held, $"{predecessor.Record.Name} serves by now, and the order is start-first");
+            return;
+        }
+
+        if (held.Standing != Standing.Prepared)
+            draft.Wait(slot.Number, $"{name} is being made ready on {held.Record.Worker}{(held.Seen?.Report.Message is { } what ? $": {what}" : "")}");
+        else if (IsLate(draft, held))
+            draft.Wait(slot.Number, $"{name} is ready to start on {held.Record.Worker}, which is suspect");
+        else if (predecessor.IsReady && !budget.AllowsTakeOver(slot))
+            WaitForTurn(draft, slot, $"{name} is ready to take the place of {predecessor.Record.Name}", draft.Spec.MaxUnavailable);
+        else
+        {
+            if (predecessor.IsReady) budget.SpendTakeOver();
+            draft.Stop(predecessor, $"{name} takes its place");
+        }
+    }
+
+    /// <summary>Whether what serves may end before its successor has begun.</summary>
+    private static bool MayEndFirst(Draft draft, Item predecessor, Item held) =>
+        Succession.Of(draft.Spec).Order == UpdateOrder.StopFirst
+        || (Succession.MayStopFirst(draft.Spec) && predecessor.Record.Revision != held.Record.Revision);
+
+    private static bool IsLate(Draft draft, Item held) =>
+        held.WorkerIndex < 0 || draft.Fleet.Workers[held.WorkerIndex].Health != WorkerHealth.Ready;
 
     /// <summary>
     /// Two are to run: the predecessor ends once its successor serves, in an update once it has also proven good; a successor that is no
@@ -83,6 +142,8 @@ internal static class SlotDecisions
     {
         if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
         else if (item.Standing == Standing.Unheard) return;
+        else if (slot.Record!.IsFinished && item.Record.Revision != slot.Record.Revision)
+            draft.Stop(item, $"revision {slot.Record.Revision} has taken its place, and has finished");
         else if (HeldBack(slot.Record!, draft.Now) is { } held) draft.Wait(slot.Number, held.Why, held.Until);
         else if (item.Record.Revision != slot.Record!.Revision) Update(draft, slot, item, why, startFirst, budget);
         else Move(draft, slot, item, why, startFirst, budget);
@@ -92,37 +153,52 @@ internal static class SlotDecisions
     {
         // What serves is not given up for a revision that has been superseded meanwhile: the rollout comes to the slot in its turn.
         if (item.IsReady && draft.Record.Rollout is { } rollout && rollout.To != slot.Record!.Revision) return;
-        // One that serves nobody needs no successor first.
-        if (!startFirst || !item.IsReady)
-        {
-            draft.Stop(item, why);
-            return;
-        }
 
         // A slot of the batch has been admitted; one that failed before tries again beside the batches, and not in addition to them.
-        var retries = !Rollouts.IsInBatch(draft, slot);
-        if (retries && !budget.AllowsRetry) WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
-        else if (NewInstance.Start(draft, slot, leaving: null, why) && retries) budget.SpendRetry();
+        var retries = item.IsReady && !Rollouts.IsInBatch(draft, slot);
+        if (item.IsReady && !(retries ? budget.AllowsRetry : budget.AllowsMember)) WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
+        else if (Begin(draft, slot, item, why, startFirst, budget) is { } nowhere) draft.WaitForRoom(slot.Number, nowhere);
+        else if (retries) budget.SpendRetry();
+    }
+
+    /// <summary>
+    /// Decides the successor of another revision: beside its predecessor when that serves and the order is start-first, else in its place.
+    /// Where nothing can run beside it, its place will do as well, as far as <c>maxUnavailable</c> allows.
+    /// </summary>
+    /// <returns>Why it waits for room; none when it is decided.</returns>
+    public static string? Begin(Draft draft, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
+    {
+        if (!startFirst || !item.IsReady)
+            return NewInstance.InPlace(draft, slot, item, elsewhere: false, why, out var nowhere) ? null
+                : NewInstance.NoSuccessor(why, nowhere);
+        if (NewInstance.Beside(draft, slot, item, elsewhere: false, why, out var notBeside)) return null;
+        var words = NewInstance.NoSuccessor(why, notBeside);
+        if (!Succession.MayStopFirst(draft.Spec)) return $"{words}; it may not take its predecessor's place, for the order is start-first";
+        if (!budget.AllowsInPlace) return words;
+        var instead = $"{why}; it starts when its predecessor has ended, for nothing can run beside that: {notBeside}";
+        if (!NewInstance.InPlace(draft, slot, item, elsewhere: false, instead, out _)) return words;
+        budget.SpendInPlace();
+        return null;
     }
 
     private static void Move(Draft draft, SlotWork slot, Item item, string why, bool startFirst, Budget budget)
     {
-        if (item.IsReady)
+        if (item.IsReady && !budget.AllowsMove(startFirst))
         {
-            if (!budget.AllowsMove(startFirst))
-            {
-                WaitForTurn(draft, slot, why, draft.Spec.MaxUnavailable);
-                return;
-            }
-
-            var hasPlace = startFirst
-                ? NewInstance.Start(draft, slot, item.Record.Worker, why)
-                : NewInstance.KeepRoomFor(draft, slot, item, why);
-            if (!hasPlace) return;
-            budget.SpendMove();
+            WaitForTurn(draft, slot, why, draft.Spec.MaxUnavailable);
+            return;
         }
 
-        if (!startFirst || !item.IsReady) draft.Stop(item, why);
+        var isPlaced = startFirst && item.IsReady
+            ? NewInstance.Beside(draft, slot, item, elsewhere: true, why, out var nowhere)
+            : NewInstance.InPlace(draft, slot, item, elsewhere: true, why, out nowhere);
+        if (!isPlaced)
+        {
+            draft.WaitForRoom(slot.Number, NewInstance.NoSuccessor(why, nowhere));
+            return;
+        }
+
+        if (item.IsReady) budget.SpendMove();
         TellMove(draft, item, why);
     }
 

@@ -22,6 +22,9 @@ internal sealed class SlotWork(int number)
     /// <summary>How an instance of its present revision ended by itself in this pass.</summary>
     public string? FailedNow { get; set; }
 
+    /// <summary>Whether an instance has been looked for in this pass.</summary>
+    public bool IsTried { get; set; }
+
     /// <summary>The instance that is to run, or the older of two.</summary>
     public Item? Predecessor => Array.Find(Items, static item => item.Runs);
 
@@ -29,13 +32,19 @@ internal sealed class SlotWork(int number)
     public Item? Latest => Array.FindLast(Items, static item => item.Runs);
 
     /// <summary>An instance that has not ended yet although it is to.</summary>
-    public Item? Leaving => Array.Find(Items, static item => !item.Runs);
+    public Item? Leaving => Array.Find(Items, static item => item.Leaves);
+
+    /// <summary>A successor that starts once its predecessor has ended.</summary>
+    public Item? Held => Array.FindLast(Items, static item => item.IsHeld);
+
+    /// <summary>The instance that is to stay when all that was decided has happened.</summary>
+    public Item? Newest => Held ?? Latest;
 
     /// <summary>A successor is to take over from a predecessor.</summary>
-    public bool IsSwapping => Predecessor is { } predecessor && predecessor != Latest;
+    public bool IsSwapping => Predecessor is { } predecessor && predecessor != Newest;
 
     /// <summary>The successor is of another revision: an update, and no move.</summary>
-    public bool IsUpdating => IsSwapping && Predecessor!.Record.Revision != Latest!.Record.Revision;
+    public bool IsUpdating => IsSwapping && Predecessor!.Record.Revision != Newest!.Record.Revision;
 
     public bool HasReady => Array.Exists(Items, static item => item is { Runs: true, IsReady: true });
 

@@ -8,6 +8,9 @@ internal enum Standing
 
     /// <summary>Not reported yet: its order may be on its way.</summary>
     Placed,
+
+    /// <summary>Made ready to be started, which waits for the end of its predecessor.</summary>
+    Prepared,
     Starting,
 
     /// <summary>Running, and its probe has not said healthy.</summary>

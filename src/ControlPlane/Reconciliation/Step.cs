@@ -9,14 +9,30 @@ internal abstract record Step(string Instance, string Worker, string Reason)
     public abstract Order ToOrder(string service, long epoch);
 }
 
-internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+/// <summary>A step that brings an instance to its worker.</summary>
+internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
 {
     /// <summary>The image by its bytes; none when the worker is to tell what the reference means there.</summary>
     public string? Image { get; init; }
+}
 
+internal sealed record Prepare(string Instance, string Worker, string Reason, ContainerSpec Container, string Replaces)
+    : Begin(Instance, Worker, Reason, Container)
+{
+    public override Order ToOrder(string service, long epoch) => new PrepareInstance
+    {
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Replaces = Replaces,
+        Image = Image,
+    };
+}
+
+/// <param name="Heard">See <see cref="Records.InstanceRecord.Heard"/>.</param>
+internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container, long? Heard)
+    : Begin(Instance, Worker, Reason, Container)
+{
     public override Order ToOrder(string service, long epoch) => new RunInstance
     {
-        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Image = Image,
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard, Image = Image,
     };
 }
 

@@ -21,19 +21,19 @@ internal static class StepsDue
             {
                 if (item.Standing == Standing.Unheard) draft.LookAgain(draft.Now + RollCallAfter);
                 if (draft.GivenUpAt(item) is { } at) draft.LookAgain(at);
-                if (StepOf(draft, item) is { } step) draft.Send(step);
+                if (StepOf(draft, slot, item) is { } step) draft.Send(step);
             }
         }
     }
 
-    private static Step? StepOf(Draft draft, Item item)
+    private static Step? StepOf(Draft draft, SlotWork slot, Item item)
     {
         var it = item.Record;
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
-        var container = item.Standing == Standing.Placed ? draft.ContainerOf(it.Revision) : null;
-        if (container is null) return null;
-        var content = draft.Record.FindRevision(it.Revision)?.Content;
-        return new Run(it.Name, it.Worker, it.Reason, container) { Image = content?.ImageOn(it.Worker, container.Image) };
+        if (item.Standing != Standing.Placed || draft.ContainerOf(it.Revision) is not { } container) return null;
+        var image = draft.Record.FindRevision(it.Revision)?.Content.ImageOn(it.Worker, container.Image);
+        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container, it.Heard) { Image = image }
+            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "") { Image = image };
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>

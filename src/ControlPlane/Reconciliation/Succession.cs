@@ -5,6 +5,12 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>Which comes first: the start of a successor or the end of its predecessor.</summary>
 internal static class Succession
 {
+    /// <summary>
+    /// Whether a slot may be updated the other way round where nothing can run beside its predecessor: not when a person asked for
+    /// start-first, who would rather wait.
+    /// </summary>
+    public static bool MayStopFirst(ServiceSpec spec) => spec.Update.Order is not UpdateOrder.StartFirst;
+
     /// <summary>The one in force and, when the service decided it against the default, why.</summary>
     public static (UpdateOrder Order, string? Why) Of(ServiceSpec spec)
     {

@@ -13,13 +13,14 @@ internal sealed class WaitingWords
     public void Add(int slot, string why)
     {
         if (!slotsByReason.TryGetValue(why, out var numbers)) slotsByReason[why] = numbers = [];
-        numbers.Add(slot);
+        if (!numbers.Contains(slot)) numbers.Add(slot);
     }
 
     /// <summary>A sentence for each reason, by the first slot it concerns.</summary>
     public ValueList<string> Words()
     {
         if (slotsByReason.Count == 0) return [];
+        foreach (var numbers in slotsByReason.Values) numbers.Sort();
         var sentences = slotsByReason
             .OrderBy(w => w.Value[0]).ThenBy(w => w.Key, StringComparer.Ordinal)
             .Select(w => Sentence(w.Key, w.Value)).ToList();

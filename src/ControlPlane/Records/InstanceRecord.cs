@@ -26,6 +26,12 @@ internal sealed record InstanceRecord
     /// <summary>The epoch in which it was placed: of one placed earlier the worker must be heard before anything is concluded.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>
+    /// Of one that may run once only: the newest report of its worker, by its sequence, that was known when it was decided to run there.
+    /// None otherwise.
+    /// </summary>
+    public long? Heard { get; init; }
+
     public static InstanceRecord Of(InstanceName name, string worker, string reason, DateTimeOffset now, long epoch) => new()
     {
         Name = name.ToString(),
@@ -38,14 +44,25 @@ internal sealed record InstanceRecord
         Epoch = epoch,
     };
 
+    /// <summary>It waited for the end of its predecessor, and that has come.</summary>
+    public InstanceRecord Run(DateTimeOffset now) => this with { Intent = Intent.Run, DecidedAt = now };
+
     public InstanceRecord Stop(string why, DateTimeOffset now) => this with { Intent = Intent.Stop, Reason = why, DecidedAt = now };
 }
 
 /// <summary>What was decided for an instance.</summary>
-internal enum Intent { Run, Stop }
+internal enum Intent
+{
+    Run,
+    Stop,
+
+    /// <summary>Everything but its start is to be done: it waits for the end of its predecessor.</summary>
+    Prepare,
+}
 
 /// <summary>
 /// One array an instance, <c>["web-2-r5-a1","worker-a","run","why",1764000000000,7]</c>: thousands of them share one stored document.
+/// <see cref="InstanceRecord.Heard"/> follows where there is one.
 /// </summary>
 internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
 {
@@ -57,7 +74,7 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         reader.Read();
         var worker = reader.GetString()!;
         reader.Read();
-        var intent = reader.ValueTextEquals("stop"u8) ? Intent.Stop : Intent.Run;
+        var intent = reader.ValueTextEquals("stop"u8) ? Intent.Stop : reader.ValueTextEquals("prepare"u8) ? Intent.Prepare : Intent.Run;
         reader.Read();
         var reason = reader.GetString()!;
         reader.Read();
@@ -65,7 +82,14 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         reader.Read();
         var epoch = reader.GetInt64();
         reader.Read();
-        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Intent = intent };
+        long? heard = null;
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            heard = reader.GetInt64();
+            reader.Read();
+        }
+
+        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Intent = intent, Heard = heard };
     }
 
     public override void Write(Utf8JsonWriter writer, InstanceRecord value, JsonSerializerOptions options)
@@ -73,10 +97,11 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         writer.WriteStartArray();
         writer.WriteStringValue(value.Name);
         writer.WriteStringValue(value.Worker);
-        writer.WriteStringValue(value.Intent == Intent.Stop ? "stop"u8 : "run"u8);
+        writer.WriteStringValue(value.Intent switch { Intent.Stop => "stop"u8, Intent.Prepare => "prepare"u8, _ => "run"u8 });
         writer.WriteStringValue(value.Reason);
         writer.WriteNumberValue(value.DecidedAt.ToUnixTimeMilliseconds());
         writer.WriteNumberValue(value.Epoch);
+        if (value.Heard is { } heard) writer.WriteNumberValue(heard);
         writer.WriteEndArray();
     }
 }

@@ -15,6 +15,11 @@ internal sealed record RevisionRecord
     /// <summary>The bytes that it is bound to.</summary>
     public PinnedContent Content { get; init; } = new();
 
+    /// <summary>
+    /// An instance of it has served for the time of the watch, or has done its work: only such a revision is worth returning to.
+    /// </summary>
+    public bool Proven { get; init; }
+
     /// <summary>Slots that are not in this revision now have used attempts up to this number in it, so names begin after it.</summary>
     public int Attempts { get; init; }
 }

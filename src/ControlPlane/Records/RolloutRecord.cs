@@ -14,6 +14,9 @@ internal sealed record RolloutRecord
     /// <summary>Slots that were given the new revision and have not proven good yet.</summary>
     public ValueList<MonitoredSlot> Batch { get; init; } = [];
 
+    /// <summary>When it got on last; none in a record of an earlier version.</summary>
+    public DateTimeOffset? ProgressAt { get; init; }
+
     /// <summary>Slots that failed and were tolerated.</summary>
     public int Failed { get; init; }
 

@@ -20,4 +20,7 @@ internal sealed record SlotRecord
 
     /// <summary>Why nothing more is started here until a person changes something; none while it is tried.</summary>
     public string? Ended { get; init; }
+
+    /// <summary>It has ended because its program has done its work: no change but a new revision begins it again.</summary>
+    public bool IsFinished { get; init; }
 }

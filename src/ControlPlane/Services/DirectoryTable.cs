@@ -137,7 +137,8 @@ internal sealed class DirectoryTable
         if (line.Epoch == 0 ? now - entry.ToldAt < NotBeingWritten : entry.Line.IsNewerThan(line)) return false;
         entries.Remove(line.Name);
         if (gone.Count >= KeptGone) gone.Clear();
-        gone[line.Name] = entry.Line.IsNewerThan(line) ? entry.Line : line;
+        // Where there is no record the next one is the first again.
+        gone[line.Name] = line;
         return true;
     }
 

@@ -10,6 +10,9 @@ namespace Orchestrator.ControlPlane.Services;
 /// </summary>
 internal sealed class Listing(IDirectory directory, string service, TimeProvider clock)
 {
+    /// <summary>Of a record that is about to be written for the first time: the directory need not be told another one right afterwards.</summary>
+    private const long FirstEpoch = 1;
+
     private long turn;
     private ServiceLine? last;
 
@@ -24,7 +27,9 @@ internal sealed class Listing(IDirectory directory, string service, TimeProvider
     public async Task Expect(ServiceRecord? record)
     {
         var soon = clock.GetUtcNow() + StepsDue.RollCallAfter;
-        await directory.Expect(new ServiceLine { Name = service, Epoch = record?.Epoch ?? 0, Turn = ++turn, LookAt = soon });
+        // Several keepers may expect to be the first: whatever one of them tells later is newer.
+        var (epoch, mine) = record is null ? (FirstEpoch, 0) : (record.Epoch, ++turn);
+        await directory.Expect(new ServiceLine { Name = service, Epoch = epoch, Turn = mine, LookAt = soon });
         IsListed = true;
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class ServiceKeeper
     {
         await Load();
         var instance = Record?.Instances.FirstOrDefault(it => it.Name == question.Instance && it.Worker == question.Worker);
-        if (instance is not { Intent: Intent.Run } || Record!.FindRevision(instance.Revision) is not { } revision)
+        if (instance is not { Intent: Intent.Run or Intent.Prepare } || Record!.FindRevision(instance.Revision) is not { } revision)
             return new(null, $"{question.Instance} is not to run on {question.Worker}");
         LogDelivered(question.Instance, question.Worker);
         return await ports.Contents.Deliver(revision.Spec.Container, revision.Content);

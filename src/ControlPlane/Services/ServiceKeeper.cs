@@ -248,7 +248,7 @@ internal sealed partial class ServiceKeeper(
     /// </summary>
     private void CountOnTheWay(ServiceRecord? before, Plan next)
     {
-        foreach (var run in next.PlacedSince(before)) ports.Workers.Placed(run.Worker, run.Container.Resources.Reserve);
+        foreach (var placed in next.PlacedSince(before)) ports.Workers.Placed(placed.Worker, placed.Container.Resources.Reserve);
     }
 
     /// <summary>A withdrawn service is there until nothing is left of its containers.</summary>

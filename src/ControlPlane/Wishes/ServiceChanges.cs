@@ -39,7 +39,7 @@ internal static class ServiceChanges
             {
                 Withdrawn = true,
                 Slots = [],
-                Instances = record.Instances.Select(i => i.Intent == Intent.Run ? i.Stop("the service was withdrawn", now) : i)
+                Instances = record.Instances.Select(i => i.Intent == Intent.Stop ? i : i.Stop("the service was withdrawn", now))
                     .ToValueList(),
                 Rollout = null,
                 Rebalance = null,
@@ -66,12 +66,15 @@ internal static class ServiceChanges
     public static ServiceRecord WithRefusal(this ServiceRecord record, OrderRefused refused, Observations observed, DateTimeOffset now)
     {
         if (refused.Answer.Refusal is null or Refusal.StaleEpoch or Refusal.Unanswered) return record;
-        if (observed.TryFind(refused.Instance, out _)) return record;
+        // One that is only made ready is there, and its start may be refused all the same.
+        var isPrepared = observed.Find(refused.Instance) is { Gone: false, Report.Phase: Phase.Prepared };
+        if (!isPrepared && observed.TryFind(refused.Instance, out _)) return record;
         var at = -1;
         for (var i = 0; i < record.Instances.Count; i++)
         {
             var it = record.Instances[i];
-            if (it.Name == refused.Instance && it.Worker == refused.Worker && it.Intent == Intent.Run) at = i;
+            var isAsked = isPrepared ? it.Intent == Intent.Run : it.Intent != Intent.Stop;
+            if (it.Name == refused.Instance && it.Worker == refused.Worker && isAsked) at = i;
         }
 
         if (at < 0) return record;
@@ -79,7 +82,8 @@ internal static class ServiceChanges
         var why = $"refused {refused.Instance}: {reason}";
         return record with
         {
-            Instances = record.Instances.Where((_, i) => i != at).ToValueList(),
+            Instances = isPrepared ? record.Instances.Select((it, i) => i == at ? it.Stop(why, now) : it).ToValueList()
+                : record.Instances.Where((_, i) => i != at).ToValueList(),
             Exclusions = [.. record.Exclusions.Where(e => e.Until > now && e.Worker != refused.Worker),
                 new Exclusion(refused.Worker, now + RefusalLasts, why)],
         };
@@ -212,9 +216,13 @@ internal static class ServiceChanges
     /// <summary>A change during a rollout takes its place; what it may return to stays the last revision that was good.</summary>
     private static RolloutRecord? RolloutTo(ServiceRecord record, int revision, DateTimeOffset now, bool back)
     {
-        var from = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
+        var before = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
         return record.Slots.Any(s => s.Revision != revision)
-            ? new RolloutRecord { From = from, To = revision, StartedAt = now, Back = back } : null;
+            ? new RolloutRecord
+            {
+                From = Proof.LastGood(record)?.Number ?? before, To = revision, StartedAt = now, ProgressAt = now, Back = back,
+            }
+            : null;
     }
 
     private static ChangeResult Pause(ServiceRecord record, ServiceChange change, DateTimeOffset now)
@@ -231,7 +239,7 @@ internal static class ServiceChanges
         if (record.Rollout is not { Paused: not null } rollout)
             return Refuse(
                 record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
-        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null },
+        return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null, ProgressAt = now },
             Slots = TryAgain(record.Slots) },
             Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} resumed", rollout.To));
     }
@@ -245,10 +253,10 @@ internal static class ServiceChanges
         return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
     }
 
-    /// <summary>Something changed: slots that had given up are tried again, and pauses end.</summary>
+    /// <summary>Something changed: slots that had given up are tried again, and pauses end; what has done its work is done.</summary>
     private static ValueList<SlotRecord> TryAgain(ValueList<SlotRecord> slots) =>
-        slots.Any(s => s.Ended is not null || s.Failures is not null)
-            ? slots.Select(s => s with { Ended = null, Failures = null }).ToValueList() : slots;
+        slots.Any(s => s is { IsFinished: false, Ended: not null } || s.Failures is not null)
+            ? slots.Select(s => s.IsFinished ? s : s with { Ended = null, Failures = null }).ToValueList() : slots;
 
     private static IEnumerable<RevisionRecord> Kept(ServiceRecord record)
     {

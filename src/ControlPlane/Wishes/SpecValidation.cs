@@ -12,8 +12,10 @@ internal static partial class SpecValidation
     /// <summary>A service is told whole, some 420 bytes an instance, and Dapr carries at most 4 MiB.</summary>
     public const int MostInstances = 5_000;
 
+    /// <summary>Of a text, such as the value of an environment variable, in characters.</summary>
+    public const int MostText = 32 * 1024;
+
     private const int MostEntries = 200;
-    private const int MostText = 32 * 1024;
 
     public static ValueList<FieldProblem> Problems(ServiceSpec spec)
     {
@@ -145,6 +147,7 @@ internal static partial class SpecValidation
         found.Range("update.parallelism", update.Parallelism, 1, 1000);
         found.Range("update.delay", update.Delay, TimeSpan.Zero, TimeSpan.FromHours(24));
         found.Range("update.monitor", update.Monitor, TimeSpan.Zero, TimeSpan.FromHours(24));
+        found.Range("update.deadline", update.Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
         if (!double.IsFinite(update.MaxFailureRatio) || update.MaxFailureRatio is < 0 or > 1)
             found.Add("update.maxFailureRatio", "is a number from 0 to 1");
         if (update.Order == UpdateOrder.StartFirst && spec.Container.Volumes.FirstOrDefault(v => v.Exclusive) is { } volume)
@@ -205,12 +208,12 @@ internal static partial class SpecValidation
         }
     }
 
-    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9._/:@-]*\z")]
+    [GeneratedRegex($@"^{ContainerSpec.ImageShape}\z")]
     private static partial Regex ImageReference();
 
     [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex VolumeName();
 
-    [GeneratedRegex(@"^(SIG)?[A-Z][A-Z0-9+-]{1,15}\z|^[0-9]{1,2}\z")]
+    [GeneratedRegex($@"^{ContainerSpec.SignalShape}\z")]
     private static partial Regex Signal();
 }

@@ -58,7 +58,7 @@ internal sealed partial class Adoption(
         if (ContainerLabels.NameIn(listed.Labels)?.ToString() is not { } name) return;
         var known = book.Find(name);
         // One that is just being started is in the hands of the keeper; one that has ended has nothing more to tell.
-        if (known is { Phase: Phase.Starting or Phase.Exited }) return;
+        if (known is { Phase: Phase.Placed or Phase.Starting or Phase.Exited }) return;
         if (await engine.Find(listed.Id, cancel) is not { } seen) return;
 
         if (seen.State == ContainerState.Exited) others = notes.Find(name) ?? others;
@@ -74,8 +74,18 @@ internal sealed partial class Adoption(
             Name = name,
             Epoch = ContainerLabels.EpochIn(container.Labels),
             Footprint = ContainerLabels.FootprintIn(container.Labels),
-            Observed = new() { Instance = name.ToString(), Phase = Phase.Starting, Image = ContainerLabels.ImageIn(container.Labels) },
+            Intent = Waits(container) ? Intent.Prepare : Intent.Run,
+            Replaces = ContainerLabels.ReplacesIn(container.Labels),
+            Observed = new()
+            {
+                Instance = name.ToString(), Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
+                Image = ContainerLabels.ImageIn(container.Labels),
+            },
         }.See(container, others);
+
+    /// <summary>It was only made ready; should it have been told to start, it is told again.</summary>
+    private static bool Waits(Container container) =>
+        container.State == ContainerState.Created && ContainerLabels.ReplacesIn(container.Labels) is not "";
 
     /// <summary>
     /// A container that was created and never started is started now, unless another worker may have its successor by now.

@@ -22,6 +22,7 @@ internal static class ContainerLabels
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
     private const string LeaseLost = "orchestrator.on-lease-lost";
+    private const string Replaces = "orchestrator.replaces";
     private const string StopGrace = "orchestrator.stop-grace";
 
     /// <summary>The labels that all containers of one worker share.</summary>
@@ -40,8 +41,12 @@ internal static class ContainerLabels
         (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
+        (Replaces, instance.Replaces),
         (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
         (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""));
+
+    /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
+    public static string ReplacesIn(ValueMap labels) => labels[Replaces] ?? "";
 
     public static InstanceName? NameIn(ValueMap labels) =>
         labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;

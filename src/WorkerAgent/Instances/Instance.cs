@@ -32,6 +32,9 @@ internal sealed record Instance
     /// <summary>Whether its image was pulled for it.</summary>
     public bool Pulled { get; init; }
 
+    /// <summary>With a wish to prepare: the instance that ends before this one starts.</summary>
+    public string Replaces { get; init; } = "";
+
     /// <summary>With a wish to stop: why, in words, how long it may take, and until when the container goes on serving first.</summary>
     public string StopReason { get; init; } = "";
 
@@ -56,6 +59,9 @@ internal sealed record Instance
 
     public bool Live => Phase != Phase.Exited;
 
+    /// <summary>Nobody wants it to end.</summary>
+    private bool IsWanted => Intent is Intent.Prepare or Intent.Run;
+
     /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
     public bool ExitedWrongly =>
         Phase == Phase.Exited && StopReason is "" && Observed.Cause.IsOwn()
@@ -67,22 +73,45 @@ internal sealed record Instance
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
     /// <exception cref="FormatException">The order's instance has no name of one.</exception>
-    public static Instance Ordered(RunInstance order) => new()
+    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, order.Image, Phase.Starting);
+
+    /// <inheritdoc cref="Ordered(RunInstance)"/>
+    public static Instance Ordered(PrepareInstance order) =>
+        Ordered(order, order.Container, order.Image, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
+
+    private static Instance Ordered(Order order, ContainerSpec container, string? image, Phase phase) => new()
     {
         Name = InstanceName.TryParse(order.Instance, out var name)
             ? name
             : throw new FormatException($"'{order.Instance}' is not the name of an instance"),
         Epoch = order.Epoch,
-        Footprint = Footprint.Of(order.Container),
-        Spec = order.Container,
-        Image = order.Image,
-        Observed = new() { Instance = order.Instance, Phase = Phase.Starting },
+        Intent = Intent.Run,
+        Footprint = Footprint.Of(container),
+        Spec = container,
+        Image = image,
+        Observed = new() { Instance = order.Instance, Phase = phase },
     };
+
+    /// <summary>What it takes up on a worker with these instances: one that waits for the end of another there has its place.</summary>
+    public ResourceAmount TakesBeside(IEnumerable<Instance> live) =>
+        Intent == Intent.Prepare && live.FirstOrDefault(IsReplacedBy) is { } before ? Footprint.Reserve.Beyond(before.Footprint.Reserve)
+            : Footprint.Reserve;
+
+    /// <summary>This one waits for the end of the other.</summary>
+    public bool IsReplacedBy(Instance other) => Intent == Intent.Prepare && other.Name.ToString() == Replaces;
+
+    /// <summary>Only its start is left, and that waits for an order.</summary>
+    public Instance Prepared() => Intent == Intent.Prepare && Phase == Phase.Placed
+        ? this with { Observed = Observed with { Phase = Phase.Prepared, Message = null } } : this;
+
+    /// <summary>One that was only to be made ready is to run now.</summary>
+    public Instance Run(long epoch) => Intent == Intent.Prepare && Live
+        ? this with { Intent = Intent.Run, Replaces = "", Epoch = epoch, Observed = Observed with { Phase = Phase.Starting } } : this;
 
     /// <summary>Of several orders to stop the most impatient counts; reason and cause are the first one's.</summary>
     public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil, EndCause cause = EndCause.Order) =>
         !Live ? this
-        : Intent == Intent.Run ? this with
+        : IsWanted ? this with
         {
             Intent = Intent.Stop,
             StopReason = reason,
@@ -96,7 +125,7 @@ internal sealed record Instance
 
     /// <summary>What is going on while it starts or stops.</summary>
     public Instance Say(string? message) =>
-        Phase is Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
+        Phase is Phase.Placed or Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
 
     /// <summary>Whoever ordered it without saying which bytes is told which they are.</summary>
     public Instance Begins(ImageSeen image) =>
@@ -105,7 +134,7 @@ internal sealed record Instance
     /// <summary>This is its container, or it has none.</summary>
     public Instance In(string? container) => this with { Observed = Observed with { ContainerId = container } };
 
-    public Instance Stopping() => Phase is Phase.Starting or Phase.Running
+    public Instance Stopping() => Phase < Phase.Stopping
         ? this with { Observed = Observed with { Phase = Phase.Stopping, Message = StopReason } }
         : this;
 
@@ -143,7 +172,7 @@ internal sealed record Instance
     public Instance Ended(int? exitCode, DateTimeOffset? at, string? message = null, Outside? others = null)
     {
         if (Phase == Phase.Exited) return this;
-        var outside = Intent == Intent.Run ? others ?? EndSignals.Judge(Signal, at) : null;
+        var outside = IsWanted ? others ?? EndSignals.Judge(Signal, at) : null;
         return this with
         {
             Observed = Observed with
@@ -153,8 +182,8 @@ internal sealed record Instance
                 Ports = [],
                 ExitCode = exitCode,
                 EndedAt = at,
-                Cause = Intent != Intent.Run ? StopCause : outside?.Cause ?? (OutOfMemory ? EndCause.OutOfMemory : EndCause.Program),
-                Message = message ?? outside?.Words ?? (Intent == Intent.Run ? null : StopReason is "" ? null : StopReason)
+                Cause = !IsWanted ? StopCause : outside?.Cause ?? (OutOfMemory ? EndCause.OutOfMemory : EndCause.Program),
+                Message = message ?? outside?.Words ?? (IsWanted ? null : StopReason is "" ? null : StopReason)
                     ?? Ending(exitCode),
             },
         };
@@ -174,4 +203,4 @@ internal sealed record Instance
 }
 
 /// <summary>What is wished for an instance; it only moves forward.</summary>
-internal enum Intent { Run, Stop, Forget }
+internal enum Intent { Prepare = -1, Run, Stop, Forget }

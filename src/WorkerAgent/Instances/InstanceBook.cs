@@ -83,7 +83,7 @@ internal sealed class InstanceBook
         {
             if (!instances.TryGetValue(name, out var now)) return null;
             next = instances[name] = change(now);
-            if (next.Live != now.Live) sums = null;
+            if (next.Live != now.Live || next.Intent != now.Intent) sums = null;
             ended = now.Live && !next.Live;
             visible = next.Observed != now.Observed || next.WordsAreSought != now.WordsAreSought;
         }
@@ -91,6 +91,20 @@ internal sealed class InstanceBook
         if (visible) Changed?.Invoke(next);
         if (ended) Ended?.Invoke(next);
         return next;
+    }
+
+    /// <summary>
+    /// Changes an instance unless <paramref name="refuse"/>, which sees all the others, gives a reason against it; answers the reason.
+    /// </summary>
+    public T? ChangeUnless<T>(string name, Func<IReadOnlyCollection<Instance>, T?> refuse, Func<Instance, Instance> change) where T : class
+    {
+        T? refusal = null;
+        Change(name, now =>
+        {
+            refusal = refuse([.. instances.Values.Where(i => i != now)]);
+            return refusal is null ? change(now) : now;
+        });
+        return refusal;
     }
 
     public void Remove(string name)
@@ -113,8 +127,8 @@ internal sealed class InstanceBook
             if (sums is { } known) return known;
             var live = instances.Values.Where(i => i.Live).ToArray();
             sums = (
-                live.Length,
-                live.Aggregate(new ResourceAmount(), (sum, i) => sum + i.Footprint.Reserve),
+                live.Count(i => i.Intent != Intent.Prepare),
+                live.Aggregate(new ResourceAmount(), (sum, i) => sum + i.TakesBeside(live)),
                 live.SelectMany(i => i.Footprint.HostPorts).Select(p => p.Port).Distinct().Order().ToValueList(),
                 instances.Values.Select(i => i.Name.Service).Distinct().Order(StringComparer.Ordinal).ToValueList());
             return sums.Value;

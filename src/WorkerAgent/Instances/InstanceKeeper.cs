@@ -28,7 +28,7 @@ internal sealed partial class InstanceKeeper(
             if (works.TryGetValue(instance, out var work))
             {
                 work.Again = true;
-                if (book.Find(instance) is { Intent: not Intent.Run }) _ = Interrupt(work.Step);
+                if (book.Find(instance) is { Intent: Intent.Stop or Intent.Forget }) _ = Interrupt(work.Step);
                 return;
             }
 

@@ -39,7 +39,7 @@ internal sealed partial class InstanceSteps(
         { Intent: Intent.Forget } => Forget(instance, cancel),
         { Phase: Phase.Exited } => Task.FromResult(true),
         { Intent: Intent.Stop } => Stop(instance, interrupted, cancel),
-        { Phase: Phase.Starting } => Start(instance, interrupted),
+        { Phase: Phase.Placed or Phase.Starting } => Start(instance, interrupted),
         _ => Task.FromResult(true),
     };
 
@@ -87,9 +87,11 @@ internal sealed partial class InstanceSteps(
         if (instance.Observed.ContainerId is not { } id)
         {
             var created = await Create(instance, instance.Spec!, cancel);
-            if (book.Change(name, i => i.See(created)) is not { Phase: Phase.Starting }) return true;
+            if (book.Change(name, i => i.See(created)) is not { Phase: Phase.Placed or Phase.Starting }) return true;
             id = created.Id;
         }
+
+        if (book.Change(name, i => i.Prepared()) is not { Phase: Phase.Starting }) return true;
 
         if (instance.Footprint.OnLeaseLost == LeaseLoss.Stop) Guard(name, id);
         await StartWhenPortsAreFree(id, instance.Footprint.HostPorts.Count > 0, cancel);
@@ -210,7 +212,7 @@ internal sealed partial class InstanceSteps(
         if (await ContainerOf(instance, cancel) is not { } container)
         {
             book.Change(name, i => i.Ended(
-                null, clock.GetUtcNow(), i.Phase == Phase.Starting ? $"stopped before it ran: {i.StopReason}" : "its container is gone"));
+                null, clock.GetUtcNow(), i.Phase < Phase.Running ? $"stopped before it ran: {i.StopReason}" : "its container is gone"));
             return false;
         }
 

@@ -20,6 +20,12 @@ internal sealed record Circumstances
 
     public bool LeaseHolds { get; init; } = true;
 
+    /// <summary>The sequence of the report by which the lease began that has not been interrupted since.</summary>
+    public long LeaseSince { get; init; }
+
+    /// <summary>See <see cref="RunInstance.Heard"/>.</summary>
+    public long? Heard { get; init; }
+
     /// <summary>The highest epoch that has given an order for the service here; 0 when none has.</summary>
     public long KnownEpoch { get; init; }
 
@@ -65,6 +71,8 @@ internal static class Admission
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds
             ? Refuse(Refusal.Unavailable, $"the worker holds no lease, so it could not keep the promise of at most one")
+        : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && now.Heard < now.LeaseSince
+            ? Refuse(Refusal.Unavailable, $"{wanted.Name} was placed before this worker's lease began: another may run in its place by now")
         : OfRoom(wanted, [.. present.Where(i => i.Live)], now.Capacity);
 
     /// <summary>Whether nothing of the instance is left that could run on.</summary>
@@ -97,9 +105,9 @@ internal static class Admission
 
     private static OrderAnswer? OfRoom(Instance wanted, IReadOnlyCollection<Instance> live, WorkerCapacity capacity)
     {
-        var cpu = live.Sum(i => i.Footprint.Reserve.Cpu);
-        var memory = new ByteSize(live.Sum(i => i.Footprint.Reserve.Memory.Bytes));
-        var more = wanted.Footprint.Reserve;
+        var cpu = live.Sum(i => i.TakesBeside(live).Cpu);
+        var memory = new ByteSize(live.Sum(i => i.TakesBeside(live).Memory.Bytes));
+        var more = wanted.TakesBeside(live);
         if (more.Cpu > 0 && cpu + more.Cpu > capacity.Cpu + 1e-9)
             return Refuse(
                 Refusal.NoCapacity, $"{wanted.Name} reserves {more.Cpu:0.###} CPU, and {cpu:0.###} of {capacity.Cpu:0.###} are reserved");
@@ -108,7 +116,7 @@ internal static class Admission
                 Refusal.NoCapacity, $"{wanted.Name} reserves {more.Memory} memory, and {memory} of {capacity.Memory} are reserved");
         foreach (var port in wanted.Footprint.HostPorts)
         {
-            if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port)) is { } holder)
+            if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port) && !wanted.IsReplacedBy(i)) is { } holder)
                 return Refuse(Refusal.PortTaken, $"host port {port} is in use by {holder.Name}");
         }
 

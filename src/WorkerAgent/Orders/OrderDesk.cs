@@ -17,6 +17,8 @@ internal sealed partial class OrderDesk(
 {
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, Begin, cancel);
 
+    public Task<OrderAnswer> Prepare(PrepareInstance order, CancellationToken cancel) => Take(order, MakeReady, cancel);
+
     public Task<OrderAnswer> Stop(StopInstance order, CancellationToken cancel) => Take(order, End, cancel);
 
     public Task<OrderAnswer> Forget(ForgetInstance order, CancellationToken cancel) => Take(order, LetGo, cancel);
@@ -24,7 +26,7 @@ internal sealed partial class OrderDesk(
     private async Task<OrderAnswer> Take<T>(T order, Func<T, OrderAnswer> write, CancellationToken cancel) where T : Order
     {
         var answer = Admission.OfOrder(order, Now(order)) ?? await WriteIfCurrent(order, write, cancel);
-        if (order is RunInstance run && answer.Refusal is not (null or Refusal.StaleEpoch)) answer = Renounce(run, answer);
+        if (order is RunInstance or PrepareInstance && answer.Refusal is not (null or Refusal.StaleEpoch)) answer = Renounce(order, answer);
         if (answer.Accepted) LogAccepted(order.GetType().Name, order.Instance, order.Epoch, order.Reason);
         else LogRefused(order.GetType().Name, order.Instance, order.Epoch, answer.Reason);
         return answer;
@@ -48,13 +50,31 @@ internal sealed partial class OrderDesk(
 
     private OrderAnswer Begin(RunInstance order)
     {
-        if (book.Find(order.Instance) is not null)
-        {
-            reporter.Tell(order.Service, order.Instance);
-            return OrderAnswer.Ok;
-        }
+        if (book.Find(order.Instance) is { } known) return known.Intent == Intent.Prepare ? Go(known, order) : IsThere(order);
+        return Add(Instance.Ordered(order), order);
+    }
 
-        var wanted = Instance.Ordered(order);
+    private OrderAnswer MakeReady(PrepareInstance order) =>
+        book.Find(order.Instance) is not null ? IsThere(order) : Add(Instance.Ordered(order), order);
+
+    private OrderAnswer IsThere(Order order)
+    {
+        reporter.Tell(order.Service, order.Instance);
+        return OrderAnswer.Ok;
+    }
+
+    /// <summary>What was made ready starts, if its room is still there.</summary>
+    private OrderAnswer Go(Instance known, RunInstance order)
+    {
+        var wanted = known.Run(order.Epoch);
+        if (book.ChangeUnless(order.Instance, others => Admission.OfInstance(wanted, others, Now(order)), i => i.Run(order.Epoch)) is { } refusal)
+            return refusal;
+        keeper.Wake(order.Instance);
+        return OrderAnswer.Ok;
+    }
+
+    private OrderAnswer Add(Instance wanted, Order order)
+    {
         // Judged while the book stands still: when the lease runs out after that, the instance is found in it and stopped.
         if (book.AddUnless(wanted, present => Admission.OfInstance(wanted, present, Now(order))) is { } refusal) return refusal;
         keeper.Wake(order.Instance);
@@ -65,8 +85,9 @@ internal sealed partial class OrderDesk(
     /// A refusal is for good: whoever hears it gives the slot to another instance, so the same order, late or sent twice, may not begin
     /// this one afterwards. Unless another copy of the order has begun it already.
     /// </summary>
-    private OrderAnswer Renounce(RunInstance order, OrderAnswer refusal) =>
-        book.WhileAbsent(order.Instance, () => ended.Add(order.Instance, order.Epoch)) ? refusal : OrderAnswer.Ok;
+    private OrderAnswer Renounce(Order order, OrderAnswer refusal) =>
+        book.Find(order.Instance) is { Intent: Intent.Prepare } ? refusal
+        : book.WhileAbsent(order.Instance, () => ended.Add(order.Instance, order.Epoch)) ? refusal : OrderAnswer.Ok;
 
     private OrderAnswer End(StopInstance order)
     {
@@ -93,6 +114,8 @@ internal sealed partial class OrderDesk(
         EngineKnown = engine.Known,
         EngineProblem = engine.Problem,
         LeaseHolds = lease.Holds,
+        LeaseSince = lease.Since,
+        Heard = (order as RunInstance)?.Heard,
         KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,

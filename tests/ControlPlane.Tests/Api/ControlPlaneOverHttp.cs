@@ -123,6 +123,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         var report = new ServiceReport { Worker = worker, Service = order.Service, Sequence = ++sequence, Complete = false };
         await master.Report(order switch
         {
+            PrepareInstance => report with { Instances = [new InstanceReport { Instance = order.Instance, Phase = Phase.Prepared }] },
             RunInstance => report with { Instances = [new InstanceReport { Instance = order.Instance, Phase = Phase.Running }] },
             StopInstance => report with { Instances = [new InstanceReport { Instance = order.Instance, Phase = Phase.Exited }] },
             _ => report with { Gone = [order.Instance] },

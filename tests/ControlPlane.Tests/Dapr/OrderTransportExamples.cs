@@ -39,8 +39,13 @@ public sealed class OrderTransportExamples : IDisposable
         await Ask(run);
         await Ask(stop);
         await Ask(Forget);
+        await Ask(new PrepareInstance
+        {
+            Service = "web", Instance = "web-1-r2-a1", Epoch = 3, Container = run.Container, Replaces = "web-1-r1-a1",
+        });
         Assert.Equal(
-            ["POST http://worker-a/instances/run", "POST http://worker-a/instances/stop", "POST http://worker-a/instances/forget"],
+            ["POST http://worker-a/instances/run", "POST http://worker-a/instances/stop", "POST http://worker-a/instances/forget",
+                "POST http://worker-a/instances/prepare"],
             wire.Seen);
         Assert.Equal(
             [run, stop, Forget],

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Orchestrator.ControlPlane.Tests.Api;
 
 namespace Orchestrator.ControlPlane.Tests.Door;
@@ -18,6 +19,10 @@ public sealed class RoleConversations : IAsyncDisposable
         await api.DisposeAsync();
         file.Dispose();
     }
+
+    [Fact]
+    public void Tokens_bring_no_keys_for_cookies_with_them() =>
+        Assert.Null(api.Services.GetService(typeof(IDataProtectionProvider)));
 
     [Theory]
     [InlineData("GET /members", "viewer")]

@@ -11,6 +11,9 @@ internal sealed class FakeDirectory(List<string> journal, params string[] names)
     /// <summary>What was told last of each service.</summary>
     public Dictionary<string, ServiceLine> Lines { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What was announced last of each service.</summary>
+    public Dictionary<string, ServiceLine> Announced { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How often something was told.</summary>
     public int Told { get; private set; }
 
@@ -23,6 +26,7 @@ internal sealed class FakeDirectory(List<string> journal, params string[] names)
     public Task Expect(ServiceLine line)
     {
         if (Trouble is { } e) throw e;
+        Announced[line.Name] = line;
         if (All.Add(line.Name)) journal.Add($"lists {line.Name}");
         return Task.CompletedTask;
     }

@@ -12,6 +12,7 @@ internal sealed class FakeOrders(List<string> journal) : IOrders
     public static string Words(Order order) => order switch
     {
         RunInstance => $"run {order.Instance}",
+        PrepareInstance => $"prepare {order.Instance}",
         StopInstance => $"stop {order.Instance}",
         _ => $"forget {order.Instance}",
     };

@@ -207,6 +207,17 @@ public sealed class DirectoryKeeperExamples
     }
 
     [Fact]
+    public async Task A_name_that_nothing_was_written_for_can_be_expected_again()
+    {
+        await keeper.Tell(News(Expected("web") with { Turn = 3 }));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await keeper.Tell(News(Gone("web", epoch: 0, turn: 9)));
+        Assert.Empty(await keeper.Names());
+        await keeper.Tell(News(Expected("web") with { Turn = 0 }));
+        Assert.Equal(["web"], await Activate().Names());
+    }
+
+    [Fact]
     public async Task A_directory_of_an_older_version_is_read()
     {
         store.Stored = new DirectoryRecord(["api", "web"]);

@@ -145,12 +145,13 @@ public sealed class ExplanationExamples
     [Fact]
     public void A_dry_run_of_an_update_without_room_says_what_it_waits_for_and_waits_for_no_room_itself()
     {
-        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new() { Reserve = new(6) } } }, "a");
+        var cluster = Running(new ServiceSpec { Container = new() { Image = "web:1", Resources = new() { Reserve = new(6) } },
+            Update = new UpdatePolicy { Order = UpdateOrder.StartFirst } }, "a");
         var before = cluster.Record!;
         var plan = DryRun.Of(before, Of(cluster, cluster.Ask(new RestartInstances()).Record!));
         Assert.Empty(Steps(plan));
-        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a has 2 of 8 CPU free, 6 needed"],
-            plan.Waiting);
+        Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a has 2 of 8 CPU free, 6 needed; "
+            + "it may not take its predecessor's place, for the order is start-first"], plan.Waiting);
     }
 
     [Fact]

@@ -243,7 +243,7 @@ public sealed class PlacementDetails
         fleet.Holds(0, leaving: false, []);
         Assert.Equal((Rule.MaxPerWorker, "has 2 instances, at most 2 are allowed"),
             (placer.Refusal(0), placer.Words(Rule.MaxPerWorker, 0)));
-        Assert.Equal(Rule.None, placer.PlaceOn(0));
+        Assert.True(placer.PlaceOn(0, place: null, out _));
         Assert.Equal(3, fleet[0].Present);
     }
 

@@ -21,6 +21,9 @@ public sealed class LookAgainExamples
     {
         Assert.Equal(1, Seconds);
         cluster.Settle();
+        // Until then it is not known whether the revision is good.
+        Assert.Equal(5, Seconds);
+        cluster.Pass(TimeSpan.FromSeconds(5));
         Assert.Null(Seconds);
     }
 
@@ -28,6 +31,7 @@ public sealed class LookAgainExamples
     public void After_an_activation_until_all_have_been_heard()
     {
         cluster.Settle();
+        cluster.Prove();
         cluster.Activate();
         Assert.Equal(2, Seconds);
         foreach (var worker in new[] { "a", "b" }) cluster.Hear(worker);
@@ -67,6 +71,7 @@ public sealed class LookAgainExamples
     {
         cluster.Settle();
         cluster.Set("""{"stopGrace":"9s","update":{"order":"stop-first"}}""");
+        cluster.Step();
         Assert.Equal(TimeSpan.FromSeconds(3), Assert.Single(cluster.Decide().Steps.OfType<Stop>()).Grace);
     }
 }

@@ -115,7 +115,7 @@ public sealed class RoomExamples
     public void A_slot_of_the_earlier_revision_needs_what_that_revision_needs()
     {
         var cluster = Running(Needing(1, instances: 2));
-        cluster.Set("""{"resources":{"reserve":{"cpu":7}}}""");
+        cluster.Set("""{"resources":{"reserve":{"cpu":7}},"update":{"order":"start-first"}}""");
         cluster.Settle();
         cluster.Set("""{"instances":3}""");
         cluster.Settle();

@@ -42,13 +42,16 @@ internal sealed class CalmCluster
     /// <summary>How a container of an image behaves; none is a healthy one.</summary>
     public Dictionary<string, InstanceReport> Behaviours { get; } = [];
 
+    /// <summary>What becomes of a container of an image that cannot be made ready; none is made ready at once.</summary>
+    public Dictionary<string, Func<InstanceReport, InstanceReport>> Unpreparable { get; } = [];
+
     /// <summary>The most instances that were live at a moment, and the fewest ready ones, since the last reset.</summary>
     public int MostLive { get; private set; }
 
     public int FewestReady { get; private set; } = int.MaxValue;
 
     public IEnumerable<string> Live =>
-        containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
+        containers.Where(c => c.Value.Phase is not (Phase.Placed or Phase.Prepared or Phase.Exited)).Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
         .Order(StringComparer.Ordinal);
 
     /// <summary>Template of a report: it runs, and its probe has not found it healthy yet.</summary>
@@ -60,10 +63,14 @@ internal sealed class CalmCluster
         var cluster = new CalmCluster(workers);
         cluster.Create(spec);
         cluster.Settle();
+        cluster.Prove();
         cluster.Orders.Clear();
         cluster.ResetCounts();
         return cluster;
     }
+
+    /// <summary>As if all its revisions had served long enough.</summary>
+    public void Prove() => Record = Record! with { Revisions = Record.Revisions.Select(r => r with { Proven = true }).ToValueList() };
 
     public static Worker NewWorker(string name) => new()
     {
@@ -182,10 +189,15 @@ internal sealed class CalmCluster
         var known = containers.GetValueOrDefault((step.Worker, step.Instance));
         switch (step)
         {
+            case Prepare prepare:
+                var prepared = new InstanceReport { Instance = step.Instance, Phase = Phase.Prepared };
+                Tell(step.Worker, known ?? (Unpreparable.TryGetValue(prepare.Container.Image, out var how) ? how(prepared) : prepared));
+                break;
             case Run run:
                 var behaviour = Behaviours.GetValueOrDefault(run.Container.Image)
                     ?? new InstanceReport { Instance = "", Phase = Phase.Running };
-                Tell(step.Worker, known ?? behaviour with { Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee" });
+                var runs = known is { Phase: not Phase.Prepared } ? known : null;
+                Tell(step.Worker, runs ?? behaviour with { Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee" });
                 break;
             case Stop when known is not null:
                 Tell(step.Worker, known with { Phase = Phase.Exited, ExitCode = known.ExitCode ?? 0, EndedAt = Now });

@@ -43,7 +43,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
             if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key))
                 broken("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
-            if (!startFirst && fresh.Any(f => f.Slot == slot.Key) && slot.Count() > 1)
+            var begun = slot.Any(i => i.Intent == Intent.Run && !before.Record.Instances.Any(o => o.Name == i.Name && o.Intent == Intent.Run));
+            if (!startFirst && begun && slot.Count(i => i.Intent != Intent.Prepare) > 1)
                 broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
             // What came back and is kept is older than its replacement, which ends.
             var newest = fresh.Where(f => f.Slot == slot.Key && f.Intent == Intent.Run).Select(f => f.Attempt).DefaultIfEmpty().Max();
@@ -133,7 +134,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (adopted) return;
         if (worker.Health != WorkerHealth.Ready)
             broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
-        if (Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
+        if (instance.Intent == Intent.Run && Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
             broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
@@ -145,14 +146,23 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         }
 
         if (after.Spec.Placement.MaxPerWorker is { } most && after.Spec.Mode == ServiceMode.Replicated
-            && after.Instances.Count(i => i.Worker == worker.Name) > most) broken(
-            "never more than maxPerWorker", $"{instance.Name} on {worker.Name}");
+            && after.Instances.Count(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i) && !WasHeld(before, i)) > most) broken(
+            "never more than maxPerWorker", $"{instance.Name} on {worker.Name}: {Told(before.Record)} became {Told(after)}");
     }
+
+    /// <summary>It waits for the end of another one of its slot there.</summary>
+    private static bool TakesAPlaceThere(ServiceRecord record, InstanceRecord it) =>
+        it.Intent == Intent.Prepare && record.Instances.Any(i => i != it && i.Slot == it.Slot && i.Worker == it.Worker);
+
+    /// <summary>It was only made ready and is given up.</summary>
+    private static bool WasHeld(Situation before, InstanceRecord it) => it.Intent == Intent.Stop
+        && (before.Record.Instances.Any(i => i.Name == it.Name && i.Intent == Intent.Prepare)
+            || before.Observed.Find(it.Name) is { Report.Phase: Phase.Placed or Phase.Prepared });
 
     /// <summary>What lives in a slot as far as it can be seen.</summary>
     private static IEnumerable<string> LiveIn(int slot, Situation situation) =>
         from seen in situation.Observed.All
-        where seen.IsLive && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Slot == slot
+        where seen.IsLive && seen.Report.Phase is not (Phase.Placed or Phase.Prepared) && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Slot == slot
         where situation.Workers.Any(w => w.Name == seen.Worker && w.Health != WorkerHealth.Lost)
         select seen.Report.Instance;
 
@@ -169,7 +179,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
                 .Aggregate(worker.Load.Reserved, (a, b) => a + b);
             if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory)
                 broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
-            var ports = after.Instances.Where(i => i.Worker == worker.Name)
+            var ports = after.Instances.Where(i => i.Worker == worker.Name && i.Intent != Intent.Prepare && !WasHeld(before, i))
                 .SelectMany(i => after.FindRevision(i.Revision)!.Spec.Container.Ports).Where(p => p.Host is not null).Select(p => p.Host)
                 .ToList();
             if (ports.Distinct().Count() != ports.Count) broken("a fixed host port is given once", worker.Name);
@@ -184,15 +194,26 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
         var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
         if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
-        var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
-        if (startFirst) broken("start-first takes nothing down", $"slots {string.Join(",", taken)}");
+        if (after.Spec.Update.Order == UpdateOrder.StartFirst && taken.Any(n => !after.Slots.First(s => s.Number == n).IsFinished)) broken("what was asked to start first takes nothing down", $"slots {string.Join(",", taken)}");
+        var tooEarly = taken.Where(n => !after.Slots.First(s => s.Number == n).IsFinished
+            && !after.Instances.Any(i => i.Slot == n && IsReadyToFollow(before, i))).ToList();
+        if (tooEarly.Count > 0) broken("nothing that serves ends before its successor can begin", $"slots {string.Join(",", tooEarly)}");
         var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
         if (taken.Count > most) broken("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");
-        if (before.Record.Rollout is null && after.Rollout is null
+        // What is updated outside a rollout is what failed in one.
+        var moved = taken.Where(n => before.Record.Instances.Any(i => i.Slot == n && i.Intent == Intent.Run && i.Revision == after.Slots.First(s => s.Number == n).Revision && Serves(before.Record, n)));
+        if (before.Record.Rollout is null && after.Rollout is null && moved.Any()
             && wanted.Count(n => !Serves(after, n)) > Math.Max(
             after.Spec.MaxUnavailable, wanted.Count(n => !Serves(before.Record, n)))) broken(
-            "a move never takes down more than maxUnavailable", $"slots {string.Join(",", taken)}");
+            "a move never takes down more than maxUnavailable", $"slots {string.Join(",", taken)}: {Told(before.Record)} became {Told(after)}");
     }
+
+    /// <summary>Made ready on a worker that can start it.</summary>
+    private static bool IsReadyToFollow(Situation situation, InstanceRecord it) =>
+        it.Intent == Intent.Prepare && situation.Observed.Find(it.Name) is { Report.Phase: Phase.Prepared } seen && seen.Worker == it.Worker
+        && situation.Workers.Any(w => w.Name == it.Worker && w.Health == WorkerHealth.Ready);
+
+    private static string Told(ServiceRecord record) => string.Join(", ", record.Instances.Select(i => $"{i.Name} {i.Intent} on {i.Worker}"));
 
     private static string Difference(ServiceRecord one, ServiceRecord other)
     {

@@ -112,6 +112,7 @@ internal sealed class World
             foreach (var key in containers.Keys.ToList())
             {
                 if (containers[key].Phase == Phase.Starting) Now(key, containers[key] with { Phase = Phase.Running, StartedAt = now });
+                else if (containers[key].Phase == Phase.Placed) Now(key, containers[key] with { Phase = Phase.Prepared });
                 else if (containers[key].Phase == Phase.Stopping)
                     Now(key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
                 else if (containers[key].Health == InstanceHealth.Unhealthy && dice.Next(4) == 0)
@@ -125,7 +126,7 @@ internal sealed class World
         var plan2 = Decide();
         if (plan2.Steps.Count > 0) Break("every world settles", $"still {string.Join("; ", plan2.Steps.Select(DecisionChecks.Short))}");
         var left = containers.Where(c => c.Value.Phase != Phase.Exited).Select(c => c.Key.Instance).Order(StringComparer.Ordinal).ToList();
-        var wanted = record.Instances.Where(i => i.Intent == Intent.Run).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
+        var wanted = record.Instances.Where(i => i.Intent != Intent.Stop).Select(i => i.Name).Order(StringComparer.Ordinal).ToList();
         if (!left.SequenceEqual(wanted))
             Break("nothing is left behind", $"live {string.Join(",", left)}; decided {string.Join(",", wanted)}");
         if (containers.Values.Any(c => c.Phase == Phase.Exited)) Break("nothing is left behind", "an ended container was never forgotten");
@@ -187,6 +188,7 @@ internal sealed class World
                     if (dice.Next(3) == 0) continue;
                     var c = containers[key];
                     if (c.Phase == Phase.Starting) Now(key, c with { Phase = Phase.Running, StartedAt = now });
+                    else if (c.Phase == Phase.Placed) Now(key, c with { Phase = Phase.Prepared, Message = null });
                     else if (c.Phase == Phase.Stopping) Now(key, c with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
                 }
 
@@ -228,8 +230,7 @@ internal sealed class World
             case HappeningKind.Resume: Ask(new ResumeRollout()); break;
             case HappeningKind.Rebalance: Ask(new RebalanceInstances()); break;
             case HappeningKind.Refuse:
-                if (last?.Steps.OfType<Run>().FirstOrDefault() is { } refused
-                    && !containers.ContainsKey((refused.Worker, refused.Instance)))
+                if (last?.Steps.OfType<Begin>().FirstOrDefault() is { } refused && !IsBegun((refused.Worker, refused.Instance)))
                     record = record.WithRefusal(
                         new OrderRefused(refused.Instance, refused.Worker,
                         new OrderAnswer { Refusal = Refusal.NoCapacity, Reason = "full" }), observed, now);
@@ -240,9 +241,13 @@ internal sealed class World
         }
     }
 
+    /// <summary>One that is only made ready may still be refused.</summary>
+    private bool IsBegun((string, string) key) =>
+        containers.TryGetValue(key, out var known) && (known.Phase != Phase.Prepared || !record.Instances.Any(i => i.Name == key.Item2 && i.Intent == Intent.Run));
+
     private (string, string)? Pick(int number)
     {
-        var live = containers.Where(c => c.Value.Phase is Phase.Starting or Phase.Running).Select(c => c.Key).Order().ToList();
+        var live = containers.Where(c => c.Value.Phase is not (Phase.Stopping or Phase.Exited)).Select(c => c.Key).Order().ToList();
         return live.Count == 0 ? null : live[(int)((uint)number % (uint)live.Count)];
     }
 
@@ -329,10 +334,12 @@ internal sealed class World
         var known = containers.GetValueOrDefault(key);
         switch (step)
         {
-            case Run when known is null && late:
+            case Prepare or Run when known is null && late:
                 begunLate.Add(step.Instance);
-                Now(key, new InstanceReport { Instance = step.Instance, Phase = Phase.Starting, Message = "starting" });
+                Now(key, new InstanceReport { Instance = step.Instance, Phase = step is Run ? Phase.Starting : Phase.Placed, Message = "starting" });
                 break;
+            case Prepare: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Placed, Message = "pulling" }); break;
+            case Run when known is { Phase: Phase.Placed or Phase.Prepared }: Now(key, known with { Phase = Phase.Starting }); break;
             case Run: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Starting,
                 Message = "starting" }); break;
             case Stop when known is { Phase: not Phase.Exited }: Now(key, known with { Phase = Phase.Stopping }); break;

@@ -45,7 +45,7 @@ public sealed class WishExamples
     [InlineData("""{"update":{"parallelism":0}}""", "update.parallelism is 0; allowed are 1 to 1,000")]
     [InlineData("""{"update":{"maxFailureRatio":2}}""", "update.maxFailureRatio is a number from 0 to 1")]
     [InlineData("""{"update":{"speed":2}}""", 
-        "update.speed is not a known field; known are delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
+        "update.speed is not a known field; known are deadline, delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
     [InlineData("""{"placement":{"constraints":["zone = a"]}}""",
         "placement.constraints[0] 'zone = a' cannot be read: expected ==, != or in at position 6")]
     [InlineData("""{"placement":{"preferences":[{"rule":"gpu","weight":0}]}}""",
@@ -72,7 +72,7 @@ public sealed class WishExamples
     [InlineData("""{"volumes":[null]}""", "volumes[0] is null")]
     [InlineData("""{"health":{"command":null}}""", "health.command is required: the program and its arguments")]
     [InlineData("""{"update":{"speed":null}}""",
-        "update.speed is not a known field; known are delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
+        "update.speed is not a known field; known are deadline, delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
     [InlineData("""{"resources":{"limit":{"disk":1}}}""", "resources.limit.disk is not a known field; known are cpu, memory")]
     [InlineData("""{"resources":5}""", "resources is not an object of limit, reserve")]
     [InlineData("""{"resources":{"limit":[]}}""", "resources.limit is not an object of cpu, memory")]
@@ -84,7 +84,7 @@ public sealed class WishExamples
 
     [Fact]
     public void An_unknown_field_is_refused_with_those_that_are_known() =>
-        Assert.StartsWith("imgae is not a known field; known are command, env, health, image, instances,",
+        Assert.StartsWith("imgae is not a known field; known are command, configs, env, envFrom, health, image,",
             Problems("""{"imgae":"web:2"}"""), StringComparison.Ordinal);
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class WishTagExamples
         var cluster = new CalmCluster("a");
         cluster.Change(new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }) { Who = "ann" });
         cluster.Settle();
+        cluster.Prove();
         cluster.Change(new UpdateService(new() { ["image"] = "web:2" }) { Who = "bob" });
         Assert.StartsWith("the service is at \"2.0\" by now; bob changed it at 2026-01-01", Objection(), StringComparison.Ordinal);
         cluster.Step();

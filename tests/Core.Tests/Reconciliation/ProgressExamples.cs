@@ -1,0 +1,102 @@
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.Core.Tests.Simulation;
+
+namespace Orchestrator.Core.Tests.Reconciliation;
+
+/// <summary>An update that does not get on, and what it returns to.</summary>
+public sealed class ProgressExamples
+{
+    private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" } };
+
+    [Fact]
+    public void An_update_that_does_not_get_on_has_failed_when_its_time_is_over()
+    {
+        var cluster = CalmCluster.Running(Web with { Instances = 2 }, "a");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal("revision 2: 0/2 updated, 1 starting", cluster.Last!.Rollout);
+        cluster.Pass(TimeSpan.FromSeconds(10));
+        Assert.Equal("revision 2 was rolled back to 1: no progress in 10m: slot 1: web-1-r2-a1 on a is not ready", Told(cluster));
+        Assert.Equal(["web-1-r1-a1", "web-2-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void An_update_that_finds_no_place_has_failed_when_its_time_is_over()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Set("""{"image":"web:2","resources":{"reserve":{"cpu":100}},"update":{"deadline":"1m"}}""");
+        cluster.Pass(TimeSpan.FromSeconds(70));
+        Assert.Equal("revision 2 was rolled back to 1: no progress in 1m: slot 1: revision 2 replaces revision 1, but no worker can take its "
+            + "successor: a has 8 of 8 CPU free, 100 needed", Told(cluster));
+        Assert.Equal(["web-1-r1-a1 on a"], cluster.Live);
+        Assert.Empty(cluster.Last!.Waiting);
+    }
+
+    [Theory]
+    [InlineData("pause", "revision 2: 0/1 updated, 1 failed; paused: no progress in 1m: slot 1: web-1-r2-a1 on a is not ready")]
+    [InlineData("continue", "0/1 updated to revision 2, 1 failed")]
+    public void What_follows_is_what_was_asked_for(string onFailure, string rollout)
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set($$"""{"image":"web:2","update":{"deadline":"1m","onFailure":"{{onFailure}}"} }""");
+        cluster.Pass(TimeSpan.FromSeconds(70));
+        Assert.StartsWith(rollout, cluster.Last!.Rollout ?? cluster.Record!.LastRollout, StringComparison.Ordinal);
+        Assert.Contains("web-1-r1-a1 on a", cluster.Live);
+    }
+
+    [Fact]
+    public void Pauses_and_the_watch_are_no_want_of_progress()
+    {
+        var update = new UpdatePolicy { Delay = TimeSpan.FromMinutes(30), Monitor = TimeSpan.FromMinutes(20) };
+        var cluster = CalmCluster.Running(Web with { Instances = 2, Update = update }, "a", "b");
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromHours(2));
+        Assert.Equal("2/2 updated to revision 2", cluster.Record!.LastRollout);
+    }
+
+    [Fact]
+    public void A_revision_that_never_ran_is_nothing_to_return_to()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Behaviours["web:1"] = cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
+        cluster.Create(Web);
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal((2, "web:2"), (cluster.Record!.Revision, cluster.Record.Spec.Container.Image));
+        Assert.Contains(cluster.Record.History, e =>
+            e.What == "revision 2 goes on although slot 1 failed: exit code 1: no earlier one has proven good, so there is nothing to return to");
+        cluster.Behaviours.Clear();
+        cluster.Pass(TimeSpan.FromMinutes(5));
+        Assert.StartsWith("web-1-r2-a", Assert.Single(cluster.Live), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failure_returns_past_what_has_not_proven_good()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Behaviours["web:2"] = cluster.Behaviours["web:3"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
+        cluster.Set("""{"image":"web:2","update":{"onFailure":"continue"}}""");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        cluster.Set("""{"image":"web:3","update":{"onFailure":"rollback"}}""");
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal("revision 3 was rolled back to 1: slot 1 failed: exit code 1", Told(cluster));
+    }
+
+    [Fact]
+    public void What_has_served_for_the_time_of_the_watch_has_proven_good()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Web);
+        cluster.Pass(TimeSpan.FromSeconds(4));
+        Assert.False(cluster.Record!.FindRevision(1)!.Proven);
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        Assert.True(cluster.Record.FindRevision(1)!.Proven);
+        Assert.Null(cluster.Last!.LookAgainAt);
+    }
+
+    private static string? Told(CalmCluster cluster) => cluster.Record!.LastRollout;
+}
