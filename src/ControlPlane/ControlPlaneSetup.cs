@@ -1,9 +1,13 @@
 using System.Text.Json.Serialization;
+using Dapr.Actors.Client;
 using Dapr.Actors.Runtime;
 using Dapr.Client;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Api;
+using Orchestrator.ControlPlane.Backups;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
@@ -12,12 +16,14 @@ using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Sidecars;
 
 namespace Orchestrator.ControlPlane;
 
 internal static class ControlPlaneSetup
 {
-    public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
+    public static IServiceCollection AddControlPlane(
+        this IServiceCollection services, ControlPlaneOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
         services.ConfigureHttpJsonOptions(json =>
@@ -30,8 +36,11 @@ internal static class ControlPlaneSetup
         services.AddDescription();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));
         services.AddActors();
+        services.AddSidecarWatch(configuration, (s, cancel) =>
+            AnyActor.Answers(s.GetRequiredService<IActorProxyFactory>(), s.GetRequiredService<TimeProvider>(), cancel));
         services.AddContent(options);
         services.AddPorts();
+        services.AddBackups();
         services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>().AddLoop<ContentRollouts>();
         return services;
     }
@@ -62,10 +71,20 @@ internal static class ControlPlaneSetup
         services.AddSingleton<ServiceLines>();
     }
 
+    /// <summary>Parts are restored in the order in which they stand here.</summary>
+    private static void AddBackups(this IServiceCollection services)
+    {
+        services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Secret, s.GetRequiredService<ContentStore>()));
+        services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Config, s.GetRequiredService<ContentStore>()));
+        services.AddSingleton<IBackupPart, RegistriesPart>();
+        services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
+        services.AddSingleton<BackupKeeper>().AddLoop<BackupSchedule>();
+    }
+
     /// <summary>What the keepers see of the world, and what carries it.</summary>
     private static void AddPorts(this IServiceCollection services)
     {
-        services.AddSingleton<StoreHealth>();
+        services.AddSingleton<StoreHealth>().AddSingleton<StoreCheck>();
         services.AddSingleton<ActorCalls>();
         services.AddSingleton<IServiceCalls>(s => s.GetRequiredService<ActorCalls>());
         services.AddSingleton<IRegistryCalls>(s => s.GetRequiredService<ActorCalls>());

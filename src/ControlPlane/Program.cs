@@ -17,7 +17,7 @@ try
     // A slim builder leaves out what nobody here uses; TLS is used, by Kestrel's own configuration.
     builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ListenFor(options))
         .UseSockets(Listening.KeepThreads);
-    builder.Services.AddControlPlane(options);
+    builder.Services.AddControlPlane(options, builder.Configuration);
     builder.Services.AddTokens(options.ApiTokens);
     builder.Services.AddSingleton(it =>
         new AuditLog(options.AuditLog, it.GetRequiredService<ILoggerFactory>().CreateLogger(AuditLog.Category)));
@@ -33,6 +33,7 @@ catch (ValidationException e)
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseEntrances();
+app.UsePublicHealth();
 app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
 app.UseAuthentication();
@@ -51,6 +52,7 @@ var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
 cluster.MapRegistries();
+api.For(Role.Operator).MapBackups();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();

@@ -12,6 +12,14 @@ public enum EndCause
     /// <summary>It was told to end because its probe found it unhealthy.</summary>
     Probe,
 
+    /// <summary>
+    /// It never came to run, for the worker or its engine could not do it: no space, a port taken by somebody else, an error of the engine.
+    /// </summary>
+    Worker,
+
+    /// <summary>It never came to run, for its image could not be pulled there.</summary>
+    Image,
+
     /// <summary>The container engine stopped or restarted.</summary>
     Engine,
 
@@ -33,6 +41,9 @@ public enum EndCause
 
 public static class EndCauses
 {
+    /// <summary>Whether it is the worker's failure, as long as another worker can run it.</summary>
+    public static bool IsWorkers(this EndCause? cause) => cause is EndCause.Worker or EndCause.Image;
+
     /// <summary>
     /// Whether the program has to answer for it: such ends count as failures or completion. A report without a cause is taken for one.
     /// </summary>

@@ -17,8 +17,11 @@ public sealed record InstanceReport
     /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
     public string? ContainerId { get; init; }
 
-    /// <summary>Which image it runs; none before that is known, and after the agent was restarted.</summary>
+    /// <summary>Which image it runs; none before that is known, and where whoever ordered it knew.</summary>
     public ImageSeen? Image { get; init; }
+
+    /// <summary>Of the spec that it was made from; none where nobody knows that.</summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>Where the published ports are reachable.</summary>
     public ValueList<PublishedPort> Ports { get; init; } = [];

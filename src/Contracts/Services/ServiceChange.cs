@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -14,6 +15,7 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(PauseRollout), "pause")]
 [JsonDerivedType(typeof(ResumeRollout), "resume")]
 [JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
+[JsonDerivedType(typeof(RestoreService), "restore")]
 public abstract record ServiceChange
 {
     /// <summary>Who asks, for the history.</summary>
@@ -49,3 +51,8 @@ public sealed record ResumeRollout : ServiceChange;
 
 /// <summary>Moves instances, one at a time and start-first, while the spread is worse than it could be.</summary>
 public sealed record RebalanceInstances : ServiceChange;
+
+/// <summary>Puts a service back as a backup has it.</summary>
+/// <param name="Record">Its record, as it was stored.</param>
+/// <param name="Replace">Whether a service of the name that differs is changed to what the backup says.</param>
+public sealed record RestoreService(JsonElement Record, bool Replace) : ServiceChange;

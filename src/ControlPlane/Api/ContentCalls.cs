@@ -45,10 +45,10 @@ internal static class ContentCalls
     {
         if ((await contents.Current()).Find(kind, name) is not { } item) return Unknown(kind, name);
         var services = await lines.All(cancel);
-        if (services.FirstOrDefault(it => it.State == ServiceState.Unreadable) is { } unreadable)
+        if (services.FirstOrDefault(ServiceLines.IsSilent) is { } silent)
         {
             return Problems.Of(StatusCodes.Status409Conflict,
-                $"whether {kind.Word()} '{name}' is used cannot be told: the record of service '{unreadable.Name}' cannot be read");
+                $"whether {kind.Word()} '{name}' is used cannot be told: of service '{silent.Name}' nothing is known ({silent.Waiting})");
         }
 
         var users = Users(kind, item, services, await contents.Current());

@@ -19,7 +19,7 @@ internal static class ServiceListApi
         .ToDictionary(state => JsonNamingPolicy.KebabCaseLower.ConvertName($"{state}"), StringComparer.Ordinal);
 
     public static async Task<IResult> List(
-        ActorCalls actors, ServiceLines lines, IDirectory directory, CancellationToken cancel, string? after = null,
+        ActorCalls actors, ServiceLines lines, IDirectory directory, StoreCheck store, CancellationToken cancel, string? after = null,
         [Range(1, LargestPage)] int limit = PageSize, string? label = null, string? state = null, string? worker = null)
     {
         var problems = Problems(label, state).ToList();
@@ -35,7 +35,8 @@ internal static class ServiceListApi
             page = page with { Services = page.Services.Concat(asked).OrderBy(line => line.Name, StringComparer.Ordinal).ToValueList() };
         }
 
-        return TypedResults.Ok(new ServiceList(page.Services, page.Next));
+        var stale = await store.AwayFor(cancel);
+        return TypedResults.Ok(new ServiceList(page.Services, page.Next, stale is not null, stale));
     }
 
     private static IEnumerable<FieldProblem> Problems(string? label, string? state)

@@ -12,7 +12,7 @@ internal sealed class ServiceLines(ActorCalls actors, IDirectory directory)
     private const int PageSize = 500;
     private const int AskedAtATime = 16;
 
-    /// <exception cref="NoAnswerException">The directory, or a service of which it has not heard, gives no answer.</exception>
+    /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
     public async Task<IReadOnlyList<ServiceSummary>> All(CancellationToken cancel)
     {
         await directory.Arrived(cancel);
@@ -41,7 +41,27 @@ internal sealed class ServiceLines(ActorCalls actors, IDirectory directory)
         var asked = new ServiceSummary?[names.Count];
         var atATime = new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel };
         await Parallel.ForAsync(0, asked.Length, atATime,
-            async (at, stop) => asked[at] = await actors.Service(names[at], master => master.Summary(), stop));
+            async (at, stop) => asked[at] = await Ask(names[at], stop));
         return asked.OfType<ServiceSummary>();
     }
+
+    /// <summary>One service that cannot tell how it is does not fail the others.</summary>
+    private async Task<ServiceSummary?> Ask(string service, CancellationToken cancel)
+    {
+        try
+        {
+            return await actors.Service(service, master => master.Summary(), cancel);
+        }
+        catch (NoAnswerException e)
+        {
+            return new()
+            {
+                Name = service, Image = "", Revision = 0, Wanted = 0, Observed = false, State = ServiceState.Unknown, Waiting = e.Message,
+            };
+        }
+    }
+
+    /// <summary>Nothing is known of it, neither what it uses.</summary>
+    public static bool IsSilent(ServiceSummary service) =>
+        service is { Revision: 0, State: ServiceState.Unknown or ServiceState.Unreadable };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
@@ -67,6 +68,8 @@ internal static class Examples
     {
         { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
         { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),
+        { Shape: var shape } when shape == typeof(Backup) => Of(
+            ("none", """{"schema":1,"parts":[{"name":"services","schema":1,"items":[]}],"by":"master-a"}""")),
         { Shape: var shape } when shape == typeof(RegistryLogin) => Of(
             ("password", """{"username":"deploy","password":"…"}"""), ("secret", """{"username":"deploy","passwordSecret":"registry"}"""),
             ("helper", """{"helper":"ecr-login"}""")),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Wishes;
@@ -28,6 +29,7 @@ internal static class PlainSchemas
         : type == typeof(ByteSize) ? (isRead && !oneWayEach
             ? new() { OneOf = [Bytes, new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }] }
             : Bytes)
+        : type == typeof(JsonElement) ? new() { Type = JsonSchemaType.Object }
         : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isRead) }
         : null;
 

@@ -62,14 +62,20 @@ internal static class TokenAuthenticationSetup
     }
 
     /// <summary>Routes that viewers may look at, and change with a role; where there are no tokens everybody may.</summary>
-    public static RouteGroupBuilder ChangedBy(this RouteGroupBuilder api, Role role)
+    public static RouteGroupBuilder ChangedBy(this RouteGroupBuilder api, Role role) => api.For(look: Role.Viewer, change: role);
+
+    /// <summary>Routes at which only a role may even look, which leaves a line in the audit log.</summary>
+    public static RouteGroupBuilder For(this RouteGroupBuilder api, Role role) =>
+        api.For(look: role, change: role).WithMetadata(new Audited());
+
+    private static RouteGroupBuilder For(this RouteGroupBuilder api, Role look, Role change)
     {
         var group = api.MapGroup("");
         if (((IEndpointRouteBuilder)api).ServiceProvider.GetService<ApiTokens>() is null) return group;
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
             var looks = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods.All(Roles.IsLook) == true;
-            endpoint.Metadata.Add(new AuthorizeAttribute((looks ? Role.Viewer : role).Word()));
+            endpoint.Metadata.Add(new AuthorizeAttribute((looks ? look : change).Word()));
         });
         return group;
     }

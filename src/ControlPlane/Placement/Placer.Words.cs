@@ -34,16 +34,17 @@ internal sealed partial class Placer
     private string Refusals(int avoid)
     {
         if (fleet.Workers.Length == 0) return "there are no workers";
-        var counts = new SortedDictionary<Rule, (int Count, int First)>();
+        var counts = new SortedDictionary<(Rule Rule, string Constraint), (int Count, int First)>();
         for (var i = 0; i < fleet.Workers.Length; i++)
         {
             var rule = Refusal(i, avoid);
-            counts[rule] = counts.TryGetValue(rule, out var seen) ? (seen.Count + 1, seen.First) : (1, i);
+            var key = (rule, rule == Rule.Constraint ? FailedConstraint(fleet.Workers[i]).Text : "");
+            counts[key] = counts.TryGetValue(key, out var seen) ? (seen.Count + 1, seen.First) : (1, i);
         }
 
-        return string.Join("; ", counts.Where(c => c.Key != Rule.None).Select(c => c.Value.Count == 1
-            ? $"{fleet.Workers[c.Value.First].Name} {Words(c.Key, c.Value.First)}"
-            : $"{c.Value.Count} workers {Summary(c.Key)}"));
+        return string.Join("; ", counts.Where(c => c.Key.Rule != Rule.None).Select(c => c.Value.Count == 1
+            ? $"{fleet.Workers[c.Value.First].Name} {Words(c.Key.Rule, c.Value.First)}"
+            : $"{c.Value.Count} workers {Summary(c.Key.Rule, c.Value.First)}"));
     }
 
     /// <summary>Why this worker, in a line.</summary>
@@ -60,12 +61,13 @@ internal sealed partial class Placer
 
     private static string Mebi(long bytes) => $"{Math.Max(0, bytes) >> 20}Mi";
 
-    private string Summary(Rule rule) => rule switch
+    /// <param name="first">The first of the workers.</param>
+    private string Summary(Rule rule, int first) => rule switch
     {
         Rule.Ready => "not ready",
         Rule.Draining => "draining",
-        Rule.Excluded => "excluded for a while after a refusal",
-        Rule.Constraint => "do not fulfil a constraint",
+        Rule.Excluded => $"excluded for a while: {fleet.Workers[first].Name} {Words(rule, first)}",
+        Rule.Constraint => $"do not fulfil {FailedConstraint(fleet.Workers[first]).Text}",
         Rule.MaxPerWorker => $"have {request.Rules.MaxPerWorker} instances already",
         Rule.HostPort => "have a fixed port taken",
         Rule.Cpu => $"short of CPU ({Cores(request.Reserve.Cpu)} needed)",

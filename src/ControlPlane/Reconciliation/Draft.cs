@@ -63,6 +63,7 @@ internal sealed class Draft
 
     public void Change(ServiceRecord record)
     {
+        if (record.Exclusions != Record.Exclusions) placers.Clear();
         Record = record;
         changed = true;
     }

@@ -74,8 +74,9 @@ internal static class Endings
         var what = WordsOf(report);
         TellRestart(draft, slot, item, $"ended ({what})");
         if (report.Cause == EndCause.HandedBack) Avoid(draft, item);
+        var isOwn = report.Cause.IsWorkers() ? WorkerFailures.IsEverywhere(draft, item, what) : report.Cause.IsOwn();
         // What others did to it is made good whatever the restart policy, and held against nobody.
-        if (!report.Cause.IsOwn() || !SpeaksForSlot(slot, item)) return;
+        if (!isOwn || !SpeaksForSlot(slot, item)) return;
         if (IsSuccess(report) && draft.Spec.Restart.Condition != RestartCondition.Always)
         {
             Finish(draft, slot);

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
@@ -28,11 +29,16 @@ internal static class SlotDecisions
         if (slot.IsTried) return;
         slot.IsTried = true;
         var startFirst = Succession.Of(draft.Spec).Order == UpdateOrder.StartFirst;
-        if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
+        if (slot.Leaving is { } leaving && !(startFirst && MayBeFollowed(slot, leaving)))
+            WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
         else if (!startFirst && draft.LingeringIn(slot.Number) is { } stray) WaitForEnd(draft, slot, stray.Report.Instance, stray.Worker);
         else if (HeldBack(slot.Record!, draft.Now) is { } held) draft.Wait(slot.Number, held.Why, held.Until);
         else NewInstance.Start(draft, slot);
     }
+
+    /// <summary>Where two may run nobody waits for the end of one that serves nobody; for two of them somebody does.</summary>
+    private static bool MayBeFollowed(SlotWork slot, Item leaving) =>
+        slot.Items is [var only] && only == leaving && leaving.Seen?.Report.Health == InstanceHealth.Unhealthy;
 
     private static void WaitForEnd(Draft draft, SlotWork slot, string instance, string worker) =>
         draft.Wait(slot.Number, $"waits until {instance} on {worker} has ended");

@@ -39,6 +39,7 @@ internal sealed partial class ServiceKeeper
             UpdateService update => Uses(Record) || update.Fields.Any(it => it.Key is "secrets" or "configs" or "envFrom"),
             RollBack => Record?.Revisions.Any(it => ContentUses.Any(it.Spec.Container)) == true,
             RestartInstances { Pull: true } or TakeNewContent => Uses(Record),
+            RestoreService { Replace: true } => Record is not null,
             _ => false,
         };
         return new(request.Image, asks ? await ports.Contents.Current() : null);

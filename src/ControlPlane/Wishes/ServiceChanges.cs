@@ -30,6 +30,7 @@ internal static class ServiceChanges
     {
         fresh ??= new();
         if (change is CreateService create) return Create(record, name, create, now, fresh);
+        if (change is RestoreService restore) return Restoring.Apply(record, name, restore, now, fresh);
         if (record is null || record.Withdrawn) return Refuse(record, ServiceOutcome.Unknown, $"there is no service {name}");
         return change switch
         {
@@ -133,7 +134,15 @@ internal static class ServiceChanges
     private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now, FreshContent fresh)
     {
         var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
-        if (problems.Count == 0) problems = Problems(spec, fresh);
+        return problems.Count == 0 ? ChangeTo(record, spec, update, now, fresh)
+            : new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
+    }
+
+    /// <summary>A service that is there gets another wish.</summary>
+    internal static ChangeResult ChangeTo(
+        ServiceRecord record, ServiceSpec spec, ServiceChange update, DateTimeOffset now, FreshContent fresh)
+    {
+        var problems = Problems(spec, fresh);
         if (problems.Count == 0 && spec.Mode != record.Spec.Mode)
             problems = [new("mode", "cannot change; withdraw the service and create it anew")];
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
@@ -182,6 +191,7 @@ internal static class ServiceChanges
                     Content = pinned ?? Pinning.Of(spec, record.FindRevision(record.Revision), fresh),
                 }],
             Slots = TryAgain(record.Slots),
+            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: false),
             Rebalance = null,
             LastRollout = null,
@@ -207,6 +217,7 @@ internal static class ServiceChanges
             Spec = spec,
             Revision = number,
             Slots = TryAgain(record.Slots),
+            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: true),
             Rebalance = null,
             LastRollout = null,

@@ -100,7 +100,7 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         var said = new FirstError();
         await docker.Images.CreateImageAsync(
             new() { FromImage = name, Tag = tag }, login is null ? null! : ContainerMapping.ToAuth(login), said, deadline);
-        return said.Message is null ? true : throw new EngineException(EngineFault.Refused, said.Message);
+        return said.Message is null ? true : throw EngineFaults.Of(HttpStatusCode.NotFound, said.Message);
     }, cancel);
 
     public async Task<ImageSeen?> FindImage(string image, CancellationToken cancel)

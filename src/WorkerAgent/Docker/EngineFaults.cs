@@ -19,6 +19,9 @@ internal static class EngineFaults
         (HttpStatusCode.Conflict, _) when Has(message, "is already in use by container") => EngineFault.NameTaken,
         _ when Has(message, "docker-init") => EngineFault.NoInit,
         _ when Has(message, "port is already allocated") || Has(message, "address already in use") => EngineFault.PortTaken,
+        _ when Has(message, "no space left on device") || Has(message, "disk quota exceeded") => EngineFault.NoSpace,
+        // That a command cannot be run is no fault of the engine, whatever status it gives.
+        ( >= HttpStatusCode.InternalServerError, _) when !Has(message, "unable to start container process") => EngineFault.Broken,
         _ => EngineFault.Refused,
     };
 

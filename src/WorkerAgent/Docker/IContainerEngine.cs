@@ -138,6 +138,12 @@ internal enum EngineFault
     /// <summary>It said no.</summary>
     Refused,
 
+    /// <summary>Something is wrong with it, or with its machine.</summary>
+    Broken,
+
+    /// <summary>It has no space left.</summary>
+    NoSpace,
+
     /// <summary>It cannot be reached at all.</summary>
     Away,
 

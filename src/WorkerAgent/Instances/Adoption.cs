@@ -78,8 +78,10 @@ internal sealed partial class Adoption(
             Replaces = ContainerLabels.ReplacesIn(container.Labels),
             Observed = new()
             {
-                Instance = name.ToString(), Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
+                Instance = name.ToString(),
+                Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
                 Image = ContainerLabels.ImageIn(container.Labels),
+                Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
             },
         }.See(container, others);
 

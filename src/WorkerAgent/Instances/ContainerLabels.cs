@@ -24,6 +24,7 @@ internal static class ContainerLabels
     private const string LeaseLost = "orchestrator.on-lease-lost";
     private const string Replaces = "orchestrator.replaces";
     private const string StopGrace = "orchestrator.stop-grace";
+    private const string Fingerprint = "orchestrator.fingerprint";
 
     /// <summary>The labels that all containers of one worker share.</summary>
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
@@ -43,7 +44,8 @@ internal static class ContainerLabels
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
         (Replaces, instance.Replaces),
         (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
-        (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""));
+        (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),
+        (Fingerprint, instance.Observed.Fingerprint ?? ""));
 
     /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
     public static string ReplacesIn(ValueMap labels) => labels[Replaces] ?? "";
@@ -68,6 +70,9 @@ internal static class ContainerLabels
         OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
         StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
     };
+
+    /// <summary>None on a container of an earlier version.</summary>
+    public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } it ? it : null;
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Hosting;
@@ -154,7 +155,8 @@ internal sealed partial class EngineWatcher : ILoop
                 if (known is { Live: true, Intent: Intent.Run }) LogDied(name, happened.ExitCode, dead?.Observed.Cause);
                 keeper.Wake(name);
                 break;
-            case EngineEventKind.Removed when known.Live:
+            // While it starts the engine removes what it could not make; whoever starts it hears why.
+            case EngineEventKind.Removed when known.Phase is Phase.Prepared or Phase.Running or Phase.Stopping:
                 book.Change(name, i => i.Ended(null, happened.At, null, Adoption.Removed));
                 break;
             case EngineEventKind.Signalled:

@@ -89,7 +89,7 @@ internal sealed record Instance
         Footprint = Footprint.Of(container),
         Spec = container,
         Image = image,
-        Observed = new() { Instance = order.Instance, Phase = phase },
+        Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = Fingerprint.Of(container) },
     };
 
     /// <summary>What it takes up on a worker with these instances: one that waits for the end of another there has its place.</summary>

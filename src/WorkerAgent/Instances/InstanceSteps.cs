@@ -63,8 +63,8 @@ internal sealed partial class InstanceSteps(
         }
         catch (EngineException e) when (e.Fault == EngineFault.NoImage && instance.Spec is { } spec)
         {
-            if (spec.PullPolicy == PullPolicy.Never)
-                Fail(name, $"cannot start {spec.Image}: {instance.Image ?? spec.Image} is not on this worker, and pullPolicy is never");
+            if (spec.PullPolicy == PullPolicy.Never || IsId(instance.Image))
+                Fail(name, $"cannot start {spec.Image}: {e.Message}", EndCause.Image);
             else await Pull(instance, instance.Image ?? spec.Image, cancel);
         }
         catch (EngineException e) when (e.Fault == EngineFault.NoInit && instance.Spec is not null)
@@ -75,7 +75,8 @@ internal sealed partial class InstanceSteps(
         }
         catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
         {
-            Fail(name, $"cannot start {instance.Spec?.Image}: {e.Message}");
+            var isWorkers = e.Fault is EngineFault.NoSpace or EngineFault.PortTaken or EngineFault.Broken;
+            Fail(name, $"cannot start {instance.Spec?.Image}: {e.Message}", isWorkers ? EndCause.Worker : EndCause.Program);
         }
 
         return false;
@@ -97,7 +98,7 @@ internal sealed partial class InstanceSteps(
         await StartWhenPortsAreFree(id, instance.Footprint.HostPorts.Count > 0, cancel);
         if (await engine.Find(id, cancel) is { } seen) book.Change(name, i => Unlike(i, seen) is { } unlike
             ? i.Ended(null, clock.GetUtcNow(), unlike) : i.See(seen));
-        else Fail(name, "its container was removed while it started");
+        else Fail(name, "its container was removed while it started", EndCause.Person);
         return true;
     }
 
@@ -144,14 +145,14 @@ internal sealed partial class InstanceSteps(
     /// <summary>The image to create from, by the bytes that were ordered: an image of the same name may have come since.</summary>
     private async Task<(string Image, ImageSeen Runs)> Choose(Instance instance, ContainerSpec spec, CancellationToken cancel)
     {
-        if (instance.Image is ['s', 'h', 'a', '2', '5', '6', ':', ..] id)
+        if (instance.Image is { } id && IsId(id))
         {
             // The name is what people recognise, as long as it is the same.
             var named = await engine.FindImage(spec.Image, cancel);
             if (named?.Id == id) return (spec.Image, named);
             if (await engine.FindImage(id, cancel) is { } kept) return (id, kept);
             var now = named is null ? "nothing is behind that name here now" : $"it is {ImageReference.Brief(named.Id!)} here now";
-            throw new EngineException(EngineFault.Refused,
+            throw new EngineException(EngineFault.NoImage,
                 $"revision {instance.Name.Revision} runs {ImageReference.Brief(id)} on this worker, which is gone, and no registry has it; "
                 + $"{now}: restart with pull=true makes a revision of what is there");
         }
@@ -160,8 +161,12 @@ internal sealed partial class InstanceSteps(
             throw new EngineException(EngineFault.NoImage, $"{spec.Image} is pulled at every start");
         var wanted = instance.Image ?? spec.Image;
         return await engine.FindImage(wanted, cancel) is { } here ? (wanted, here)
-            : throw new EngineException(EngineFault.NoImage, $"{wanted} is not on this worker");
+            : throw new EngineException(EngineFault.NoImage, spec.PullPolicy == PullPolicy.Never
+                ? $"{wanted} is not on this worker, and pullPolicy is never" : $"{wanted} is not on this worker");
     }
+
+    /// <summary>An id says which bytes, and no registry where they are.</summary>
+    private static bool IsId(string? image) => image?.StartsWith("sha256:", StringComparison.Ordinal) == true;
 
     /// <summary>
     /// Why a container is not what was to run; none when it is. A name may get another image while a container is created.
@@ -202,7 +207,7 @@ internal sealed partial class InstanceSteps(
         }
         catch (EngineException e) when (e.Fault != EngineFault.Away)
         {
-            Fail(name, $"cannot pull {image}: {e.Message}");
+            Fail(name, $"cannot pull {image}: {e.Message}", e.Fault == EngineFault.NoSpace ? EndCause.Worker : EndCause.Image);
         }
     }
 
@@ -303,11 +308,11 @@ internal sealed partial class InstanceSteps(
         && container.Labels[ContainerLabels.Worker] == options.Name
         && container.Labels[ContainerLabels.Instance] == instance.Name.ToString();
 
-    private void Fail(string name, string message)
+    private void Fail(string name, string message, EndCause cause)
     {
         LogFailed(name, message);
         metrics.ContainerNotStarted();
-        book.Change(name, i => i.Ended(null, clock.GetUtcNow(), message));
+        book.Change(name, i => i.Ended(null, clock.GetUtcNow(), message, new(cause, message)));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Instance} runs as {Container} after {Milliseconds:0} ms: {Ports}")]

@@ -46,6 +46,8 @@ internal sealed class WorkerMetrics
         EndCause.Order => "stopped",
         EndCause.OutOfMemory => "out-of-memory",
         EndCause.Probe => "unhealthy",
+        EndCause.Worker => "worker",
+        EndCause.Image => "image",
         EndCause.Engine => "engine",
         EndCause.Machine => "machine",
         EndCause.Person => "person",

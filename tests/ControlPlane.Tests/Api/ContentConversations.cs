@@ -25,8 +25,8 @@ public sealed class ContentConversations : IAsyncDisposable
         string[] questions =
         [
             "GET /secrets", "GET /registries", "GET /registries/r.test:5000", "GET /services", "GET /services/web",
-            "GET /services/web/history", "GET /services/web/explain", "POST /services/web/restart?dryRun=true", "DELETE /secrets/db", "PUT /secrets/db",
-            "GET /secrets/nope",
+            "GET /services/web/history", "GET /services/web/explain", "POST /services/web/restart?dryRun=true",
+            "DELETE /secrets/db", "PUT /secrets/db", "GET /secrets/nope", "GET /backup",
         ];
         foreach (var question in questions) await Ask(question);
         // What is wrong about a value is said without it.
@@ -106,6 +106,36 @@ public sealed class ContentConversations : IAsyncDisposable
         api.Workers.Images = (_, _) => new(new ImageSeen(Digest.Replace('1', '2'), null));
         Assert.Equal("2", $"{(await Ask("POST /services/web/restart?pull=true"))["revision"]}");
         Assert.True(api.Workers.AskedForImages.Last().Question.Fresh);
+    }
+
+    [Fact]
+    public async Task A_backup_has_secrets_closed_and_puts_them_back_with_their_versions()
+    {
+        await Ask("PUT /secrets/db", """{"value":"one"}""");
+        await Ask("PUT /secrets/db", $$"""{"value":"{{Secret}}"}""");
+        await Ask("PUT /configs/site", """{"value":"listen"}""");
+        await Ask("PUT /registries/r.test", $$"""{"username":"u","password":"{{Secret}}"}""");
+        await Ask("POST /services/web", """{"image":"web:1","instances":0,"secrets":["db"]}""");
+        var backup = (await Ask("GET /backup")).Json!.ToJsonString();
+        Assert.DoesNotContain(Secret, backup, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("hunter2-and-more"u8), backup, StringComparison.Ordinal);
+        Assert.Equal(
+            ["secrets db unchanged", "configs site unchanged", "registries r.test unchanged", "services web unchanged"],
+            (await Ask("PUT /restore", backup)).Each("items", "part", "name", "outcome"));
+
+        await using var other = new ControlPlaneOverHttp();
+        Assert.Equal(
+            ["secrets db created", "configs site created", "registries r.test created", "services web created"],
+            (await other.Ask("PUT /restore", backup)).Each("items", "part", "name", "outcome"));
+        Assert.Equal(["1", "2"], (await other.Ask("GET /secrets/db")).Each("versions", "number"));
+        Assert.Equal("listen", $"{(await other.Ask("GET /configs/site"))["value"]}");
+        Assert.Equal(["web 2"], (await other.Ask("GET /secrets/db")).Each("usedBy", "service", "version"));
+
+        await other.Ask("PUT /configs/site", """{"value":"another"}""");
+        Assert.Contains("configs site refused", (await other.Ask("PUT /restore", backup)).Each("items", "part", "name", "outcome"));
+        Assert.Contains(
+            "configs site replaced", (await other.Ask("PUT /restore?replace=true", backup)).Each("items", "part", "name", "outcome"));
+        Assert.Equal("listen", $"{(await other.Ask("GET /configs/site"))["value"]}");
     }
 
     private async Task<Answer> Ask(string request, string? body = null)

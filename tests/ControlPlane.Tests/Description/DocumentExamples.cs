@@ -34,10 +34,10 @@ public sealed class DocumentExamples : IAsyncDisposable
         Assert.Equal(
             [
                 "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
-                "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers", "ListRegistries",
-                "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService",
-                "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker",
-                "UpdateService", "WithdrawService",
+                "GetBackup", "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers",
+                "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService",
+                "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
+                "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));
         Assert.All(operations, it => Assert.True(

@@ -55,6 +55,9 @@ public sealed class RoleConversations : IAsyncDisposable
     [InlineData("POST /members/brake/overrule", "operator")]
     [InlineData("POST /members/confirm-loss", "operator")]
     [InlineData("POST /members/confirm-loss?dryRun=true", "operator")]
+    [InlineData("GET /backup", "operator")]
+    [InlineData("PUT /restore", "operator")]
+    [InlineData("PUT /restore?dryRun=true", "operator")]
     public async Task Each_route_wants_its_role_or_a_higher_one(string request, string needed)
     {
         var without = $"401 a token with the role {needed} is needed: Authorization: Bearer TOKEN";

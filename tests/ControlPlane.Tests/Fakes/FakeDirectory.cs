@@ -23,9 +23,18 @@ internal sealed class FakeDirectory(List<string> journal, params string[] names)
     /// <summary>Thrown at whoever asks.</summary>
     public Exception? Trouble { get; set; }
 
+    public long Floor { get; set; }
+
     public Task Expect(ServiceLine line)
     {
         if (Trouble is { } e) throw e;
+        if (line.Gone)
+        {
+            journal.Add($"raises the floor to {line.Epoch}");
+            Floor = Math.Max(Floor, line.Epoch);
+            return Task.CompletedTask;
+        }
+
         Announced[line.Name] = line;
         if (All.Add(line.Name)) journal.Add($"lists {line.Name}");
         return Task.CompletedTask;

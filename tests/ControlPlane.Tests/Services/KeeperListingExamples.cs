@@ -56,6 +56,7 @@ public sealed class KeeperListingExamples
     public async Task A_settled_service_asks_for_no_look()
     {
         var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
+        await stage.ProveGood();
         Assert.Null(stage.Directory.Lines["web"].LookAt);
     }
 

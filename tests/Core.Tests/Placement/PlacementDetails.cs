@@ -273,7 +273,7 @@ public sealed class PlacementDetails
             PlacementRequest.Of("web", container, new PlacementRules { Constraints = ["zone != far"] },
             [new Exclusion("x1", CalmCluster.Start, "no"), new Exclusion("x2", CalmCluster.Start, "no")]));
         Assert.Equal(
-            "2 workers draining; 2 workers excluded for a while after a refusal; 2 workers do not fulfil a constraint; 2 workers have a fixed port taken; 2 workers short of CPU (2 needed); 2 workers short of memory (200Mi needed)",
+            "2 workers draining; 2 workers excluded for a while: x1 no; 2 workers do not fulfil zone != far; 2 workers have a fixed port taken; 2 workers short of CPU (2 needed); 2 workers short of memory (200Mi needed)",
             placer.WhyNowhere());
         Assert.Equal(6, placer.Eligible);
     }

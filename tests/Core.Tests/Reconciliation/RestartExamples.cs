@@ -152,6 +152,18 @@ public sealed class RestartExamples
         Assert.Single(cluster.Live);
     }
 
+    [Theory]
+    [InlineData("start-first", "web-1-r1-a1 Stop, web-1-r1-a2 Run")]
+    [InlineData("stop-first", "web-1-r1-a1 Stop")]
+    public void Nobody_waits_for_the_end_of_an_unhealthy_one_where_two_may_run(string order, string decided)
+    {
+        var cluster = Running(new RestartPolicy());
+        cluster.Set($$"""{"update":{"order":"{{order}}"} }""");
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy,
+            StartedAt = cluster.Now });
+        Assert.Equal(decided, string.Join(", ", cluster.Decide().Record.Instances.Select(i => $"{i.Name} {i.Intent}")));
+    }
+
     [Fact]
     public void A_refusal_sends_the_instance_elsewhere_and_leaves_the_worker_alone_for_a_while()
     {

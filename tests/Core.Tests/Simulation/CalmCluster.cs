@@ -155,10 +155,10 @@ internal sealed class CalmCluster
     public void ResetCounts() => (MostLive, FewestReady) = (0, int.MaxValue);
 
     /// <summary>A container ends, by itself when no other cause is given.</summary>
-    public void Kill(string instance, int exitCode = 137, string? message = null, EndCause? cause = null)
+    public void Kill(string instance, int exitCode = 137, string? message = null, EndCause? cause = null, bool ran = true)
     {
         var (key, report) = containers.First(c => c.Key.Instance == instance);
-        Tell(key.Worker, report with { Phase = Phase.Exited, ExitCode = exitCode, Message = message, EndedAt = Now, Cause = cause });
+        Tell(key.Worker, report with { Phase = Phase.Exited, ExitCode = ran ? exitCode : null, Message = message, EndedAt = Now, Cause = cause });
     }
 
     public void Tell(string worker, InstanceReport report)

@@ -24,6 +24,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     public void Check(Situation before, Plan plan, bool again = true)
     {
         var after = plan.Record;
+        // Nothing is decided before everybody who may know has told.
+        if (after.ToBeHeard.Count > 0) return;
         if (again) CheckAgain(before, plan);
         foreach (var step in plan.Steps)
         {
@@ -34,6 +36,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 
         // Nothing was decided.
         if (ReferenceEquals(after, before.Record)) return;
+        if (IsNewLife(before.Record)) namesEver.Clear();
         var fresh = after.Instances.Where(i => !before.Record.Instances.Any(o => o.Name == i.Name)).ToList();
         foreach (var instance in fresh) CheckNew(before, after, instance);
         CheckRoom(before, after, fresh.Where(f => before.Observed.Find(f.Name) is not { IsLive: true }).ToList());
@@ -48,7 +51,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
                 broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
             // What came back and is kept is older than its replacement, which ends.
             var newest = fresh.Where(f => f.Slot == slot.Key && f.Intent == Intent.Run).Select(f => f.Attempt).DefaultIfEmpty().Max();
-            if (slot.Any(i => i.Intent == Intent.Stop && i.Attempt < newest))
+            if (slot.Any(i => i.Intent == Intent.Stop && i.Attempt < newest && !(startFirst && slot.Count() == 2 && IsUnhealthy(before, i))))
                 broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
         }
 
@@ -87,14 +90,26 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var known = before.Record.Slots.FirstOrDefault(s => s.Number == slot.Number);
             var isBlamed = (slot.Failures is not null && slot.Failures != known?.Failures)
                 || (slot.Ended is not null && slot.Ended != known?.Ended);
-            if (!isBlamed || before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before.Observed.Find(i.Name)))) continue;
+            if (!isBlamed || before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before, before.Observed.Find(i.Name)))) continue;
             var seen = $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}";
             broken("nothing is counted against a program that it did not do", seen);
         }
     }
 
-    private static bool IsToBlame(Observed? seen) =>
-        seen is { Report: { } report } && (seen.IsLive ? report.Health == InstanceHealth.Unhealthy : report.Cause.IsOwn());
+    private static bool IsToBlame(Situation before, Observed? seen) => seen is { Report: { } report }
+        && (seen.IsLive ? report.Health == InstanceHealth.Unhealthy
+            : report.Cause.IsWorkers() ? !CouldRunElsewhere(before, seen) : report.Cause.IsOwn());
+
+    /// <summary>Another worker could be tried that has not failed yet; of an image at most three are.</summary>
+    private static bool CouldRunElsewhere(Situation before, Observed seen)
+    {
+        // Several may have failed in the same turn.
+        var failed = before.Record.Exclusions.Where(e => e.IsFailure && e.Until > before.Now).Select(e => e.Worker)
+            .Concat(before.Observed.All.Where(o => !o.IsLive && o.Report.Cause.IsWorkers()).Select(o => o.Worker)).Distinct().ToList();
+        if (seen.Report.Cause == EndCause.Image && failed.Count >= 3) return false;
+        return before.Workers.Any(w => w is { Health: WorkerHealth.Ready, Draining: false } && !failed.Contains(w.Name)
+            && before.Record.Spec.Placement.Constraints.All(rule => Constraint.TryParse(rule, out var it, out _) && it.Holds(w)));
+    }
 
     /// <summary>The slots in which two are to run, of two revisions by an update and of one by a move.</summary>
     private static List<int> Doubled(ServiceRecord record, bool updates) =>
@@ -124,6 +139,10 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             broken("the order of the input does not matter", Difference(after, shuffled.Record));
     }
 
+    /// <summary>After a deletion has been forgotten, the name's numbers begin anew, above all its epochs.</summary>
+    private static bool IsNewLife(ServiceRecord record) =>
+        record is { LastRevision: 1, Slots.Count: 0, History: [{ Kind: HistoryKind.Created }] };
+
     private void CheckNew(Situation before, ServiceRecord after, InstanceRecord instance)
     {
         var adopted = before.Observed.Find(instance.Name) is { IsLive: true };
@@ -137,7 +156,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (instance.Intent == Intent.Run && Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
             broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
-        if (before.Record.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
+        if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
             broken("nothing new on a worker that refused lately", instance.Name);
         foreach (var rule in after.Spec.Placement.Constraints)
         {
@@ -212,6 +231,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     private static bool IsReadyToFollow(Situation situation, InstanceRecord it) =>
         it.Intent == Intent.Prepare && situation.Observed.Find(it.Name) is { Report.Phase: Phase.Prepared } seen && seen.Worker == it.Worker
         && situation.Workers.Any(w => w.Name == it.Worker && w.Health == WorkerHealth.Ready);
+
+    private static bool IsUnhealthy(Situation situation, InstanceRecord it) =>
+        situation.Observed.Find(it.Name) is { Report.Health: InstanceHealth.Unhealthy };
 
     private static string Told(ServiceRecord record) => string.Join(", ", record.Instances.Select(i => $"{i.Name} {i.Intent} on {i.Worker}"));
 

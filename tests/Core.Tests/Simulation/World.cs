@@ -25,7 +25,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses, EndedByOthers,
+    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun,
 }
 
 /// <summary>
@@ -198,6 +198,11 @@ internal sealed class World
             case HappeningKind.EndedByOthers: if (Pick(it.B) is { } ended) Now(ended, containers[ended] with
                 {
                     Phase = Phase.Exited, ExitCode = it.A % 2, EndedAt = now, Cause = NotItsOwn[(uint)it.A % NotItsOwn.Length],
+                }); break;
+            case HappeningKind.CannotRun: if (Pick(it.B) is { } hopeless && containers[hopeless].Phase != Phase.Running) Now(
+                hopeless, containers[hopeless] with
+                {
+                    Phase = Phase.Exited, EndedAt = now, Cause = it.A % 2 == 0 ? EndCause.Worker : EndCause.Image, Message = "cannot",
                 }); break;
             case HappeningKind.Unhealthy: if (Pick(it.B) is { } sick && containers[sick].Phase == Phase.Running) Now(
                 sick, containers[sick] with { Health = InstanceHealth.Unhealthy }); break;

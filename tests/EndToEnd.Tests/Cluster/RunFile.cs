@@ -52,9 +52,11 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
             variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
             variables["SECRET_KEYS"] = System.IO.Path.Combine(folder, "keys");
         }
+        else
+        {
+            variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, ".orchestrator", "workers");
+        }
 
-        if (variables.ContainsKey("DATA_FOLDER"))
-            variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
         return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], api, ports["daprHTTPPort"]);
     }
 

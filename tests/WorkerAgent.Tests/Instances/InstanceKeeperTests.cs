@@ -53,6 +53,43 @@ public sealed class InstanceKeeperTests
         Assert.Null(agent.Control.Believes["web-1-r1-a1"].ExitCode);
     }
 
+    [Theory]
+    [InlineData("Refused", EndCause.Program)]
+    [InlineData("NoSpace", EndCause.Worker)]
+    [InlineData("Broken", EndCause.Worker)]
+    [InlineData("PortTaken", EndCause.Worker)]
+    public async Task What_the_engine_could_not_do_is_told_apart_from_what_the_program_cannot(string fault, EndCause cause)
+    {
+        await using var agent = await new TestAgent().Start();
+        agent.Engine.StartProblem = new(Enum.Parse<EngineFault>(fault), "no");
+        await agent.Run("web-1-r1-a1", new() { Image = "busybox-www:1" });
+        await agent.Believed("web-1-r1-a1 Exited: cannot start busybox-www:1: no");
+        Assert.Equal(cause, agent.Control.Believes["web-1-r1-a1"].Cause);
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_be_had_is_told_as_such()
+    {
+        await using var agent = await new TestAgent().Start();
+        agent.Engine.PullProblem = "manifest unknown";
+        await agent.Run("web-1-r1-a1", new() { Image = "nginx:nope" });
+        await agent.Believed("web-1-r1-a1 Exited: cannot pull nginx:nope: manifest unknown");
+        Assert.Equal(EndCause.Image, agent.Control.Believes["web-1-r1-a1"].Cause);
+    }
+
+    [Fact]
+    public async Task What_the_engine_removes_because_it_could_not_make_it_ends_with_the_engines_words()
+    {
+        await using var agent = await new TestAgent().Start();
+        var start = agent.Engine.Hold("start");
+        await agent.Run("web-1-r1-a1");
+        await TestAgent.Until(() => agent.Engine["web-1-r1-a1"], made => made is not null, "the container is made");
+        agent.Engine.StartProblem = new(EngineFault.Broken, "error while creating mount source path");
+        agent.Engine.Vanish("web-1-r1-a1");
+        start.SetResult();
+        await agent.Believed("web-1-r1-a1 Exited: cannot start busybox-www:1: error while creating mount source path");
+    }
+
     [Fact]
     public async Task A_container_that_cannot_be_started_ends_the_instance_with_the_engines_words()
     {
