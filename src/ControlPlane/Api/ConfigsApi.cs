@@ -46,7 +46,7 @@ internal static class ConfigsApi
     {
         var all = await contents.Current();
         if (all.Find(ContentKind.Config, name) is not { } item) return ContentCalls.Unknown(ContentKind.Config, name);
-        var value = await contents.Read(ContentKind.Config, name, item.Last);
+        var value = await contents.Read(ContentKind.Config, name, item.Newest);
         var isText = Utf8.IsValid(value) && !value.Contains((byte)0);
         return TypedResults.Ok(View(item, await lines.All(cancel), all) with
         {
@@ -74,7 +74,7 @@ internal static class ConfigsApi
 
     private static ConfigView View(ContentItem item, IEnumerable<ServiceSummary> services, ContentRecord all) => new()
     {
-        Name = item.Name, Version = item.Last, Versions = item.Versions.Select(it => it.ToView()).ToValueList(),
+        Name = item.Name, Version = item.Newest, Versions = item.Versions.Select(it => it.ToView()).ToValueList(),
         UsedBy = ContentCalls.Users(ContentKind.Config, item, services, all),
     };
 }

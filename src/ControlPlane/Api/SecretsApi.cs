@@ -83,7 +83,7 @@ internal static class SecretsApi
 
     private static SecretView View(ContentItem item, IEnumerable<ServiceSummary> services, ContentRecord all) => new()
     {
-        Name = item.Name, Version = item.Last, Versions = item.Versions.Select(it => it.ToView()).ToValueList(),
+        Name = item.Name, Version = item.Newest, Versions = item.Versions.Select(it => it.ToView()).ToValueList(),
         From = item.Versions[^1].From, UsedBy = ContentCalls.Users(ContentKind.Secret, item, services, all),
     };
 }

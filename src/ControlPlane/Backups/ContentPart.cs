@@ -45,7 +45,7 @@ internal sealed class ContentPart(ContentKind kind, ContentStore contents) : IBa
         if (there is not null && !wish.Replace)
         {
             return Refused(
-                item, $"there is a {kind.Word()} {item.Name}, at version {there.Last}, and it differs from version {kept.Item.Last}");
+                item, $"there is a {kind.Word()} {item.Name}, at version {there.Newest}, and it differs from version {kept.Item.Newest}");
         }
 
         if (!wish.DryRun) await contents.PutBack(kind, kept.Item, kept.Values);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
 
@@ -39,6 +40,10 @@ internal sealed record ContentRecord
 /// <param name="Versions">Those that are kept, oldest first.</param>
 internal sealed record ContentItem(string Name, int Last, ValueList<ItemVersion> Versions)
 {
+    /// <summary>Number of the newest version; there is one.</summary>
+    [JsonIgnore]
+    public int Newest => Versions[^1].Number;
+
     public ItemVersion? Find(int number) => Versions.FirstOrDefault(it => it.Number == number);
 }
 

@@ -71,7 +71,7 @@ internal sealed partial class ContentRollouts(
     }
 
     private static bool IsBehind(UsedContent use, ContentRecord known) =>
-        use is { InForce: true, Follows: true } && known.Find(use.Kind, use.Name)?.Last > use.Offered;
+        use is { InForce: true, Follows: true } && known.Find(use.Kind, use.Name)?.Newest > use.Offered;
 
     [LoggerMessage(LogLevel.Warning, "Service {Service} could not be told of new secrets or configs, it is told later: {Error}")]
     private partial void LogNotTold(string service, string error);

@@ -67,7 +67,7 @@ internal static class Pinning
             foreach (var (name, follows) in ContentUses.Of(record.Spec.Container, kind))
             {
                 if (!follows || known.Find(kind, name) is not { } item) continue;
-                if (item.Last > Offered(record, kind, name)) news.Add($"version {item.Last} of {kind.Word()} {name}");
+                if (item.Newest > Offered(record, kind, name)) news.Add($"version {item.Newest} of {kind.Word()} {name}");
             }
         }
 
@@ -141,7 +141,7 @@ internal static class Pinning
         foreach (var (name, follows) in ContentUses.Of(spec.Container, kind))
         {
             var old = before is null ? null : ContentUses.VersionIn(before.Content, kind, name);
-            var version = old is not null && !follows && !all ? old : known?.Find(kind, name)?.Last ?? old;
+            var version = old is not null && !follows && !all ? old : known?.Find(kind, name)?.Newest ?? old;
             if (version is { } number) pinned.Add(new(name, number));
         }
 
