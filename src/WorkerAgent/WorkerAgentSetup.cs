@@ -7,6 +7,7 @@ using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
+using Orchestrator.WorkerAgent.Health;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
@@ -41,6 +42,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<InstanceSteps>();
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
         services.AddDiscovery(options);
+        services.AddSingleton<IProbes, Probes>();
+        services.AddLoop<Prober>();
 
         var actors = ActorControlPlane.Factory(configuration);
         services.AddSidecarWatch(configuration, (s, cancel) => AnyActor.Answers(actors, s.GetRequiredService<TimeProvider>(), cancel));

@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["Content"],
         ["Guard"],
         ["Instances"],
-        ["Discovery", "Reports"],
+        ["Discovery", "Health", "Reports"],
         ["Lease"],
         ["Orders"],
         ["Api"],

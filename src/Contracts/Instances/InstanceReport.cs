@@ -14,6 +14,12 @@ public sealed record InstanceReport
 
     public InstanceHealth Health { get; init; }
 
+    /// <summary>Whether it is in rotation, by the probe of its readiness; none without such a probe.</summary>
+    public InstanceHealth? Readiness { get; init; }
+
+    /// <summary>The last results of its probes, at most three of each kind, oldest first; none before the first.</summary>
+    public ValueList<ProbeResult>? Probes { get; init; }
+
     /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
     public string? ContainerId { get; init; }
 

@@ -62,6 +62,13 @@ public sealed record InstanceView
     public required string Worker { get; init; }
     public required Phase Phase { get; init; }
     public InstanceHealth Health { get; init; }
+
+    /// <summary>Whether it is in rotation, by the probe of its readiness; none without such a probe.</summary>
+    public InstanceHealth? Readiness { get; init; }
+
+    /// <summary>The last results of its probes, oldest first; of the first 500 instances only.</summary>
+    public ValueList<ProbeResult>? Probes { get; init; }
+
     public string? ContainerId { get; init; }
     public ValueList<PublishedPort> Ports { get; init; } = [];
     public DateTimeOffset? StartedAt { get; init; }

@@ -10,6 +10,9 @@ namespace Orchestrator.ControlPlane.Answers;
 /// <summary>Wish, decisions and observations side by side, for the API.</summary>
 internal static class ServiceViews
 {
+    /// <summary>A service is told whole, and Dapr carries at most 4 MiB.</summary>
+    private const int ShownWithProbes = 500;
+
     public static ServiceView View(ServiceRecord record, Plan plan, Observations observed, bool isObserved) => new()
     {
         Name = record.Name,
@@ -22,7 +25,7 @@ internal static class ServiceViews
         Observed = isObserved,
         Running = isObserved ? plan.Ready : null,
         State = State(record, plan, isObserved),
-        Instances = record.Instances.Select(i => Instance(i, observed)).ToValueList(),
+        Instances = record.Instances.Select((i, at) => Instance(i, observed, withProbes: at < ShownWithProbes)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
         LastRollout = record.LastRollout,
@@ -59,7 +62,7 @@ internal static class ServiceViews
         : plan.Ready < record.Wanted ? ServiceState.Starting
         : ServiceState.Running;
 
-    private static InstanceView Instance(InstanceRecord instance, Observations observed)
+    private static InstanceView Instance(InstanceRecord instance, Observations observed, bool withProbes)
     {
         var seen = observed.Find(instance.Name);
         var report = seen?.Worker == instance.Worker ? seen.Report : null;
@@ -71,6 +74,8 @@ internal static class ServiceViews
             Worker = instance.Worker,
             Phase = PhaseOf(instance, report),
             Health = report?.Health ?? InstanceHealth.None,
+            Readiness = report?.Readiness,
+            Probes = withProbes ? report?.Probes : null,
             ContainerId = report?.ContainerId,
             Ports = report?.Ports ?? [],
             StartedAt = report?.StartedAt,

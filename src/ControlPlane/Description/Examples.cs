@@ -78,7 +78,12 @@ internal static class Examples
         { Shape: var shape } when shape == typeof(ConfigValue) => Of(("text", """{"value":"listen 80;\n"}""")),
         { IsNew: true } => Of(
             ("small", """{"image":"nginx:1.27","ports":[80],"instances":3}"""),
-            ("watched", """{"image":"nginx:1.27","health":{"command":["true"]},"resources":{"reserve":{"cpu":0.1,"memory":"64Mi"}}}""")),
+            ("watched", """
+                {
+                  "image": "nginx:1.27", "ports": ["8080:80"], "volumes": ["pages:/usr/share/nginx/html:ro"],
+                  "health": {"http": {"path": "/"}}, "resources": {"reserve": {"cpu": 0.1, "memory": "64Mi"}}
+                }
+                """)),
         _ => Of(
             ("scale", """{"instances":5}"""),
             ("update", """{"image":"nginx:1.28","env":{"GREETING":"hello","OLD":null},"update":{"parallelism":2,"monitor":"10s"}}""")),

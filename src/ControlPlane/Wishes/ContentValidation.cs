@@ -25,7 +25,7 @@ internal static partial class ContentValidation
                 || target.Split('/').Any(part => part is "." or "..") || target.EndsWith('/')))
                 yield return new($"{field}[{at}].target", "is an absolute path or a name, of a file, without '..'");
             if (file.Mode is { } mode && !Modes().IsMatch(mode))
-                yield return new($"{field}[{at}].mode", "is an octal number from 0000 to 0777 as a text, such as \"0400\"");
+                yield return new($"{field}[{at}].mode", "is an octal number from 0000 to 7777 as a text, such as \"0400\"");
             if (file.Uid < 0) yield return new($"{field}[{at}].uid", "is a number from 0");
             if (file.Gid < 0) yield return new($"{field}[{at}].gid", "is a number from 0");
         }
@@ -58,6 +58,6 @@ internal static partial class ContentValidation
     [GeneratedRegex(@"^/?[^\0/:]+(/[^\0/:]+)*\z")]
     private static partial Regex Targets();
 
-    [GeneratedRegex(@"^0?[0-7]{3}\z")]
+    [GeneratedRegex(@"^[0-7]{3,4}\z")]
     private static partial Regex Modes();
 }

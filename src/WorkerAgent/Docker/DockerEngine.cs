@@ -14,6 +14,7 @@ namespace Orchestrator.WorkerAgent.Docker;
 internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
     private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill"];
+    private static readonly TimeSpan LongestExec = TimeSpan.FromHours(1);
 
     /// <summary>Whoever made the wish waits for it.</summary>
     private static readonly TimeSpan RegistryDeadline = TimeSpan.FromSeconds(5);
@@ -22,8 +23,6 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     // No time limit of the client's own: event streams and pulls are long; each call brings its deadline.
     private readonly DockerClient docker = Client(options).Build();
-
-    private volatile bool withInit = true;
 
     public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) =>
         Ask("list containers", options.EngineDeadline, async deadline =>
@@ -47,21 +46,10 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     public Task<string> Create(NewContainer container, CancellationToken cancel) =>
         Ask($"create {container.Name}", options.EngineDeadline, async deadline =>
-        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container, withInit), deadline)).ID, cancel);
+        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container), deadline)).ID, cancel);
 
-    public async Task Start(string id, CancellationToken cancel)
-    {
-        try
-        {
-            await Ask(
-                $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
-        }
-        catch (EngineException e) when (e.Fault == EngineFault.NoInit)
-        {
-            withInit = false;
-            throw;
-        }
-    }
+    public Task Start(string id, CancellationToken cancel) => Ask(
+        $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
 
     public Task Stop(string id, TimeSpan grace, CancellationToken cancel) =>
         Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>
@@ -131,6 +119,16 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         var images = await docker.Images.ListImagesAsync(new(), deadline);
         return images.OrderByDescending(i => i.Created).SelectMany(i => i.RepoTags ?? []).Where(t => t != "<none>:<none>").Take(limit)
             .Order(StringComparer.Ordinal).ToValueList();
+    }, cancel);
+
+    public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
+        Ask($"run {command[0]} in {id}", LongestExec, async deadline =>
+    {
+        var run = await docker.Exec.CreateContainerExecAsync(
+            id, new() { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, deadline);
+        using var stream = await docker.Exec.StartContainerExecAsync(run.ID, new(), deadline);
+        var (output, error) = await stream.ReadOutputToEndAsync(deadline);
+        return ((int)((await docker.Exec.InspectContainerExecAsync(run.ID, deadline)).ExitCode ?? -1), error.Length > 0 ? error : output);
     }, cancel);
 
     public Task<string?> LastLine(string id, CancellationToken cancel) =>

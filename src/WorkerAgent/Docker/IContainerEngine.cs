@@ -48,6 +48,9 @@ internal interface IContainerEngine
     /// <summary>References of the images present, at most <paramref name="limit"/>.</summary>
     Task<ValueList<string>> Images(int limit, CancellationToken cancel);
 
+    /// <summary>Runs a program in a running container until it ends; what it writes is answered in part.</summary>
+    Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel);
+
     /// <summary>The last line that the container wrote, rather to its error stream than to its output; or null.</summary>
     Task<string?> LastLine(string id, CancellationToken cancel);
 
@@ -92,7 +95,15 @@ internal sealed record Container
     public required ContainerState State { get; init; }
     public ValueMap Labels { get; init; } = ValueMap.Empty;
     public InstanceHealth Health { get; init; }
+
+    /// <summary>What the engine's own check found last, oldest first.</summary>
+    public ValueList<ProbeResult> Checks { get; init; } = [];
+
     public ValueList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>Its own IP address, which its machine reaches; none without a network of its own.</summary>
+    public string? Address { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public int ExitCode { get; init; }
@@ -161,7 +172,4 @@ internal enum EngineFault
 
     /// <summary>A fixed host port is in use.</summary>
     PortTaken,
-
-    /// <summary>The engine lacks its small init program; creating the container again works, without it.</summary>
-    NoInit,
 }

@@ -83,7 +83,7 @@ internal sealed partial class Adoption(
                 Image = ContainerLabels.ImageIn(container.Labels),
                 Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
             },
-        }.See(container, others);
+        }.See(container, others).TakenForWell();
 
     /// <summary>It was only made ready; should it have been told to start, it is told again.</summary>
     private static bool Waits(Container container) =>

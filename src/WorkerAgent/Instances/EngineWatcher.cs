@@ -169,6 +169,10 @@ internal sealed partial class EngineWatcher : ILoop
                 book.Change(name, i => i.Feels(happened.Health));
                 metrics.Probed(happened.Health);
                 LogHealth(name, happened.Health);
+                // What its check said is not in the event.
+                if (happened.Health == Contracts.Instances.InstanceHealth.Unhealthy
+                    && await engine.Find(happened.Container, cancel) is { State: ContainerState.Running } seen)
+                    book.Change(name, i => i.See(seen));
                 break;
         }
     }

@@ -67,12 +67,6 @@ internal sealed partial class InstanceSteps(
                 Fail(name, $"cannot start {spec.Image}: {e.Message}", EndCause.Image);
             else await Pull(instance, instance.Image ?? spec.Image, cancel);
         }
-        catch (EngineException e) when (e.Fault == EngineFault.NoInit && instance.Spec is not null)
-        {
-            LogNoInit(e.Message);
-            if (book.Find(name)?.Observed.ContainerId is { } id) await engine.Remove(id, cancel);
-            book.Change(name, i => i.In(null));
-        }
         catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
         {
             var isWorkers = e.Fault is EngineFault.NoSpace or EngineFault.PortTaken or EngineFault.Broken;
@@ -221,6 +215,7 @@ internal sealed partial class InstanceSteps(
             return false;
         }
 
+        string? late = null;
         if (container.State == ContainerState.Running)
         {
             if (instance.Phase != Phase.Stopping)
@@ -233,9 +228,11 @@ internal sealed partial class InstanceSteps(
             // Out of rotation now, it serves those who have not noticed yet.
             var serving = instance.ServeUntil - clock.GetUtcNow();
             if (serving > TimeSpan.Zero) await Task.Delay(serving, clock, interrupted);
-            await StopOrGiveWay(container.Id, instance.StopGrace, cancel);
+            var asked = clock.GetTimestamp();
+            await StopOrGiveWay(name, container.Id, instance.StopGrace, cancel);
             condition.Worked();
             if (await engine.Find(container.Id, cancel) is { } after) container = after;
+            late = SlowStop.Words(instance, container, clock.GetElapsedTime(asked));
         }
 
         if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
@@ -244,10 +241,13 @@ internal sealed partial class InstanceSteps(
         book.Change(name, i => container.State == ContainerState.Created
             ? i.Ended(null, clock.GetUtcNow(), $"stopped before it ran: {i.StopReason}")
             : i.See(container));
+        if (late is null) return false;
+        LogSlowStop(name, late);
+        book.Change(name, i => i.EndedLate(late));
         return false;
     }
 
-    private async Task StopOrGiveWay(string id, TimeSpan grace, CancellationToken cancel)
+    private async Task StopOrGiveWay(string name, string id, TimeSpan grace, CancellationToken cancel)
     {
         var stopping = Task.CompletedTask;
         await gates.Endings.Inside(async () =>
@@ -255,6 +255,7 @@ internal sealed partial class InstanceSteps(
             stopping = engine.Stop(id, grace, cancel);
             await stopping.WaitAsync(StopPatience, clock, CancellationToken.None).Quietly();
         }, cancel);
+        if (!stopping.IsCompleted) book.Change(name, i => i.Say($"{i.StopReason}; {SlowStop.Waiting(i, grace)}"));
         await stopping;
     }
 
@@ -324,10 +325,9 @@ internal sealed partial class InstanceSteps(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Instance}: {Reason}")]
     private partial void LogStopping(string instance, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Why}")]
+    private partial void LogSlowStop(string instance, string why);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Message}")]
     private partial void LogFailed(string instance, string message);
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The engine has no init program ({Message}): programs that handle no signals take their whole grace to stop")]
-    private partial void LogNoInit(string message);
 }

@@ -85,7 +85,7 @@ public sealed class ContentConversations : IAsyncDisposable
         "400 name: consists of 1 to 64 letters, digits, '-', '_' and '.', and begins and ends with a letter or a digit")]
     [InlineData("POST /services/web", """{"image":"web:1","secrets":[{"source":"db","target":"../x","mode":"9"}]}""",
         "400 secrets[0].target: is an absolute path or a name, of a file, without '..'; "
-        + "secrets[0].mode: is an octal number from 0000 to 0777 as a text, such as \"0400\"")]
+        + "secrets[0].mode: is an octal number from 0000 to 7777 as a text, such as \"0400\"")]
     public async Task What_is_wrong_is_named(string request, string body, string words) =>
         Assert.Equal(words, (await Ask(request, body)).Words);
 

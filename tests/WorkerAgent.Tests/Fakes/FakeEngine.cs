@@ -41,6 +41,9 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     /// <summary>What a pull answers; none means that it works.</summary>
     public string? PullProblem { get; set; }
 
+    /// <summary>What a program that is run in a container answers.</summary>
+    public (int ExitCode, string Output) ExecAnswer { get; set; }
+
     /// <summary>What a start answers; none means that it works.</summary>
     public EngineException? StartProblem { get; set; }
 
@@ -212,6 +215,9 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     }
 
     public Task Remove(string id, CancellationToken cancel) => Do("remove", this[id]?.Name ?? id, () => containers.Remove(id), cancel);
+
+    public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
+        Do("exec", this[id]?.Name ?? id, () => ExecAnswer, cancel);
 
     public Task<string?> Incarnation(CancellationToken cancel) =>
         Away ? Task.FromResult<string?>(null) : Do("process", "", () => Process?.ToString(CultureInfo.InvariantCulture), cancel);

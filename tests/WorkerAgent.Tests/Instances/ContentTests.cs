@@ -139,7 +139,7 @@ public sealed class ContentTests
                 File.GetUnixFileMode(Path.GetDirectoryName(mount.Source)!));
         }
 
-        var asked = ContainerMapping.ToCreate(created, init: false);
+        var asked = ContainerMapping.ToCreate(created);
         Assert.Equal(["A=own", "B=given"], asked.Env.Order(StringComparer.Ordinal));
         Assert.DoesNotContain("hunter2", $"{created}", StringComparison.Ordinal);
 
