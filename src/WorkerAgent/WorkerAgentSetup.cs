@@ -4,6 +4,7 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.WorkerAgent.Discovery;
+using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Health;
@@ -35,6 +36,8 @@ internal static class WorkerAgentSetup
         services.AddSingleton<IContainerEngine, DockerEngine>();
         services.AddSingleton<EngineCondition>();
         services.AddSingleton<EngineGates>();
+        services.AddSingleton<CredentialHelpers>().AddSingleton<ImagePulls>();
+        services.AddSingleton<ContentFiles>().AddSingleton<ContentDelivery>();
         services.AddSingleton<InstanceBook>();
         services.AddSingleton<InstanceSteps>();
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
@@ -46,6 +49,9 @@ internal static class WorkerAgentSetup
         services.AddSidecarWatch(configuration, (s, cancel) => AnyActor.Answers(actors, s.GetRequiredService<TimeProvider>(), cancel));
         services.AddSingleton<IControlPlane>(s => new WatchedControlPlane(
             new ActorControlPlane(actors, s.GetRequiredService<TimeProvider>()), s.GetRequiredService<SidecarHealth>()));
+        services.AddSingleton<ControlPlaneContent>();
+        services.AddSingleton<IContentSource>(s => s.GetRequiredService<ControlPlaneContent>());
+        services.AddSingleton<IRegistryLogins>(s => s.GetRequiredService<ControlPlaneContent>());
         services.AddSingleton<Sequence>();
         services.AddLoop<Reporter>();
 

@@ -12,7 +12,6 @@ public static class EveryField
     private static readonly Dictionary<string, object[]> Fitting = new()
     {
         ["stopSignal"] = ["SIGINT", "SIGQUIT"],
-        ["target"] = ["/data", "/other"],
         ["weight"] = [30, 70],
         ["workingDir"] = ["/srv", "/www"],
         ["path"] = ["/healthz", "/ready"],
@@ -82,7 +81,8 @@ public static class EveryField
 
     /// <summary>Two values or more for a field, distinct from others' by a number; none for what has fields of its own.</summary>
     private static object[]? Choices(Type type, string name, int number) =>
-        Fitting.TryGetValue(name, out var fitting) && type.IsInstanceOfType(fitting[0]) ? fitting
+        name == "target" ? [$"/data-{number}", $"/other-{number}"]
+        : Fitting.TryGetValue(name, out var fitting) && type.IsInstanceOfType(fitting[0]) ? fitting
         : type == typeof(bool) ? [true, false]
         : type.IsEnum ? [.. Enum.GetValues(type)]
         : Of(type, number) is { } one && Of(type, number + 50) is { } other ? [one, other]

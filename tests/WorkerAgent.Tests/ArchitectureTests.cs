@@ -13,6 +13,7 @@ public sealed class ArchitectureTests
         ["Settings", "Storage", "Telemetry"],
         ["Machine"],
         ["Docker"],
+        ["Content"],
         ["Guard"],
         ["Instances"],
         ["Discovery", "Health", "Reports"],

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
@@ -21,6 +22,9 @@ public sealed record InstanceReport
 
     /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
     public string? ContainerId { get; init; }
+
+    /// <summary>Which image it runs; none before that is known, and where whoever ordered it knew.</summary>
+    public ImageSeen? Image { get; init; }
 
     /// <summary>Of the spec that it was made from; none where nobody knows that.</summary>
     public string? Fingerprint { get; init; }

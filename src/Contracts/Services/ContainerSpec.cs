@@ -134,6 +134,18 @@ public sealed record ContainerSpec
 
     /// <summary>What a worker does with the instances when its lease runs out because it is cut off.</summary>
     public LeaseLoss OnLeaseLost { get; init; } = LeaseLoss.Keep;
+
+    /// <summary>When a worker asks the registry for the image.</summary>
+    public PullPolicy PullPolicy { get; init; } = PullPolicy.Missing;
+
+    /// <summary>Further variables out of secrets and configs; what <c>env</c> names itself has precedence.</summary>
+    public ValueList<EnvSource> EnvFrom { get; init; } = [];
+
+    /// <summary>Secrets as files in the containers.</summary>
+    public ValueList<ContentFile> Secrets { get; init; } = [];
+
+    /// <summary>Configs as files in the containers.</summary>
+    public ValueList<ContentFile> Configs { get; init; } = [];
 }
 
 public enum LeaseLoss

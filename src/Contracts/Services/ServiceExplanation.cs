@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 
@@ -93,4 +94,6 @@ public sealed record ServiceHistory
 }
 
 /// <param name="InForce">True for the one that the service is to run.</param>
-public sealed record RevisionView(int Number, bool InForce, string Who, DateTimeOffset When, string Why, ServiceSpec Spec);
+/// <param name="Content">The bytes it is bound to.</param>
+public sealed record RevisionView(
+    int Number, bool InForce, string Who, DateTimeOffset When, string Why, ServiceSpec Spec, PinnedContent Content);

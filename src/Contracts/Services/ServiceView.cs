@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 
@@ -14,6 +15,12 @@ public sealed record ServiceView
 
     /// <summary>The wish.</summary>
     public required ServiceSpec Spec { get; init; }
+
+    /// <summary>The bytes that the revision in force is bound to: image, secrets and configs.</summary>
+    public PinnedContent Content { get; init; } = new();
+
+    /// <summary>What is worth knowing and no reason to wait, a sentence each: where workers run different bytes, for one.</summary>
+    public ValueList<string> Notes { get; init; } = [];
 
     /// <summary>True while the service is being withdrawn.</summary>
     public bool Withdrawing { get; init; }

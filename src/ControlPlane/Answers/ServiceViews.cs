@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Answers;
 
@@ -18,6 +19,8 @@ internal static class ServiceViews
         Revision = record.Revision,
         Epoch = record.Epoch,
         Spec = record.Spec,
+        Content = record.FindRevision(record.Revision)?.Content ?? new(),
+        Notes = ContentNotes.Of(record, observed),
         Withdrawing = record.Withdrawn,
         Observed = isObserved,
         Running = isObserved ? plan.Ready : null,
@@ -41,6 +44,7 @@ internal static class ServiceViews
         State = State(record, plan, isObserved),
         Waiting = plan.Waiting is [var first, ..] ? first : null,
         Labels = record.Spec.Labels,
+        Uses = Pinning.Uses(record),
         Workers = record.Instances.Select(instance => instance.Worker).Distinct().Order(StringComparer.Ordinal).ToValueList(),
     };
 

@@ -67,6 +67,12 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
         if (Nullable.GetUnderlyingType(type) is { } inner) return Of(inner, use);
         if (PlainSchemas.Of(type, isRead: use != Use.Told, oneWayEach, isPatch: use == Use.Patch) is { } plain) return plain;
         if (type.IsEnum) return Named(type.Name, () => Words(type));
+        if (type == typeof(ContentFile) && use == Use.Whole && !oneWayEach)
+        {
+            var name = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The name alone." };
+            return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), name] };
+        }
+
         if (use == Use.Whole && !oneWayEach && PlainSchemas.ShortForms(type) is { Count: > 0 } shortForms)
             return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), .. shortForms] };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
@@ -140,9 +146,12 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
 
     /// <summary>The fields in JSON.</summary>
     private static IEnumerable<(string Name, PropertyInfo Property, bool MayBeNull)> FieldsOf(Type type) =>
-        ContractsJson.Strict.GetTypeInfo(type).Properties.Where(it => it.Get is not null).Select(it => (it.Name,
-            (PropertyInfo)it.AttributeProvider!,
-            it.PropertyType.IsValueType ? Nullable.GetUnderlyingType(it.PropertyType) is not null : it.IsGetNullable));
+        ContractsJson.Strict.GetTypeInfo(type) is { Kind: System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object } shape
+            ? shape.Properties.Where(it => it.Get is not null).Select(it => (it.Name, (PropertyInfo)it.AttributeProvider!,
+                it.PropertyType.IsValueType ? Nullable.GetUnderlyingType(it.PropertyType) is not null : it.IsGetNullable))
+            : type.GetProperties().Select(it =>
+                (JsonNamingPolicy.CamelCase.ConvertName(it.Name), it,
+                    new NullabilityInfoContext().Create(it).ReadState == NullabilityState.Nullable));
 
     private static JsonObject? DefaultsOf(Type type) => type.GetConstructor([]) is { } make
         ? JsonSerializer.SerializeToNode(make.Invoke([]), type, ContractsJson.Options)!.AsObject() : null;

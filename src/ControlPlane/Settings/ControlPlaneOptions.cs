@@ -39,6 +39,12 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>File to which each change is written, a line of JSON each (AUDIT_LOG); default: the log, category <c>Audit</c>.</summary>
     public string? AuditLog { get; init; }
 
+    /// <summary>
+    /// Folder of the keys by which secrets are encrypted (SECRET_KEYS), the same for all masters; default <c>.orchestrator/keys</c>.
+    /// </summary>
+    [Required]
+    public string SecretKeys { get; init; } = Path.Combine(".orchestrator", "keys");
+
     /// <summary>Folder into which backups are written (BACKUP_FOLDER); none by default.</summary>
     public string? BackupFolder { get; init; }
 
@@ -92,6 +98,7 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
             ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
             AuditLog = configuration["AUDIT_LOG"] is { Length: > 0 } file ? file : null,
+            SecretKeys = configuration["SECRET_KEYS"] is { Length: > 0 } keys ? keys : Path.Combine(".orchestrator", "keys"),
             BackupFolder = configuration["BACKUP_FOLDER"] is { Length: > 0 } folder ? folder : null,
             BackupInterval = Duration("BACKUP_INTERVAL", configuration["BACKUP_INTERVAL"]) ?? TimeSpan.FromHours(1),
             BackupKeep = configuration.GetValue("BACKUP_KEEP", 48),

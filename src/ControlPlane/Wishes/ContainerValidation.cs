@@ -20,6 +20,7 @@ internal static partial class ContainerValidation
         Network(container, found);
         Rights(container, found);
         Log(container.Logging, found);
+        foreach (var wrong in ContentValidation.Problems(container)) found.Add(wrong.Field, wrong.Reason);
     }
 
     private static void Program(ContainerSpec container, Findings found)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Docker.DotNet.Models;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -23,11 +25,11 @@ internal static class ContainerMapping
         return new()
         {
             Name = container.Name,
-            Image = spec.Image,
+            Image = container.Image ?? spec.Image,
             Entrypoint = spec.Entrypoint is { } entrypoint ? [.. entrypoint] : null!,
             // Empty lists leave what the image says.
             Cmd = [.. spec.Command],
-            Env = [.. spec.Env.Select(e => $"{e.Key}={e.Value}")],
+            Env = [.. container.Env.Where(e => !spec.Env.ContainsKey(e.Key)).Concat(spec.Env).Select(e => $"{e.Key}={e.Value}")],
             WorkingDir = spec.WorkingDir!,
             User = spec.User!,
             Hostname = spec.Hostname!,
@@ -79,7 +81,11 @@ internal static class ContainerMapping
             Devices = [.. spec.Devices.Select(SettingsMapping.Device)],
             DeviceRequests = spec.Gpus is { } gpus ? [SettingsMapping.Gpus(gpus)] : [],
             LogConfig = SettingsMapping.Log(spec.Logging),
-            Mounts = [.. spec.Volumes.Select(SettingsMapping.Mount)],
+            Mounts =
+            [
+                .. spec.Volumes.Select(SettingsMapping.Mount),
+                .. container.Files.Select(it => new Mount { Type = "bind", Source = it.Source, Target = it.Target, ReadOnly = true }),
+            ],
             Tmpfs = spec.Tmpfs.Select(t => t.Split(':', 2)).ToDictionary(t => t[0], t => t is [_, var options] ? options : ""),
         };
     }
@@ -118,6 +124,7 @@ internal static class ContainerMapping
         ExitCode = (int)(seen.State?.ExitCode ?? 0),
         Error = seen.State?.Error ?? "",
         OutOfMemory = seen.State?.OOMKilled ?? false,
+        ImageId = seen.Image ?? "",
     };
 
     /// <summary>A line of the list holds less than an inspection: no exit code, no times.</summary>
@@ -128,6 +135,32 @@ internal static class ContainerMapping
         State = StateOf(seen.State),
         Labels = new(seen.Labels ?? new Dictionary<string, string>()),
     };
+
+    /// <summary>An image has a digest for each repository it came from or went to; one that was built here has none.</summary>
+    public static ImageSeen ToImage(string reference, ImageInspectResponse seen)
+    {
+        var asked = ImageReference.Parse(reference);
+        var digests = (seen.RepoDigests ?? []).Select(ImageReference.Parse).Where(it => asked.IsOf(it.Repository)).Select(it => it.Digest);
+        return new(asked.Digest ?? digests.FirstOrDefault(), seen.ID);
+    }
+
+    public static AuthConfig ToAuth(PullLogin login) => new()
+    {
+        ServerAddress = login.Registry == ImageReference.DockerHub ? "https://index.docker.io/v1/" : login.Registry,
+        Username = login.Username!, Password = login.Password!, IdentityToken = login.Token!,
+    };
+
+    /// <summary>The same as the engine takes it in a header: JSON in base64 for addresses.</summary>
+    public static string ToAuthHeader(PullLogin login)
+    {
+        var auth = ToAuth(login);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string?>
+        {
+            ["username"] = auth.Username, ["password"] = auth.Password, ["identitytoken"] = auth.IdentityToken,
+            ["serveraddress"] = auth.ServerAddress,
+        }.Where(it => it.Value is not null).ToDictionary());
+        return Convert.ToBase64String(json).Replace('+', '-').Replace('/', '_');
+    }
 
     /// <summary>None for an event that is of no interest here.</summary>
     public static EngineEvent? ToEvent(Message message)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -18,6 +19,7 @@ internal static class ContainerLabels
     public const string Revision = "orchestrator.revision";
     public const string Attempt = "orchestrator.attempt";
     public const string Epoch = "orchestrator.epoch";
+    private const string Image = "orchestrator.image";
     private const string Cpu = "orchestrator.reserve.cpu";
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
@@ -53,6 +55,7 @@ internal static class ContainerLabels
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
         (Replaces, instance.Replaces),
         (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
+        (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),
         (Fingerprint, instance.Observed.Fingerprint ?? ""));
 
     /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
@@ -60,6 +63,10 @@ internal static class ContainerLabels
 
     public static InstanceName? NameIn(ValueMap labels) =>
         labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;
+
+    /// <summary>What is told of the image; none when whoever ordered the instance knew.</summary>
+    public static ImageSeen? ImageIn(ValueMap labels) =>
+        labels[Image]?.Split(' ') is [var digest, { Length: > 0 } id] ? new(digest.Length > 0 ? digest : null, id) : null;
 
     public static long EpochIn(ValueMap labels) => long.TryParse(labels[Epoch], CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -21,6 +22,15 @@ internal sealed record Instance
 
     /// <summary>What to create; none for a container that was found, which needs no creating.</summary>
     public ContainerSpec? Spec { get; init; }
+
+    /// <summary>The image by its bytes, as ordered; none when whatever is behind the spec's reference here runs.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What the container runs, from just before it is created.</summary>
+    public ImageSeen? Runs { get; init; }
+
+    /// <summary>Whether its image was pulled for it.</summary>
+    public bool Pulled { get; init; }
 
     /// <summary>With a wish to prepare: the instance that ends before this one starts.</summary>
     public string Replaces { get; init; } = "";
@@ -75,13 +85,13 @@ internal sealed record Instance
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
     /// <exception cref="FormatException">The order's instance has no name of one.</exception>
-    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, Phase.Starting);
+    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, order.Image, Phase.Starting);
 
     /// <inheritdoc cref="Ordered(RunInstance)"/>
     public static Instance Ordered(PrepareInstance order) =>
-        Ordered(order, order.Container, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
+        Ordered(order, order.Container, order.Image, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
 
-    private static Instance Ordered(Order order, ContainerSpec container, Phase phase) => new()
+    private static Instance Ordered(Order order, ContainerSpec container, string? image, Phase phase) => new()
     {
         Name = InstanceName.TryParse(order.Instance, out var name)
             ? name
@@ -90,6 +100,7 @@ internal sealed record Instance
         Intent = Intent.Run,
         Footprint = Footprint.Of(container),
         Spec = container,
+        Image = image,
         Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = Fingerprint.Of(container) },
     };
 
@@ -127,6 +138,10 @@ internal sealed record Instance
     /// <summary>What is going on while it starts or stops.</summary>
     public Instance Say(string? message) =>
         Phase is Phase.Placed or Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
+
+    /// <summary>Whoever ordered it without saying which bytes is told which they are.</summary>
+    public Instance Begins(ImageSeen image) =>
+        this with { Runs = image, Observed = Image is null ? Observed with { Image = image } : Observed };
 
     /// <summary>This is its container, or it has none.</summary>
     public Instance In(string? container) => this with { Observed = Observed with { ContainerId = container } };

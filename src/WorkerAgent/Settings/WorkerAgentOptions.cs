@@ -104,6 +104,20 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [ConfigurationKeyName("ALLOW_LOW_PORTS")]
     public bool LowPorts { get; init; }
 
+    /// <summary>
+    /// Names of the credential helpers that may be run to log in to registries, separated by commas: <c>ecr-login</c> stands for
+    /// <c>docker-credential-ecr-login</c>; none by default.
+    /// </summary>
+    [ConfigurationKeyName("CREDENTIAL_HELPERS")]
+    public string CredentialHelpers { get; init; } = "";
+
+    /// <summary>
+    /// A folder on a tmpfs where files of secrets and configs are while their instances live; none takes <c>/run</c>, XDG_RUNTIME_DIR or
+    /// <c>/dev/shm</c>, whichever the agent can write to.
+    /// </summary>
+    [ConfigurationKeyName("SECRETS_FOLDER")]
+    public string SecretsFolder { get; init; } = "";
+
     /// <summary>Whether containers may have every right on the machine; not by default.</summary>
     [ConfigurationKeyName("ALLOW_PRIVILEGED")]
     public bool Privileged { get; init; }
@@ -148,6 +162,9 @@ internal sealed record WorkerAgentOptions : IValidatableObject
 
     public IReadOnlyList<string> CapabilityList => Words(Capabilities);
 
+    public IReadOnlyList<string> CredentialHelperList =>
+        CredentialHelpers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     public Uri? ConsulUri => ParseConsul(Consul);
 
     /// <summary>Reads the options and refuses to go on with wrong ones, naming each.</summary>
@@ -169,6 +186,11 @@ internal sealed record WorkerAgentOptions : IValidatableObject
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
         if (BindPathList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
             yield return new($"ALLOWED_BIND_PATHS is a list of absolute paths; '{relative}' is none.");
+        if (CredentialHelperList.FirstOrDefault(name => name.Any(it => !char.IsAsciiLetterOrDigit(it) && it is not ('-' or '_' or '.')))
+            is { } odd)
+            yield return new($"CREDENTIAL_HELPERS is a list of names like 'ecr-login'; '{odd}' is none.");
+        if (SecretsFolder.Length > 0 && !Path.IsPathFullyQualified(SecretsFolder))
+            yield return new($"SECRETS_FOLDER is an absolute path, not '{SecretsFolder}'.");
         if (DeviceList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } device)
             yield return new($"ALLOWED_DEVICES is a list of absolute paths; '{device}' is none.");
         if (Consul is { Length: > 0 } && ConsulUri is null)

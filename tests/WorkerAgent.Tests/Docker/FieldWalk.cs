@@ -18,6 +18,7 @@ public sealed class FieldWalk
     private static readonly Dictionary<string, string> NotForTheEngine = new()
     {
         ["onLeaseLost"] = "the worker goes by it itself when its lease runs out; it finds it again in the labels",
+        ["pullPolicy"] = "the worker goes by it itself before it creates the container",
         ["volumes[0].exclusive"] = "the control plane goes by it when it decides which instance starts after which",
         ["ports[0].name"] = "the catalog of services has it; the worker finds it again in the labels",
         ["health.http"] = "the worker itself asks; it finds the probe again in the labels",
@@ -26,7 +27,11 @@ public sealed class FieldWalk
         ["readiness"] = "the worker itself asks; it finds the probe again in the labels",
     };
 
-    public static TheoryData<string> Fields => [.. EveryField.Paths<ContainerSpec>()];
+    /// <summary>Their values come from the control plane when the instance starts, and reach the engine from there.</summary>
+    private static readonly string[] Delivered = ["secrets", "configs", "envFrom"];
+
+    public static TheoryData<string> Fields =>
+        [.. EveryField.Paths<ContainerSpec>().Where(it => !Delivered.Any(name => it.StartsWith($"{name}[", StringComparison.Ordinal)))];
 
     [Theory, MemberData(nameof(Fields))]
     public void A_field_changes_what_the_engine_is_asked_for(string field)

@@ -245,7 +245,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         wire.Wedged = true;
         Assert.True((await agent.Run("wedged-1-r1-a1", Web)).Accepted);
         var told = await TestAgent.Until(() => agent.Control.Beats.Last().EngineProblem, p => p is not null, "the beats go on and say so");
-        Assert.Equal("the engine has not answered 'create wedged-1-r1-a1' within 1s", told);
+        Assert.Equal("the engine has not answered 'inspect image busybox-www:1' within 1s", told);
         Assert.Equal(Refusal.Unavailable, (await agent.Run("wedged-2-r1-a1", Web)).Refusal);
         wire.Wedged = false;
         await agent.Believed("wedged-1-r1-a1 Running");

@@ -40,7 +40,7 @@ public sealed class InstanceKeeperTests
         await agent.Believed("web-1-r1-a1 Starting: pulling nginx:1.27");
         pull.SetResult();
         await agent.Believed("web-1-r1-a1 Running");
-        Assert.Equal(["create web-1-r1-a1", "pull nginx:1.27", "create web-1-r1-a1", "start web-1-r1-a1"], agent.Engine.Done);
+        Assert.Equal(["pull nginx:1.27", "create web-1-r1-a1", "start web-1-r1-a1"], agent.Engine.Done);
     }
 
     [Fact]
