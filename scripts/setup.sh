@@ -104,6 +104,8 @@ setup_for_tests() {
   fi
   PATH=$root/artifacts/tools/bin:$PATH
   has consul || get_consul
+  # Without it the tests with a registry say that they were skipped, and why.
+  [[ -x $root/artifacts/tools/bin/docker-registry ]] || get_registry || say "There is no docker-registry."
   if ! docker image inspect busybox-www:1 >/dev/null 2>&1; then "$root/scripts/make-busybox-image.sh"; fi
 }
 
@@ -137,6 +139,24 @@ It could be had from Debian's suite bullseye, but no Debian mirror is among this
   mv "$work/unpacked/usr/bin/consul" "$root/artifacts/tools/bin/consul"
   rm -rf "$work"
   consul version >/dev/null || fail "$advice The one from Debian bullseye does not run here."
+}
+
+# Debian's registry for images, only unpacked: installed it would be a service of this machine, on the port of our API. Whatever goes wrong,
+# there is none then.
+get_registry() {
+  local work code=0
+  say "Getting Debian's docker-registry…"
+  work=$(mktemp -d)
+  chmod 777 "$work" # apt downloads as a user of its own
+  (
+    cd "$work"
+    apt-get download docker-registry || { can_install && apt-get update && apt-get download docker-registry; }
+    dpkg-deb -x docker-registry_*.deb unpacked
+    mkdir -p "$root/artifacts/tools/bin"
+    mv unpacked/usr/bin/docker-registry "$root/artifacts/tools/bin/docker-registry"
+  ) >/dev/null 2>&1 </dev/null || code=$?
+  rm -rf "$work"
+  return "$code"
 }
 
 # Where this machine gets Debian's main packages from.

@@ -1,4 +1,5 @@
 using Dapr.Actors;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -37,4 +38,10 @@ public interface IServiceMaster : IActor
 
     /// <summary>A worker refused an order.</summary>
     Task Refused(OrderRefused refused);
+
+    /// <summary>The secrets and configs of an instance, for the worker that is to run it and for no other.</summary>
+    Task<ContentsAnswer> Contents(ContentsQuestion question);
+
+    /// <summary>How a worker logs in to pull an image of this service; asked at every pull.</summary>
+    Task<CredentialsAnswer> Credentials(CredentialsQuestion question);
 }

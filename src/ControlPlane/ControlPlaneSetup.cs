@@ -3,12 +3,15 @@ using Dapr.Actors.Client;
 using Dapr.Actors.Runtime;
 using Dapr.Client;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Api;
 using Orchestrator.ControlPlane.Backups;
+using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
@@ -35,9 +38,10 @@ internal static class ControlPlaneSetup
         services.AddActors();
         services.AddSidecarWatch(configuration, (s, cancel) =>
             AnyActor.Answers(s.GetRequiredService<IActorProxyFactory>(), s.GetRequiredService<TimeProvider>(), cancel));
+        services.AddContent(options);
         services.AddPorts();
         services.AddBackups();
-        services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>();
+        services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>().AddLoop<ContentRollouts>();
         return services;
     }
 
@@ -55,9 +59,24 @@ internal static class ControlPlaneSetup
         actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
     });
 
+    private static void AddContent(this IServiceCollection services, ControlPlaneOptions options)
+    {
+        services.AddSingleton<ISeal>(_ => new KeyRing(options.SecretKeys));
+        services.AddSingleton<IContentValues, ContentValues>();
+        services.AddSingleton<ISecretStores, SecretStores>();
+        services.AddSingleton<Func<IStoredRecord<ContentRecord>>>(s =>
+            () => ActivatorUtilities.CreateInstance<StoredRecord<ContentRecord>>(s, "contents"));
+        services.AddSingleton<ContentStore>();
+        services.AddSingleton<ImageFinder>();
+        services.AddSingleton<ServiceLines>();
+    }
+
     /// <summary>Parts are restored in the order in which they stand here.</summary>
     private static void AddBackups(this IServiceCollection services)
     {
+        services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Secret, s.GetRequiredService<ContentStore>()));
+        services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Config, s.GetRequiredService<ContentStore>()));
+        services.AddSingleton<IBackupPart, RegistriesPart>();
         services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
         services.AddSingleton<BackupKeeper>().AddLoop<BackupSchedule>();
     }
@@ -82,6 +101,7 @@ internal static class ControlPlaneSetup
             return table;
         }).AddSingleton<IWorkers>(s => s.GetRequiredService<WorkerTable>());
         services.AddSingleton(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IImageTransport>(s => s.GetRequiredService<OrderTransport>());
         services.AddSingleton<IOrderTransport>(s =>
             new MeasuredOrders(s.GetRequiredService<OrderTransport>(), s.GetRequiredService<ControlPlaneMetrics>()));
         services.AddSingleton<IOrders>(

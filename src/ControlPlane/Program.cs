@@ -51,11 +51,14 @@ api.MapDocs();
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
+cluster.MapRegistries();
 api.For(Role.Operator).MapBackups();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
+services.MapSecrets();
+services.MapConfigs();
 
 await app.RunAsync();
 return 0;

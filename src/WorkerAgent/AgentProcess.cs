@@ -45,6 +45,7 @@ internal static class AgentProcess
         app.MapServiceDefaults();
         app.MapSubscribeHandler();
         app.MapInstances();
+        app.MapImages();
         app.MapAnnouncements();
 
         await app.RunAsync();

@@ -4,8 +4,10 @@ using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.WorkerAgent.Discovery;
+using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
+using Orchestrator.WorkerAgent.Health;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
@@ -34,15 +36,22 @@ internal static class WorkerAgentSetup
         services.AddSingleton<IContainerEngine, DockerEngine>();
         services.AddSingleton<EngineCondition>();
         services.AddSingleton<EngineGates>();
+        services.AddSingleton<CredentialHelpers>().AddSingleton<ImagePulls>();
+        services.AddSingleton<ContentFiles>().AddSingleton<ContentDelivery>();
         services.AddSingleton<InstanceBook>();
         services.AddSingleton<InstanceSteps>();
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
         services.AddDiscovery(options);
+        services.AddSingleton<IProbes, Probes>();
+        services.AddLoop<Prober>();
 
         var actors = ActorControlPlane.Factory(configuration);
         services.AddSidecarWatch(configuration, (s, cancel) => AnyActor.Answers(actors, s.GetRequiredService<TimeProvider>(), cancel));
         services.AddSingleton<IControlPlane>(s => new WatchedControlPlane(
             new ActorControlPlane(actors, s.GetRequiredService<TimeProvider>()), s.GetRequiredService<SidecarHealth>()));
+        services.AddSingleton<ControlPlaneContent>();
+        services.AddSingleton<IContentSource>(s => s.GetRequiredService<ControlPlaneContent>());
+        services.AddSingleton<IRegistryLogins>(s => s.GetRequiredService<ControlPlaneContent>());
         services.AddSingleton<Sequence>();
         services.AddLoop<Reporter>();
 

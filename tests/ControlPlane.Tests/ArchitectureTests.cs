@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
     private static readonly string[][] Layers =
     [
         ["Settings", "Alarms", "Records", "Telemetry"],
-        ["Placement", "Members"],
+        ["Placement", "Members", "Content"],
         ["Reconciliation"],
         ["Wishes"],
         ["Answers"],

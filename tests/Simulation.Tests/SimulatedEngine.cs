@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Testing;
 using Orchestrator.WorkerAgent.Docker;
@@ -96,13 +97,22 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
 
     public Task<string?> Incarnation(CancellationToken cancel) => engine.Incarnation(cancel);
 
-    public async Task Pull(string image, CancellationToken cancel)
+    /// <summary>Every image is taken for one that was built here, until a container is to be made of it.</summary>
+    public Task<ImageSeen?> FindImage(string image, CancellationToken cancel) => Task.FromResult<ImageSeen?>(new(null, $"sha256:{image}"));
+
+    public Task<string> DigestInRegistry(string image, PullLogin? login, CancellationToken cancel) =>
+        engine.DigestInRegistry(image, login, cancel);
+
+    public async Task Pull(string image, PullLogin? login, CancellationToken cancel)
     {
         await TakeTime(0.1, 0.5, cancel);
         throw new EngineException(EngineFault.Refused, "no such image");
     }
 
     public Task<ValueList<string>> Images(int limit, CancellationToken cancel) => engine.Images(limit, cancel);
+
+    public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
+        engine.Exec(id, command, cancel);
 
     public Task<string?> LastLine(string id, CancellationToken cancel) => engine.LastLine(id, cancel);
 

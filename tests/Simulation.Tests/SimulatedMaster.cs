@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
@@ -40,7 +41,10 @@ internal sealed class SimulatedMaster
             new Transport(cluster, Process), Actors, Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
         var directory = new DirectoryPost(
             Actors, new DirectoryPost.Sender(name, "only life"), Process.Clock, Log<DirectoryPost>(), CancellationToken.None);
-        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms);
+        // No service here has secrets or configs, and no registry a login.
+        var contents = new ContentStore(
+            () => cluster.Store.Of<ContentRecord>("contents", Process), values: null!, stores: null!, seal: null!, Process.Clock);
+        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms, contents);
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
         Process.Do(() => new Sweep(directory, workers, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
             .Run(CancellationToken.None));

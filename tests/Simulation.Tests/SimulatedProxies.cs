@@ -1,6 +1,7 @@
 using Dapr.Actors;
 using Dapr.Actors.Client;
 using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
@@ -65,6 +66,10 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
         public Task LookAgain(string why) => Tell(keeper => keeper.LookAgain(why));
 
         public Task Refused(OrderRefused refused) => Tell(keeper => keeper.Refused(refused));
+
+        public Task<ContentsAnswer> Contents(ContentsQuestion question) => Ask(keeper => keeper.Contents(question));
+
+        public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => Ask(keeper => keeper.Credentials(question));
 
         private Task<T> Ask<T>(Func<ServiceKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Service, call);
 

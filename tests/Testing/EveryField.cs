@@ -12,19 +12,47 @@ public static class EveryField
     private static readonly Dictionary<string, object[]> Fitting = new()
     {
         ["stopSignal"] = ["SIGINT", "SIGQUIT"],
-        ["target"] = ["/data", "/other"],
         ["weight"] = [30, 70],
+        ["workingDir"] = ["/srv", "/www"],
+        ["path"] = ["/healthz", "/ready"],
+        ["status"] = ["200", "200-299,304"],
+        ["retries"] = [4, 5],
+        ["address"] = ["10.0.0.6", "10.0.0.7"],
+        ["mode"] = ["1777", "700"],
+        ["tmpfs[0]"] = ["/run", "/tmp:size=64m"],
+        ["extraHosts[0]"] = ["db:10.0.0.5", "worker:host-gateway"],
+        ["dns[0]"] = ["10.0.0.53", "10.0.1.53"],
+        ["capAdd[0]"] = ["NET_ADMIN", "SYS_TIME"],
+        ["capDrop[0]"] = ["CHOWN", "KILL"],
+        ["securityOpt[0]"] = ["no-new-privileges:true", "seccomp=unconfined"],
+        ["devices[0]"] = ["/dev/fuse", "/dev/sda:/dev/xvda:r"],
+        ["gpus"] = ["all", "device=0,2"],
+        ["ulimits"] = [ValueMap.Of(("nofile", "1024:4096")), ValueMap.Of(("core", "0"))],
+        ["sysctls"] = [ValueMap.Of(("net.core.somaxconn", "1024")), ValueMap.Of(("kernel.shmmax", "65536"))],
+        ["driver"] = ["json-file", "local"],
+        ["options"] = [ValueMap.Of(("max-size", "1m")), ValueMap.Of(("max-size", "2m"))],
     };
 
-    /// <summary>A value in which no field has its default.</summary>
+    /// <summary>Fields that do not go together: those of one group, or those of another.</summary>
+    private static readonly Dictionary<string, string[][]> Apart = new()
+    {
+        ["HealthProbe"] = [["command"], ["http"], ["tcp"], ["none"]],
+        ["VolumeMount"] = [["source", "exclusive", "driver", "driverOpts"], ["tmpfs"]],
+    };
+
+    /// <summary>A value in which no field has its default, but for those that do not go together with others.</summary>
     /// <param name="other">Tells by path, such as <c>ports[0].host</c>, which fields take their other value instead.</param>
-    public static T Make<T>(Func<string, bool>? other = null) => (T)new Maker(other ?? (_ => false)).Record(typeof(T), "");
+    /// <param name="with">The path of a field that is among those that are there; by default the first ones are.</param>
+    public static T Make<T>(Func<string, bool>? other = null, string with = "") =>
+        (T)new Maker(other ?? (_ => false), (path, _) => with.StartsWith(path, StringComparison.Ordinal)).Record(typeof(T), "");
 
     /// <summary>The fields of the type itself, as JSON names them.</summary>
     public static IEnumerable<string> Names<T>() => Fields(typeof(T)).Select(Name);
 
     /// <summary>The fields at every depth: <c>image</c>, <c>ports[0].host</c>.</summary>
-    public static IEnumerable<string> Paths<T>() where T : notnull => Read(Make<T>()).Keys;
+    public static IEnumerable<string> Paths<T>() where T : notnull => Enumerable.Range(0, Apart.Values.Max(it => it.Length))
+        .SelectMany(at => Read(new Maker(_ => false, (_, group) => group == at).Record(typeof(T), "")).Keys)
+        .Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>What of the one value is not in the other, a sentence for each field.</summary>
     public static IEnumerable<string> Lost(object expected, object actual)
@@ -53,7 +81,8 @@ public static class EveryField
 
     /// <summary>Two values or more for a field, distinct from others' by a number; none for what has fields of its own.</summary>
     private static object[]? Choices(Type type, string name, int number) =>
-        Fitting.TryGetValue(name, out var fitting) ? fitting
+        name == "target" ? [$"/data-{number}", $"/other-{number}"]
+        : Fitting.TryGetValue(name, out var fitting) && type.IsInstanceOfType(fitting[0]) ? fitting
         : type == typeof(bool) ? [true, false]
         : type.IsEnum ? [.. Enum.GetValues(type)]
         : Of(type, number) is { } one && Of(type, number + 50) is { } other ? [one, other]
@@ -77,7 +106,7 @@ public static class EveryField
 
     private static string Below(string path, PropertyInfo field) => path.Length == 0 ? Name(field) : $"{path}.{Name(field)}";
 
-    private sealed class Maker(Func<string, bool> other)
+    private sealed class Maker(Func<string, bool> other, Func<string, int, bool> isChosen)
     {
         private int number = 1;
 
@@ -86,8 +115,18 @@ public static class EveryField
             if (type.GetConstructors() is not [var make] || type.Namespace!.StartsWith(nameof(System), StringComparison.Ordinal))
                 throw new NotSupportedException($"{path} is of a new type: say in {nameof(EveryField)} which values a {type} can have");
             var made = make.Invoke([.. make.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : null)]);
-            foreach (var field in Fields(type)) field.SetValue(made, Value(field.PropertyType, Below(path, field), field.GetValue(made)));
+            var left = Left(type, path);
+            foreach (var field in Fields(type).Where(it => !left.Contains(Name(it))))
+                field.SetValue(made, Value(field.PropertyType, Below(path, field), field.GetValue(made)));
             return made;
+        }
+
+        /// <summary>The fields that stay as they are, because they do not go together with those that are there.</summary>
+        private string[] Left(Type type, string path)
+        {
+            if (!Apart.TryGetValue(type.Name, out var groups)) return [];
+            var chosen = groups.Where((group, at) => group.Any(name => isChosen($"{path}.{name}", at))).FirstOrDefault(groups[0]);
+            return [.. groups.SelectMany(it => it).Except(chosen)];
         }
 
         private object Value(Type wanted, string path, object? byDefault)

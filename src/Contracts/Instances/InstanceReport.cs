@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
@@ -13,8 +14,17 @@ public sealed record InstanceReport
 
     public InstanceHealth Health { get; init; }
 
+    /// <summary>Whether it is in rotation, by the probe of its readiness; none without such a probe.</summary>
+    public InstanceHealth? Readiness { get; init; }
+
+    /// <summary>The last results of its probes, at most three of each kind, oldest first; none before the first.</summary>
+    public ValueList<ProbeResult>? Probes { get; init; }
+
     /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
     public string? ContainerId { get; init; }
+
+    /// <summary>Which image it runs; none before that is known, and where whoever ordered it knew.</summary>
+    public ImageSeen? Image { get; init; }
 
     /// <summary>Of the spec that it was made from; none where nobody knows that.</summary>
     public string? Fingerprint { get; init; }

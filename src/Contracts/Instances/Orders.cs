@@ -31,6 +31,12 @@ public sealed record RunInstance : Order
     /// not told. A worker that was lost since may have been replaced: what was placed there before it was heard again must not begin.
     /// </summary>
     public long? Heard { get; init; }
+
+    /// <summary>
+    /// The image by its bytes, <c>nginx@sha256:…</c> or an id, as the revision is bound to it; none when whatever the reference means on
+    /// the worker is to run, and to be reported.
+    /// </summary>
+    public string? Image { get; init; }
 }
 
 /// <summary>
@@ -41,6 +47,9 @@ public sealed record PrepareInstance : Order
 {
     /// <summary>Everything the worker needs to know of the wish.</summary>
     public required ContainerSpec Container { get; init; }
+
+    /// <inheritdoc cref="RunInstance.Image"/>
+    public string? Image { get; init; }
 
     /// <summary>The instance that ends before this one starts: what it takes up on the same worker is this one's.</summary>
     public required string Replaces { get; init; }

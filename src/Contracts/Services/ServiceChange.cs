@@ -11,6 +11,7 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(WithdrawService), "withdraw")]
 [JsonDerivedType(typeof(RollBack), "rollback")]
 [JsonDerivedType(typeof(RestartInstances), "restart")]
+[JsonDerivedType(typeof(TakeNewContent), "take-new-content")]
 [JsonDerivedType(typeof(PauseRollout), "pause")]
 [JsonDerivedType(typeof(ResumeRollout), "resume")]
 [JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
@@ -36,7 +37,13 @@ public sealed record WithdrawService : ServiceChange;
 public sealed record RollBack(int? Revision = null) : ServiceChange;
 
 /// <summary>Replaces all instances by new ones of the same spec, as an update would.</summary>
-public sealed record RestartInstances : ServiceChange;
+/// <param name="Pull">
+/// Only when something has moved: what the image's tag means, or a secret or a config has a newer version. Otherwise nothing happens.
+/// </param>
+public sealed record RestartInstances(bool Pull = false) : ServiceChange;
+
+/// <summary>A secret or a config has a new version: the service is rolled to it, once.</summary>
+public sealed record TakeNewContent : ServiceChange;
 
 public sealed record PauseRollout : ServiceChange;
 

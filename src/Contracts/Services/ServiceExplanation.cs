@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 
@@ -68,7 +69,7 @@ public sealed record SlotExplanation
 /// <param name="Failing">Slots of the service that failed there again and again lately.</param>
 public sealed record Candidate(string Worker, double Score, int Here, double Load, int Preference, bool HasImage, int Failing);
 
-/// <param name="Rule">ready, draining, excluded, constraint, max-per-worker, host-port, cpu or memory.</param>
+/// <param name="Rule">ready, draining, excluded, constraint, cores, max-per-worker, host-port, cpu or memory.</param>
 /// <param name="Why">With the figures.</param>
 public sealed record RefusedWorker(string Worker, string Rule, string Why);
 
@@ -93,4 +94,6 @@ public sealed record ServiceHistory
 }
 
 /// <param name="InForce">True for the one that the service is to run.</param>
-public sealed record RevisionView(int Number, bool InForce, string Who, DateTimeOffset When, string Why, ServiceSpec Spec);
+/// <param name="Content">The bytes it is bound to.</param>
+public sealed record RevisionView(
+    int Number, bool InForce, string Who, DateTimeOffset When, string Why, ServiceSpec Spec, PinnedContent Content);

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -30,6 +31,9 @@ public sealed record ServiceSummary
 
     /// <summary>The workers on which it has instances or is about to, by name.</summary>
     public ValueList<string> Workers { get; init; } = [];
+
+    /// <summary>The secrets and configs that it runs with, or is to.</summary>
+    public ValueList<UsedContent> Uses { get; init; } = [];
 
     /// <summary>The same, when nobody is known any more who could say what runs.</summary>
     public ServiceSummary Unobserved() =>

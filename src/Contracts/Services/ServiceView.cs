@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 
@@ -14,6 +15,12 @@ public sealed record ServiceView
 
     /// <summary>The wish.</summary>
     public required ServiceSpec Spec { get; init; }
+
+    /// <summary>The bytes that the revision in force is bound to: image, secrets and configs.</summary>
+    public PinnedContent Content { get; init; } = new();
+
+    /// <summary>What is worth knowing and no reason to wait, a sentence each: where workers run different bytes, for one.</summary>
+    public ValueList<string> Notes { get; init; } = [];
 
     /// <summary>True while the service is being withdrawn.</summary>
     public bool Withdrawing { get; init; }
@@ -55,6 +62,13 @@ public sealed record InstanceView
     public required string Worker { get; init; }
     public required Phase Phase { get; init; }
     public InstanceHealth Health { get; init; }
+
+    /// <summary>Whether it is in rotation, by the probe of its readiness; none without such a probe.</summary>
+    public InstanceHealth? Readiness { get; init; }
+
+    /// <summary>The last results of its probes, oldest first; of the first 500 instances only.</summary>
+    public ValueList<ProbeResult>? Probes { get; init; }
+
     public string? ContainerId { get; init; }
     public ValueList<PublishedPort> Ports { get; init; } = [];
     public DateTimeOffset? StartedAt { get; init; }

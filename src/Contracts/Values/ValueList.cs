@@ -51,29 +51,53 @@ internal sealed class ValueListConverter : JsonConverterFactory
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ValueList<>);
 
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
+    {
+        var element = typeToConvert.GetGenericArguments()[0];
+        var hasShortForm = element.GetInterfaces().Any(it => it.IsGenericType && it.GetGenericTypeDefinition() == typeof(IShortForm<>));
+        return (JsonConverter)Activator.CreateInstance((hasShortForm ? typeof(OfShort<>) : typeof(Of<>)).MakeGenericType(element))!;
+    }
 
-    private sealed class Of<T> : JsonConverter<ValueList<T>>
+    private sealed class OfShort<T> : Of<T> where T : IShortForm<T>
+    {
+        protected override IEnumerable<T> Element(ref Utf8JsonReader reader, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject) return base.Element(ref reader, options);
+            if (reader.TokenType == JsonTokenType.String) return T.ReadShort(reader.GetString()!);
+            using var value = JsonDocument.ParseValue(ref reader);
+            return value.RootElement.ValueKind switch
+            {
+                JsonValueKind.Number => T.ReadShort(value.RootElement.GetRawText()),
+                JsonValueKind.Null => throw new JsonException("is null"),
+                _ => throw new JsonException(T.Ways),
+            };
+        }
+    }
+
+    private class Of<T> : JsonConverter<ValueList<T>>
     {
         public override ValueList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("is not a list");
             List<T> items = [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            for (var at = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; at++)
             {
                 try
                 {
-                    items.Add(JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new JsonException("is null"));
+                    items.AddRange(Element(ref reader, options));
                 }
                 catch (JsonException e)
                 {
-                    throw new ElementException(items.Count, e);
+                    throw new ElementException(at, e);
                 }
             }
 
             return new(items.ToArray());
         }
+
+        /// <summary>What one element stands for.</summary>
+        protected virtual IEnumerable<T> Element(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
+            [JsonSerializer.Deserialize<T>(ref reader, options) ?? throw new JsonException("is null")];
 
         public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
         {

@@ -42,8 +42,20 @@ public sealed class ValueMap : IReadOnlyCollection<KeyValuePair<string, string>>
 
 internal sealed class ValueMapConverter : JsonConverter<ValueMap>
 {
-    public override ValueMap Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options) ?? []);
+    public override ValueMap Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("is not an object of texts");
+        List<KeyValuePair<string, string>> entries = [];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = reader.GetString()!;
+            reader.Read();
+            entries.Add(new(key, reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString()!
+                : throw new EntryException(key, new JsonException("is not text"))));
+        }
+
+        return new(entries);
+    }
 
     public override void Write(Utf8JsonWriter writer, ValueMap value, JsonSerializerOptions options)
     {
@@ -51,4 +63,10 @@ internal sealed class ValueMapConverter : JsonConverter<ValueMap>
         foreach (var (key, text) in value) writer.WriteString(key, text);
         writer.WriteEndObject();
     }
+}
+
+/// <summary>The entry of a map with this key cannot be read; the inner exception says why.</summary>
+public sealed class EntryException(string key, JsonException inner) : JsonException(inner.Message, inner)
+{
+    public string Key => key;
 }

@@ -69,7 +69,8 @@ public enum WorkerHealth
 
 /// <param name="Cpu">Cores that instances may reserve.</param>
 /// <param name="Memory">Memory that instances may reserve, in bytes.</param>
-public sealed record WorkerCapacity(double Cpu = 0, ByteSize Memory = default);
+/// <param name="Cores">Cores of the machine, above which no engine takes a limit; none when the worker has not told.</param>
+public sealed record WorkerCapacity(double Cpu = 0, ByteSize Memory = default, double? Cores = null);
 
 /// <summary>Live load of a worker.</summary>
 public sealed record WorkerLoad

@@ -14,4 +14,7 @@ public static class WorkerMethods
 
     /// <summary>ForgetInstance → OrderAnswer.</summary>
     public const string Forget = "instances/forget";
+
+    /// <summary>ImageQuestion → ImageAnswer.</summary>
+    public const string FindImage = "images/find";
 }

@@ -38,7 +38,7 @@ internal static class Explanation
     {
         Name = record.Name,
         Revisions = record.Revisions.Where(r => r.Number >= record.FirstRevision)
-            .Select(r => new RevisionView(r.Number, r.Number == record.Revision, r.Who, r.When, r.Why, r.Spec)).ToValueList(),
+            .Select(r => new RevisionView(r.Number, r.Number == record.Revision, r.Who, r.When, r.Why, r.Spec, r.Content)).ToValueList(),
         Events = record.History,
     };
 

@@ -21,7 +21,9 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
     {
         List<string> happened = [.. steps.Where(step => reachable.Contains(step.Worker)).Select(step => Carry(step, now))];
         var onTheWay = Observed.All
-            .Where(seen => seen is { IsLive: true, IsReady: false, Report.Phase: not Phase.Prepared } && seen.Report.Health != InstanceHealth.Unhealthy)
+            .Where(seen => seen is { IsLive: true, IsReady: false, Report.Phase: not Phase.Prepared }
+                && seen.Report.Health != InstanceHealth.Unhealthy
+                && (seen.Report.Phase == Phase.Stopping || seen.Report.Readiness != InstanceHealth.Unhealthy))
             .OrderBy(seen => seen.Report.Instance, StringComparer.Ordinal).ToList();
         happened.AddRange(onTheWay.Select(seen => Arrive(seen, now)));
         return happened.Count switch
@@ -49,9 +51,11 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
         var report = seen.Report;
         if (report.Phase == Phase.Placed) return Prepared(seen.Worker, report with { Phase = Phase.Prepared });
         if (report.Phase == Phase.Stopping) return Ended(seen.Worker, report with { Phase = Phase.Exited, EndedAt = now });
-        var health = report.Health == InstanceHealth.Starting ? InstanceHealth.Healthy : report.Health;
-        return Serves(seen.Worker, report with { Phase = Phase.Running, Health = health });
+        var readiness = report.Readiness is { } told ? Well(told) : (InstanceHealth?)null;
+        return Serves(seen.Worker, report with { Phase = Phase.Running, Health = Well(report.Health), Readiness = readiness });
     }
+
+    private static InstanceHealth Well(InstanceHealth health) => health == InstanceHealth.Starting ? InstanceHealth.Healthy : health;
 
     private string Serves(string worker, InstanceReport report)
     {

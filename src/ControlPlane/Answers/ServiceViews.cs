@@ -3,23 +3,29 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Answers;
 
 /// <summary>Wish, decisions and observations side by side, for the API.</summary>
 internal static class ServiceViews
 {
+    /// <summary>A service is told whole, and Dapr carries at most 4 MiB.</summary>
+    private const int ShownWithProbes = 500;
+
     public static ServiceView View(ServiceRecord record, Plan plan, Observations observed, bool isObserved) => new()
     {
         Name = record.Name,
         Revision = record.Revision,
         Epoch = record.Epoch,
         Spec = record.Spec,
+        Content = record.FindRevision(record.Revision)?.Content ?? new(),
+        Notes = ContentNotes.Of(record, observed),
         Withdrawing = record.Withdrawn,
         Observed = isObserved,
         Running = isObserved ? plan.Ready : null,
         State = State(record, plan, isObserved),
-        Instances = record.Instances.Select(i => Instance(i, observed)).ToValueList(),
+        Instances = record.Instances.Select((i, at) => Instance(i, observed, withProbes: at < ShownWithProbes)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
         LastRollout = record.LastRollout,
@@ -38,6 +44,7 @@ internal static class ServiceViews
         State = State(record, plan, isObserved),
         Waiting = plan.Waiting is [var first, ..] ? first : null,
         Labels = record.Spec.Labels,
+        Uses = Pinning.Uses(record),
         Workers = record.Instances.Select(instance => instance.Worker).Distinct().Order(StringComparer.Ordinal).ToValueList(),
     };
 
@@ -55,7 +62,7 @@ internal static class ServiceViews
         : plan.Ready < record.Wanted ? ServiceState.Starting
         : ServiceState.Running;
 
-    private static InstanceView Instance(InstanceRecord instance, Observations observed)
+    private static InstanceView Instance(InstanceRecord instance, Observations observed, bool withProbes)
     {
         var seen = observed.Find(instance.Name);
         var report = seen?.Worker == instance.Worker ? seen.Report : null;
@@ -67,6 +74,8 @@ internal static class ServiceViews
             Worker = instance.Worker,
             Phase = PhaseOf(instance, report),
             Health = report?.Health ?? InstanceHealth.None,
+            Readiness = report?.Readiness,
+            Probes = withProbes ? report?.Probes : null,
             ContainerId = report?.ContainerId,
             Ports = report?.Ports ?? [],
             StartedAt = report?.StartedAt,

@@ -14,7 +14,7 @@ internal static class BackupApi
     public static IEndpointRouteBuilder MapBackups(this IEndpointRouteBuilder routes)
     {
         var backups = routes.MapGroup("").WithTags("Backup");
-        backups.MapGet("/backup", Save).AlsoHead().As(new("GetBackup", "All that is decided, as one document; secrets that stand in specs too")
+        backups.MapGet("/backup", Save).AlsoHead().As(new("GetBackup", "All that is decided, as one document; secrets in specs too")
         {
             Answers = [new(StatusCodes.Status200OK, typeof(Backup), "The document.")],
         });

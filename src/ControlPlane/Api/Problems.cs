@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Records;
@@ -85,8 +86,10 @@ internal static class Problems
             // What the server cannot read is the caller's fault: a body that is too large for it or ends too early.
             BadHttpRequestException bad => bad.StatusCode,
             UnreadableServiceException => StatusCodes.Status409Conflict,
-            // An actor that does not answer passes: it is worth asking again.
-            NoAnswerException or StoreTroubleException => StatusCodes.Status503ServiceUnavailable,
+            UnreadableRecordException => StatusCodes.Status409Conflict,
+            // An actor or a store that does not answer passes: it is worth asking again.
+            NoAnswerException or StoreTroubleException or RecordConflictException or ContentMissingException =>
+                StatusCodes.Status503ServiceUnavailable,
             _ => null,
         };
     }

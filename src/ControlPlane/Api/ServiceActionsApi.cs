@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Api;
 
@@ -17,7 +18,9 @@ internal static class ServiceActionsApi
         {
             Body = new(typeof(RollBackTo), MayBeAbsent: true),
         });
-        MapAction(service, "/restart", new RestartInstances(), "RestartService", "Replace all instances by new ones, as an update would");
+        service.MapPost("/restart", Restart).As(ServiceCalls.Described(
+            "RestartService", "Replace all instances by new ones, as an update would; with pull only if there is something new to run",
+            StatusCodes.Status200OK));
         MapAction(service, "/pause", new PauseRollout(), "PauseService", "Touch no further slot of the update under way");
         MapAction(service, "/resume", new ResumeRollout(), "ResumeService", "Go on with a paused update");
         MapAction(service, "/rebalance", new RebalanceInstances(), "RebalanceService",
@@ -40,6 +43,15 @@ internal static class ServiceActionsApi
             string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null) =>
             ServiceCalls.Change(name, change, request, actors, StatusCodes.Status200OK, dryRun, why, cancel))
             .As(ServiceCalls.Described(id, summary, StatusCodes.Status200OK));
+
+    private static async Task<IResult> Restart(
+        string name, HttpRequest request, ActorCalls actors, ImageFinder images, CancellationToken cancel, bool pull = false,
+        bool dryRun = false, string? why = null)
+    {
+        var image = await ImageCalls.OfRestart(name, pull, actors, images, cancel);
+        return await ServiceCalls.Change(
+            name, new RestartInstances(pull), request, actors, StatusCodes.Status200OK, dryRun, why, cancel, image);
+    }
 
     private static async Task<IResult> RollBack(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
@@ -33,7 +34,7 @@ internal static partial class ServiceCalls
 
     public static async Task<IResult> Change(
         string name, ServiceChange change, HttpRequest request, ActorCalls actors, int success, bool dryRun, string? why,
-        CancellationToken cancel)
+        CancellationToken cancel, FoundImage? image = null)
     {
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
         if (!TryTags(request.Headers.IfMatch, out var ifMatch)) return BadTags("If-Match");
@@ -41,7 +42,7 @@ internal static partial class ServiceCalls
         if (RequestId(request) is not { } id)
             return Problems.Invalid([new FieldProblem(RequestIdHeader, "is 1 to 64 letters, digits, dots, underscores, tildes and dashes")]);
         request.HttpContext.Response.Headers[RequestIdHeader] = id;
-        var asked = new ServiceChangeRequest(id, change with { Who = Who(request), Why = why ?? "" }, dryRun, ifMatch, ifNoneMatch);
+        var asked = new ServiceChangeRequest(id, change with { Who = Who(request), Why = why ?? "" }, dryRun, ifMatch, ifNoneMatch, image);
         try
         {
             var answer = await actors.Service(name, master => master.Change(asked), cancel);

@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Wishes;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -53,21 +54,26 @@ internal static class ServicesApi
             : ServiceCalls.Answer(name, await actors.Service(name, master => master.Get(), cancel), Status200OK, response);
 
     private static async Task<IResult> Create(
-        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
+        string name, HttpRequest request, ActorCalls actors, ImageFinder images, CancellationToken cancel, bool dryRun = false,
+        string? why = null)
     {
         var (fields, refusal) = await RequestBody.Object(request, cancel);
         if (refusal is not null) return refusal;
         var (spec, problems) = SpecFields.Merge(new ServiceSpec(), fields!);
         if (problems.Count > 0) return Problems.Invalid(problems);
-        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, Status201Created, dryRun, why, cancel);
+        var image = dryRun ? null : await ImageCalls.OfNew(name, spec, images, cancel);
+        return await ServiceCalls.Change(name, new CreateService(spec), request, actors, Status201Created, dryRun, why, cancel, image);
     }
 
     private static async Task<IResult> Update(
-        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
+        string name, HttpRequest request, ActorCalls actors, ImageFinder images, CancellationToken cancel, bool dryRun = false,
+        string? why = null)
     {
         var (fields, refusal) = await RequestBody.Object(request, cancel);
-        return refusal ?? await ServiceCalls.Change(
-            name, new UpdateService(fields!), request, actors, Status200OK, dryRun, why, cancel);
+        if (refusal is not null) return refusal;
+        var image = dryRun ? null : await ImageCalls.OfUpdate(name, fields!, actors, images, cancel);
+        return await ServiceCalls.Change(
+            name, new UpdateService(fields!), request, actors, Status200OK, dryRun, why, cancel, image);
     }
 
     private static Task<IResult> Withdraw(

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapr.Client;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
@@ -10,22 +11,32 @@ using Orchestrator.ServiceDefaults.Resilience;
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>Orders travel by service invocation: the app id is the worker's name.</summary>
-internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : IOrderTransport, IDisposable
+internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : IOrderTransport, IImageTransport, IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
+    /// <summary>A worker asks a registry meanwhile.</summary>
+    private static readonly TimeSpan ImageDeadline = TimeSpan.FromSeconds(8);
+
     private readonly PatientCalls calls = PatientCalls.Within(Deadline, clock);
+    private readonly PatientCalls questions = PatientCalls.Within(ImageDeadline, clock);
 
     public OrderTransport(DaprClient dapr, TimeProvider clock)
         : this(dapr.CreateInvokableHttpClient(), clock)
     {
     }
 
-    public async Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel)
+    public Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel) =>
+        Ask<OrderAnswer>(calls, worker, MethodOf(order), order, cancel);
+
+    public Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel) =>
+        Ask<ImageAnswer>(questions, worker, WorkerMethods.FindImage, question, cancel);
+
+    private async Task<T> Ask<T>(PatientCalls patience, string worker, string method, object body, CancellationToken cancel)
     {
         try
         {
-            return await calls.Run(within => Post(worker, order, within), cancel);
+            return await patience.Run(within => Post<T>(worker, method, body, within), cancel);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or JsonException && !cancel.IsCancellationRequested)
         {
@@ -35,13 +46,13 @@ internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : I
 
     public void Dispose() => workers.Dispose();
 
-    private async Task<OrderAnswer> Post(string worker, Order order, CancellationToken cancel)
+    private async Task<T> Post<T>(string worker, string method, object value, CancellationToken cancel)
     {
-        using var body = JsonContent.Create(order, order.GetType(), options: ContractsJson.Options);
+        using var body = JsonContent.Create(value, value.GetType(), options: ContractsJson.Options);
         await body.LoadIntoBufferAsync(cancel); // a streamed body would not be retried by the sidecar
-        using var response = await workers.PostAsync(new Uri($"http://{worker}/{MethodOf(order)}"), body, cancel);
+        using var response = await workers.PostAsync(new Uri($"http://{worker}/{method}"), body, cancel);
         response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<OrderAnswer>(ContractsJson.Options, cancel)
+        return await response.Content.ReadFromJsonAsync<T>(ContractsJson.Options, cancel)
             ?? throw new HttpRequestException("it answered without a body");
     }
 

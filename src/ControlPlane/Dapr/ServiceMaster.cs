@@ -2,6 +2,7 @@ using Dapr;
 using Dapr.Actors.Runtime;
 using Dapr.Client;
 using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -53,6 +54,10 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
     public Task LookAgain(string why) => keeper.LookAgain(why);
 
     public Task Refused(OrderRefused refused) => keeper.Refused(refused);
+
+    public Task<ContentsAnswer> Contents(ContentsQuestion question) => keeper.Contents(question);
+
+    public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => keeper.Credentials(question);
 
     /// <summary>Services had a reminder each once; what is left of those goes when it comes.</summary>
     public async Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period)

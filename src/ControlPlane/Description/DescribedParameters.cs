@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Content;
 
 namespace Orchestrator.ControlPlane.Description;
 
@@ -17,6 +18,8 @@ internal static class DescribedParameters
         ["worker"] = "Only services that have instances on this worker, or are about to.",
         ["limit"] = "How many lines a page has at most.",
         ["from"] = "The first slot of the page: next of the page before.",
+        ["host"] = "Host of the registry, with its port if it has one.",
+        ["pull"] = "true: only if the image's tag has moved, or a secret or a config has a newer version.",
         ["wait"] = "true: answers when the worker is empty, or when the time is over.",
         ["timeoutSeconds"] = "How long to wait.",
     };
@@ -25,13 +28,19 @@ internal static class DescribedParameters
     public const string RequestIdPattern = "^[A-Za-z0-9._~-]{1,64}$";
 
     public static string Words(string name, string path) =>
-        name != "name" ? ByName.GetValueOrDefault(name, "") : IsOfService(path) ? "Name of the service." : "Name of the worker.";
+        name != "name" ? ByName.GetValueOrDefault(name, "")
+        : IsOfService(path) ? "Name of the service." : IsOf("secrets", path) ? "Name of the secret."
+        : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 
     public static OpenApiSchema Name(string path) => IsOfService(path)
         ? new()
         {
             Type = JsonSchemaType.String, MinLength = 1, MaxLength = ServiceNames.MaxLength, Pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
         }
+        : IsOf("secrets", path) || IsOf("configs", path)
+            ? new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 64, Pattern = ContentNames.Pattern }
+        : IsOf("registries", path)
+            ? new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 260, Pattern = ContentNames.HostPattern }
         : new() { Type = JsonSchemaType.String };
 
     public static IEnumerable<OpenApiParameter> Conditions =>
@@ -64,5 +73,7 @@ internal static class DescribedParameters
         Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = "\"3.7\"",
     };
 
-    private static bool IsOfService(string path) => path.StartsWith("/services/", StringComparison.Ordinal);
+    private static bool IsOfService(string path) => IsOf("services", path);
+
+    private static bool IsOf(string what, string path) => path.StartsWith($"/{what}/", StringComparison.Ordinal);
 }

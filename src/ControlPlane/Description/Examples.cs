@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Backups;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -69,9 +70,20 @@ internal static class Examples
         { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),
         { Shape: var shape } when shape == typeof(Backup) => Of(
             ("none", """{"schema":1,"parts":[{"name":"services","schema":1,"items":[]}],"by":"master-a"}""")),
+        { Shape: var shape } when shape == typeof(RegistryLogin) => Of(
+            ("password", """{"username":"deploy","password":"…"}"""), ("secret", """{"username":"deploy","passwordSecret":"registry"}"""),
+            ("helper", """{"helper":"ecr-login"}""")),
+        { Shape: var shape } when shape == typeof(SecretValue) => Of(
+            ("text", """{"value":"…"}"""), ("elsewhere", """{"from":{"store":"vault","key":"db","field":"password"}}""")),
+        { Shape: var shape } when shape == typeof(ConfigValue) => Of(("text", """{"value":"listen 80;\n"}""")),
         { IsNew: true } => Of(
             ("small", """{"image":"nginx:1.27","ports":[80],"instances":3}"""),
-            ("watched", """{"image":"nginx:1.27","health":{"command":["true"]},"resources":{"reserve":{"cpu":0.1,"memory":"64Mi"}}}""")),
+            ("watched", """
+                {
+                  "image": "nginx:1.27", "ports": ["8080:80"], "volumes": ["pages:/usr/share/nginx/html:ro"],
+                  "health": {"http": {"path": "/"}}, "resources": {"reserve": {"cpu": 0.1, "memory": "64Mi"}}
+                }
+                """)),
         _ => Of(
             ("scale", """{"instances":5}"""),
             ("update", """{"image":"nginx:1.28","env":{"GREETING":"hello","OLD":null},"update":{"parallelism":2,"monitor":"10s"}}""")),

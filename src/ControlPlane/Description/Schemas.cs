@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
@@ -66,10 +65,16 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
     private IOpenApiSchema Of(Type type, Use use)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner) return Of(inner, use);
-        if (PlainSchemas.Of(type, isRead: use != Use.Told, oneWayEach) is { } plain) return plain;
+        if (PlainSchemas.Of(type, isRead: use != Use.Told, oneWayEach, isPatch: use == Use.Patch) is { } plain) return plain;
         if (type.IsEnum) return Named(type.Name, () => Words(type));
-        if (type == typeof(PortMapping) && use == Use.Whole && !oneWayEach)
-            return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), PlainSchemas.Port] };
+        if (type == typeof(ContentFile) && use == Use.Whole && !oneWayEach)
+        {
+            var name = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The name alone." };
+            return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), name] };
+        }
+
+        if (use == Use.Whole && !oneWayEach && PlainSchemas.ShortForms(type) is { Count: > 0 } shortForms)
+            return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), .. shortForms] };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
         {
             var element = Of(type.GetGenericArguments()[0], use == Use.Told ? use : Use.Whole);
@@ -139,13 +144,14 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
             .Any(it => it.Name == field.Property.Name && !it.HasDefaultValue),
     };
 
-    /// <summary>The fields in JSON. A port has a reader of its own, which knows the same ones.</summary>
+    /// <summary>The fields in JSON.</summary>
     private static IEnumerable<(string Name, PropertyInfo Property, bool MayBeNull)> FieldsOf(Type type) =>
-        ContractsJson.Strict.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } shape
+        ContractsJson.Strict.GetTypeInfo(type) is { Kind: System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object } shape
             ? shape.Properties.Where(it => it.Get is not null).Select(it => (it.Name, (PropertyInfo)it.AttributeProvider!,
                 it.PropertyType.IsValueType ? Nullable.GetUnderlyingType(it.PropertyType) is not null : it.IsGetNullable))
             : type.GetProperties().Select(it =>
-                (JsonNamingPolicy.CamelCase.ConvertName(it.Name), it, Nullable.GetUnderlyingType(it.PropertyType) is not null));
+                (JsonNamingPolicy.CamelCase.ConvertName(it.Name), it,
+                    new NullabilityInfoContext().Create(it).ReadState == NullabilityState.Nullable));
 
     private static JsonObject? DefaultsOf(Type type) => type.GetConstructor([]) is { } make
         ? JsonSerializer.SerializeToNode(make.Invoke([]), type, ContractsJson.Options)!.AsObject() : null;

@@ -11,6 +11,10 @@ internal sealed record PlacementRequest
     public required string Service { get; init; }
     public required string Image { get; init; }
     public ResourceAmount Reserve { get; init; } = new();
+
+    /// <summary>Cores that an instance may use; 0 is no limit.</summary>
+    public double MostCpu { get; init; }
+
     public ValueList<PortMapping> Ports { get; init; } = [];
     public PlacementRules Rules { get; init; } = new();
 
@@ -25,6 +29,7 @@ internal sealed record PlacementRequest
         Service = service,
         Image = container.Image,
         Reserve = container.Resources.Reserve,
+        MostCpu = container.Resources.Limit.Cpu,
         Ports = container.Ports,
         Rules = rules,
         Exclusions = exclusions,

@@ -37,7 +37,7 @@ internal sealed partial class Placer
             if (exclusion.Worker == worker.Name) return Rule.Excluded;
         }
 
-        return Suits(worker) ? Rule.None : Rule.Constraint;
+        return !Suits(worker) ? Rule.Constraint : request.MostCpu > worker.Capacity.Cores ? Rule.Cores : Rule.None;
     }
 
     /// <summary>By what is taken on the worker at the moment.</summary>

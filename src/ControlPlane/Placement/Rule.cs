@@ -8,6 +8,7 @@ internal enum Rule
     Draining,
     Excluded,
     Constraint,
+    Cores,
     Elsewhere,
     MaxPerWorker,
     HostPort,

@@ -12,7 +12,7 @@ internal static class Batches
 {
     public static void Admit(Draft draft)
     {
-        if (draft.Record.Rollout is not { Paused: null } rollout) return;
+        if (draft.Record.Rollout is not { Paused: null, Undecided: null } rollout) return;
         KeepWhatIsRight(draft, rollout);
         if (rollout.Batch.Where(member => IsUnderWay(draft, member)).ToList() is not []) return;
         if (rollout.Batch.Count == 0 && !Pending(draft, rollout).Any())

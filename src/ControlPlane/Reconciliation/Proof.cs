@@ -28,6 +28,10 @@ internal static class Proof
         return record.Revisions.LastOrDefault(revision => revision.Proven && revision.Number >= record.FirstRevision);
     }
 
+    /// <summary>Whether the revision serves, and has only not served for long enough yet.</summary>
+    public static bool Awaits(Draft draft, int revision) =>
+        draft.Record.FindRevision(revision) is { Proven: false } && ProvenAt(draft, revision) > draft.Now;
+
     /// <summary>When an instance that serves has served long enough, by its start or, should its worker's clock be wrong, its decision.</summary>
     public static DateTimeOffset ServedLongEnoughAt(Draft draft, Item item)
     {

@@ -29,6 +29,8 @@ internal static class RolloutWords
         if (rollout.Batch.Max(member => member.Until) is { } until) yield return $", monitoring until {until:HH:mm:ss}";
         if (rollout.Failed > 0) yield return $", {rollout.Failed} failed";
         if (rollout.Batch.Count == 0 && rollout.NextBatchAt is { } next && next > now) yield return $", next batch at {next:HH:mm:ss}";
+        if (rollout.Undecided is { } failure)
+            yield return $"; {failure}; revision {rollout.From} serves and is watched before it is returned to";
         if (rollout.Paused is { } paused) yield return $"; paused: {paused}";
     }
 }

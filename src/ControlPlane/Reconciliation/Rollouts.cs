@@ -12,7 +12,8 @@ internal static class Rollouts
     {
         if (draft.Record.Rollout is not { } rollout) return;
         rollout = Watch(draft, rollout, out var failure);
-        if (failure is not null && Judge(draft, rollout, failure) is { } verdict) rollout = verdict;
+        failure ??= rollout.Undecided;
+        if (failure is not null) rollout = Judge(draft, rollout, failure) ?? rollout with { Undecided = null };
         if (rollout != draft.Record.Rollout) draft.Change(draft.Record with { Rollout = rollout });
     }
 
@@ -97,6 +98,7 @@ internal static class Rollouts
         var good = draft.Record.FindRevision(rollout.From) is { Proven: true } proven ? proven : null;
         if (mayReturn && good is null)
         {
+            if (Proof.Awaits(draft, rollout.From)) return rollout with { Undecided = failure };
             draft.Tell(HistoryKind.Rollout, $"revision {rollout.To} goes on although {failure}: no earlier one has proven good, so there is "
                 + "nothing to return to", revision: rollout.To);
             return null;

@@ -10,7 +10,11 @@ internal abstract record Step(string Instance, string Worker, string Reason)
 }
 
 /// <summary>A step that brings an instance to its worker.</summary>
-internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason);
+internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+{
+    /// <summary>The image by its bytes; none when the worker is to tell what the reference means there.</summary>
+    public string? Image { get; init; }
+}
 
 internal sealed record Prepare(string Instance, string Worker, string Reason, ContainerSpec Container, string Replaces)
     : Begin(Instance, Worker, Reason, Container)
@@ -18,6 +22,7 @@ internal sealed record Prepare(string Instance, string Worker, string Reason, Co
     public override Order ToOrder(string service, long epoch) => new PrepareInstance
     {
         Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Replaces = Replaces,
+        Image = Image,
     };
 }
 
@@ -25,8 +30,10 @@ internal sealed record Prepare(string Instance, string Worker, string Reason, Co
 internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container, long? Heard)
     : Begin(Instance, Worker, Reason, Container)
 {
-    public override Order ToOrder(string service, long epoch) =>
-        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard };
+    public override Order ToOrder(string service, long epoch) => new RunInstance
+    {
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard, Image = Image,
+    };
 }
 
 internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)

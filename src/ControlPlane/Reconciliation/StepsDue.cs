@@ -31,8 +31,9 @@ internal static class StepsDue
         var it = item.Record;
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
         if (item.Standing != Standing.Placed || draft.ContainerOf(it.Revision) is not { } container) return null;
-        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container, it.Heard)
-            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "");
+        var image = draft.Record.FindRevision(it.Revision)?.Content.ImageOn(it.Worker, container.Image);
+        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container, it.Heard) { Image = image }
+            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "") { Image = image };
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>

@@ -8,6 +8,10 @@ internal sealed record Observed(string Worker, InstanceReport Report, long Seque
 {
     public bool IsLive => !Gone && Report.Phase != Phase.Exited;
 
-    /// <summary>It runs and, where there is a probe, is healthy.</summary>
-    public bool IsReady => !Gone && Report.Phase == Phase.Running && (Report.Health is InstanceHealth.None or InstanceHealth.Healthy);
+    /// <summary>It runs and, where there are probes, is healthy and in rotation.</summary>
+    public bool IsReady => !Gone && Report is
+    {
+        Phase: Phase.Running, Health: InstanceHealth.None or InstanceHealth.Healthy,
+        Readiness: null or InstanceHealth.None or InstanceHealth.Healthy,
+    };
 }

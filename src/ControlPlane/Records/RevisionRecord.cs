@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.ControlPlane.Records;
@@ -10,6 +11,9 @@ internal sealed record RevisionRecord
     public string Who { get; init; } = "";
     public required DateTimeOffset When { get; init; }
     public string Why { get; init; } = "";
+
+    /// <summary>The bytes that it is bound to.</summary>
+    public PinnedContent Content { get; init; } = new();
 
     /// <summary>
     /// An instance of it has served for the time of the watch, or has done its work: only such a revision is worth returning to.

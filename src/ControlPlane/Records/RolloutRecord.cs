@@ -24,6 +24,11 @@ internal sealed record RolloutRecord
     public string? Paused { get; init; }
 
     /// <summary>
+    /// How it has failed, while the revision to return to serves and has not served for long enough to be called good; none otherwise.
+    /// </summary>
+    public string? Undecided { get; init; }
+
+    /// <summary>
     /// True when a failed update is being undone: then a failure stops nothing, because there is nothing better to return to.
     /// </summary>
     public bool Undoing { get; init; }

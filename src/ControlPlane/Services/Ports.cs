@@ -1,14 +1,17 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Content;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
-internal sealed record ServicePorts(IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm);
+internal sealed record ServicePorts(
+    IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents);
 
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers
@@ -116,6 +119,13 @@ internal interface IOrderTransport
 {
     /// <exception cref="NoAnswerException">The worker gave no answer that could be read, in time.</exception>
     Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel);
+}
+
+/// <summary>Asks one worker what is behind the reference of an image.</summary>
+internal interface IImageTransport
+{
+    /// <exception cref="NoAnswerException">The worker gave no answer that could be read, in time.</exception>
+    Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel);
 }
 
 /// <summary>

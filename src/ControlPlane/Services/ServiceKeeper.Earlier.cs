@@ -34,7 +34,8 @@ internal sealed partial class ServiceKeeper
         {
             var holders = await ports.Workers.Holders(name, CancellationToken.None);
             var workers = await ports.Workers.Current(CancellationToken.None);
-            if (holders.Count > 0 || workers.Any(worker => worker.Health != WorkerHealth.Ready)) return;
+            var areAllThere = workers.Count > 0 && workers.All(worker => worker.Health == WorkerHealth.Ready);
+            if (holders.Count > 0 || !areAllThere) return;
             await listing.Leave(tombstone);
             await own.Erase();
             LogErased(name, tombstone.Epoch);

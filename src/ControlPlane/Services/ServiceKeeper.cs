@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Backups;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -62,9 +63,20 @@ internal sealed partial class ServiceKeeper(
         }
 
         if (WishTag.Objection(Record, request) is { } objection) return Not(ServiceOutcome.Overtaken, objection);
+        FreshContent fresh;
+        try
+        {
+            fresh = await Fresh(request);
+        }
+        catch (StoreTroubleException e)
+        {
+            return Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+        }
+
         var result = own.Unreadable is { } unreadable ? Replace(unreadable, request.Change)
-            : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow());
+            : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow(), fresh);
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
+        if (request.Change is TakeNewContent && ReferenceEquals(result.Record, Record)) return await Get();
         // What a person did before, such as ending a drain, counts for what that person asks next.
         ports.Workers.Refresh();
         var (foundOn, toBeHeard) = await Earlier(request.Change);
@@ -92,8 +104,10 @@ internal sealed partial class ServiceKeeper(
             return e.IsSent ? await OutcomeOf(request, e) : Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
         }
 
-        if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed.Spec.Container.Image);
-        return Answer() with { Restored = restored, FoundOn = foundOn };
+        if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed);
+        var answer = Answer() with { Restored = restored, FoundOn = foundOn };
+        return result.Note is not { } note ? answer
+            : answer with { Service = answer.Service! with { Notes = [note, .. answer.Service.Notes] } };
     }
 
     public async Task<ServiceAnswer> Get()
@@ -191,7 +205,7 @@ internal sealed partial class ServiceKeeper(
         observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
         // Who reports an instance has heard of it.
         foreach (var told in report.Instances) unanswered.Remove(told.Instance);
-        await Turn(Record);
+        await Turn(Record.WithImagesSeen(report));
     }
 
     public async Task LookAgain(string why)
@@ -270,8 +284,12 @@ internal sealed partial class ServiceKeeper(
     /// <summary>
     /// While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.
     /// </summary>
-    private void Prefetch(string image) =>
-        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = image });
+    private void Prefetch(ServiceRecord changed)
+    {
+        if (changed.Spec.Container is not { PullPolicy: not PullPolicy.Never, Image: var image }) return;
+        var bytes = changed.FindRevision(changed.Revision)?.Content.Digest is { } digest ? Contracts.Content.ImageReference.Parse(image).By(digest) : image;
+        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = bytes });
+    }
 
     /// <summary>
     /// What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Settings;
 
@@ -37,10 +39,16 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>File to which each change is written, a line of JSON each (AUDIT_LOG); default: the log, category <c>Audit</c>.</summary>
     public string? AuditLog { get; init; }
 
+    /// <summary>
+    /// Folder of the keys by which secrets are encrypted (SECRET_KEYS), the same for all masters; default <c>.orchestrator/keys</c>.
+    /// </summary>
+    [Required]
+    public string SecretKeys { get; init; } = Path.Combine(".orchestrator", "keys");
+
     /// <summary>Folder into which backups are written (BACKUP_FOLDER); none by default.</summary>
     public string? BackupFolder { get; init; }
 
-    /// <summary>How often a backup is written (BACKUP_INTERVAL), as <c>hh:mm:ss</c>. 10 s to 7 days; default one hour.</summary>
+    /// <summary>How often a backup is written (BACKUP_INTERVAL): <c>1h</c> or <c>01:00:00</c>. 10 s to 7 days; default one hour.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "7.00:00:00")]
     public TimeSpan BackupInterval { get; init; } = TimeSpan.FromHours(1);
 
@@ -90,8 +98,9 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
             ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
             AuditLog = configuration["AUDIT_LOG"] is { Length: > 0 } file ? file : null,
+            SecretKeys = configuration["SECRET_KEYS"] is { Length: > 0 } keys ? keys : Path.Combine(".orchestrator", "keys"),
             BackupFolder = configuration["BACKUP_FOLDER"] is { Length: > 0 } folder ? folder : null,
-            BackupInterval = configuration.GetValue("BACKUP_INTERVAL", TimeSpan.FromHours(1)),
+            BackupInterval = Duration("BACKUP_INTERVAL", configuration["BACKUP_INTERVAL"]) ?? TimeSpan.FromHours(1),
             BackupKeep = configuration.GetValue("BACKUP_KEEP", 48),
             Endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(it => it["Url"]).OfType<string>()],
         };
@@ -107,6 +116,11 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             yield return new(
                 $"The API would listen at '{open}', where others reach it: name a file of tokens in API_TOKENS, or listen at localhost.");
     }
+
+    private static TimeSpan? Duration(string variable, string? text) =>
+        text is not { Length: > 0 } ? null
+        : Durations.TryParse(text, out var duration) || TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) ? duration
+        : throw new ValidationException($"{variable}: '{text}' is no duration such as 1h or 01:00:00.");
 
     private static string[] List(string? text) =>
         text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -32,7 +32,12 @@ internal static partial class JsonProblems
     /// <summary>The path below the field: list and object readers inside each other each know a part of it.</summary>
     private static string PathOf(JsonException problem) =>
         (problem.Path is { Length: > 1 } path ? OddName().Replace(path[1..], ".$1") : "")
-            + (problem is ElementException { InnerException: JsonException inner } element ? $"[{element.Index}]{PathOf(inner)}" : "");
+            + problem switch
+            {
+                ElementException { InnerException: JsonException inner } element => $"[{element.Index}]{PathOf(inner)}",
+                EntryException entry => $".{entry.Key}",
+                _ => "",
+            };
 
     /// <summary>What a constructor takes is told as the type of the whole: then it is that of the field at the end of the path.</summary>
     private static string Meant(string type, string path) => typeof(ServiceSpec).Assembly.GetType(type) is { IsEnum: false } whole

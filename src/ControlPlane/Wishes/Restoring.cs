@@ -11,12 +11,12 @@ internal static class Restoring
     /// <summary>Workers take no order whose epoch leaps further: one that is higher was not counted.</summary>
     private const long HighestEpoch = 1_000_000;
 
-    public static ChangeResult Apply(ServiceRecord? record, string name, RestoreService change, DateTimeOffset now)
+    public static ChangeResult Apply(ServiceRecord? record, string name, RestoreService change, DateTimeOffset now, FreshContent fresh)
     {
         if (ServiceNames.Problem(name) is { } problem) return Refuse(ServiceOutcome.Invalid, problem);
         var (kept, unfit) = Read(change.Record, name);
         if (kept is null) return Refuse(ServiceOutcome.Invalid, unfit!);
-        if (record is { Withdrawn: false }) return Meet(record, kept, change, now);
+        if (record is { Withdrawn: false }) return Meet(record, kept, change, now, fresh);
         // What was deleted since continues its numbers, as it would for one that is created anew. Its instances are of an earlier epoch:
         // of each its worker is heard before anything is concluded.
         var restored = kept with
@@ -30,10 +30,11 @@ internal static class Restoring
         return new ChangeResult { Outcome = ServiceOutcome.Done, Record = restored.WithHistory(told) };
     }
 
-    private static ChangeResult Meet(ServiceRecord record, ServiceRecord kept, RestoreService change, DateTimeOffset now)
+    private static ChangeResult Meet(
+        ServiceRecord record, ServiceRecord kept, RestoreService change, DateTimeOffset now, FreshContent fresh)
     {
         if (record.Spec == kept.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
-        if (change.Replace) return ServiceChanges.ChangeTo(record, kept.Spec, change, now);
+        if (change.Replace) return ServiceChanges.ChangeTo(record, kept.Spec, change, now, fresh);
         return Refuse(ServiceOutcome.Conflict,
             $"there is a service {record.Name}, at revision {record.Revision}, and it differs: {SpecChange.Words(record.Spec, kept.Spec)}");
     }

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -15,19 +16,25 @@ internal sealed record ChangeResult
     public ServiceRecord? Record { get; init; }
 
     public ValueList<FieldProblem> Problems { get; init; } = [];
+
+    /// <summary>What became of it, in words, where the record does not show it; none otherwise.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Writes a wish into the record. What follows from it, the next reconcile decides.</summary>
 internal static class ServiceChanges
 {
-    public static ChangeResult Apply(ServiceRecord? record, string name, ServiceChange change, DateTimeOffset now)
+    /// <param name="fresh">What is known of images, secrets and configs; none when nobody was asked.</param>
+    public static ChangeResult Apply(
+        ServiceRecord? record, string name, ServiceChange change, DateTimeOffset now, FreshContent? fresh = null)
     {
-        if (change is CreateService create) return Create(record, name, create, now);
-        if (change is RestoreService restore) return Restoring.Apply(record, name, restore, now);
+        fresh ??= new();
+        if (change is CreateService create) return Create(record, name, create, now, fresh);
+        if (change is RestoreService restore) return Restoring.Apply(record, name, restore, now, fresh);
         if (record is null || record.Withdrawn) return Refuse(record, ServiceOutcome.Unknown, $"there is no service {name}");
         return change switch
         {
-            UpdateService update => Update(record, update, now),
+            UpdateService update => Update(record, update, now, fresh),
             // At once, and not only by the next turn: a creation that follows finds them ending and takes none of them over.
             WithdrawService => Done(record with
             {
@@ -39,8 +46,13 @@ internal static class ServiceChanges
                 Rebalance = null,
                 LastRollout = null,
             }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
-            RollBack back => RollBack(record, back, now),
-            RestartInstances => NewRevision(record, record.Spec, change, now, "restart of all instances"),
+            RollBack back => RollBack(record, back, now, fresh),
+            RestartInstances { Pull: true } => TakeMoved(record, change, now, fresh),
+            RestartInstances => NewRevision(record, record.Spec, change, now, "restart of all instances", fresh with { Known = null }),
+            // Whoever paused an update does not want another one in its place.
+            TakeNewContent => record.Rollout?.Paused is null && fresh.Known is { } known && Pinning.News(record, known) is { } news
+                ? NewRevision(record, record.Spec, change, now, news, fresh)
+                : new ChangeResult { Outcome = ServiceOutcome.Done, Record = record },
             PauseRollout => Pause(record, change, now),
             ResumeRollout => Resume(record, change, now),
             RebalanceInstances => Rebalance(record, change, now),
@@ -81,11 +93,11 @@ internal static class ServiceChanges
     /// <summary>So long a worker that refused is not asked again.</summary>
     public static TimeSpan RefusalLasts { get; } = TimeSpan.FromSeconds(10);
 
-    private static ChangeResult Create(ServiceRecord? record, string name, CreateService create, DateTimeOffset now)
+    private static ChangeResult Create(ServiceRecord? record, string name, CreateService create, DateTimeOffset now, FreshContent fresh)
     {
         if (ServiceNames.Problem(name) is { } problem) return Refuse(record, ServiceOutcome.Invalid, problem, "name");
         if (record is { Withdrawn: false }) return Refuse(record, ServiceOutcome.Exists, $"there is a service {name} already");
-        var problems = SpecValidation.Problems(create.Spec);
+        var problems = Problems(create.Spec, fresh);
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
 
         // A tombstone continues the numbers, so that no name of an instance is ever used twice.
@@ -100,8 +112,11 @@ internal static class ServiceChanges
             FirstRevision = number,
             Slots = [],
             Revisions = [.. Kept(record),
-                new RevisionRecord { Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0
-                ? create.Why : "created" }],
+                new RevisionRecord
+                {
+                    Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0 ? create.Why : "created",
+                    Content = Pinning.Of(create.Spec, before: null, fresh),
+                }],
             Rollout = null,
             Rebalance = null,
             LastRollout = null,
@@ -110,28 +125,58 @@ internal static class ServiceChanges
             $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
     }
 
-    private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now)
+    private static ValueList<FieldProblem> Problems(ServiceSpec spec, FreshContent fresh)
+    {
+        var problems = SpecValidation.Problems(spec);
+        return problems.Count > 0 ? problems : Pinning.Missing(spec.Container, fresh.Known).ToValueList();
+    }
+
+    private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now, FreshContent fresh)
     {
         var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
-        return problems.Count == 0 ? ChangeTo(record, spec, update, now)
+        return problems.Count == 0 ? ChangeTo(record, spec, update, now, fresh)
             : new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
     }
 
     /// <summary>A service that is there gets another wish.</summary>
-    internal static ChangeResult ChangeTo(ServiceRecord record, ServiceSpec spec, ServiceChange update, DateTimeOffset now)
+    internal static ChangeResult ChangeTo(
+        ServiceRecord record, ServiceSpec spec, ServiceChange update, DateTimeOffset now, FreshContent fresh)
     {
-        var problems = SpecValidation.Problems(spec);
+        var problems = Problems(spec, fresh);
         if (problems.Count == 0 && spec.Mode != record.Spec.Mode)
             problems = [new("mode", "cannot change; withdraw the service and create it anew")];
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
         if (spec == record.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
         if (SpecChange.NeedsNewContainers(record.Spec, spec))
-            return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}");
+            return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}", fresh);
         return Done(record with { Spec = spec, Slots = TryAgain(record.Slots) },
             Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
     }
 
-    private static ChangeResult NewRevision(ServiceRecord record, ServiceSpec spec, ServiceChange change, DateTimeOffset now, string what)
+    /// <summary>A restart only if there is something new to run.</summary>
+    private static ChangeResult TakeMoved(ServiceRecord record, ServiceChange change, DateTimeOffset now, FreshContent fresh)
+    {
+        var image = record.Spec.Container.Image;
+        var current = record.FindRevision(record.Revision);
+        var pinned = Pinning.Of(record.Spec, current, fresh, all: true);
+        var moved = Pinning.Difference(image, current?.Content ?? new(), pinned);
+        if (moved.Length > 0) return NewRevision(record, record.Spec, change, now, moved, fresh, pinned);
+        if (fresh.Image is not { IsKnown: true })
+        {
+            return Refuse(record, ServiceOutcome.Conflict,
+                $"whether {image} has moved cannot be told: {fresh.Image?.Problem ?? "no worker was asked"}; nothing was restarted");
+        }
+
+        var stays = pinned.Digest is { } digest ? $" and still is {Contracts.Content.ImageReference.Brief(digest)}" : "";
+        return new ChangeResult
+        {
+            Outcome = ServiceOutcome.Done, Record = record, Note = $"{image} has not moved{stays}; nothing was restarted",
+        };
+    }
+
+    private static ChangeResult NewRevision(
+        ServiceRecord record, ServiceSpec spec, ServiceChange change, DateTimeOffset now, string what, FreshContent fresh,
+        PinnedContent? pinned = null)
     {
         var number = record.LastRevision + 1;
         return Done(record with
@@ -140,8 +185,11 @@ internal static class ServiceChanges
             Revision = number,
             LastRevision = number,
             Revisions = [.. record.Revisions,
-                new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
-                : what }],
+                new RevisionRecord
+                {
+                    Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why : what,
+                    Content = pinned ?? Pinning.Of(spec, record.FindRevision(record.Revision), fresh),
+                }],
             Slots = TryAgain(record.Slots),
             Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: false),
@@ -150,7 +198,7 @@ internal static class ServiceChanges
         }, Told(record, change, now, HistoryKind.Revision, $"revision {number}: {what}", number));
     }
 
-    private static ChangeResult RollBack(ServiceRecord record, RollBack change, DateTimeOffset now)
+    private static ChangeResult RollBack(ServiceRecord record, RollBack change, DateTimeOffset now, FreshContent fresh)
     {
         var kept = record.Revisions.Where(r => r.Number >= record.FirstRevision).Select(r => r.Number).ToList();
         var number = change.Revision ?? kept.Where(r => r < record.Revision).DefaultIfEmpty(0).Max();
@@ -159,6 +207,8 @@ internal static class ServiceChanges
             return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is not kept; kept are {string.Join(", ", kept)}",
                 "revision");
         if (number == record.Revision) return Refuse(record, ServiceOutcome.Conflict, $"revision {number} is in force already", "revision");
+        if (Pinning.Gone(revision.Content, fresh.Known).FirstOrDefault() is { } gone)
+            return Refuse(record, ServiceOutcome.Conflict, $"revision {number} cannot run: {gone}", "revision");
         var spec = record.Spec with { Container = revision.Spec.Container };
         var problems = SpecValidation.Problems(spec);
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Conflict, Record = record, Problems = problems };

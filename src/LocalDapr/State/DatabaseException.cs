@@ -9,7 +9,7 @@ internal sealed class DatabaseException : Exception
     private const int IsNoDatabase = 26;
 
     public DatabaseException(string file, Exception inner)
-        : base($"the state store {file} cannot be used: {inner.Message}. {Remedy(file, inner)}", inner)
+        : base($"the state store {file} cannot be used: {inner.Message.TrimEnd('.')}. {Remedy(file, inner)}", inner)
     {
     }
 

@@ -18,7 +18,7 @@ internal static class AnnouncementsApi
                 case { Kind: AnnouncementKind.RollCall }: reporter.TellAllOf(announcement.Service); break;
                 case { Kind: AnnouncementKind.Prefetch, Image: not "" }
                     when announcement.Service.Length == 0 || book.Sums().Services.Contains(announcement.Service):
-                    prefetch.Want(announcement.Image);
+                    prefetch.Want(announcement.Service, announcement.Image);
                     break;
             }
 

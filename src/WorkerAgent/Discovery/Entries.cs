@@ -16,9 +16,15 @@ internal static class Entries
     /// <summary>What all entries of one worker have in common.</summary>
     public static ValueMap MetaOf(WorkerAgentOptions options) => ValueMap.Of((Cluster, options.Cluster), (Worker, options.Name));
 
-    /// <summary>Every published port of every instance that can be used: it runs, is healthy, and nobody wants it to end.</summary>
+    /// <summary>
+    /// Every published port of every instance that can be used: it runs, is healthy and ready, and nobody wants it to end.
+    /// </summary>
     public static IEnumerable<CatalogEntry> Of(IEnumerable<Instance> instances, WorkerAgentOptions options) => instances
-        .Where(i => i is { Phase: Phase.Running, Intent: Intent.Run, Observed.Health: InstanceHealth.None or InstanceHealth.Healthy })
+        .Where(i => i is
+        {
+            Phase: Phase.Running, Intent: Intent.Run, Observed.Health: InstanceHealth.None or InstanceHealth.Healthy,
+            Observed.Readiness: null or InstanceHealth.None or InstanceHealth.Healthy,
+        })
         .SelectMany(i => i.Observed.Ports.Select(port => Of(i, port, options)));
 
     private static CatalogEntry Of(Instance instance, PublishedPort port, WorkerAgentOptions options)
@@ -30,12 +36,15 @@ internal static class Entries
             name.Service,
             port.Address,
             port.Host,
-            ["orchestrator", $"port-{container}", $"revision-{name.Revision}"],
+            ["orchestrator", $"port-{container}", $"revision-{name.Revision}", .. NameOf(instance, port)],
             ValueMap.Of(
                 (Cluster, options.Cluster), (Worker, options.Name), ("service", name.Service), ("instance", name.ToString()),
                 ("slot", Text(name.Slot)), ("revision", Text(name.Revision)),
                 ("epoch", instance.Epoch.ToString(CultureInfo.InvariantCulture))));
     }
+
+    private static string[] NameOf(Instance instance, PublishedPort port) =>
+        instance.Footprint.PortNames[new HostPort(port.Container, port.Protocol).ToString()] is { } name ? [$"port-{name}"] : [];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Settings;
@@ -13,13 +14,15 @@ namespace Orchestrator.WorkerAgent.Docker;
 internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
     private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill"];
+    private static readonly TimeSpan LongestExec = TimeSpan.FromHours(1);
+
+    /// <summary>Whoever made the wish waits for it.</summary>
+    private static readonly TimeSpan RegistryDeadline = TimeSpan.FromSeconds(5);
+
     private static readonly JsonSerializerOptions EventJson = new(JsonSerializerDefaults.Web);
 
     // No time limit of the client's own: event streams and pulls are long; each call brings its deadline.
-    private readonly DockerClient docker = new DockerClientBuilder()
-        .WithEndpoint(new Uri(options.DockerHost)).WithTimeout(Timeout.InfiniteTimeSpan).Build();
-
-    private volatile bool withInit = true;
+    private readonly DockerClient docker = Client(options).Build();
 
     public Task<ValueList<Container>> List(ValueMap labels, CancellationToken cancel) =>
         Ask("list containers", options.EngineDeadline, async deadline =>
@@ -43,21 +46,10 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
 
     public Task<string> Create(NewContainer container, CancellationToken cancel) =>
         Ask($"create {container.Name}", options.EngineDeadline, async deadline =>
-        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container, withInit), deadline)).ID, cancel);
+        (await docker.Containers.CreateContainerAsync(ContainerMapping.ToCreate(container), deadline)).ID, cancel);
 
-    public async Task Start(string id, CancellationToken cancel)
-    {
-        try
-        {
-            await Ask(
-                $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
-        }
-        catch (EngineException e) when (e.Fault == EngineFault.NoInit)
-        {
-            withInit = false;
-            throw;
-        }
-    }
+    public Task Start(string id, CancellationToken cancel) => Ask(
+        $"start {id}", options.EngineDeadline, deadline => docker.Containers.StartContainerAsync(id, new(), deadline), cancel);
 
     public Task Stop(string id, TimeSpan grace, CancellationToken cancel) =>
         Ask($"stop {id}", options.EngineDeadline + grace, async deadline =>
@@ -89,12 +81,36 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
             ? $"{process.Pid} since {process.Started}"
             : null;
 
-    public Task Pull(string image, CancellationToken cancel) => Ask($"pull {image}", options.PullDeadline, async deadline =>
+    public Task Pull(string image, PullLogin? login, CancellationToken cancel) =>
+        Ask($"pull {image}", options.PullDeadline, async deadline =>
     {
         var (name, tag) = ContainerMapping.ToPull(image);
         var said = new FirstError();
-        await docker.Images.CreateImageAsync(new() { FromImage = name, Tag = tag }, null!, said, deadline);
+        await docker.Images.CreateImageAsync(
+            new() { FromImage = name, Tag = tag }, login is null ? null! : ContainerMapping.ToAuth(login), said, deadline);
         return said.Message is null ? true : throw EngineFaults.Of(HttpStatusCode.NotFound, said.Message);
+    }, cancel);
+
+    public async Task<ImageSeen?> FindImage(string image, CancellationToken cancel)
+    {
+        try
+        {
+            return await Ask<ImageSeen?>($"inspect image {image}", options.EngineDeadline, async deadline =>
+                ContainerMapping.ToImage(image, await docker.Images.InspectImageAsync(image, deadline)), cancel);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.NoImage)
+        {
+            return null;
+        }
+    }
+
+    public Task<string> DigestInRegistry(string image, PullLogin? login, CancellationToken cancel) =>
+        Ask($"ask the registry for {image}", RegistryDeadline, async deadline =>
+    {
+        // The package's call takes no login; the engine wants it in this header.
+        using var asking = login is null ? null : Client(options)
+            .WithHeader("X-Registry-Auth", ContainerMapping.ToAuthHeader(login)).Build();
+        return (await (asking ?? docker).Distribution.InspectAsync(image, deadline)).Descriptor.Digest;
     }, cancel);
 
     public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>
@@ -103,6 +119,16 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         var images = await docker.Images.ListImagesAsync(new(), deadline);
         return images.OrderByDescending(i => i.Created).SelectMany(i => i.RepoTags ?? []).Where(t => t != "<none>:<none>").Take(limit)
             .Order(StringComparer.Ordinal).ToValueList();
+    }, cancel);
+
+    public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
+        Ask($"run {command[0]} in {id}", LongestExec, async deadline =>
+    {
+        var run = await docker.Exec.CreateContainerExecAsync(
+            id, new() { Cmd = [.. command], AttachStdout = true, AttachStderr = true }, deadline);
+        using var stream = await docker.Exec.StartContainerExecAsync(run.ID, new(), deadline);
+        var (output, error) = await stream.ReadOutputToEndAsync(deadline);
+        return ((int)((await docker.Exec.InspectContainerExecAsync(run.ID, deadline)).ExitCode ?? -1), error.Length > 0 ? error : output);
     }, cancel);
 
     public Task<string?> LastLine(string id, CancellationToken cancel) =>
@@ -127,6 +153,9 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
     }
 
     public void Dispose() => docker.Dispose();
+
+    private static DockerClientBuilder Client(WorkerAgentOptions options) =>
+        new DockerClientBuilder().WithEndpoint(new Uri(options.DockerHost)).WithTimeout(Timeout.InfiniteTimeSpan);
 
     private Task<Stream> OpenEvents(IDictionary<string, IDictionary<string, bool>> filters, CancellationToken cancel) =>
 #pragma warning disable CS0618 // The other overload does not tell when the subscription stands; we must list containers after that moment.

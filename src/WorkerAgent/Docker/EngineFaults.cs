@@ -9,6 +9,7 @@ internal static class EngineFaults
     public static EngineException Of(HttpStatusCode status, string? body, Exception? inner = null)
     {
         var message = MessageIn(body) ?? $"HTTP {(int)status}";
+        if (Has(message, "docker-init")) message = $"its engine has no init program, which the service asks for with init: {message}";
         return new(FaultOf(status, message), message, inner);
     }
 
@@ -17,7 +18,6 @@ internal static class EngineFaults
         (HttpStatusCode.NotFound, _) when Has(message, "No such image") => EngineFault.NoImage,
         (HttpStatusCode.NotFound, _) when Has(message, "No such container") => EngineFault.NoContainer,
         (HttpStatusCode.Conflict, _) when Has(message, "is already in use by container") => EngineFault.NameTaken,
-        _ when Has(message, "docker-init") => EngineFault.NoInit,
         _ when Has(message, "port is already allocated") || Has(message, "address already in use") => EngineFault.PortTaken,
         _ when Has(message, "no space left on device") || Has(message, "disk quota exceeded") => EngineFault.NoSpace,
         // That a command cannot be run is no fault of the engine, whatever status it gives.

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -34,10 +35,21 @@ internal interface IContainerEngine
     /// </summary>
     Task<string?> Incarnation(CancellationToken cancel);
 
-    Task Pull(string image, CancellationToken cancel);
+    /// <param name="login">None asks the registry without one.</param>
+    Task Pull(string image, PullLogin? login, CancellationToken cancel);
+
+    /// <summary>What is here behind a reference, a digest or an id; null when nothing is.</summary>
+    Task<ImageSeen?> FindImage(string image, CancellationToken cancel);
+
+    /// <summary>The digest that the registry has behind a reference now; nothing is pulled.</summary>
+    /// <inheritdoc cref="Pull"/>
+    Task<string> DigestInRegistry(string image, PullLogin? login, CancellationToken cancel);
 
     /// <summary>References of the images present, at most <paramref name="limit"/>.</summary>
     Task<ValueList<string>> Images(int limit, CancellationToken cancel);
+
+    /// <summary>Runs a program in a running container until it ends; what it writes is answered in part.</summary>
+    Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel);
 
     /// <summary>The last line that the container wrote, rather to its error stream than to its output; or null.</summary>
     Task<string?> LastLine(string id, CancellationToken cancel);
@@ -50,7 +62,30 @@ internal interface IContainerEngine
 
 /// <param name="Name">Unique on the engine.</param>
 /// <param name="Address">Host address at which ports are published.</param>
-internal sealed record NewContainer(string Name, ContainerSpec Spec, ValueMap Labels, string Address);
+internal sealed record NewContainer(string Name, ContainerSpec Spec, ValueMap Labels, string Address)
+{
+    /// <summary>The image by its bytes; none takes what the spec's reference means here.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Files of the machine's memory that the container sees, read-only.</summary>
+    public ValueList<FileMount> Files { get; init; } = [];
+
+    /// <summary>Variables besides those of the spec, which have precedence.</summary>
+    public ValueMap Env { get; init; } = ValueMap.Empty;
+
+    public override string ToString() => Name;
+}
+
+/// <param name="Source">Absolute path on the machine.</param>
+/// <param name="Target">Absolute path in the container.</param>
+internal sealed record FileMount(string Source, string Target);
+
+/// <summary>What the engine shows a registry.</summary>
+/// <param name="Token">An identity token, in place of the password.</param>
+internal sealed record PullLogin(string Registry, string? Username, string? Password, string? Token)
+{
+    public override string ToString() => $"login at {Registry}";
+}
 
 /// <summary>A container as the engine shows it.</summary>
 internal sealed record Container
@@ -60,7 +95,15 @@ internal sealed record Container
     public required ContainerState State { get; init; }
     public ValueMap Labels { get; init; } = ValueMap.Empty;
     public InstanceHealth Health { get; init; }
+
+    /// <summary>What the engine's own check found last, oldest first.</summary>
+    public ValueList<ProbeResult> Checks { get; init; } = [];
+
     public ValueList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>Its own IP address, which its machine reaches; none without a network of its own.</summary>
+    public string? Address { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public int ExitCode { get; init; }
@@ -69,6 +112,9 @@ internal sealed record Container
     public string Error { get; init; } = "";
 
     public bool OutOfMemory { get; init; }
+
+    /// <summary>Id of its image; empty in a line of the list.</summary>
+    public string ImageId { get; init; } = "";
 }
 
 internal enum ContainerState
@@ -126,7 +172,4 @@ internal enum EngineFault
 
     /// <summary>A fixed host port is in use.</summary>
     PortTaken,
-
-    /// <summary>The engine lacks its small init program; creating the container again works, without it.</summary>
-    NoInit,
 }

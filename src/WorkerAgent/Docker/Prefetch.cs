@@ -4,34 +4,34 @@ using Orchestrator.ServiceDefaults.Hosting;
 namespace Orchestrator.WorkerAgent.Docker;
 
 /// <summary>Pulls images before they are needed, one at a time and when no instance is waiting for a pull.</summary>
-internal sealed partial class Prefetch(IContainerEngine engine, ImageList images, EngineGates gates, ILogger<Prefetch> log) : ILoop
+internal sealed partial class Prefetch(IContainerEngine engine, ImageList images, ImagePulls pulls, ILogger<Prefetch> log) : ILoop
 {
     private const int MostWaiting = 32;
 
-    private readonly Channel<string> wanted = Channel.CreateBounded<string>(
+    private readonly Channel<(string Service, string Image)> wanted = Channel.CreateBounded<(string, string)>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    public void Want(string image)
+    /// <param name="service">For which it is pulled; empty when for none.</param>
+    public void Want(string service, string image)
     {
-        if (!images.Present.Contains(image)) wanted.Writer.TryWrite(image);
+        if (!images.Present.Contains(image)) wanted.Writer.TryWrite((service, image));
     }
 
     public async Task Run(CancellationToken stopping)
     {
         while (await wanted.Reader.WaitToReadAsync(stopping))
         {
-            while (wanted.Reader.TryRead(out var image)) await Pull(image, stopping);
+            while (wanted.Reader.TryRead(out var it)) await Pull(it.Service, it.Image, stopping);
         }
     }
 
-    private async Task Pull(string image, CancellationToken cancel)
+    private async Task Pull(string service, string image, CancellationToken cancel)
     {
         try
         {
-            await images.Look(cancel);
-            if (images.Present.Contains(image)) return;
+            if (await engine.FindImage(image, cancel) is not null) return;
             LogPulling(image);
-            await gates.Pulls.Inside(() => engine.Pull(image, cancel), cancel);
+            await pulls.Pull(service, image, cancel);
             await images.Look(cancel);
         }
         catch (EngineException e)

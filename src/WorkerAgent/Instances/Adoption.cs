@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
@@ -13,7 +14,7 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// </summary>
 internal sealed partial class Adoption(
     IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts, EndNotes notes, Guarded guarded,
-    WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
+    ContentFiles files, WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
 {
     private const int AtOnce = 8;
 
@@ -33,6 +34,7 @@ internal sealed partial class Adoption(
         var gone = before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!));
         foreach (var instance in gone) book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), null, Removed));
         restarts.Remember();
+        files.KeepOnly(() => book.All().Where(i => i.Live).Select(i => i.Name.ToString()));
         guarded.KeepOnly(() => book.All().Where(i => i.Live && i.Footprint.OnLeaseLost == LeaseLoss.Stop)
             .Select(i => i.Observed.ContainerId).OfType<string>());
     }
@@ -78,9 +80,10 @@ internal sealed partial class Adoption(
             {
                 Instance = name.ToString(),
                 Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
+                Image = ContainerLabels.ImageIn(container.Labels),
                 Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
             },
-        }.See(container, others);
+        }.See(container, others).TakenForWell();
 
     /// <summary>It was only made ready; should it have been told to start, it is told again.</summary>
     private static bool Waits(Container container) =>

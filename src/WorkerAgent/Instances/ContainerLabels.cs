@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using Orchestrator.Contracts;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -16,18 +19,28 @@ internal static class ContainerLabels
     public const string Revision = "orchestrator.revision";
     public const string Attempt = "orchestrator.attempt";
     public const string Epoch = "orchestrator.epoch";
+    private const string Image = "orchestrator.image";
     private const string Cpu = "orchestrator.reserve.cpu";
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
     private const string LeaseLost = "orchestrator.on-lease-lost";
     private const string Replaces = "orchestrator.replaces";
     private const string StopGrace = "orchestrator.stop-grace";
+    private const string Health = "orchestrator.health";
+    private const string Readiness = "orchestrator.readiness";
+    private const string PortNames = "orchestrator.port-names";
     private const string Fingerprint = "orchestrator.fingerprint";
 
     /// <summary>The labels that all containers of one worker share.</summary>
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
 
-    public static ValueMap Of(string cluster, string worker, Instance instance) => ValueMap.Of(
+    public static ValueMap Of(string cluster, string worker, Instance instance) => new(Always(cluster, worker, instance).Concat(
+    [
+        .. Json(Health, instance.Footprint.Health), .. Json(Readiness, instance.Footprint.Readiness),
+        .. Json(PortNames, instance.Footprint.PortNames is { Count: > 0 } names ? names : null),
+    ]));
+
+    private static ValueMap Always(string cluster, string worker, Instance instance) => ValueMap.Of(
         (Cluster, cluster),
         (Worker, worker),
         (Instance, instance.Name.ToString()),
@@ -42,6 +55,7 @@ internal static class ContainerLabels
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
         (Replaces, instance.Replaces),
         (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
+        (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),
         (Fingerprint, instance.Observed.Fingerprint ?? ""));
 
     /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
@@ -49,6 +63,10 @@ internal static class ContainerLabels
 
     public static InstanceName? NameIn(ValueMap labels) =>
         labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;
+
+    /// <summary>What is told of the image; none when whoever ordered the instance knew.</summary>
+    public static ImageSeen? ImageIn(ValueMap labels) =>
+        labels[Image]?.Split(' ') is [var digest, { Length: > 0 } id] ? new(digest.Length > 0 ? digest : null, id) : null;
 
     public static long EpochIn(ValueMap labels) => long.TryParse(labels[Epoch], CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 
@@ -62,7 +80,26 @@ internal static class ContainerLabels
             .ToValueList(),
         OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
         StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
+        Health = FromJson<HealthProbe>(labels[Health]),
+        Readiness = FromJson<HealthProbe>(labels[Readiness]),
+        PortNames = FromJson<ValueMap>(labels[PortNames]) ?? ValueMap.Empty,
     };
+
+    /// <summary>Only what is there takes a label.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Json<T>(string label, T? value) where T : class =>
+        value is null ? [] : [new(label, JsonSerializer.Serialize(value, ContractsJson.Options))];
+
+    private static T? FromJson<T>(string? text) where T : class
+    {
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize<T>(text, ContractsJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>None on a container of an earlier version.</summary>
     public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } it ? it : null;

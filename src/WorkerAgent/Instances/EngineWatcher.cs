@@ -5,6 +5,7 @@ using Orchestrator.Contracts.Services;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
+using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
@@ -38,7 +39,7 @@ internal sealed partial class EngineWatcher : ILoop
 
     public EngineWatcher(
         IContainerEngine engine, EngineCondition condition, Adoption adoption, Restarts restarts, EndNotes notes, Guarded guarded,
-        InstanceBook book, InstanceKeeper keeper,
+        ContentFiles files, InstanceBook book, InstanceKeeper keeper,
         WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<EngineWatcher> log)
     {
         (this.engine, this.condition, this.adoption, this.restarts) = (engine, condition, adoption, restarts);
@@ -48,6 +49,7 @@ internal sealed partial class EngineWatcher : ILoop
         {
             if (ended is { Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id }) guarded.Release(id);
         };
+        book.Ended += ended => files.Remove(ended.Name.ToString());
         book.Ended += ended => metrics.ContainerEnded(ended.Observed.Cause, ended.Observed.ExitCode);
         untilItAnswers = new(
             new() { Backoff = Pauses, IsPassing = IsTheEngines, BeforePause = (e, _) => condition.Away(Words(e)) }, clock, dice);
@@ -167,6 +169,10 @@ internal sealed partial class EngineWatcher : ILoop
                 book.Change(name, i => i.Feels(happened.Health));
                 metrics.Probed(happened.Health);
                 LogHealth(name, happened.Health);
+                // What its check said is not in the event.
+                if (happened.Health == Contracts.Instances.InstanceHealth.Unhealthy
+                    && await engine.Find(happened.Container, cancel) is { State: ContainerState.Running } seen)
+                    book.Change(name, i => i.See(seen));
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -22,6 +23,15 @@ internal sealed record Instance
     /// <summary>What to create; none for a container that was found, which needs no creating.</summary>
     public ContainerSpec? Spec { get; init; }
 
+    /// <summary>The image by its bytes, as ordered; none when whatever is behind the spec's reference here runs.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What the container runs, from just before it is created.</summary>
+    public ImageSeen? Runs { get; init; }
+
+    /// <summary>Whether its image was pulled for it.</summary>
+    public bool Pulled { get; init; }
+
     /// <summary>With a wish to prepare: the instance that ends before this one starts.</summary>
     public string Replaces { get; init; } = "";
 
@@ -40,10 +50,22 @@ internal sealed record Instance
 
     public required InstanceReport Observed { get; init; }
 
+    /// <summary>Where the container itself can be reached from its machine; none without a network of its own.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>What its probes found last, oldest first.</summary>
+    public ValueList<ProbeResult> Probes { get; init; } = [];
+
+    /// <summary>Counts what the probes found that is worth telling at once: every failure, and the first success after one.</summary>
+    public int ProbeNews { get; init; }
+
     public bool OutOfMemory { get; init; }
 
     /// <summary>Whether the last line of the ended container has been looked for.</summary>
     public bool LastLineSought { get; init; }
+
+    /// <summary>What is told of it.</summary>
+    public InstanceReport Report => Probes.Count == 0 ? Observed : Observed with { Probes = Probes };
 
     public Phase Phase => Observed.Phase;
 
@@ -63,13 +85,13 @@ internal sealed record Instance
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
     /// <exception cref="FormatException">The order's instance has no name of one.</exception>
-    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, Phase.Starting);
+    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, order.Image, Phase.Starting);
 
     /// <inheritdoc cref="Ordered(RunInstance)"/>
     public static Instance Ordered(PrepareInstance order) =>
-        Ordered(order, order.Container, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
+        Ordered(order, order.Container, order.Image, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
 
-    private static Instance Ordered(Order order, ContainerSpec container, Phase phase) => new()
+    private static Instance Ordered(Order order, ContainerSpec container, string? image, Phase phase) => new()
     {
         Name = InstanceName.TryParse(order.Instance, out var name)
             ? name
@@ -78,6 +100,7 @@ internal sealed record Instance
         Intent = Intent.Run,
         Footprint = Footprint.Of(container),
         Spec = container,
+        Image = image,
         Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = Fingerprint.Of(container) },
     };
 
@@ -116,6 +139,10 @@ internal sealed record Instance
     public Instance Say(string? message) =>
         Phase is Phase.Placed or Phase.Starting or Phase.Stopping ? this with { Observed = Observed with { Message = message } } : this;
 
+    /// <summary>Whoever ordered it without saying which bytes is told which they are.</summary>
+    public Instance Begins(ImageSeen image) =>
+        this with { Runs = image, Observed = Image is null ? Observed with { Image = image } : Observed };
+
     /// <summary>This is its container, or it has none.</summary>
     public Instance In(string? container) => this with { Observed = Observed with { ContainerId = container } };
 
@@ -128,6 +155,18 @@ internal sealed record Instance
     public Instance See(Container container, Outside? others = null)
     {
         if (Phase == Phase.Exited) return this;
+        if (container.State != ContainerState.Running) return Become(container, others);
+        var checks = Footprint.Health is null ? container.Checks : Probes.Where(p => p.Kind == ProbeKind.Health).ToValueList();
+        return (this with
+        {
+            Address = container.Address,
+            Probes = [.. Probes.Where(p => p.Kind != ProbeKind.Health), .. checks],
+            ProbeNews = checks is [.., { Ok: false } last] && !Probes.Contains(last) ? ProbeNews + 1 : ProbeNews,
+        }).Become(container, others);
+    }
+
+    private Instance Become(Container container, Outside? others)
+    {
         var seen = Observed with { ContainerId = container.Id, StartedAt = container.StartedAt ?? Observed.StartedAt };
         return container.State switch
         {
@@ -138,7 +177,8 @@ internal sealed record Instance
                 {
                     Phase = Phase > Phase.Running ? Phase : Phase.Running,
                     Ports = container.Ports,
-                    Health = container.Health,
+                    Health = Footprint.Health is null ? container.Health : Asked(Observed.Health),
+                    Readiness = Footprint.Readiness is null ? null : Asked(Observed.Readiness),
                     Message = Phase > Phase.Running ? seen.Message : null,
                 },
             },
@@ -164,6 +204,7 @@ internal sealed record Instance
             {
                 Phase = Phase.Exited,
                 Health = InstanceHealth.None,
+                Readiness = null,
                 Ports = [],
                 ExitCode = exitCode,
                 EndedAt = at,
@@ -181,8 +222,33 @@ internal sealed record Instance
         Observed = line is null ? Observed : Observed with { Message = $"{Ending(Observed.ExitCode)}: {line}" },
     };
 
+    /// <summary>Adds to the reason why its end came late.</summary>
+    public Instance EndedLate(string why) => this with { Observed = Observed with { Message = $"{StopReason}; it {why}" } };
+
     public Instance Feels(InstanceHealth health) =>
         Phase == Phase.Running ? this with { Observed = Observed with { Health = health } } : this;
+
+    /// <summary>One that was found running is taken for well until its first probe: it may have served all the time.</summary>
+    public Instance TakenForWell() => Phase != Phase.Running ? this : this with
+    {
+        Observed = Observed with
+        {
+            Health = Footprint.Health is null ? Observed.Health : InstanceHealth.Healthy,
+            Readiness = Footprint.Readiness is null ? null : InstanceHealth.Healthy,
+        },
+    };
+
+    /// <summary>What a probe that is asked here says by now.</summary>
+    public Instance Probed(ProbeKind kind, InstanceHealth health, ValueList<ProbeResult> results) =>
+        Phase != Phase.Running ? this : this with
+    {
+        Observed = kind == ProbeKind.Health ? Observed with { Health = health } : Observed with { Readiness = health },
+        Probes = [.. Probes.Where(p => p.Kind != kind), .. results],
+        ProbeNews = results is [.., { Ok: true }] and not [.., { Ok: false }, _] ? ProbeNews : ProbeNews + 1,
+    };
+
+    private static InstanceHealth Asked(InstanceHealth? before) => before is null or InstanceHealth.None ? InstanceHealth.Starting
+        : before.Value;
 
     private string Ending(int? exitCode) => $"exit code {exitCode}{(OutOfMemory ? ", out of memory" : "")}";
 }

@@ -85,7 +85,7 @@ internal sealed class InstanceBook
             next = instances[name] = change(now);
             if (next.Live != now.Live || next.Intent != now.Intent) sums = null;
             ended = now.Live && !next.Live;
-            visible = next.Observed != now.Observed || next.WordsAreSought != now.WordsAreSought;
+            visible = next.Observed != now.Observed || next.WordsAreSought != now.WordsAreSought || next.ProbeNews != now.ProbeNews;
         }
 
         if (visible) Changed?.Invoke(next);

@@ -1,8 +1,10 @@
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Telemetry;
+using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Settings;
@@ -12,7 +14,8 @@ namespace Orchestrator.WorkerAgent.Instances;
 
 /// <summary>The steps of an instance's life, one at a time: pull, create and start; stop; remove.</summary>
 internal sealed partial class InstanceSteps(
-    InstanceBook book, IContainerEngine engine, EngineCondition condition, EngineGates gates, IDepartures departures, Guarded guarded,
+    InstanceBook book, IContainerEngine engine, ImagePulls pulls, ContentDelivery contents, EngineCondition condition, EngineGates gates,
+    IDepartures departures, Guarded guarded,
     WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, ILogger<InstanceSteps> log)
 {
     /// <summary>A fixed port of an instance that has just ended is free only when the engine has taken its network down.</summary>
@@ -60,13 +63,9 @@ internal sealed partial class InstanceSteps(
         }
         catch (EngineException e) when (e.Fault == EngineFault.NoImage && instance.Spec is { } spec)
         {
-            await Pull(name, spec.Image, cancel);
-        }
-        catch (EngineException e) when (e.Fault == EngineFault.NoInit && instance.Spec is not null)
-        {
-            LogNoInit(e.Message);
-            if (book.Find(name)?.Observed.ContainerId is { } id) await engine.Remove(id, cancel);
-            book.Change(name, i => i.In(null));
+            if (spec.PullPolicy == PullPolicy.Never || IsId(instance.Image))
+                Fail(name, $"cannot start {spec.Image}: {e.Message}", EndCause.Image);
+            else await Pull(instance, instance.Image ?? spec.Image, cancel);
         }
         catch (EngineException e) when (e.Fault is not (EngineFault.Away or EngineFault.Silent))
         {
@@ -91,7 +90,8 @@ internal sealed partial class InstanceSteps(
 
         if (instance.Footprint.OnLeaseLost == LeaseLoss.Stop) Guard(name, id);
         await StartWhenPortsAreFree(id, instance.Footprint.HostPorts.Count > 0, cancel);
-        if (await engine.Find(id, cancel) is { } seen) book.Change(name, i => i.See(seen));
+        if (await engine.Find(id, cancel) is { } seen) book.Change(name, i => Unlike(i, seen) is { } unlike
+            ? i.Ended(null, clock.GetUtcNow(), unlike) : i.See(seen));
         else Fail(name, "its container was removed while it started", EndCause.Person);
         return true;
     }
@@ -114,12 +114,16 @@ internal sealed partial class InstanceSteps(
     /// <summary>Creates the container, or finds the one that was created when nobody heard the answer.</summary>
     private async Task<Container> Create(Instance instance, ContainerSpec spec, CancellationToken cancel)
     {
-        var labels = ContainerLabels.Of(options.Cluster, options.Name, instance);
+        var (image, runs) = await Choose(instance, spec, cancel);
+        var labels = ContainerLabels.Of(
+            options.Cluster, options.Name, book.Change(instance.Name.ToString(), i => i.Begins(runs)) ?? instance);
+        var (files, env) = await contents.Prepare(instance.Name.Service, instance.Name.ToString(), spec, cancel);
         foreach (var name in Names(instance))
         {
             try
             {
-                var id = await engine.Create(new(name, spec, labels, options.Address), cancel);
+                var id = await engine.Create(
+                    new(name, spec, labels, options.Address) { Image = image, Files = files, Env = env }, cancel);
                 return new() { Id = id, Name = name, State = ContainerState.Created };
             }
             catch (EngineException e) when (e.Fault == EngineFault.NameTaken)
@@ -131,6 +135,40 @@ internal sealed partial class InstanceSteps(
         throw new EngineException(
             EngineFault.Refused, $"the container names {string.Join(" and ", Names(instance))} are taken by containers that are not ours");
     }
+
+    /// <summary>The image to create from, by the bytes that were ordered: an image of the same name may have come since.</summary>
+    private async Task<(string Image, ImageSeen Runs)> Choose(Instance instance, ContainerSpec spec, CancellationToken cancel)
+    {
+        if (instance.Image is { } id && IsId(id))
+        {
+            // The name is what people recognise, as long as it is the same.
+            var named = await engine.FindImage(spec.Image, cancel);
+            if (named?.Id == id) return (spec.Image, named);
+            if (await engine.FindImage(id, cancel) is { } kept) return (id, kept);
+            var now = named is null ? "nothing is behind that name here now" : $"it is {ImageReference.Brief(named.Id!)} here now";
+            throw new EngineException(EngineFault.NoImage,
+                $"revision {instance.Name.Revision} runs {ImageReference.Brief(id)} on this worker, which is gone, and no registry has it; "
+                + $"{now}: restart with pull=true makes a revision of what is there");
+        }
+
+        if (spec.PullPolicy == PullPolicy.Always && !instance.Pulled)
+            throw new EngineException(EngineFault.NoImage, $"{spec.Image} is pulled at every start");
+        var wanted = instance.Image ?? spec.Image;
+        return await engine.FindImage(wanted, cancel) is { } here ? (wanted, here)
+            : throw new EngineException(EngineFault.NoImage, spec.PullPolicy == PullPolicy.Never
+                ? $"{wanted} is not on this worker, and pullPolicy is never" : $"{wanted} is not on this worker");
+    }
+
+    /// <summary>An id says which bytes, and no registry where they are.</summary>
+    private static bool IsId(string? image) => image?.StartsWith("sha256:", StringComparison.Ordinal) == true;
+
+    /// <summary>
+    /// Why a container is not what was to run; none when it is. A name may get another image while a container is created.
+    /// </summary>
+    private static string? Unlike(Instance instance, Container seen) =>
+        instance.Runs?.Id is { } id && seen.ImageId.Length > 0 && seen.ImageId != id
+            ? $"its image became {ImageReference.Brief(seen.ImageId)} while it was created, and {ImageReference.Brief(id)} was to run"
+            : null;
 
     private async Task StartWhenPortsAreFree(string id, bool fixedPorts, CancellationToken cancel)
     {
@@ -149,19 +187,17 @@ internal sealed partial class InstanceSteps(
         }
     }
 
-    private async Task Pull(string name, string image, CancellationToken cancel)
+    private async Task Pull(Instance instance, string image, CancellationToken cancel)
     {
+        var name = instance.Name.ToString();
         using var span = OrchestratorTelemetry.Spans.StartActivity("pull image");
         span?.SetTag("orchestrator.image", image);
         book.Change(name, i => i.Say($"pulling {image}"));
         try
         {
-            await gates.Pulls.Inside(() =>
-            {
-                LogPulling(image, name);
-                return engine.Pull(image, cancel);
-            }, cancel);
-            book.Change(name, i => i.Say(null));
+            LogPulling(image, name);
+            await pulls.Pull(instance.Name.Service, image, cancel);
+            book.Change(name, i => i.Say(null) with { Pulled = true });
         }
         catch (EngineException e) when (e.Fault != EngineFault.Away)
         {
@@ -179,6 +215,7 @@ internal sealed partial class InstanceSteps(
             return false;
         }
 
+        string? late = null;
         if (container.State == ContainerState.Running)
         {
             if (instance.Phase != Phase.Stopping)
@@ -191,9 +228,11 @@ internal sealed partial class InstanceSteps(
             // Out of rotation now, it serves those who have not noticed yet.
             var serving = instance.ServeUntil - clock.GetUtcNow();
             if (serving > TimeSpan.Zero) await Task.Delay(serving, clock, interrupted);
-            await StopOrGiveWay(container.Id, instance.StopGrace, cancel);
+            var asked = clock.GetTimestamp();
+            await StopOrGiveWay(name, container.Id, instance.StopGrace, cancel);
             condition.Worked();
             if (await engine.Find(container.Id, cancel) is { } after) container = after;
+            late = SlowStop.Words(instance, container, clock.GetElapsedTime(asked));
         }
 
         if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
@@ -202,10 +241,13 @@ internal sealed partial class InstanceSteps(
         book.Change(name, i => container.State == ContainerState.Created
             ? i.Ended(null, clock.GetUtcNow(), $"stopped before it ran: {i.StopReason}")
             : i.See(container));
+        if (late is null) return false;
+        LogSlowStop(name, late);
+        book.Change(name, i => i.EndedLate(late));
         return false;
     }
 
-    private async Task StopOrGiveWay(string id, TimeSpan grace, CancellationToken cancel)
+    private async Task StopOrGiveWay(string name, string id, TimeSpan grace, CancellationToken cancel)
     {
         var stopping = Task.CompletedTask;
         await gates.Endings.Inside(async () =>
@@ -213,6 +255,7 @@ internal sealed partial class InstanceSteps(
             stopping = engine.Stop(id, grace, cancel);
             await stopping.WaitAsync(StopPatience, clock, CancellationToken.None).Quietly();
         }, cancel);
+        if (!stopping.IsCompleted) book.Change(name, i => i.Say($"{i.StopReason}; {SlowStop.Waiting(i, grace)}"));
         await stopping;
     }
 
@@ -282,10 +325,9 @@ internal sealed partial class InstanceSteps(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Instance}: {Reason}")]
     private partial void LogStopping(string instance, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Why}")]
+    private partial void LogSlowStop(string instance, string why);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} {Message}")]
     private partial void LogFailed(string instance, string message);
-
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The engine has no init program ({Message}): programs that handle no signals take their whole grace to stop")]
-    private partial void LogNoInit(string message);
 }

@@ -34,11 +34,8 @@ internal sealed record Circumstances
 
     public required WorkerCapacity Capacity { get; init; }
 
-    /// <summary>Folders of the machine that containers may see; none by default.</summary>
-    public IReadOnlyList<string> BindPaths { get; init; } = [];
-
-    /// <summary>Whether containers may have host ports below 1024.</summary>
-    public bool LowPorts { get; init; }
+    /// <summary>What containers may have here that reaches beyond them.</summary>
+    public WorkerPolicy Policy { get; init; } = new();
 }
 
 /// <summary>Whether the worker takes an order, by its own account; each answer is the refusal, or null when there is none. Pure.</summary>
@@ -49,9 +46,6 @@ internal static class Admission
     /// end of their range, where nobody can overtake them.
     /// </summary>
     private const long LongestLeap = 1_000_000;
-
-    /// <summary>Ports below it are those of well-known services.</summary>
-    private const int FirstFreePort = 1024;
 
     /// <summary>What holds for every order.</summary>
     public static OrderAnswer? OfOrder(Order order, Circumstances now) =>
@@ -67,7 +61,7 @@ internal static class Admission
     /// <summary>Whether one more instance may begin.</summary>
     public static OrderAnswer? OfInstance(Instance wanted, IReadOnlyCollection<Instance> present, Circumstances now) =>
         now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended or refused here, and this order came late")
-        : OfDanger(wanted, now) is { } danger ? danger
+        : now.Policy.Objection(wanted) is { } objection ? Refuse(Refusal.Impossible, $"{objection}")
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds
             ? Refuse(Refusal.Unavailable, $"the worker holds no lease, so it could not keep the promise of at most one")
@@ -87,24 +81,10 @@ internal static class Admission
     public static OrderAnswer Refuse(Refusal refusal, FormattableString reason) =>
         new() { Refusal = refusal, Reason = reason.ToString(CultureInfo.InvariantCulture) };
 
-    /// <summary>What reaches beyond the container, and the operator of the machine has not allowed.</summary>
-    private static OrderAnswer? OfDanger(Instance wanted, Circumstances now) =>
-        wanted.Spec?.Volumes.FirstOrDefault(v => v.Source.StartsWith('/') && !IsWithin(v.Source, now.BindPaths)) is { } volume
-            ? Refuse(Refusal.Impossible, $"this worker does not mount {volume.Source}: it is not in a folder of ALLOWED_BIND_PATHS")
-        : wanted.Footprint.HostPorts.FirstOrDefault(port => port.Port < FirstFreePort) is { } low && !now.LowPorts
-            ? Refuse(Refusal.Impossible, $"this worker does not give host port {low}: ALLOW_LOW_PORTS is not set")
-        : null;
-
-    /// <summary>By the words of the path: links inside an allowed folder are the business of who allowed it.</summary>
-    private static bool IsWithin(string path, IReadOnlyList<string> folders)
-    {
-        var full = Path.GetFullPath(path);
-        return folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
-            .Any(folder => full == folder || full.StartsWith(folder == "/" ? folder : folder + "/", StringComparison.Ordinal));
-    }
-
     private static OrderAnswer? OfRoom(Instance wanted, IReadOnlyCollection<Instance> live, WorkerCapacity capacity)
     {
+        if (wanted.Spec?.Resources.Limit.Cpu is { } limit && limit > capacity.Cores)
+            return Refuse(Refusal.NoCapacity, $"{wanted.Name} may use {limit:0.###} cores, and this worker has {capacity.Cores:0.###}");
         var cpu = live.Sum(i => i.TakesBeside(live).Cpu);
         var memory = new ByteSize(live.Sum(i => i.TakesBeside(live).Memory.Bytes));
         var more = wanted.TakesBeside(live);

@@ -15,6 +15,8 @@ internal sealed partial class OrderDesk(
     EngineCondition engine, LeaseHolder lease, WorkerAgentOptions options, IHostApplicationLifetime lifetime, TimeProvider clock,
     ILogger<OrderDesk> log)
 {
+    private readonly WorkerPolicy policy = WorkerPolicy.Of(options);
+
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, Begin, cancel);
 
     public Task<OrderAnswer> Prepare(PrepareInstance order, CancellationToken cancel) => Take(order, MakeReady, cancel);
@@ -119,8 +121,7 @@ internal sealed partial class OrderDesk(
         KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,
-        BindPaths = options.BindPathList,
-        LowPorts = options.LowPorts,
+        Policy = policy,
     };
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Order} {Instance} accepted (epoch {Epoch}): {Reason}")]

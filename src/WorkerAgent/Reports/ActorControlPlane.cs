@@ -2,6 +2,7 @@ using Dapr.Actors;
 using Dapr.Actors.Client;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -19,10 +20,18 @@ internal sealed class ActorControlPlane(IActorProxyFactory actors, TimeProvider 
         new ActorId(DaprNames.FirstShard), DaprNames.MemberRegistry);
 
     public Task Report(ServiceReport report, CancellationToken cancel) =>
-        actors.CreateActorProxy<IServiceMaster>(new ActorId(report.Service), DaprNames.ServiceMaster)
-            .Report(report).WaitAsync(ReportDeadline, clock, cancel);
+        Master(report.Service).Report(report).WaitAsync(ReportDeadline, clock, cancel);
+
+    public Task<ContentsAnswer> Contents(string service, ContentsQuestion question, CancellationToken cancel) =>
+        Master(service).Contents(question).WaitAsync(ReportDeadline, clock, cancel);
+
+    public Task<CredentialsAnswer> Credentials(string service, CredentialsQuestion question, CancellationToken cancel) =>
+        Master(service).Credentials(question).WaitAsync(ReportDeadline, clock, cancel);
 
     public Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel) => registry.Renew(report).WaitAsync(cancel);
+
+    private IServiceMaster Master(string service) =>
+        actors.CreateActorProxy<IServiceMaster>(new ActorId(service), DaprNames.ServiceMaster);
 
     /// <summary>
     /// The factory reads the sidecar's address from the same configuration as the rest, not only from the process's environment.

@@ -192,7 +192,7 @@ internal sealed partial class Reporter : ILoop, IDisposable
             Sequence = number,
             Complete = told.All,
             SentAt = clock.GetUtcNow(),
-            Instances = instances.Where(i => told.All || told.Instances.Contains(i.Name.ToString())).Select(i => i.Observed)
+            Instances = instances.Where(i => told.All || told.Instances.Contains(i.Name.ToString())).Select(i => i.Report)
                 .OrderBy(o => o.Instance, StringComparer.Ordinal).ToValueList(),
             Gone = told.All
                 ? []

@@ -1,4 +1,5 @@
 using Dapr.Actors;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ServiceDefaults.Sidecars;
@@ -16,6 +17,12 @@ internal sealed class WatchedControlPlane(IControlPlane inner, SidecarHealth sid
 
     public Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel) =>
         Watched(() => inner.Renew(report with { Note = sidecar.Note }, cancel));
+
+    public Task<ContentsAnswer> Contents(string service, ContentsQuestion question, CancellationToken cancel) =>
+        Watched(() => inner.Contents(service, question, cancel));
+
+    public Task<CredentialsAnswer> Credentials(string service, CredentialsQuestion question, CancellationToken cancel) =>
+        Watched(() => inner.Credentials(service, question, cancel));
 
     private async Task<T> Watched<T>(Func<Task<T>> call)
     {

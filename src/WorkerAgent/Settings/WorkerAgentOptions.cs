@@ -104,6 +104,40 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [ConfigurationKeyName("ALLOW_LOW_PORTS")]
     public bool LowPorts { get; init; }
 
+    /// <summary>
+    /// Names of the credential helpers that may be run to log in to registries, separated by commas: <c>ecr-login</c> stands for
+    /// <c>docker-credential-ecr-login</c>; none by default.
+    /// </summary>
+    [ConfigurationKeyName("CREDENTIAL_HELPERS")]
+    public string CredentialHelpers { get; init; } = "";
+
+    /// <summary>
+    /// A folder on a tmpfs where files of secrets and configs are while their instances live; none takes <c>/run</c>, XDG_RUNTIME_DIR or
+    /// <c>/dev/shm</c>, whichever the agent can write to.
+    /// </summary>
+    [ConfigurationKeyName("SECRETS_FOLDER")]
+    public string SecretsFolder { get; init; } = "";
+
+    /// <summary>Whether containers may have every right on the machine; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_PRIVILEGED")]
+    public bool Privileged { get; init; }
+
+    /// <summary>Whether containers may use the network of the machine itself; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_HOST_NETWORK")]
+    public bool HostNetwork { get; init; }
+
+    /// <summary>Devices of the machine, or folders of them, that containers may use, separated by commas; none by default.</summary>
+    [ConfigurationKeyName("ALLOWED_DEVICES")]
+    public string Devices { get; init; } = "";
+
+    /// <summary>Capabilities beyond Docker's default that containers may have, separated by commas, or ALL; none by default.</summary>
+    [ConfigurationKeyName("ALLOWED_CAPABILITIES")]
+    public string Capabilities { get; init; } = "";
+
+    /// <summary>Whether containers may choose their seccomp, AppArmor or SELinux confinement; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_SECURITY_OPTIONS")]
+    public bool SecurityOptions { get; init; }
+
     /// <summary>The local Consul agent, <c>127.0.0.1:8500</c> or a URL; none means that instances are not registered.</summary>
     [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
     public string? Consul { get; init; }
@@ -116,11 +150,20 @@ internal sealed record WorkerAgentOptions : IValidatableObject
 
     public ByteSize? MemoryBytes => Memory is { Length: > 0 } text && ByteSize.TryParse(text, out var size) ? size : null;
 
+    /// <summary>Whether containers have addresses that this machine reaches.</summary>
+    public bool EngineIsHere => OperatingSystem.IsLinux() && DockerHost.StartsWith("unix:", StringComparison.Ordinal);
+
     /// <summary>The folder of this worker alone.</summary>
     public string OwnFolder => Path.Combine(DataFolder, Name);
 
-    public IReadOnlyList<string> BindPathList =>
-        BindPaths.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public IReadOnlyList<string> BindPathList => Words(BindPaths);
+
+    public IReadOnlyList<string> DeviceList => Words(Devices);
+
+    public IReadOnlyList<string> CapabilityList => Words(Capabilities);
+
+    public IReadOnlyList<string> CredentialHelperList =>
+        CredentialHelpers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public Uri? ConsulUri => ParseConsul(Consul);
 
@@ -143,9 +186,18 @@ internal sealed record WorkerAgentOptions : IValidatableObject
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
         if (BindPathList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
             yield return new($"ALLOWED_BIND_PATHS is a list of absolute paths; '{relative}' is none.");
+        if (CredentialHelperList.FirstOrDefault(name => name.Any(it => !char.IsAsciiLetterOrDigit(it) && it is not ('-' or '_' or '.')))
+            is { } odd)
+            yield return new($"CREDENTIAL_HELPERS is a list of names like 'ecr-login'; '{odd}' is none.");
+        if (SecretsFolder.Length > 0 && !Path.IsPathFullyQualified(SecretsFolder))
+            yield return new($"SECRETS_FOLDER is an absolute path, not '{SecretsFolder}'.");
+        if (DeviceList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } device)
+            yield return new($"ALLOWED_DEVICES is a list of absolute paths; '{device}' is none.");
         if (Consul is { Length: > 0 } && ConsulUri is null)
             yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");
     }
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static ValueMap? ParseLabels(string text)
     {

@@ -27,17 +27,18 @@ public sealed class BodyConversations : IAsyncDisposable
     [InlineData("""{"image":"web:1","command":["a","\u0000"]}""", "command[1]: holds a NUL character")]
     [InlineData("""{"image":"web:1","env":{"A\u0000":"1"}}""", "env: holds a NUL character")]
     [InlineData("""{"image":"web:1","labels":{"a":"\u0000"}}""", "labels.a: holds a NUL character")]
-    [InlineData("""{"image":"web:1\n"}""", "image: is not an image reference such as nginx:1.27")]
+    [InlineData("""{"image":"web:1\n"}""", "image: is not an image reference such as nginx:1.27: '1\n' is not a tag, 1 to 128 letters, "
+        + "digits, '_', '.' or '-'")]
     [InlineData("""{"image":"web:1","stopGrace":"1s\n"}""",
         "stopGrace: a duration is text such as \"500ms\", \"10s\" or \"1m30s\"")]
     [InlineData("""{"image":"web:1","stopSignal":"SIGTERM\n"}""",
-        "stopSignal: is the name of a signal such as SIGTERM, or its number")]
+        "stopSignal: 'SIGTERM\n' is not a signal; signals are SIGTERM, SIGINT, SIGQUIT, SIGUSR1 and the others, or 1 to 64")]
     [InlineData("""{"instances":"3"}""", "instances: is not a whole number")]
     [InlineData("""{"image":"web:1","ports":[{"container":80,"hots":8080}]}""", 
-        "ports[0].hots: is not a known field; known are container, host, protocol")]
+        "ports[0].hots: is not a known field; known are address, container, host, name, protocol")]
     [InlineData("""{"image":"web:1","resources":{"reserve":5}}""", "resources.reserve: is not an object of cpu, memory")]
     [InlineData("""{"image":"web:1","placement":{"preferences":[{"rule":null}]}}""", "placement.preferences[0].rule: is null")]
-    [InlineData("""{"image":"web:1","health":{"command":null}}""", "health.command: is required: the program and its arguments")]
+    [InlineData("""{"image":"web:1","health":{"command":null}}""", "health: says http, tcp, command or none")]
     [InlineData("""{"image":"web:1","volumes":[{"source":null,"target":"/data"}]}""", "volumes[0].source: is null")]
     [InlineData("""{"image":"","instances":-1}""", "image: is required; instances: is -1; allowed are 0 to 5,000")]
     public async Task A_body_that_cannot_be_taken_is_refused_with_its_reason(string body, string reason)
@@ -55,7 +56,7 @@ public sealed class BodyConversations : IAsyncDisposable
     public async Task A_field_that_is_not_known_is_answered_with_those_that_are()
     {
         var words = (await api.Ask("POST /services/web", """{"imgae":"web:1"}""")).Words;
-        Assert.StartsWith("400 imgae: is not a known field; known are command, env, health, image,", words, StringComparison.Ordinal);
+        Assert.StartsWith("400 imgae: is not a known field; known are capAdd, capDrop, command,", words, StringComparison.Ordinal);
     }
 
     [Fact]

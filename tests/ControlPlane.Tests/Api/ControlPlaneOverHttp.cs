@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Description;
@@ -127,7 +128,9 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
             .Replace(ServiceDescriptor.Singleton(Store.Client))
             .Replace(ServiceDescriptor.Singleton<IActorProxyFactory>(it => new ActorsInMemory(it)))
-            .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers)));
+            .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal())));
     }
 
     private Task<bool> Report(string worker, Order order) => Calls.Service(order.Service, async master =>

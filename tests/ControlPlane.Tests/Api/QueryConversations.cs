@@ -17,7 +17,7 @@ public sealed class QueryConversations : IAsyncDisposable
     [InlineData("DELETE /services/web?wait=true", "wait: is not a known parameter; known are dryRun, why")]
     [InlineData("DELETE /services/web?name=api", "name: is not a known parameter; known are dryRun, why")]
     [InlineData("DELETE /services/web?why=%00", "why: holds a NUL character")]
-    [InlineData("POST /services/web/restart?now=1", "now: is not a known parameter; known are dryRun, why")]
+    [InlineData("POST /services/web/restart?now=1", "now: is not a known parameter; known are dryRun, pull, why")]
     [InlineData("POST /services/web/rollback?revision=1", "revision: is not a known parameter; known are dryRun, why")]
     [InlineData("GET /services?limit=many", "limit: is not a whole number")]
     [InlineData("GET /services?limit=99999999999", "limit: is not a whole number")]

@@ -55,7 +55,7 @@ public sealed class BackupFolderExamples : IDisposable
         await api.Clock.PassUntil(
             TimeSpan.FromSeconds(5), () => Directory.Exists(path) ? Files().Length : 0, count => count == 1, "a backup");
         var backup = JsonSerializer.Deserialize<Backup>(File.ReadAllBytes(Path.Combine(path, Files()[0])), ContractsJson.Options)!;
-        Assert.Equal(["web"], backup.Parts[0].Items.Select(it => it.Name));
+        Assert.Equal(["web"], backup.Parts[^1].Items.Select(it => it.Name));
         Assert.True(failed > 3, $"it was tried once, with {failed} reads");
 
         var calls = api.Services.GetRequiredService<ActorCalls>();

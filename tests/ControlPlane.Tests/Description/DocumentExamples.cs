@@ -33,10 +33,11 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetBackup", "GetService", "GetServiceHistory",
-                "ListMembers",
-                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "Restore", "ResumeService",
-                "RollBackService", "UndrainWorker", "UpdateService", "WithdrawService",
+                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
+                "GetBackup", "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers",
+                "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService",
+                "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
+                "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));
         Assert.All(operations, it => Assert.True(

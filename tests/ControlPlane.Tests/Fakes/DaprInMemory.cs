@@ -34,12 +34,22 @@ internal sealed class DaprInMemory
         client.Setup(it => it.SaveStateAsync(
                 DaprNames.StateStore, It.IsAny<string>(), It.IsAny<It.IsAnyType>(), FirstWrite, null, It.IsAny<CancellationToken>()))
             .Returns(Here(nameof(Insert)));
+        client.Setup(it => it.DeleteStateAsync(
+                DaprNames.StateStore, It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
+            .Returns<string, string, StateOptions?, object?, CancellationToken>((_, key, _, _, _) =>
+            {
+                store.TryRemove(key, out var _);
+                return Task.CompletedTask;
+            });
         client.Setup(it => it.PublishEventAsync(
                 DaprNames.PubSub, DaprNames.Announcements, It.IsAny<Announcement>(), It.IsAny<CancellationToken>()))
             .Returns(Here(nameof(Publish)));
     }
 
     public DaprClient Client => client.Object;
+
+    /// <summary>All that is stored, as text.</summary>
+    public string Everything => string.Join("\n", store.Select(it => $"{it.Key}={Encoding.UTF8.GetString(it.Value.Json)}"));
 
     public IEnumerable<string> Keys => store.Keys.Order(StringComparer.Ordinal);
 

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Tests.Fakes;
 
 /// <summary>Workers that accept every order, unless told to answer otherwise.</summary>
-internal sealed class FakeOrderTransport : IOrderTransport
+internal sealed class FakeOrderTransport : IOrderTransport, IImageTransport
 {
     private readonly ConcurrentQueue<(string Worker, Order Order)> asked = new();
 
@@ -15,6 +16,18 @@ internal sealed class FakeOrderTransport : IOrderTransport
     public IEnumerable<string> Asked => asked.Select(it => $"{FakeOrders.Words(it.Order)} on {it.Worker}");
 
     public Func<Order, Task<OrderAnswer>> Answer { get; set; } = _ => Task.FromResult(OrderAnswer.Ok);
+
+    /// <summary>What a worker finds behind the reference of an image.</summary>
+    public Func<string, ImageQuestion, ImageAnswer> Images { get; set; } = (_, _) => new(null, "nothing is there");
+
+    /// <summary>The questions about images, with the worker that was asked.</summary>
+    public ConcurrentQueue<(string Worker, ImageQuestion Question)> AskedForImages { get; } = new();
+
+    public Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel)
+    {
+        AskedForImages.Enqueue((worker, question));
+        return Task.FromResult(Images(worker, question));
+    }
 
     public Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel)
     {

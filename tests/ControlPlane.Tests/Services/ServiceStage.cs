@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Records;
@@ -20,6 +21,7 @@ internal sealed class ServiceStage
     {
         Store = new(saved => Journal.Add($"saves {Words(saved)}"));
         (Workers, Directory) = (new(Journal, workers), new(Journal));
+        Contents = new(Clock);
         Keeper = Activate();
     }
 
@@ -33,6 +35,8 @@ internal sealed class ServiceStage
 
     public FakeDirectory Directory { get; }
 
+    public MemoryContents Contents { get; }
+
     public Logbook<ServiceKeeper> Log { get; } = new();
 
     public ServiceKeeper Keeper { get; set; }
@@ -40,7 +44,8 @@ internal sealed class ServiceStage
     /// <summary>A keeper that begins anew on the same store, as after a move; the one before may linger.</summary>
     public ServiceKeeper Activate() => new(
         "web", Store.Open(),
-        new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal)),
+        new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal),
+            Contents.Store),
         new ControlPlaneOptions(), Clock, Log);
 
     /// <summary>A service that runs on its workers, all of which have been heard; the journal is empty then.</summary>
@@ -62,11 +67,18 @@ internal sealed class ServiceStage
         return Keeper.LookAgain("it has proven good");
     }
 
-    public Task<ServiceAnswer> Ask(ServiceChange change, string? id = null, bool dryRun = false) =>
-        Keeper.Change(new ServiceChangeRequest(id ?? $"request-{++requests}", change, dryRun));
+    public Task<ServiceAnswer> Ask(ServiceChange change, string? id = null, bool dryRun = false, FoundImage? image = null) =>
+        Keeper.Change(new ServiceChangeRequest(id ?? $"request-{++requests}", change, dryRun, Image: image));
 
     /// <summary>A worker tells of one instance.</summary>
     public Task Report(string worker, string instance, Phase phase) => Tell(worker, complete: false, (instance, phase));
+
+    /// <summary>The same, and which image it runs.</summary>
+    public Task ReportImage(string worker, string instance, ImageSeen image) => Keeper.Report(new()
+    {
+        Worker = worker, Service = "web", Sequence = ++sequence, Complete = false,
+        Instances = [new InstanceReport { Instance = instance, Phase = Phase.Running, Image = image }],
+    });
 
     /// <summary>A worker tells that nothing is left of an instance.</summary>
     public Task ReportGone(string worker, string instance) =>

@@ -27,6 +27,17 @@ public sealed class ControlPlaneOptionsExamples
         Assert.Equal(["a.example", "b.example"], options.AllowedHosts);
     }
 
+    [Theory]
+    [InlineData("30m", 30)]
+    [InlineData("00:05:00", 5)]
+    public void Backups_have_a_folder_an_interval_and_a_number(string interval, int minutes)
+    {
+        var options = From(("BACKUP_FOLDER", "/backups"), ("BACKUP_INTERVAL", interval), ("BACKUP_KEEP", "7"));
+        Assert.Equal(
+            ("/backups", TimeSpan.FromMinutes(minutes), 7), (options.BackupFolder, options.BackupInterval, options.BackupKeep));
+        Assert.Equal((null, TimeSpan.FromHours(1), 48), (From().BackupFolder, From().BackupInterval, From().BackupKeep));
+    }
+
     [Fact]
     public void The_name_and_the_address_follow_the_port()
     {
@@ -41,6 +52,9 @@ public sealed class ControlPlaneOptionsExamples
     [InlineData("APP_PORT", "65536", "AppPort")]
     [InlineData("APP_PORT", "5000", "API_PORT and APP_PORT are both 5000")]
     [InlineData("LISTEN", "", "Listen")]
+    [InlineData("BACKUP_INTERVAL", "often", "BACKUP_INTERVAL: 'often' is no duration such as 1h or 01:00:00.")]
+    [InlineData("BACKUP_INTERVAL", "9s", "BackupInterval")]
+    [InlineData("BACKUP_KEEP", "0", "BackupKeep")]
     [InlineData("MEMBER_NAME", "", "MemberName")]
     [InlineData("PUBLIC_URL", "masters.example", "PublicUrl")]
     public void What_is_out_of_range_is_named(string variable, string value, string named) =>

@@ -205,4 +205,21 @@ public sealed class PlacementExamples
         Assert.False(Constraint.TryParse(rule, out _, out var said));
         Assert.Equal(problem, said);
     }
+
+    [Fact]
+    public void A_limit_above_the_cores_of_a_worker_is_a_reason_of_placement()
+    {
+        var container = Plain with { Resources = new() { Limit = new ResourceAmount(3) } };
+        Worker[] workers =
+        [
+            Named("a-small") with { Capacity = new(8, ByteSize.Mi(8192), 2) },
+            Named("b-large") with { Capacity = new(8, ByteSize.Mi(8192), 4) },
+        ];
+        var placer = PlacerFor(workers, container: container);
+        Assert.Equal((Rule.Cores, Rule.None), (placer.Refusal(0), placer.Refusal(1)));
+        Assert.Equal("has 2 cores, and the limit is 3", placer.Words(Rule.Cores, 0));
+        Assert.Equal("2 workers have fewer cores than the limit of 3",
+            PlacerFor(workers.Select(it => it with { Capacity = new(8, ByteSize.Mi(8192), 2) }), container: container).WhyNowhere());
+        Assert.Equal(Rule.None, PlacerFor([Named("untold")], container: container).Refusal(0));
+    }
 }

@@ -58,6 +58,24 @@ public sealed class ProgressExamples
     }
 
     [Fact]
+    public void A_revision_that_serves_is_returned_to_once_it_has_served_long_enough()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Create(Web with { Instances = 2 });
+        cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal((2, 2), (cluster.Record!.Revision, cluster.Observed.All.Count(o => o.IsReady)));
+        Assert.EndsWith("slot 1 failed: exit code 1; revision 1 serves and is watched before it is returned to", cluster.Last!.Rollout);
+
+        cluster.Pass(TimeSpan.FromSeconds(4));
+        Assert.Equal("revision 2 was rolled back to 1: slot 1 failed: exit code 1", cluster.Record!.LastRollout);
+        Assert.Equal(1, cluster.Record.Revision);
+        Assert.Equal(["web-1-r1-a1 on b", "web-2-r1-a1 on a"], cluster.Live);
+    }
+
+    [Fact]
     public void A_revision_that_never_ran_is_nothing_to_return_to()
     {
         var cluster = new CalmCluster("a");

@@ -25,16 +25,18 @@ public sealed class WishExamples
     [InlineData("""{"ports":[80,{"container":443,"host":8443}],"instances":3,"env":{"A":"b"},"stopGrace":"30s"}""", "")]
     [InlineData("""{"image":""}""", "image is required")]
     [InlineData("""{"image":null}""", "image is required")]
-    [InlineData("""{"image":"two words"}""", "image is not an image reference such as nginx:1.27")]
+    [InlineData("""{"image":"two words"}""", "image is not an image reference such as nginx:1.27: 'two words' is not a part of a name, "
+            + "lower-case letters and digits with '.', '_', '__' or '-' between them")]
     [InlineData("""{"image":5}""", "image is not text")]
     [InlineData("""{"ports":[0]}""", "ports[0].container is 0; allowed are 1 to 65,535")]
     [InlineData("""{"ports":[80,70000]}""", "ports[1].container is 70000; allowed are 1 to 65,535")]
     [InlineData("""{"ports":[80,80]}""", "ports[1].container port 80 is there twice")]
     [InlineData("""{"ports":[{"container":80,"host":99999}]}""", "ports[0].host is 99999; allowed are 1 to 65,535")]
-    [InlineData("""{"ports":[{"container":80,"hots":1}]}""", "ports[0].hots is not a known field; known are container, host, protocol")]
+    [InlineData("""{"ports":[{"container":80,"hots":1}]}""", "ports[0].hots is not a known field; known are address, container, host, name, protocol")]
     [InlineData("""{"ports":80}""", "ports is not a list")]
     [InlineData("""{"ports":["http"]}""",
-        "ports[0] a port is a number such as 80, or {\"container\":80,\"host\":8080,\"protocol\":\"tcp\"}")]
+        "ports[0] a port is a number such as 80, text such as \"8080:80\" or \"127.0.0.1:5353:53/udp\", "
+            + "or {\"container\":80,\"host\":8080}")]
     [InlineData("""{"instances":-1}""", "instances is -1; allowed are 0 to 5,000")]
     [InlineData("""{"instances":5001}""", "instances is 5001; allowed are 0 to 5,000")]
     [InlineData("""{"instances":"3"}""", "instances is not a whole number")]
@@ -57,26 +59,30 @@ public sealed class WishExamples
         "resources.reserve.memory memory is a number of bytes or text such as \"64Mi\" or \"2Gi\"")]
     [InlineData("""{"resources":{"reserve":{"cpu":-1}}}""", "resources.reserve.cpu is a number of cores from 0 to 4096")]
     [InlineData("""{"resources":{"reserve":{"cpu":2},"limit":{"cpu":1}}}""", "resources.limit.cpu is less than what is reserved")]
-    [InlineData("""{"volumes":[{"source":"data","target":"data"}]}""", "volumes[0].target is an absolute path in the container, and not /")]
+    [InlineData("""{"volumes":[{"source":"data","target":"data"}]}""", 
+        "volumes[0].target is an absolute path in the container, without . or .. in it, and not /")]
     [InlineData("""{"volumes":[{"source":"data","target":"/d","exclusive":true}],"update":{"order":"start-first"}}""",
         "update.order start-first would open volume data twice, and it is exclusive")]
-    [InlineData("""{"health":{"command":[]}}""", "health.command is required: the program and its arguments")]
+    [InlineData("""{"health":{"command":[]}}""", "health says http, tcp, command or none")]
     [InlineData("""{"env":{"A=B":"c"}}""", "env.A=B is not the name of an environment variable")]
     [InlineData("""{"env":{"A":1}}""", "env.A is not text")]
-    [InlineData("""{"stopSignal":"please"}""", "stopSignal is the name of a signal such as SIGTERM, or its number")]
+    [InlineData("""{"stopSignal":"please"}""", 
+        "stopSignal 'please' is not a signal; signals are SIGTERM, SIGINT, SIGQUIT, SIGUSR1 and the others, or 1 to 64")]
     [InlineData("""{"resources":{"reserve":null}}""", "")]
     [InlineData("""{"placement":{"constraints":null}}""", "")]
     [InlineData("""{"placement":{"constraints":[null]}}""", "placement.constraints[0] is null")]
     [InlineData("""{"ports":[null]}""", "ports[0] is null")]
     [InlineData("""{"command":[null]}""", "command[0] is null")]
     [InlineData("""{"volumes":[null]}""", "volumes[0] is null")]
-    [InlineData("""{"health":{"command":null}}""", "health.command is required: the program and its arguments")]
+    [InlineData("""{"health":{"command":null}}""", "health says http, tcp, command or none")]
     [InlineData("""{"update":{"speed":null}}""",
         "update.speed is not a known field; known are deadline, delay, maxFailureRatio, monitor, onFailure, order, parallelism")]
     [InlineData("""{"resources":{"limit":{"disk":1}}}""", "resources.limit.disk is not a known field; known are cpu, memory")]
-    [InlineData("""{"resources":5}""", "resources is not an object of limit, reserve")]
+    [InlineData("""{"resources":5}""", 
+        "resources is not an object of blkioWeight, limit, memorySwap, oomScoreAdj, pids, reserve")]
     [InlineData("""{"resources":{"limit":[]}}""", "resources.limit is not an object of cpu, memory")]
-    [InlineData("""{"health":"curl"}""", "health is not an object of command, interval, retries, startPeriod, timeout")]
+    [InlineData("""{"health":"curl"}""", 
+        "health is not an object of command, http, interval, none, retries, startInterval, startPeriod, tcp, timeout")]
     [InlineData("""{"env":[]}""", "env is not an object of texts")]
     [InlineData("""{"env":{"A":{"B":null}}}""", "env.A is not text")]
     [InlineData("""{"restart":{"attempts":-1}}""", "restart.attempts is -1; allowed are 0 to 1,000")]
@@ -84,7 +90,7 @@ public sealed class WishExamples
 
     [Fact]
     public void An_unknown_field_is_refused_with_those_that_are_known() =>
-        Assert.StartsWith("imgae is not a known field; known are command, env, health, image, instances,",
+        Assert.StartsWith("imgae is not a known field; known are capAdd, capDrop, command,",
             Problems("""{"imgae":"web:2"}"""), StringComparison.Ordinal);
 
     [Fact]

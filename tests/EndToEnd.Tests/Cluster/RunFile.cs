@@ -47,8 +47,16 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         var variables = ((YamlMappingNode)env).Children;
         variables["CLUSTER"] = cluster;
         var api = variables.ContainsKey("API_PORT") ? FreePort() : 0;
-        if (api > 0) variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
-        if (api == 0) variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, ".orchestrator", "workers");
+        if (api > 0)
+        {
+            variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
+            variables["SECRET_KEYS"] = System.IO.Path.Combine(folder, "keys");
+        }
+        else
+        {
+            variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, ".orchestrator", "workers");
+        }
+
         return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], api, ports["daprHTTPPort"]);
     }
 

@@ -40,6 +40,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>The containers' label.</summary>
     public string Name => cluster;
 
+    /// <summary>Everything that the cluster writes is here.</summary>
+    public string Folder => folder;
+
     /// <summary>Where the workers keep their data, a folder each.</summary>
     public string WorkersFolder => Path.Combine(folder, ".orchestrator", "workers");
 

@@ -27,11 +27,37 @@ public sealed class ContainerMappingTests
         Container = new()
         {
             Image = "nginx:1.27",
-            Ports = [new(80), new(443, 8443), new(53, 53, PortProtocol.Udp)],
+            Entrypoint = ["/entrypoint"],
+            WorkingDir = "/srv",
+            User = "app:app",
+            GroupAdd = ["audio", "44"],
+            Hostname = "shop",
+            Init = true,
+            Tty = true,
+            ContainerLabels = ValueMap.Of(("team", "red"), ("orchestrator.slot", "7")),
+            Tmpfs = ["/run", "/tmp:size=64m,mode=1777"],
+            ShmSize = ByteSize.Mi(128),
+            ReadOnly = true,
+            NetworkMode = "back",
+            ExtraHosts = ["db:10.0.0.5", "six=[fd00::1]", "worker:host-gateway"],
+            Dns = ["10.0.0.53"],
+            Ulimits = ValueMap.Of(("core", "0"), ("nofile", "1024:-1")),
+            Sysctls = ValueMap.Of(("net.core.somaxconn", "1024")),
+            CapAdd = ["NET_ADMIN"],
+            CapDrop = ["ALL"],
+            SecurityOpt = ["no-new-privileges"],
+            Privileged = true,
+            Devices = ["/dev/fuse", "/dev/sda:/dev/xvda", "/dev/snd:r", "/dev/a:/dev/b:rw"],
+            Gpus = "device=0,2",
+            Logging = new() { Driver = "local", Options = ValueMap.Of(("max-size", "1m")) },
+            Ports = [new(80), new(443, 8443), new(53, 53, PortProtocol.Udp, "10.0.0.6")],
             Command = ["nginx", "-g", "daemon off;"],
             Env = ValueMap.Of(("A", "1"), ("B", "x=y")),
-            Volumes = [new("data", "/data", Exclusive: true), new("/etc/hosts", "/hosts", ReadOnly: true)],
-            Resources = new() { Reserve = new(0.25, ByteSize.Mi(32)), Limit = new(1.5, ByteSize.Mi(64)) },
+            Volumes = [new("data", "/data", Exclusive: true), new("/etc/hosts", "/hosts", ReadOnly: true),
+                new("share", "/share", Driver: "local", DriverOpts: ValueMap.Of(("type", "nfs"))), new("", "/scratch"),
+                new("", "/memory", Tmpfs: new(ByteSize.Mi(64), "700"))],
+            Resources = new() { Reserve = new(0.25, ByteSize.Mi(32)), Limit = new(1.5, ByteSize.Mi(64)), Pids = 100,
+                MemorySwap = ByteSize.Mi(96), OomScoreAdj = 500, BlkioWeight = 300 },
             Health = new() { Command = ["/check", "--now"], Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(1),
                 Retries = 4, StartPeriod = TimeSpan.FromSeconds(3) },
             StopSignal = "SIGQUIT",
@@ -44,11 +70,80 @@ public sealed class ContainerMappingTests
 
     [Fact]
     public void An_order_with_everything_becomes_these_parameters() => Approve("create-full", ContainerMapping.ToCreate(
-        new("web-2-r5-a1", Order.Container, ContainerLabels.Of("local", "worker-a", Ordered), "10.0.0.5"), init: true));
+        new("web-2-r5-a1", Order.Container, ContainerLabels.Of("local", "worker-a", Ordered), "10.0.0.5")));
 
     [Fact]
     public void An_order_with_nothing_but_an_image_becomes_these_parameters() => Approve("create-plain", ContainerMapping.ToCreate(
-        new("web-1-r1-a1", new() { Image = "nginx" }, ValueMap.Empty, "127.0.0.1"), init: false));
+        new("web-1-r1-a1", new() { Image = "nginx" }, ValueMap.Empty, "127.0.0.1")));
+
+    [Theory]
+    [InlineData("all", -1, "")]
+    [InlineData("2", 2, "")]
+    [InlineData("device=0,2", 0, "0 2")]
+    public void Graphics_processors_are_asked_for_by_number_or_by_name(string gpus, int count, string devices)
+    {
+        var request = SettingsMapping.Gpus(gpus);
+        Assert.Equal((count, devices, "gpu"), (request.Count, string.Join(' ', request.DeviceIDs ?? []), request.Capabilities![0][0]));
+    }
+
+    [Theory]
+    [InlineData("json-file", "", "max-file=3 max-size=10m")]
+    [InlineData("json-file", "max-size=1g", "max-file=3 max-size=1g")]
+    [InlineData("local", "", "max-file=3 max-size=10m")]
+    [InlineData("journald", "tag=shop", "tag=shop")]
+    [InlineData("none", "", "")]
+    public void What_a_container_writes_is_bounded_where_the_driver_can_bound_it(string driver, string options, string expected)
+    {
+        var wanted = options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(it => it.Split('='));
+        var log = SettingsMapping.Log(new() { Driver = driver, Options = new(wanted.Select(it => KeyValuePair.Create(it[0], it[1]))) });
+        Assert.Equal((driver, expected),
+            (log.Type, string.Join(' ', log.Config.Select(it => $"{it.Key}={it.Value}").Order(StringComparer.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("""{"http":{"port":80}}""", "NONE")]
+    [InlineData("""{"tcp":{"port":80}}""", "NONE")]
+    [InlineData("""{"none":true}""", "NONE")]
+    [InlineData("""{"command":["/check","now"]}""", "CMD /check now")]
+    [InlineData("null", "")]
+    public void The_engine_checks_only_what_runs_in_the_container(string health, string test)
+    {
+        var probe = JsonSerializer.Deserialize<HealthProbe?>(health, Contracts.ContractsJson.Options);
+        var asked = ContainerMapping.ToCreate(new("web-1-r1-a1", new() { Image = "nginx", Health = probe }, ValueMap.Empty, "127.0.0.1"));
+        Assert.Equal(test, string.Join(' ', asked.Healthcheck?.Test ?? []));
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(5, 64, 0)]
+    [InlineData(6, 0, 6)]
+    [InlineData(128, 64, 64)]
+    public void The_engine_is_told_of_a_reservation_that_it_takes(int reserve, int limit, int told)
+    {
+        var resources = new Contracts.Services.Resources
+        {
+            Reserve = new(0, ByteSize.Mi(reserve)), Limit = new(0, ByteSize.Mi(limit)),
+        };
+        var asked = ContainerMapping.ToCreate(
+            new("web-1-r1-a1", new() { Image = "nginx", Resources = resources }, ValueMap.Empty, "127.0.0.1"));
+        Assert.Equal(ByteSize.Mi(told).Bytes, asked.HostConfig!.MemoryReservation);
+    }
+
+    [Fact]
+    public void In_the_network_of_the_host_the_ports_are_those_that_were_asked_for()
+    {
+        var seen = ContainerMapping.ToContainer(new ContainerInspectResponse
+        {
+            ID = "abc", State = new() { Status = "running" },
+            HostConfig = new()
+            {
+                NetworkMode = "host",
+                PortBindings = new Dictionary<string, IList<PortBinding>> { ["80/tcp"] = [new() { HostIP = "10.0.0.5", HostPort = "80" }] },
+            },
+            NetworkSettings = new() { Networks = new Dictionary<string, EndpointSettings> { ["host"] = new() { IPAddress = "" } } },
+        });
+        Assert.Equal(([new(80, 80, "10.0.0.5")], null), (seen.Ports, seen.Address));
+    }
 
     [Fact]
     public void What_must_be_known_after_a_restart_is_in_the_labels()
@@ -156,7 +251,6 @@ public sealed class ContainerMappingTests
         nameof(EngineFault.PortTaken))]
     [InlineData(500, "driver failed: Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use",
         nameof(EngineFault.PortTaken))]
-    [InlineData(500, "exec: \"docker-init\": executable file not found in $PATH", nameof(EngineFault.NoInit))]
     [InlineData(500, "write /var/lib/docker/x: no space left on device", nameof(EngineFault.NoSpace))]
     [InlineData(500, "failed to create shim task: something broke", nameof(EngineFault.Broken))]
     [InlineData(500, "OCI runtime create failed: unable to start container process: exec: \"/no\": no such file", nameof(EngineFault.Refused))]

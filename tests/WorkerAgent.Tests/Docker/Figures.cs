@@ -48,7 +48,7 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
         var watch = Stopwatch.StartNew();
         var parameters = WorkerAgent.Docker.ContainerMapping.ToCreate(
             new($"raw-{engine.Cluster}-{round}", new() { Image = RealEngine.Image, Ports = [new(80)] },
-                WorkerAgent.Instances.ContainerLabels.Of(engine.Cluster, "nobody"), "127.0.0.1"), init: true);
+                WorkerAgent.Instances.ContainerLabels.Of(engine.Cluster, "nobody"), "127.0.0.1"));
         var id = (await engine.Docker.Containers.CreateContainerAsync(parameters, cancel)).ID;
         await engine.Docker.Containers.StartContainerAsync(id, new(), cancel);
         await engine.Docker.Containers.InspectContainerAsync(id, cancel);

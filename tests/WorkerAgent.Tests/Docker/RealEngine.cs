@@ -15,6 +15,11 @@ public sealed class RealEngine : IAsyncLifetime
 {
     public const string Image = "busybox-www:1";
 
+    private const string EndsOn = "busybox-www.ends-on";
+
+    /// <summary>The web server handles no signals, and process 1 is given none that it does not handle: a shell beside it does.</summary>
+    private const string Serve = "trap 'exit 143' TERM; /bin/busybox httpd -f -p 80 -h /www & wait $!";
+
     public string Host { get; } = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
         : "unix:///var/run/docker.sock";
 
@@ -40,7 +45,7 @@ public sealed class RealEngine : IAsyncLifetime
 
         try
         {
-            await Docker.Images.InspectImageAsync(Image);
+            if ((await Docker.Images.InspectImageAsync(Image)).Config?.Labels?.ContainsKey(EndsOn) != true) await MakeImage();
         }
         catch (DockerImageNotFoundException)
         {
@@ -89,7 +94,8 @@ public sealed class RealEngine : IAsyncLifetime
         var (name, tag) = ContainerMapping.ToPull(Image);
         await Docker.Images.CreateImageAsync(
             new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = tag!,
-                Changes = ["CMD [\"/bin/busybox\",\"httpd\",\"-f\",\"-p\",\"80\",\"-h\",\"/www\"]", "EXPOSE 80"] },
+                Changes = [$"CMD [\"/bin/busybox\",\"sh\",\"-c\",\"{Serve}\"]", "EXPOSE 80",
+                    $"LABEL {EndsOn}=TERM busybox-www.answer=ok"] },
             tar, null!, new Progress<JSONMessage>());
     }
 }

@@ -45,7 +45,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     public async Task A_program_that_handles_no_signals_does_not_take_the_whole_grace_to_stop()
     {
         await using var agent = await Start();
-        await agent.Run("init-1-r1-a1", Web);
+        await agent.Run("init-1-r1-a1", Shell("while :; do sleep 1; done") with { Init = true });
         await agent.Believed("init-1-r1-a1 Running");
         var watch = Stopwatch.StartNew();
         await agent.Stop("init-1-r1-a1", grace: 30);
@@ -63,7 +63,10 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
         await agent.Believed($"{name} Running");
         await agent.Stop(name, grace: grace);
-        await agent.Believed($"{name} Exited: surplus");
+        await agent.Believed(
+            $"{name} Exited: surplus; it took its whole grace of {Durations.Format(TimeSpan.FromSeconds(grace))} and was killed: "
+            + "it did not end on its stop signal "
+            + "(as process 1 a program is given no signal that it has no handler for; \"init\": true puts an init there)");
         Assert.Equal(137, agent.Control.Believes[name].ExitCode);
     }
 
@@ -160,6 +163,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
             h == InstanceHealth.Healthy, "it is healthy");
         await Exec("health-1-r1-a1", "rm", "/well");
         await TestAgent.Until(() => agent.Control.Believes["health-1-r1-a1"].Health, h => h == InstanceHealth.Unhealthy, "it is unhealthy");
+        await TestAgent.Until(() => agent.Control.Believes["health-1-r1-a1"].Probes, p => p?[^1] is { Ok: false, Output: "exit code 1" },
+            "what the check said is told");
     }
 
     [Fact]
@@ -197,7 +202,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         await agent.Believed("full-1-r1-a1 Running");
         var seen = await engine.Docker.Containers.InspectContainerAsync("full-1-r1-a1", TestContext.Current.CancellationToken);
         Assert.Equal(
-            ("SIGINT", 7L, 500_000_000L, 64L << 20, 16L << 20, 102L, RestartPolicyKind.No, true),
+            ("SIGINT", 7L, 500_000_000L, 64L << 20, 16L << 20, 102L, RestartPolicyKind.No, false),
             (seen.Config!.StopSignal, (long)seen.Config.StopTimeout!.Value.TotalSeconds, seen.HostConfig!.NanoCPUs, seen.HostConfig.Memory,
                 seen.HostConfig.MemoryReservation,
                 seen.HostConfig.CPUShares, seen.HostConfig.RestartPolicy.Name, seen.HostConfig.Init));
@@ -240,7 +245,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         wire.Wedged = true;
         Assert.True((await agent.Run("wedged-1-r1-a1", Web)).Accepted);
         var told = await TestAgent.Until(() => agent.Control.Beats.Last().EngineProblem, p => p is not null, "the beats go on and say so");
-        Assert.Equal("the engine has not answered 'create wedged-1-r1-a1' within 1s", told);
+        Assert.Equal("the engine has not answered 'inspect image busybox-www:1' within 1s", told);
         Assert.Equal(Refusal.Unavailable, (await agent.Run("wedged-2-r1-a1", Web)).Refusal);
         wire.Wedged = false;
         await agent.Believed("wedged-1-r1-a1 Running");

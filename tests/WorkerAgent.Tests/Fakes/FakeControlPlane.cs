@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Reports;
@@ -33,6 +34,12 @@ internal sealed class FakeControlPlane : IControlPlane
 
     /// <summary>Reports do not return before this does.</summary>
     public TaskCompletionSource? HoldReports { get; set; }
+
+    /// <summary>What instances are given.</summary>
+    public Func<ContentsQuestion, ContentsAnswer> Contents { get; set; } = _ => new(new InstanceContents());
+
+    /// <summary>How to log in for an image; asked at each pull.</summary>
+    public Func<CredentialsQuestion, CredentialsAnswer> Credentials { get; set; } = _ => new();
 
     /// <summary>Called with each report as it arrives.</summary>
     public Action<ServiceReport>? Told { get; set; }
@@ -75,6 +82,12 @@ internal sealed class FakeControlPlane : IControlPlane
         Reports.Enqueue(report);
         Told?.Invoke(report);
     }
+
+    Task<ContentsAnswer> IControlPlane.Contents(string service, ContentsQuestion question, CancellationToken cancel) =>
+        Away ? throw new HttpRequestException("connection refused") : Task.FromResult(Contents(question));
+
+    Task<CredentialsAnswer> IControlPlane.Credentials(string service, CredentialsQuestion question, CancellationToken cancel) =>
+        Away ? throw new HttpRequestException("connection refused") : Task.FromResult(Credentials(question));
 
     public async Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel)
     {

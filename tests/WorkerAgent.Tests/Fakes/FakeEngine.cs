@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -17,6 +18,7 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     private readonly Lock gate = new();
     private readonly Dictionary<string, Container> containers = [];
     private readonly Dictionary<string, ContainerSpec> specs = [];
+    private readonly Dictionary<string, NewContainer> created = [];
     private readonly List<(ValueMap Labels, Channel<EngineEvent> Events)> watchers = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> held = new();
     private int ids;
@@ -27,8 +29,20 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public HashSet<string> ImagesHere { get; } = ["busybox-www:1"];
 
+    /// <summary>What is behind references here, where it is not told by the name.</summary>
+    public Dictionary<string, ImageSeen> Meanings { get; } = [];
+
+    /// <summary>By reference, what the registry has; what is not there it does not know.</summary>
+    public Dictionary<string, string> Registry { get; } = [];
+
+    /// <summary>The logins that pulls came with.</summary>
+    public ConcurrentQueue<PullLogin?> Logins { get; } = new();
+
     /// <summary>What a pull answers; none means that it works.</summary>
     public string? PullProblem { get; set; }
+
+    /// <summary>What a program that is run in a container answers.</summary>
+    public (int ExitCode, string Output) ExecAnswer { get; set; }
 
     /// <summary>What a start answers; none means that it works.</summary>
     public EngineException? StartProblem { get; set; }
@@ -71,6 +85,12 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         {
             lock (gate) return containers.Values.FirstOrDefault(c => c.Name == name || c.Id == name);
         }
+    }
+
+    /// <summary>What the container of this name was created from.</summary>
+    public NewContainer CreatedAs(string name)
+    {
+        lock (gate) return created[this[name]!.Id];
     }
 
     public string ImageOf(string id)
@@ -156,13 +176,17 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public Task<string> Create(NewContainer container, CancellationToken cancel) => Do("create", container.Name, () =>
     {
-        if (!ImagesHere.Contains(container.Spec.Image))
-            throw new EngineException(EngineFault.NoImage, $"No such image: {container.Spec.Image}");
+        var image = container.Image ?? container.Spec.Image;
+        if (ImageBehind(image) is not { } behind) throw new EngineException(EngineFault.NoImage, $"No such image: {image}");
         if (this[container.Name] is not null)
             throw new EngineException(EngineFault.NameTaken, $"The container name \"/{container.Name}\" is already in use by container");
         var id = NewId();
-        containers[id] = new() { Id = id, Name = container.Name, State = ContainerState.Created, Labels = container.Labels };
+        containers[id] = new()
+        {
+            Id = id, Name = container.Name, State = ContainerState.Created, Labels = container.Labels, ImageId = behind.Id!,
+        };
         specs[id] = container.Spec;
+        created[id] = container;
         return id;
     }, cancel);
 
@@ -192,11 +216,25 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
 
     public Task Remove(string id, CancellationToken cancel) => Do("remove", this[id]?.Name ?? id, () => containers.Remove(id), cancel);
 
+    public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
+        Do("exec", this[id]?.Name ?? id, () => ExecAnswer, cancel);
+
     public Task<string?> Incarnation(CancellationToken cancel) =>
         Away ? Task.FromResult<string?>(null) : Do("process", "", () => Process?.ToString(CultureInfo.InvariantCulture), cancel);
 
-    public Task Pull(string image, CancellationToken cancel) => Do("pull", image, () =>
-        PullProblem is { } problem ? throw new EngineException(EngineFault.Refused, problem) : ImagesHere.Add(image), cancel);
+    public Task Pull(string image, PullLogin? login, CancellationToken cancel) => Do("pull", image, () =>
+    {
+        Logins.Enqueue(login);
+        return PullProblem is { } problem ? throw new EngineException(EngineFault.Refused, problem) : ImagesHere.Add(image);
+    }, cancel);
+
+    public Task<ImageSeen?> FindImage(string image, CancellationToken cancel) => Do("image", "", () => ImageBehind(image), cancel);
+
+    public Task<string> DigestInRegistry(string image, PullLogin? login, CancellationToken cancel) => Do("registry", "", () =>
+    {
+        Logins.Enqueue(login);
+        return Registry.GetValueOrDefault(image) ?? throw new EngineException(EngineFault.Refused, "manifest unknown");
+    }, cancel);
 
     public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>
         Do("images", "", () => ImagesHere.Order().Take(limit).ToValueList(), cancel);
@@ -209,6 +247,12 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         watchers.Add((labels, events));
         return Events(events.Reader, cancel);
     }, cancel);
+
+    /// <summary>An image of memory has a digest when its reference says so, and an id made of its name.</summary>
+    private ImageSeen? ImageBehind(string image) => Meanings.GetValueOrDefault(image)
+        ?? Meanings.Values.FirstOrDefault(it => it.Id == image)
+        ?? (ImagesHere.Contains(image) ? new ImageSeen(ImageReference.Parse(image).Digest, $"sha256:{image}") : null)
+        ?? (ImagesHere.FirstOrDefault(it => $"sha256:{it}" == image) is { } named ? new ImageSeen(null, $"sha256:{named}") : null);
 
     private static async IAsyncEnumerable<EngineEvent> Events(
         ChannelReader<EngineEvent> events, [EnumeratorCancellation] CancellationToken cancel)

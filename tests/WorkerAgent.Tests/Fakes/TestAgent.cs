@@ -10,6 +10,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Testing;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Health;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Machine;
@@ -34,7 +35,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null,
         WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null,
-        IMachine? machine = null)
+        IMachine? machine = null, IProbes? probes = null)
     {
         Clock = new UnevenTime(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
@@ -49,6 +50,7 @@ internal sealed class TestAgent : IAsyncDisposable
         collection.AddWorkerAgent(options, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
         if (catalog is not null) collection.Replace(ServiceDescriptor.Singleton<ICatalog>(catalog));
+        if (probes is not null) collection.Replace(ServiceDescriptor.Singleton(probes));
         if (machine is not null) collection.Replace(ServiceDescriptor.Singleton(machine));
         if (!inReality)
         {
@@ -109,6 +111,10 @@ internal sealed class TestAgent : IAsyncDisposable
             seen.Equals(expected.ToValueList()), Soon, $"the control plane believes [{string.Join(", ", expected)}]");
 
     public static Task<T> Until<T>(Func<T> look, Func<T, bool> condition, string what) =>
+        Eventually.Become(look, condition, Soon, what, TestContext.Current.CancellationToken);
+
+    /// <summary>The same, where looking takes time.</summary>
+    public static Task<T> Until<T>(Func<Task<T>> look, Func<T, bool> condition, string what) =>
         Eventually.Become(look, condition, Soon, what, TestContext.Current.CancellationToken);
 
     /// <summary>Moves the clock on in small steps until the condition holds: periodic work then happens as in life.</summary>

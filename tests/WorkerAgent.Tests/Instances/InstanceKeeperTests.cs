@@ -40,7 +40,7 @@ public sealed class InstanceKeeperTests
         await agent.Believed("web-1-r1-a1 Starting: pulling nginx:1.27");
         pull.SetResult();
         await agent.Believed("web-1-r1-a1 Running");
-        Assert.Equal(["create web-1-r1-a1", "pull nginx:1.27", "create web-1-r1-a1", "start web-1-r1-a1"], agent.Engine.Done);
+        Assert.Equal(["pull nginx:1.27", "create web-1-r1-a1", "start web-1-r1-a1"], agent.Engine.Done);
     }
 
     [Fact]
@@ -317,24 +317,6 @@ public sealed class InstanceKeeperTests
             agent.Engine.Done.Count(d => d.StartsWith("start", StringComparison.Ordinal)) >= 3, "it tries again");
         agent.Engine.StartProblem = null;
         await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Control.Summary.SequenceEqual(["web-1-r1-a1 Running"]), "it runs");
-    }
-
-    [Fact]
-    public async Task An_engine_without_an_init_program_runs_containers_without_it()
-    {
-        await using var agent = await new TestAgent().Start();
-        agent.Engine.StartProblem = new(EngineFault.NoInit, "exec: \"docker-init\": executable file not found in $PATH");
-        var start = agent.Engine.Hold("start");
-        await agent.Run("web-1-r1-a1");
-        await TestAgent.Until(() => agent.Engine.Done.Count, count => count == 2, "the start hangs");
-        var remove = agent.Engine.Hold("remove");
-        start.SetResult();
-        await TestAgent.Until(() => agent.Engine.Done.Count, count => count == 3, "the container is removed");
-        agent.Engine.StartProblem = null;
-        remove.SetResult();
-        await agent.Believed("web-1-r1-a1 Running");
-        Assert.Equal(["create web-1-r1-a1", "start web-1-r1-a1", "remove web-1-r1-a1", "create web-1-r1-a1", "start web-1-r1-a1"],
-            agent.Engine.Done);
     }
 
     [Fact]

@@ -52,7 +52,10 @@ public sealed class AdmissionTests
                 "Unavailable: web-1-r1-a1 was placed before this worker's lease began: another may run in its place by now",
                 "NoCapacity: web-1-r1-a1 reserves 5 CPU, and 0 of 4 are reserved",
             ],
-            new[] { bad, bad with { EndedHere = false }, bad with { EndedHere = false, EngineProblem = null }, late, late with { Heard = 8 } }
+            new[]
+            {
+                bad, bad with { EndedHere = false }, bad with { EndedHere = false, EngineProblem = null }, late, late with { Heard = 8 },
+            }
                 .Select(now => Admission.OfInstance(wanted, [], now)!).Select(a => $"{a.Refusal}: {a.Reason}"));
     }
 
@@ -85,7 +88,8 @@ public sealed class AdmissionTests
     public void A_folder_of_the_machine_is_mounted_only_where_the_operator_allows_it(string source, string allowed, bool taken)
     {
         var wanted = Instance.Ordered(Order with { Container = Once with { Volumes = [new(source, "/data")] } });
-        var answer = Admission.OfInstance(wanted, [], Well with { BindPaths = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries) });
+        var folders = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var answer = Admission.OfInstance(wanted, [], Allowing(new() { BindPaths = folders }));
         Assert.Equal(
             taken ? null : $"Impossible: this worker does not mount {source}: it is not in a folder of ALLOWED_BIND_PATHS",
             answer is null ? null : $"{answer.Refusal}: {answer.Reason}");
@@ -98,7 +102,18 @@ public sealed class AdmissionTests
     public void A_low_host_port_is_given_only_where_the_operator_allows_it(int port, bool allowed, string? refusal)
     {
         var wanted = Instance.Ordered(Order with { Container = Once with { Ports = [new(80) { Host = port }] } });
-        var answer = Admission.OfInstance(wanted, [], Well with { LowPorts = allowed });
+        var answer = Admission.OfInstance(wanted, [], Allowing(new() { LowPorts = allowed }));
         Assert.Equal(refusal, answer is null ? null : $"{answer.Refusal}: {answer.Reason}");
     }
+
+    [Fact]
+    public void A_limit_above_the_cores_of_the_machine_is_refused()
+    {
+        var wanted = Instance.Ordered(Order with { Container = Once with { Resources = new() { Limit = new(2.5) } } });
+        var answer = Admission.OfInstance(wanted, [], Well with { Capacity = Well.Capacity with { Cores = 2 } })!;
+        Assert.Equal((Refusal.NoCapacity, "web-1-r1-a1 may use 2.5 cores, and this worker has 2"), (answer.Refusal, answer.Reason));
+        Assert.Null(Admission.OfInstance(wanted, [], Well with { Capacity = Well.Capacity with { Cores = 3 } }));
+    }
+
+    private static Circumstances Allowing(WorkerPolicy policy) => Well with { Policy = policy };
 }

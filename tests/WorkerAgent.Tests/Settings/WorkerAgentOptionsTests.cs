@@ -24,7 +24,25 @@ public sealed class WorkerAgentOptionsTests
         Assert.Equal(new Uri("http://127.0.0.1:8500"), options.ConsulUri);
     }
 
+    [Fact]
+    public void What_containers_may_have_is_allowed_by_name_and_nothing_without()
+    {
+        var options = Read(
+            ("APP_ID", "worker-a"), ("APP_PORT", "5101"), ("ALLOW_PRIVILEGED", "true"), ("ALLOW_HOST_NETWORK", "true"),
+            ("ALLOW_LOW_PORTS", "true"), ("ALLOW_SECURITY_OPTIONS", "true"), ("ALLOWED_DEVICES", "/dev/fuse, /dev/snd"),
+            ("ALLOWED_CAPABILITIES", "NET_ADMIN,SYS_TIME"), ("ALLOWED_BIND_PATHS", "/srv"));
+        Assert.Equal(
+            (true, true, true, true), (options.Privileged, options.HostNetwork, options.LowPorts, options.SecurityOptions));
+        Assert.Equal(["/dev/fuse", "/dev/snd", "NET_ADMIN", "SYS_TIME", "/srv"],
+            [.. options.DeviceList, .. options.CapabilityList, .. options.BindPathList]);
+        var plain = new WorkerAgentOptions();
+        Assert.Equal(
+            (false, false, false, false, 0), (plain.Privileged, plain.HostNetwork, plain.LowPorts, plain.SecurityOptions,
+                plain.DeviceList.Count + plain.CapabilityList.Count + plain.BindPathList.Count));
+    }
+
     [Theory]
+    [InlineData("ALLOWED_DEVICES", "/dev/fuse,snd", "ALLOWED_DEVICES is a list of absolute paths; 'snd' is none.")]
     [InlineData("APP_ID", "", "APP_ID is missing")]
     [InlineData("APP_ID", "Worker A", "APP_ID consists of")]
     [InlineData("APP_PORT", "0", "APP_PORT is a port")]

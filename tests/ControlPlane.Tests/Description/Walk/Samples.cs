@@ -8,8 +8,14 @@ internal static class Samples
     /// <summary>Texts that obey rules of which a schema cannot tell.</summary>
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
-        ["target"] = "/data", ["memory"] = "64Mi", ["stopSignal"] = "SIGTERM",
+        ["target"] = "/data", ["memory"] = "64Mi", ["memorySwap"] = "64Mi", ["shmSize"] = "64Mi", ["size"] = "64Mi", ["mode"] = "1777",
+        ["stopSignal"] = "SIGTERM", ["ports"] = "8080:80", ["volumes"] = "data:/data", ["workingDir"] = "/srv", ["tmpfs"] = "/run",
+        ["extraHosts"] = "db:10.0.0.5", ["dns"] = "10.0.0.53", ["capAdd"] = "NET_ADMIN", ["capDrop"] = "ALL", ["address"] = "10.0.0.6",
+        ["securityOpt"] = "no-new-privileges", ["devices"] = "/dev/fuse", ["gpus"] = "all", ["path"] = "/", ["status"] = "200",
     };
+
+    /// <summary>Amounts of memory, of which one byte is too little.</summary>
+    private static readonly HashSet<string> Sizes = ["memory", "memorySwap", "shmSize", "size"];
 
     /// <param name="name">Of the field, or of the list whose element it is.</param>
     public static JsonNode Of(DescribedApi api, JsonNode described, string name)
@@ -22,7 +28,7 @@ internal static class Samples
             "object" => new JsonObject((schema["required"]?.AsArray() ?? []).Select(it => $"{it}")
                 .Select(it => KeyValuePair.Create<string, JsonNode?>(it, Of(api, schema["properties"]![it]!, it)))),
             "array" => new JsonArray(Of(api, schema["items"]!, name)),
-            "integer" => 1,
+            "integer" => Sizes.Contains(name) ? 64 << 20 : 1,
             "number" => 0.5,
             "boolean" => true,
             _ when $"{schema["format"]}" == "date-time" => "2026-01-01T12:00:00+00:00",

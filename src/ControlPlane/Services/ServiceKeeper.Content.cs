@@ -1,0 +1,52 @@
+using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Content;
+using Orchestrator.ControlPlane.Records;
+using Orchestrator.ControlPlane.Wishes;
+
+namespace Orchestrator.ControlPlane.Services;
+
+/// <summary>What a keeper gives to workers, and to those alone that are to run its instances.</summary>
+internal sealed partial class ServiceKeeper
+{
+    /// <summary>The secrets and configs of an instance that is to run on this worker.</summary>
+    public async Task<ContentsAnswer> Contents(ContentsQuestion question)
+    {
+        await Load();
+        var instance = Record?.Instances.FirstOrDefault(it => it.Name == question.Instance && it.Worker == question.Worker);
+        if (instance is not { Intent: Intent.Run or Intent.Prepare } || Record!.FindRevision(instance.Revision) is not { } revision)
+            return new(null, $"{question.Instance} is not to run on {question.Worker}");
+        LogDelivered(question.Instance, question.Worker);
+        return await ports.Contents.Deliver(revision.Spec.Container, revision.Content);
+    }
+
+    /// <summary>How a worker logs in to pull an image of this service.</summary>
+    public async Task<CredentialsAnswer> Credentials(CredentialsQuestion question)
+    {
+        await Load();
+        var repository = Contracts.Content.ImageReference.Parse(question.Image).Repository;
+        return Record?.Revisions.Any(it => Contracts.Content.ImageReference.Parse(it.Spec.Container.Image).IsOf(repository)) == true
+            ? await ports.Contents.Credentials(question.Image)
+            : new(Problem: $"service {name} runs no image of {repository}");
+    }
+
+    /// <summary>What is known of content, as far as the change asks for it.</summary>
+    private async Task<FreshContent> Fresh(ServiceChangeRequest request)
+    {
+        var asks = request.Change switch
+        {
+            CreateService create => ContentUses.Any(create.Spec.Container),
+            UpdateService update => Uses(Record) || update.Fields.Any(it => it.Key is "secrets" or "configs" or "envFrom"),
+            RollBack => Record?.Revisions.Any(it => ContentUses.Any(it.Spec.Container)) == true,
+            RestartInstances { Pull: true } or TakeNewContent => Uses(Record),
+            RestoreService { Replace: true } => Record is not null,
+            _ => false,
+        };
+        return new(request.Image, asks ? await ports.Contents.Current() : null);
+    }
+
+    private static bool Uses(ServiceRecord? record) => record is not null && ContentUses.Any(record.Spec.Container);
+
+    [LoggerMessage(LogLevel.Debug, "{Worker} is given the secrets and configs of {Instance}")]
+    private partial void LogDelivered(string instance, string worker);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Services;
+using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Tests.Fakes;
+
+namespace Orchestrator.WorkerAgent.Tests.Docker;
+
+/// <summary>A real registry behind a password, the real engine, and the agent between them.</summary>
+public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEngine>
+{
+    private string password = "first-token";
+
+    [Fact]
+    public async Task A_password_that_changes_and_a_tag_that_moves_change_nothing_about_the_bytes_of_a_revision()
+    {
+        engine.Need();
+        await using var registry = await RealRegistry.Start();
+        var image = $"{registry.Host}/app:1";
+        var first = await Push(RealEngine.Image, image);
+        await using var agent = await Start();
+
+        await Run(agent, "app-1-r1-a1", image);
+        await Runs(agent, "app-1-r1-a1");
+        var seen = agent.Control.Believes["app-1-r1-a1"].Image!;
+        Assert.Equal(first, seen.Digest);
+
+        // A new token, and the tag is another image now.
+        registry.Change("second-token");
+        await Run(agent, "app-2-r1-a1", $"{registry.Host}/other:1");
+        await TestAgent.Until(() => agent.Control.Summary, it => it.Any(line =>
+            line.StartsWith("app-2-r1-a1 Exited: cannot pull", StringComparison.Ordinal)), "the old token is refused");
+        password = "second-token";
+        var second = await Push(await Another(), image);
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, (await Find(agent, image, fresh: true)).Seen?.Digest);
+
+        // What the revision is bound to is pulled again, and is the old one.
+        await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, "app-1-r1-a1"), new() { Force = true }, Cancel);
+        await Forget(image, $"{registry.Host}/app@{first}");
+        await Run(agent, "app-1-r1-a2", image, $"{registry.Host}/app@{first}");
+        await Runs(agent, "app-1-r1-a2");
+        var container = await engine.Docker.Containers.InspectContainerAsync(await ContainerOf(agent, "app-1-r1-a2"), Cancel);
+        Assert.Equal(seen.Id, container.Image);
+        await Run(agent, "app-1-r2-a1", image, $"{registry.Host}/app@{second}");
+        await Runs(agent, "app-1-r2-a1");
+        Assert.NotEqual(
+            seen.Id, (await engine.Docker.Containers.InspectContainerAsync(await ContainerOf(agent, "app-1-r2-a1"), Cancel)).Image);
+
+        // Whoever shows no password, or the old one, is refused in words.
+        password = "first-token";
+        Assert.Contains("the registry of", (await Find(agent, image, fresh: true)).Problem, StringComparison.Ordinal);
+        foreach (var name in new[] { "app-1-r1-a2", "app-1-r2-a1" })
+            await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, name), new() { Force = true }, Cancel);
+        await Forget(image, $"{registry.Host}/app@{first}", $"{registry.Host}/app@{second}");
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private RegistryCredentials Login(string image) =>
+        new() { Registry = ImageReference.Parse(image).Registry, Username = RealRegistry.Username, Password = password };
+
+    private Task<ImageAnswer> Find(TestAgent agent, string image, bool fresh) =>
+        agent.Get<ImagePulls>().Find(new(image, fresh, MayAskRegistry: true, Login(image)), Cancel);
+
+    private async Task<TestAgent> Start() => await new TestAgent(
+        control: new FakeControlPlane { Credentials = it => new(Login(it.Image)) }, inReality: true,
+        options: new WorkerAgentOptions { Name = "worker-r", Cluster = engine.Cluster, DockerHost = engine.Host, Cpu = 4, Memory = "1Gi" })
+        .Start();
+
+    private static async Task Run(TestAgent agent, string instance, string image, string? pinned = null)
+    {
+        var answer = await agent.Desk.Run(
+            new() { Service = "app", Instance = instance, Epoch = 1, Container = new() { Image = image }, Image = pinned }, Cancel);
+        Assert.True(answer.Accepted, answer.Reason);
+    }
+
+    private static Task<InstanceReport?> Runs(TestAgent agent, string instance) => TestAgent.Until(
+        () => agent.Control.Believes.GetValueOrDefault(instance), it => it?.Phase == Phase.Running, $"{instance} runs");
+
+    private static Task<string> ContainerOf(TestAgent agent, string instance) =>
+        Task.FromResult(agent.Control.Believes[instance].ContainerId!);
+
+    /// <summary>Pushes a local image under a name of the registry, and forgets that name here; answers the digest.</summary>
+    private async Task<string> Push(string local, string image)
+    {
+        var (repository, tag) = ContainerMapping.ToPull(image);
+        await engine.Docker.Images.TagImageAsync(local, new() { RepositoryName = repository, Tag = tag! }, Cancel);
+        var said = new Said();
+        await engine.Docker.Images.PushImageAsync(
+            repository, new() { Tag = tag! },
+            new AuthConfig { ServerAddress = ImageReference.Parse(image).Registry, Username = RealRegistry.Username, Password = password },
+            said, Cancel);
+        Assert.Null(said.Error);
+        var digest = (await engine.Docker.Images.InspectImageAsync(image, Cancel)).RepoDigests
+            .Single(it => it.StartsWith($"{repository}@", StringComparison.Ordinal)).Split('@')[1];
+        await Forget(image);
+        return digest;
+    }
+
+    /// <summary>An image that differs from the usual one.</summary>
+    private async Task<string> Another()
+    {
+        var container = await engine.Docker.Containers.CreateContainerAsync(
+            new() { Image = RealEngine.Image, Labels = new Dictionary<string, string> { ["orchestrator.cluster"] = engine.Cluster } },
+            Cancel);
+        var name = string.Create(CultureInfo.InvariantCulture, $"orchestrator-test-{Guid.NewGuid():n}");
+        await engine.Docker.Images.CommitContainerChangesAsync(
+            new() { ContainerID = container.ID, RepositoryName = name, Tag = "2", Changes = ["ENV SECOND=1"] }, Cancel);
+        another = $"{name}:2";
+        return another;
+    }
+
+    private string? another;
+
+    private async Task Forget(params string[] images)
+    {
+        foreach (var image in another is null ? images : [.. images, another])
+        {
+            try
+            {
+                await engine.Docker.Images.DeleteImageAsync(image, new() { Force = true }, Cancel);
+            }
+            catch (DockerImageNotFoundException)
+            {
+            }
+        }
+    }
+
+    private sealed class Said : IProgress<JSONMessage>
+    {
+        public string? Error { get; private set; }
+
+        public void Report(JSONMessage value) => Error ??= value.Error?.Message;
+    }
+}
