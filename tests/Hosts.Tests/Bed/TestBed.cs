@@ -200,6 +200,9 @@ internal sealed partial class TestBed : IAsyncDisposable
 
     private Task<string> Do(string command, params string[] arguments) => Shell.Run(Script, [command, folder, .. arguments]);
 
+    /// <summary>For who reads afterwards what the applications printed.</summary>
+    public void Log(string what) => Write($"\n{what}");
+
     private void Write(string? line)
     {
         if (line is null) return;
