@@ -80,6 +80,9 @@ public enum Refusal
     /// <summary>A fixed host port is in use on the worker.</summary>
     PortTaken,
 
+    /// <summary>A volume that is to be open once only is in use on the worker.</summary>
+    VolumeTaken,
+
     /// <summary>The worker takes nothing new: it is draining or shutting down.</summary>
     Unavailable,
 

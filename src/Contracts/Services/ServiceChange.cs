@@ -13,6 +13,7 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(PauseRollout), "pause")]
 [JsonDerivedType(typeof(ResumeRollout), "resume")]
 [JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
+[JsonDerivedType(typeof(ReleaseVolume), "release-volume")]
 public abstract record ServiceChange
 {
     /// <summary>Who asks, for the history.</summary>
@@ -42,3 +43,7 @@ public sealed record ResumeRollout : ServiceChange;
 
 /// <summary>Moves instances, one at a time and start-first, while the spread is worse than it could be.</summary>
 public sealed record RebalanceInstances : ServiceChange;
+
+/// <summary>What the volumes of a slot hold may be left behind on their worker.</summary>
+/// <param name="Slot">None means all slots.</param>
+public sealed record ReleaseVolume(int? Slot = null) : ServiceChange;

@@ -46,6 +46,7 @@ internal sealed partial class Placer
         var it = fleet.Workers[worker];
         ref readonly var seen = ref fleet[worker];
         if (perWorker && request.Rules.MaxPerWorker is { } most && seen.Present >= most) return Rule.MaxPerWorker;
+        if (perWorker && request.ExclusiveVolume is not null && seen.Present >= 1) return Rule.Volume;
         if (request.HasHostPorts && TakenPort(it, seen) is not null) return Rule.HostPort;
         if (request.Reserve.Cpu > 0 && it.Load.Reserved.Cpu + seen.Cpu + request.Reserve.Cpu > it.Capacity.Cpu + 1e-9) return Rule.Cpu;
         if (request.Reserve.Memory.Bytes > 0 && request.Reserve.Memory.Bytes > FreeMemory(it, seen)) return Rule.Memory;

@@ -10,6 +10,7 @@ internal enum Rule
     Constraint,
     Elsewhere,
     MaxPerWorker,
+    Volume,
     HostPort,
     Cpu,
     Memory,

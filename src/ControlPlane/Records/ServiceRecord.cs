@@ -58,6 +58,9 @@ internal sealed record ServiceRecord
 
     public ValueList<Exclusion> Exclusions { get; init; } = [];
 
+    /// <summary>Where slots have volumes, by slot.</summary>
+    public ValueList<VolumePin> Pins { get; init; } = [];
+
     /// <summary>The id of the last request of a user that was carried out.</summary>
     public string? LastChange { get; init; }
 

@@ -37,12 +37,14 @@ internal static class ServiceChanges
                 Rollout = null,
                 Rebalance = null,
                 LastRollout = null,
+                Pins = [],
             }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
             RollBack back => RollBack(record, back, now),
             RestartInstances => NewRevision(record, record.Spec, change, now, "restart of all instances"),
             PauseRollout => Pause(record, change, now),
             ResumeRollout => Resume(record, change, now),
             RebalanceInstances => Rebalance(record, change, now),
+            ReleaseVolume release => Release(record, release, now),
             _ => throw new NotSupportedException($"{change.GetType().Name} is not a known change"),
         };
     }
@@ -105,6 +107,7 @@ internal static class ServiceChanges
             Rebalance = null,
             LastRollout = null,
             Exclusions = [],
+            Pins = [],
         }, Told(record, create, now, HistoryKind.Created,
             $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
     }
@@ -204,6 +207,17 @@ internal static class ServiceChanges
         if (record.Rollout is not null)
             return Refuse(record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
         return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
+    }
+
+    private static ChangeResult Release(ServiceRecord record, ReleaseVolume change, DateTimeOffset now)
+    {
+        var released = record.Pins.Where(pin => !pin.Released && (change.Slot is null || pin.Slot == change.Slot)).ToList();
+        var whose = change.Slot is { } slot ? $"slot {slot} is" : "no slot is";
+        if (released.Count == 0)
+            return Refuse(record, ServiceOutcome.Conflict, $"{whose}{(change.Slot is null ? "" : " not")} kept anywhere by a volume", "slot");
+        var words = string.Join(", ", released.Select(pin => $"slot {pin.Slot} on {pin.Worker}"));
+        return Done(record with { Pins = record.Pins.Select(pin => released.Contains(pin) ? pin with { Released = true } : pin).ToValueList() },
+            Told(record, change, now, HistoryKind.Changed, $"let go of the volume of {words}"));
     }
 
     /// <summary>Something changed: slots that had given up are tried again, and pauses end; what has done its work is done.</summary>

@@ -20,6 +20,7 @@ internal static class ContainerLabels
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
     private const string LeaseLost = "orchestrator.on-lease-lost";
+    private const string Volumes = "orchestrator.volumes";
     private const string Replaces = "orchestrator.replaces";
     private const string StopGrace = "orchestrator.stop-grace";
 
@@ -39,6 +40,7 @@ internal static class ContainerLabels
         (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
+        (Volumes, string.Join('\n', instance.Footprint.Volumes)),
         (Replaces, instance.Replaces),
         (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
 
@@ -58,6 +60,7 @@ internal static class ContainerLabels
             new(long.TryParse(labels[Memory], CultureInfo.InvariantCulture, out var memory) ? memory : 0)),
         HostPorts = (labels[HostPorts] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(HostPort.Parse).OfType<HostPort>()
             .ToValueList(),
+        Volumes = (labels[Volumes] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).ToValueList(),
         OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
         StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
     };

@@ -11,12 +11,22 @@ internal sealed record Footprint
     public ResourceAmount Reserve { get; init; } = new();
     public ValueList<HostPort> HostPorts { get; init; } = [];
     public LeaseLoss OnLeaseLost { get; init; }
+
+    /// <summary>The sources of its volumes, those that it wants for itself alone with an exclamation mark before them.</summary>
+    public ValueList<string> Volumes { get; init; } = [];
+
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A volume that cannot be open here and there, for one of the two wants it for itself alone; none when there is no such.</summary>
+    public string? ExclusiveWith(Footprint other) =>
+        Volumes.FirstOrDefault(v => v is ['!', .. var alone] ? other.Volumes.Any(o => o.TrimStart('!') == alone) : other.Volumes.Contains($"!{v}"))
+            ?.TrimStart('!');
 
     public static Footprint Of(ContainerSpec spec) => new()
     {
         Reserve = spec.Resources.Reserve,
         HostPorts = spec.Ports.Where(p => p.Host is not null).Select(p => new HostPort(p.Host!.Value, p.Protocol)).ToValueList(),
+        Volumes = spec.Volumes.Select(v => v.Exclusive ? $"!{v.Source}" : v.Source).ToValueList(),
         OnLeaseLost = spec.OnLeaseLost,
         StopGrace = spec.StopGrace,
     };

@@ -148,6 +148,13 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
         if (instance.Intent == Intent.Run && Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
             broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
+        if (before.Record.Pins.Any(p => p.Slot == instance.Slot && !p.Released && p.Worker != instance.Worker)
+            && after.Pins.Any(p => p.Slot == instance.Slot) && after.FindRevision(instance.Revision)!.Spec.Container.Volumes.Any(v => v.Binds())
+            && after.Spec.Mode == ServiceMode.Replicated)
+            broken("what needs its volume stays with it", $"{instance.Name} on {worker.Name}");
+        if (after.Spec.Container.Volumes.Any(v => v.Exclusive) && after.Spec.Mode == ServiceMode.Replicated
+            && after.Instances.Count(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i) && !WasHeld(before, i)) > 1)
+            broken("an exclusive volume is open once on a worker", $"{instance.Name} on {worker.Name}: {Told(after)}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
             broken("nothing new on a worker that refused lately", instance.Name);

@@ -25,7 +25,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun,
+    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume,
 }
 
 /// <summary>
@@ -233,6 +233,7 @@ internal sealed class World
             case HappeningKind.Restart: Ask(new RestartInstances()); break;
             case HappeningKind.Pause: Ask(new PauseRollout()); break;
             case HappeningKind.Resume: Ask(new ResumeRollout()); break;
+            case HappeningKind.ReleaseVolume: Ask(new ReleaseVolume()); break;
             case HappeningKind.Rebalance: Ask(new RebalanceInstances()); break;
             case HappeningKind.Refuse:
                 if (last?.Steps.OfType<Begin>().FirstOrDefault() is { } refused && !IsBegun((refused.Worker, refused.Instance)))

@@ -99,4 +99,18 @@ public sealed class AdmissionTests
         var answer = Admission.OfInstance(wanted, [], Well with { LowPorts = allowed });
         Assert.Equal(refusal, answer is null ? null : $"{answer.Refusal}: {answer.Reason}");
     }
+
+    [Theory]
+    [InlineData(true, false, "volume data is in use by shop-1-r1-a1, and exclusive")]
+    [InlineData(false, true, "volume data is in use by shop-1-r1-a1, and exclusive")]
+    [InlineData(false, false, null)]
+    public void A_volume_that_one_wants_for_itself_alone_is_open_once(bool mine, bool theirs, string? why)
+    {
+        var wanted = Instance.Ordered(Order with { Container = Once with { Volumes = [new("data", "/data", Exclusive: mine)] } });
+        var other = Instance.Ordered(Order with
+        {
+            Service = "shop", Instance = "shop-1-r1-a1", Container = Once with { Volumes = [new("data", "/other", Exclusive: theirs)] },
+        });
+        Assert.Equal(why, Admission.OfInstance(wanted, [other], Well)?.Reason);
+    }
 }
