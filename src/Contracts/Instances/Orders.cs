@@ -25,6 +25,9 @@ public sealed record RunInstance : Order
 {
     /// <summary>Everything the worker needs to know of the wish.</summary>
     public required ContainerSpec Container { get; init; }
+
+    /// <summary>A short name of the same, which the container carries; none when nobody asks for it.</summary>
+    public string? Fingerprint { get; init; }
 }
 
 /// <summary>
@@ -35,6 +38,9 @@ public sealed record PrepareInstance : Order
 {
     /// <summary>Everything the worker needs to know of the wish.</summary>
     public required ContainerSpec Container { get; init; }
+
+    /// <summary>A short name of the same, which the container carries; none when nobody asks for it.</summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>The instance that ends before this one starts: what it takes up on the same worker is this one's.</summary>
     public required string Replaces { get; init; }

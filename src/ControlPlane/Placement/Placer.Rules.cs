@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.ControlPlane.Placement;
@@ -58,12 +59,11 @@ internal sealed partial class Placer
     private static long FreeMemory(Worker worker, in Fleet.Tally seen) =>
         worker.Capacity.Memory.Bytes - worker.Load.Reserved.Memory.Bytes - seen.Memory;
 
-    private int? TakenPort(Worker worker, in Fleet.Tally seen)
+    private HostPort? TakenPort(Worker worker, in Fleet.Tally seen)
     {
         foreach (var port in request.Ports.AsSpan())
         {
-            if (port.Host is null) continue;
-            var host = port.Host.Value;
+            if (port.Fixed is not { } host) continue;
             if (seen.Ports?.Contains(host) == true) return host;
             if (worker.HostPorts.AsSpan().Contains(host) && seen.Freed?.Contains(host) != true) return host;
         }

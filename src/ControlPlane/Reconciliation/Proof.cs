@@ -44,7 +44,7 @@ internal static class Proof
             if (slot.Record is { IsFinished: true } finished && finished.Revision == revision) return draft.Now;
             foreach (var item in slot.Items)
             {
-                if (!item.Runs || !item.IsReady || item.Record.Revision != revision) continue;
+                if (!item.Runs || !item.IsReady || item.Record.Revision != revision || draft.IsForeign(revision, item.Seen)) continue;
                 var at = ServedLongEnoughAt(draft, item);
                 if (first is null || at < first) first = at;
             }

@@ -136,6 +136,7 @@ internal static class SlotDecisions
     {
         var revision = slot.Record!.Revision;
         if (item.Record.Revision != revision) return $"revision {revision} replaces revision {item.Record.Revision}";
+        if (draft.IsForeign(revision, item.Seen)) return $"{item.Record.Name} was made from something else than revision {revision}";
         if (slot.Record.Worker is not null || item.WorkerIndex < 0) return null;
         var worker = draft.Fleet.Workers[item.WorkerIndex];
         if (worker.Draining) return $"{worker.Name} is draining";
@@ -195,9 +196,10 @@ internal static class SlotDecisions
             return;
         }
 
+        var elsewhere = !draft.IsForeign(item.Record.Revision, item.Seen);
         var isPlaced = startFirst && item.IsReady
-            ? NewInstance.Beside(draft, slot, item, elsewhere: true, why, out var nowhere)
-            : NewInstance.InPlace(draft, slot, item, elsewhere: true, why, out nowhere);
+            ? NewInstance.Beside(draft, slot, item, elsewhere, why, out var nowhere)
+            : NewInstance.InPlace(draft, slot, item, elsewhere, why, out nowhere);
         if (!isPlaced)
         {
             draft.WaitForRoom(slot.Number, NewInstance.NoSuccessor(why, nowhere));

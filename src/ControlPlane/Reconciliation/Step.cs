@@ -10,7 +10,10 @@ internal abstract record Step(string Instance, string Worker, string Reason)
 }
 
 /// <summary>A step that brings an instance to its worker.</summary>
-internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason);
+internal abstract record Begin(string Instance, string Worker, string Reason, ContainerSpec Container) : Step(Instance, Worker, Reason)
+{
+    public string? Fingerprint { get; init; }
+}
 
 internal sealed record Prepare(string Instance, string Worker, string Reason, ContainerSpec Container, string Replaces)
     : Begin(Instance, Worker, Reason, Container)
@@ -18,6 +21,7 @@ internal sealed record Prepare(string Instance, string Worker, string Reason, Co
     public override Order ToOrder(string service, long epoch) => new PrepareInstance
     {
         Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Replaces = Replaces,
+        Fingerprint = Fingerprint,
     };
 }
 
@@ -25,7 +29,7 @@ internal sealed record Run(string Instance, string Worker, string Reason, Contai
     : Begin(Instance, Worker, Reason, Container)
 {
     public override Order ToOrder(string service, long epoch) =>
-        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container };
+        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Fingerprint = Fingerprint };
 }
 
 internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)

@@ -31,8 +31,9 @@ internal static class StepsDue
         var it = item.Record;
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
         if (item.Standing != Standing.Placed || draft.ContainerOf(it.Revision) is not { } container) return null;
-        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container)
-            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "");
+        var fingerprint = draft.Record.FindRevision(it.Revision)?.Fingerprint;
+        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container) { Fingerprint = fingerprint }
+            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "") { Fingerprint = fingerprint };
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>

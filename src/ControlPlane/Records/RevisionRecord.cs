@@ -11,6 +11,9 @@ internal sealed record RevisionRecord
     public required DateTimeOffset When { get; init; }
     public string Why { get; init; } = "";
 
+    /// <summary>See <see cref="Records.Fingerprint"/>; none in a record of an earlier version.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>
     /// An instance of it has served for the time of the watch, or has done its work: only such a revision is worth returning to.
     /// </summary>

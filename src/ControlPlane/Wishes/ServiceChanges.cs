@@ -101,7 +101,7 @@ internal static class ServiceChanges
             FirstRevision = number,
             Slots = [],
             Revisions = [.. Kept(record),
-                new RevisionRecord { Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0
+                new RevisionRecord { Number = number, Spec = create.Spec, Fingerprint = Fingerprint.Of(create.Spec.Container), Who = create.Who, When = now, Why = create.Why.Length > 0
                 ? create.Why : "created" }],
             Rollout = null,
             Rebalance = null,
@@ -135,7 +135,7 @@ internal static class ServiceChanges
             Revision = number,
             LastRevision = number,
             Revisions = [.. record.Revisions,
-                new RevisionRecord { Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
+                new RevisionRecord { Number = number, Spec = spec, Fingerprint = Fingerprint.Of(spec.Container), Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
                 : what }],
             Slots = TryAgain(record.Slots),
             Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),

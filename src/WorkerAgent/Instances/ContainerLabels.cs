@@ -16,6 +16,7 @@ internal static class ContainerLabels
     public const string Revision = "orchestrator.revision";
     public const string Attempt = "orchestrator.attempt";
     public const string Epoch = "orchestrator.epoch";
+    private const string Fingerprint = "orchestrator.fingerprint";
     private const string Cpu = "orchestrator.reserve.cpu";
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
@@ -28,6 +29,7 @@ internal static class ContainerLabels
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
 
     public static ValueMap Of(string cluster, string worker, Instance instance) => ValueMap.Of(
+    [
         (Cluster, cluster),
         (Worker, worker),
         (Instance, instance.Name.ToString()),
@@ -40,15 +42,23 @@ internal static class ContainerLabels
         (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
-        (Volumes, string.Join('\n', instance.Footprint.Volumes)),
-        (Replaces, instance.Replaces),
-        (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
+        (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
+        .. new[]
+        {
+            (Volumes, string.Join('\n', instance.Footprint.Volumes)),
+            (Replaces, instance.Replaces),
+            (Fingerprint, instance.Observed.Fingerprint ?? ""),
+        }.Where(label => label.Item2.Length > 0),
+    ]);
 
     /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
     public static string ReplacesIn(ValueMap labels) => labels[Replaces] ?? "";
 
     public static InstanceName? NameIn(ValueMap labels) =>
         labels[Instance] is { } text && InstanceName.TryParse(text, out var name) ? name : null;
+
+    /// <summary>What it was made from; none of one that carries none.</summary>
+    public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } fingerprint ? fingerprint : null;
 
     public static long EpochIn(ValueMap labels) => long.TryParse(labels[Epoch], CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -25,21 +24,9 @@ internal sealed record Footprint
     public static Footprint Of(ContainerSpec spec) => new()
     {
         Reserve = spec.Resources.Reserve,
-        HostPorts = spec.Ports.Where(p => p.Host is not null).Select(p => new HostPort(p.Host!.Value, p.Protocol)).ToValueList(),
+        HostPorts = spec.Ports.Select(p => p.Fixed).OfType<HostPort>().ToValueList(),
         Volumes = spec.Volumes.Select(v => v.Exclusive ? $"!{v.Source}" : v.Source).ToValueList(),
         OnLeaseLost = spec.OnLeaseLost,
         StopGrace = spec.StopGrace,
     };
-}
-
-/// <summary>A fixed port of the host: <c>8080/tcp</c>.</summary>
-internal sealed record HostPort(int Port, PortProtocol Protocol)
-{
-    public static HostPort? Parse(string text) =>
-        text.Split('/') is [var port, var protocol] && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(number, protocol == "udp" ? PortProtocol.Udp : PortProtocol.Tcp)
-            : null;
-
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Port}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
 }

@@ -197,7 +197,7 @@ internal sealed class CalmCluster
                 var behaviour = Behaviours.GetValueOrDefault(run.Container.Image)
                     ?? new InstanceReport { Instance = "", Phase = Phase.Running };
                 var runs = known is { Phase: not Phase.Prepared } ? known : null;
-                Tell(step.Worker, runs ?? behaviour with { Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee" });
+                Tell(step.Worker, runs ?? behaviour with { Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee", Fingerprint = run.Fingerprint });
                 break;
             case Stop when known is not null:
                 Tell(step.Worker, known with { Phase = Phase.Exited, ExitCode = known.ExitCode ?? 0, EndedAt = Now });

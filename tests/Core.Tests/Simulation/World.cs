@@ -25,7 +25,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume,
+    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers,
 }
 
 /// <summary>
@@ -112,6 +112,7 @@ internal sealed class World
             foreach (var key in containers.Keys.ToList())
             {
                 if (containers[key].Phase == Phase.Starting) Now(key, containers[key] with { Phase = Phase.Running, StartedAt = now });
+                else if (containers[key].Phase == Phase.Paused) Now(key, containers[key] with { Phase = Phase.Running, Message = null });
                 else if (containers[key].Phase == Phase.Placed) Now(key, containers[key] with { Phase = Phase.Prepared });
                 else if (containers[key].Phase == Phase.Stopping)
                     Now(key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
@@ -188,6 +189,7 @@ internal sealed class World
                     if (dice.Next(3) == 0) continue;
                     var c = containers[key];
                     if (c.Phase == Phase.Starting) Now(key, c with { Phase = Phase.Running, StartedAt = now });
+                    else if (c.Phase == Phase.Paused) Now(key, c with { Phase = Phase.Running, Message = null });
                     else if (c.Phase == Phase.Placed) Now(key, c with { Phase = Phase.Prepared, Message = null });
                     else if (c.Phase == Phase.Stopping) Now(key, c with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
                 }
@@ -204,6 +206,8 @@ internal sealed class World
                 {
                     Phase = Phase.Exited, EndedAt = now, Cause = it.A % 2 == 0 ? EndCause.Worker : EndCause.Image, Message = "cannot",
                 }); break;
+            case HappeningKind.PausedByOthers: if (Pick(it.B) is { } frozen && containers[frozen].Phase == Phase.Running) Now(
+                frozen, containers[frozen] with { Phase = Phase.Paused, Message = "somebody has paused its container" }); break;
             case HappeningKind.Unhealthy: if (Pick(it.B) is { } sick && containers[sick].Phase == Phase.Running) Now(
                 sick, containers[sick] with { Health = InstanceHealth.Unhealthy }); break;
             case HappeningKind.Vanish: if (Pick(it.B) is { } vanishing) { containers.Remove(vanishing); untold.Add(vanishing); } break;

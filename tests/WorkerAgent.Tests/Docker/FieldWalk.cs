@@ -18,6 +18,7 @@ public sealed class FieldWalk
     private static readonly Dictionary<string, string> NotForTheEngine = new()
     {
         ["onLeaseLost"] = "the worker goes by it itself when its lease runs out; it finds it again in the labels",
+        ["volumes[0].affinity"] = "the control plane goes by it when it decides where the next instance begins",
         ["volumes[0].exclusive"] = "the control plane goes by it when it decides which instance starts after which",
     };
 
@@ -51,7 +52,7 @@ public sealed class FieldWalk
         var footprint = new Footprint
         {
             Reserve = order.Resources.Reserve, HostPorts = [new(order.Ports[0].Host!.Value, order.Ports[0].Protocol)],
-            OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace,
+            Volumes = [$"!{order.Volumes[0].Source}"], OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace,
         };
         Assert.Equal(footprint, Ordered(order).Footprint);
     }
