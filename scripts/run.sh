@@ -16,7 +16,10 @@ up() {
   fi
   setup_for_up
   build_apps
-  mkdir -p "$folder"
+  mkdir -p "$folder" || fail "The data folder $folder cannot be made; choose another one with --folder DIR."
+  [[ -w $folder ]] || fail "The data folder $folder cannot be written; choose another one with --folder DIR."
+  # The workers' data moves with the folder, unless the run file puts it elsewhere.
+  export DATA_FOLDER=${DATA_FOLDER:-$folder/workers}
   make_tokens
   port=$(local_dapr env API_PORT -f "$run_file" | head -n 1)
   if [[ -n $port ]]; then ready=(--ready-message "Ready: http://localhost:$port"); fi

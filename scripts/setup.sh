@@ -96,6 +96,8 @@ setup_for_tests() {
   has_static_busybox || install "A static busybox (for the tests' image)" busybox-static
   # Without node the tests of the JavaScript SDK say that they were skipped, and why; it is no reason to run none.
   if ! { has node && has npm; } && can_install; then install "Node.js" nodejs npm; fi
+  # The same holds for tests in a browser. (Some distributions have chromium, but not as a package.)
+  if ! has chromium && can_install; then (install "Chromium" chromium) || say "Chromium could not be installed; tests that need it are skipped."; fi
   PATH=$root/artifacts/tools/bin:$PATH
   has consul || get_consul
   if ! docker image inspect busybox-www:1 >/dev/null 2>&1; then "$root/scripts/make-busybox-image.sh"; fi

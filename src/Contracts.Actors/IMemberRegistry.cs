@@ -17,13 +17,24 @@ public interface IMemberRegistry : IActor
     Task<MemberList> Members();
 
     /// <summary>All known workers as placement sees them.</summary>
-    Task<ValueList<Worker>> Workers();
+    /// <param name="holding">Services of which it is to be told who has instances.</param>
+    Task<ValueList<Worker>> Workers(ValueList<string> holding);
 
     /// <summary>Records an operator's wish; false when no such worker is known.</summary>
     Task<bool> SetDraining(DrainWish wish);
 
     /// <summary>A service that waits for room is told to look again at the next change among the workers.</summary>
     Task WaitsForRoom(string service);
+
+    /// <summary>Whether it is time for a backup and nobody else makes it: the asker is to make it now.</summary>
+    /// <param name="every">How often one is made.</param>
+    Task<bool> TakeBackup(TimeSpan every);
+
+    /// <summary>The backup that was to be made was not: somebody is to try again.</summary>
+    Task BackupFailed();
+
+    /// <summary>An order to a worker got no answer; it is shown for a while in the worker's note.</summary>
+    Task OrderFailed(string worker, string why);
 
     /// <summary>A person has looked: workers that are silent now are to be declared lost although the brake is on.</summary>
     Task OverruleBrake();

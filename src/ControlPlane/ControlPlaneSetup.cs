@@ -1,20 +1,26 @@
 using System.Text.Json.Serialization;
+using Dapr.Actors.Client;
+using Dapr.Actors.Runtime;
 using Dapr.Client;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Api;
+using Orchestrator.ControlPlane.Backups;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Sidecars;
 
 namespace Orchestrator.ControlPlane;
 
 internal static class ControlPlaneSetup
 {
-    public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options)
+    public static IServiceCollection AddControlPlane(
+        this IServiceCollection services, ControlPlaneOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
         services.ConfigureHttpJsonOptions(json =>
@@ -27,12 +33,16 @@ internal static class ControlPlaneSetup
         services.AddDescription();
         services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(ContractsJson.Options));
         services.AddActors();
+        services.AddSidecarWatch(configuration, (s, cancel) =>
+            AnyActor.Answers(s.GetRequiredService<IActorProxyFactory>(), s.GetRequiredService<TimeProvider>(), cancel));
         services.AddPorts();
+        services.AddBackups();
         services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>();
         return services;
     }
 
-    private static void AddActors(this IServiceCollection services) => services.AddActors(actors =>
+    private static void AddActors(this IServiceCollection services) => services
+        .AddSingleton<ActorActivatorFactory, Activators>().AddActors(actors =>
     {
         // Records have no parameterless constructors and weak calls lose errors: strong calls with JSON, on both sides.
         actors.UseJsonSerialization = true;
@@ -45,10 +55,17 @@ internal static class ControlPlaneSetup
         actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
     });
 
+    /// <summary>Parts are restored in the order in which they stand here.</summary>
+    private static void AddBackups(this IServiceCollection services)
+    {
+        services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
+        services.AddSingleton<BackupKeeper>().AddLoop<BackupSchedule>();
+    }
+
     /// <summary>What the keepers see of the world, and what carries it.</summary>
     private static void AddPorts(this IServiceCollection services)
     {
-        services.AddSingleton<StoreHealth>();
+        services.AddSingleton<StoreHealth>().AddSingleton<StoreCheck>();
         services.AddSingleton<ActorCalls>();
         services.AddSingleton<IServiceCalls>(s => s.GetRequiredService<ActorCalls>());
         services.AddSingleton<IRegistryCalls>(s => s.GetRequiredService<ActorCalls>());

@@ -15,8 +15,9 @@ try
     options = ControlPlaneOptions.From(builder.Configuration);
     builder.AddServiceDefaults("control-plane", options.MemberName);
     // A slim builder leaves out what nobody here uses; TLS is used, by Kestrel's own configuration.
-    builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ListenFor(options));
-    builder.Services.AddControlPlane(options);
+    builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ListenFor(options))
+        .UseSockets(Listening.KeepThreads);
+    builder.Services.AddControlPlane(options, builder.Configuration);
     builder.Services.AddTokens(options.ApiTokens);
     builder.Services.AddSingleton(it =>
         new AuditLog(options.AuditLog, it.GetRequiredService<ILoggerFactory>().CreateLogger(AuditLog.Category)));
@@ -32,6 +33,7 @@ catch (ValidationException e)
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseEntrances();
+app.UsePublicHealth();
 app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
 app.UseAuthentication();
@@ -49,6 +51,7 @@ api.MapDocs();
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
+api.For(Role.Operator).MapBackups();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();

@@ -14,6 +14,12 @@ public static class ReplicaFaults
     /// </summary>
     public static IDisposable Pause(this FaultHooks faults, Sidecar replica) => replica.CutOff();
 
+    /// <summary>
+    /// The sidecar reaches no actor any more: calls through it hang until their callers give up, while it calls itself healthy. So does a
+    /// <c>daprd</c> whose connection to placement was cut. Only another sidecar in its place cures it.
+    /// </summary>
+    public static void Deafen(this FaultHooks faults, Sidecar replica) => replica.Deafen();
+
     /// <summary>Lets this replica own one actor for calls that enter through it, beside the owner that placement chose.</summary>
     public static IDisposable AlsoOwns(this FaultHooks faults, Sidecar replica, string actorType, string actorId) =>
         replica.AlsoOwn(actorType, actorId);

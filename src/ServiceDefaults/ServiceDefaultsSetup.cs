@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Logging;
 using Orchestrator.ServiceDefaults.Telemetry;
 
@@ -23,6 +24,7 @@ public static class ServiceDefaultsSetup
         builder.Logging.AddLog(options.LogFormat);
         builder.Services.AddTelemetry(service, instance, options.OtlpEndpoint is not null);
         builder.Services.AddHealthChecks();
+        builder.Services.AddLoop<StartLeftovers>();
     }
 
     /// <summary>What is asked of every process from outside: whether it is well, and its figures.</summary>

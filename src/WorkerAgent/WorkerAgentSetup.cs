@@ -1,6 +1,8 @@
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Actors;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Resilience;
+using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.WorkerAgent.Discovery;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
@@ -37,8 +39,10 @@ internal static class WorkerAgentSetup
         services.AddSingleton<InstanceKeeper>().AddHostedService(s => s.GetRequiredService<InstanceKeeper>());
         services.AddDiscovery(options);
 
-        services.AddSingleton<IControlPlane>(
-            s => new ActorControlPlane(ActorControlPlane.Factory(configuration), s.GetRequiredService<TimeProvider>()));
+        var actors = ActorControlPlane.Factory(configuration);
+        services.AddSidecarWatch(configuration, (s, cancel) => AnyActor.Answers(actors, s.GetRequiredService<TimeProvider>(), cancel));
+        services.AddSingleton<IControlPlane>(s => new WatchedControlPlane(
+            new ActorControlPlane(actors, s.GetRequiredService<TimeProvider>()), s.GetRequiredService<SidecarHealth>()));
         services.AddSingleton<Sequence>();
         services.AddLoop<Reporter>();
 

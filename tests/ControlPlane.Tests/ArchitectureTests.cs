@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["Answers"],
         ["Services"],
         ["Dapr", "Description"],
+        ["Backups"],
         ["Api"],
         ["Door"],
         ["."],

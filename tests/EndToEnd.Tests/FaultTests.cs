@@ -88,4 +88,36 @@ public sealed class FaultTests
             (after.Revision, string.Join(' ', after.Instances.Select(i => $"{i.Name} {i.Worker} {i.ContainerId}"))));
         Assert.Equal(before, await cluster.Engine.Identities());
     }
+
+    [Fact]
+    public async Task After_the_store_was_emptied_what_is_restored_or_created_anew_adopts_what_runs()
+    {
+        await using var cluster = await RunningCluster.Start();
+        await cluster.CreateSpread("web", 4);
+        using var backup = await cluster.Send(HttpMethod.Get, "/backup");
+        var document = await RunningCluster.Text(backup);
+        await cluster.Create("api", 2);
+        var before = await cluster.Engine.Identities();
+
+        await cluster.Down();
+        cluster.EmptyStore();
+        await cluster.Up();
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await cluster.Send(HttpMethod.Get, "/services/web")).StatusCode);
+        foreach (var request in new[] { "/restore?dryRun=true", "/restore" })
+        {
+            using var restored = await cluster.Put(request, document);
+            Assert.Contains(
+                """{"part":"services","name":"web","outcome":"adopted","reason":"it has instances on worker-a, worker-b"}""",
+                await RunningCluster.Text(restored), StringComparison.Ordinal);
+        }
+
+        await cluster.Runs("web", 4);
+        await cluster.Create("api", 2);
+        Assert.Equal(before, await cluster.Engine.Identities());
+
+        // That they are looked after again shows one that is killed.
+        await cluster.Engine.Kill("web-1-r1-a1");
+        await cluster.Eventually(
+            () => cluster.Service("web"), s => s.Running == 4 && s.Instances.All(i => i.Name != "web-1-r1-a1"), "it is replaced");
+    }
 }

@@ -11,7 +11,14 @@ internal sealed class MemoryStorage : IStorage
 
     public byte[]? Read(string name) => files.GetValueOrDefault(name);
 
-    public void Write(string name, byte[] content) => files[name] = content;
+    /// <summary>Told after each write, by whomever.</summary>
+    public Action? Written { get; set; }
+
+    public void Write(string name, byte[] content)
+    {
+        files[name] = content;
+        Written?.Invoke();
+    }
 
     public void Overwrite(string name, byte[] content) => Write(name, content);
 }

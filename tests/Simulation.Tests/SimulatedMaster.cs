@@ -6,6 +6,7 @@ using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
+using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
@@ -31,17 +32,19 @@ internal sealed class SimulatedMaster
             Liveness = new LivenessRules { SuspectAfter = cluster.Tempo.Beat * 2.5, LostAfter = cluster.Tempo.Beat * 5 },
         };
         Alarms = new AlarmClock(Process.Clock);
-        Actors = new ActorCalls(new SimulatedProxies(cluster, Process), Metrics, Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
+        var sidecar = new SidecarHealth(Process.Clock);
+        Actors = new ActorCalls(
+            new SimulatedProxies(cluster, Process), Metrics, sidecar, Process.Clock, cluster.Dice.Another(), Log<ActorCalls>());
         var workers = new WorkerTable(Actors, Process.Clock);
         var orders = new OrderSender(
-            new Transport(cluster, Process), Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
+            new Transport(cluster, Process), Actors, Actors, Alarms, Process.Clock, Log<OrderSender>(), CancellationToken.None);
         var directory = new DirectoryPost(
             Actors, new DirectoryPost.Sender(name, "only life"), Process.Clock, Log<DirectoryPost>(), CancellationToken.None);
         Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms);
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
         Process.Do(() => new Sweep(directory, workers, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
             .Run(CancellationToken.None));
-        Process.Do(() => new MasterHeartbeat(Actors, Options, Process.Clock, Log<MasterHeartbeat>()).Run(CancellationToken.None));
+        Process.Do(() => new MasterHeartbeat(Actors, sidecar, Options, Process.Clock, Log<MasterHeartbeat>()).Run(CancellationToken.None));
     }
 
     public SimulatedProcess Process { get; }

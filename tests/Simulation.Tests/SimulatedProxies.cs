@@ -79,11 +79,17 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task<MemberList> Members() => Ask(keeper => keeper.Members());
 
-        public Task<ValueList<Worker>> Workers() => Ask(keeper => keeper.Workers());
+        public Task<ValueList<Worker>> Workers(ValueList<string> holding) => Ask(keeper => keeper.Workers(holding));
 
         public Task<bool> SetDraining(DrainWish wish) => Ask(keeper => keeper.SetDraining(wish));
 
         public Task WaitsForRoom(string service) => Tell(keeper => keeper.WaitsForRoom(service));
+
+        public Task<bool> TakeBackup(TimeSpan every) => Ask(keeper => keeper.TakeBackup(every));
+
+        public Task BackupFailed() => Tell(keeper => keeper.BackupFailed());
+
+        public Task OrderFailed(string worker, string why) => Tell(keeper => keeper.OrderFailed(worker, why));
 
         public Task OverruleBrake() => Tell(keeper => keeper.OverruleBrake());
 

@@ -38,6 +38,15 @@ internal sealed class SimulatedStore
             return store.Read<T>(key);
         }
 
+        public async Task Remove()
+        {
+            await Task.Yield();
+            if (known == 0 || store.records.GetValueOrDefault(key).Version != known) throw new RecordConflictException(key);
+            store.records.Remove(key);
+            known = 0;
+            await Task.Yield();
+        }
+
         public async Task Save(T value)
         {
             await Task.Yield();

@@ -26,7 +26,6 @@ internal sealed class SimulatedWorker
         engine = new SimulatedEngine(cluster, machine) { Caller = () => agent!.Process };
         hardware = new Hardware(cluster, 2 + cluster.Dice.Next(4));
         agent = StartAgent();
-        // It looks four times a second: where there is nothing to guard, that would be most of what happens.
         if (cluster.AtMostOne) _ = new SimulatedGuard(cluster, cluster.Time.Start($"{name} guard"), hardware, disk, engine);
     }
 

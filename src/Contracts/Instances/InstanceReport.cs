@@ -16,7 +16,7 @@ public sealed record InstanceReport
     /// <summary>Id of the container, 64 hex digits; none before it is created.</summary>
     public string? ContainerId { get; init; }
 
-    /// <summary>What the order said that made its container; none of one that carries none.</summary>
+    /// <summary>Of the spec that it was made from; none where nobody knows that.</summary>
     public string? Fingerprint { get; init; }
 
     /// <summary>Where the published ports are reachable.</summary>

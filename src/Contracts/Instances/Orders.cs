@@ -28,6 +28,12 @@ public sealed record RunInstance : Order
 
     /// <summary>A short name of the same, which the container carries; none when nobody asks for it.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>
+    /// Of one that may run once only: the sequence of the worker's newest report that was known when it was placed there; none when that is
+    /// not told. A worker that was lost since may have been replaced: what was placed there before it was heard again must not begin.
+    /// </summary>
+    public long? Heard { get; init; }
 }
 
 /// <summary>

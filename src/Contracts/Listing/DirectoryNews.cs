@@ -19,4 +19,5 @@ public sealed record DirectoryRound(string Master, string Process, ValueList<str
 /// nothing else.
 /// </param>
 /// <param name="Due">Services that are to look again now.</param>
-public sealed record DirectoryAnswer(string Activation, ValueList<string> Due);
+/// <param name="Floor">No epoch of a service that is gone was higher.</param>
+public sealed record DirectoryAnswer(string Activation, ValueList<string> Due, long Floor = 0);

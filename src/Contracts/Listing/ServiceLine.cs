@@ -7,7 +7,7 @@ public sealed record ServiceLine
 {
     public required string Name { get; init; }
 
-    /// <summary>Activations of the keeper so far; 0 while there is no record.</summary>
+    /// <summary>Activations of the keeper so far; 0 for who finds no record, 1 for who is about to write the first.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>Counts what the keeper has told in this activation: of two lines of one epoch the higher one is newer.</summary>

@@ -11,12 +11,15 @@ public sealed record PlacementRules
     /// <summary>
     /// Rules over labels of workers that must hold: <c>zone == eu-1</c>, <c>disk != hdd</c>, <c>zone in (a, b)</c>, <c>gpu</c> (exists).
     /// </summary>
+    [MaxLength(200)]
     public ValueList<string> Constraints { get; init; } = [];
 
     /// <summary>Rules that should hold, with weights.</summary>
+    [MaxLength(200)]
     public ValueList<PlacementPreference> Preferences { get; init; } = [];
 
     /// <summary>Label of workers whose values (zones, racks) should hold equally many instances; none spreads over workers only.</summary>
+    [MaxLength(255)]
     public string? SpreadOver { get; init; }
 
     /// <summary>At most so many instances of this service on one worker; none means no bound. 1 to 5,000.</summary>
@@ -35,4 +38,4 @@ public enum PlacementStrategy
 
 /// <param name="Rule">The same language as constraints.</param>
 /// <param name="Weight">-100 (avoid) to 100 (prefer), not 0.</param>
-public sealed record PlacementPreference(string Rule, [property: Range(-100, 100)] int Weight = 50);
+public sealed record PlacementPreference([property: MaxLength(1000)] string Rule, [property: Range(-100, 100)] int Weight = 50);

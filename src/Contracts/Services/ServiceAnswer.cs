@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -17,6 +18,12 @@ public sealed record ServiceAnswer
 
     /// <summary>Answer to a dry run.</summary>
     public PlanView? Plan { get; init; }
+
+    /// <summary>Answer to a restore that was, or could be, carried out, with the workers that have instances of it.</summary>
+    public RestoreOutcome? Restored { get; init; }
+
+    /// <summary>Of a service of which there was no record: the workers that may have instances of it.</summary>
+    public ValueList<string> FoundOn { get; init; } = [];
 
     /// <summary>Why not, by field.</summary>
     public ValueList<FieldProblem> Problems { get; init; } = [];

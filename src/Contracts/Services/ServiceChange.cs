@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -14,6 +15,7 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(ResumeRollout), "resume")]
 [JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
 [JsonDerivedType(typeof(ReleaseVolume), "release-volume")]
+[JsonDerivedType(typeof(RestoreService), "restore")]
 public abstract record ServiceChange
 {
     /// <summary>Who asks, for the history.</summary>
@@ -47,3 +49,8 @@ public sealed record RebalanceInstances : ServiceChange;
 /// <summary>What the volumes of a slot hold may be left behind on their worker.</summary>
 /// <param name="Slot">None means all slots.</param>
 public sealed record ReleaseVolume(int? Slot = null) : ServiceChange;
+
+/// <summary>Puts a service back as a backup has it.</summary>
+/// <param name="Record">Its record, as it was stored.</param>
+/// <param name="Replace">Whether a service of the name that differs is changed to what the backup says.</param>
+public sealed record RestoreService(JsonElement Record, bool Replace) : ServiceChange;

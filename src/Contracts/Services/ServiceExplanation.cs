@@ -22,6 +22,12 @@ public sealed record ServiceExplanation
 
     /// <summary>First slot of the next page; none when this is the last.</summary>
     public int? Next { get; init; }
+
+    /// <inheritdoc cref="ServiceView.Stale"/>
+    public bool Stale { get; init; }
+
+    /// <inheritdoc cref="ServiceView.StaleFor"/>
+    public TimeSpan? StaleFor { get; init; }
 }
 
 /// <summary>One slot: what was decided and why, and how the workers compare at this moment.</summary>
@@ -78,6 +84,12 @@ public sealed record ServiceHistory
 
     /// <summary>Oldest first, bounded.</summary>
     public ValueList<HistoryEvent> Events { get; init; } = [];
+
+    /// <inheritdoc cref="ServiceView.Stale"/>
+    public bool Stale { get; init; }
+
+    /// <inheritdoc cref="ServiceView.StaleFor"/>
+    public TimeSpan? StaleFor { get; init; }
 }
 
 /// <param name="InForce">True for the one that the service is to run.</param>

@@ -17,6 +17,7 @@ public sealed record ServiceSpec
     public ServiceMode Mode { get; init; } = ServiceMode.Replicated;
 
     /// <summary>Labels of the service, for people and tools; no container is touched when they change.</summary>
+    [MaxLength(200)]
     public ValueMap Labels { get; init; } = ValueMap.Empty;
 
     public RestartPolicy Restart { get; init; } = new();

@@ -64,4 +64,6 @@ public enum ServiceState
 /// <summary>A page of <c>GET /services</c>, by name.</summary>
 /// <param name="Services">At most as many as were asked for.</param>
 /// <param name="Next">Pass as <c>after</c> for the next page; none on the last.</param>
-public sealed record ServiceList(ValueList<ServiceSummary> Services, string? Next);
+/// <param name="Stale">True when the state store does not answer now, and this is what was known last.</param>
+/// <param name="StaleFor">Of a stale answer: time since the store was first found not to answer.</param>
+public sealed record ServiceList(ValueList<ServiceSummary> Services, string? Next, bool Stale = false, TimeSpan? StaleFor = null);

@@ -28,6 +28,14 @@ public sealed record Worker
     /// <summary>Images present, by reference; bounded, so absence proves nothing.</summary>
     public ValueList<string> Images { get; init; } = [];
 
+    /// <summary>
+    /// Of the services that were asked for, those of which it has instances, or may have because it has not been heard yet.
+    /// </summary>
+    public ValueList<string> Holds { get; init; } = [];
+
+    /// <summary>The sequence of its newest report; 0 before the first.</summary>
+    public long Heard { get; init; }
+
     /// <summary>Age of the report when the registry answered; none before the first report.</summary>
     public TimeSpan? Age { get; init; }
 

@@ -31,6 +31,9 @@ public sealed record WorkerReport
     /// <summary>Services of which the worker has instances; they are told when the worker is lost or returns.</summary>
     public ValueList<string> Services { get; init; } = [];
 
+    /// <summary>What a person should know of the worker's last minutes: that its sidecar was away, say.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Set when the container engine does not answer or the worker is being stopped: it lives but can take nothing.</summary>
     public string? EngineProblem { get; init; }
 }

@@ -21,7 +21,8 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
     {
         List<string> happened = [.. steps.Where(step => reachable.Contains(step.Worker)).Select(step => Carry(step, now))];
         var onTheWay = Observed.All
-            .Where(seen => seen is { IsLive: true, IsReady: false, Report.Phase: not Phase.Prepared } && seen.Report.Health != InstanceHealth.Unhealthy)
+            .Where(seen => seen is { IsLive: true, IsReady: false, Report.Phase: not Phase.Prepared }
+                && seen.Report.Health != InstanceHealth.Unhealthy)
             .OrderBy(seen => seen.Report.Instance, StringComparer.Ordinal).ToList();
         happened.AddRange(onTheWay.Select(seen => Arrive(seen, now)));
         return happened.Count switch

@@ -27,7 +27,8 @@ internal static class ExactRequests
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
         else if (route.RouteOf()?.Body is null && await HasBody(context))
             await Problems.Invalid([new FieldProblem("", "no body is taken here")]).ExecuteAsync(context);
-        else if (Wrong(context.Request, Offered(route!, handler)).ToList() is { Count: > 0 } problems)
+        else if (context.Request.QueryString.HasValue
+            && Wrong(context.Request, Offered(route!, handler)).ToList() is { Count: > 0 } problems)
             await Problems.Invalid(problems).ExecuteAsync(context);
         else
             await next(context);

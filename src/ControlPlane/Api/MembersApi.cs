@@ -40,8 +40,14 @@ internal static class MembersApi
         return routes;
     }
 
-    private static async Task<IResult> List(ActorCalls actors, CancellationToken cancel) =>
-        TypedResults.Ok(await actors.Registry(registry => registry.Members(), cancel));
+    /// <summary>Somebody is always there, be it this master: an empty list is one of a registry that has heard nobody yet.</summary>
+    private static async Task<IResult> List(ActorCalls actors, HttpResponse response, CancellationToken cancel)
+    {
+        var all = await actors.Registry(registry => registry.Members(), cancel);
+        if (all.Members.Count > 0) return TypedResults.Ok(all);
+        response.Headers.RetryAfter = "1";
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "no member has been heard yet: the registry has just begun to listen");
+    }
 
     private static async Task<IResult> Overrule(
         ActorCalls actors, ControlPlaneOptions options, CancellationToken cancel, bool dryRun = false)

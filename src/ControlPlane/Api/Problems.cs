@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Api;
@@ -85,7 +86,7 @@ internal static class Problems
             BadHttpRequestException bad => bad.StatusCode,
             UnreadableServiceException => StatusCodes.Status409Conflict,
             // An actor that does not answer passes: it is worth asking again.
-            NoAnswerException => StatusCodes.Status503ServiceUnavailable,
+            NoAnswerException or StoreTroubleException => StatusCodes.Status503ServiceUnavailable,
             _ => null,
         };
     }

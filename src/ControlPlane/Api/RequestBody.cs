@@ -17,21 +17,33 @@ internal static partial class RequestBody
     private const string Nul = "holds a NUL character";
     private static readonly JsonDocumentOptions Rules = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
-    public static async Task<(JsonObject? Body, IResult? Refusal)> Object(HttpRequest request, CancellationToken cancel)
+    /// <param name="maxBytes">A larger body is refused.</param>
+    public static async Task<(JsonObject? Body, IResult? Refusal)> Object(
+        HttpRequest request, CancellationToken cancel, int maxBytes = MaxBytes)
     {
-        var (body, refusal) = await ObjectOrNothing(request, cancel);
+        var (body, refusal) = await ObjectOrNothing(request, cancel, maxBytes);
         return body is null && refusal is null ? (null, NotAnObject) : (body, refusal);
     }
 
     /// <summary>Where a body may be left out: then there is neither an object nor a refusal, whether its length was told or not.</summary>
-    public static async Task<(JsonObject? Body, IResult? Refusal)> ObjectOrNothing(HttpRequest request, CancellationToken cancel)
+    public static async Task<(JsonObject? Body, IResult? Refusal)> ObjectOrNothing(
+        HttpRequest request, CancellationToken cancel, int maxBytes = MaxBytes)
     {
-        if (request.ContentLength > MaxBytes) return (null, TooLarge);
+        if (request.ContentLength > maxBytes) return (null, TooLarge(maxBytes));
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
             var count = await request.Body.ReadAtLeastAsync(buffer, MaxBytes + 1, throwOnEndOfStream: false, cancel);
-            if (count > MaxBytes) return (null, TooLarge);
+            while (count > MaxBytes && count <= maxBytes)
+            {
+                // Few bodies are so large, and most of those not by much.
+                buffer = Larger(buffer, count);
+                var more = await request.Body.ReadAtLeastAsync(buffer.AsMemory(count), buffer.Length - count, false, cancel);
+                count += more;
+                if (more == 0) break;
+            }
+
+            if (count > maxBytes) return (null, TooLarge(maxBytes));
             if (count == 0) return (null, null);
             if (!Utf8.IsValid(buffer.AsSpan(0, count))) return (null, Invalid("", "the body is not valid UTF-8"));
             if (JsonNode.Parse(buffer.AsSpan(0, count), documentOptions: Rules) is not JsonObject body) return (null, NotAnObject);
@@ -52,6 +64,14 @@ internal static partial class RequestBody
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static byte[] Larger(byte[] buffer, int count)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(2 * count);
+        buffer.AsSpan(0, count).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 
     /// <summary>The same as a record; a field that it does not know, or that is of another type, is named in the refusal.</summary>
@@ -82,8 +102,8 @@ internal static partial class RequestBody
 
     private static ProblemHttpResult NotAnObject => Invalid("", "the body must be a JSON object");
 
-    private static ProblemHttpResult TooLarge =>
-        Problems.Of(StatusCodes.Status413PayloadTooLarge, $"the body is larger than {MaxBytes} bytes");
+    private static ProblemHttpResult TooLarge(int maxBytes) =>
+        Problems.Of(StatusCodes.Status413PayloadTooLarge, $"the body is larger than {maxBytes} bytes");
 
     private static ProblemHttpResult Invalid(string field, string reason) => Problems.Invalid([new FieldProblem(field, reason)]);
 

@@ -51,7 +51,7 @@ internal static partial class ServiceCalls
         }
         catch (NoAnswerException e)
         {
-            return Problems.Unanswered(isInDoubt: !dryRun, id, e.Message, request.HttpContext.Response);
+            return Problems.Unanswered(isInDoubt: !dryRun && e.IsSent, id, e.Message, request.HttpContext.Response);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class ServiceListApi
         .ToDictionary(state => JsonNamingPolicy.KebabCaseLower.ConvertName($"{state}"), StringComparer.Ordinal);
 
     public static async Task<IResult> List(
-        ActorCalls actors, IDirectory directory, CancellationToken cancel, string? after = null,
+        ActorCalls actors, IDirectory directory, StoreCheck store, CancellationToken cancel, string? after = null,
         [Range(1, LargestPage)] int limit = PageSize, string? label = null, string? state = null, string? worker = null)
     {
         var problems = Problems(label, state).ToList();
@@ -31,7 +31,8 @@ internal static class ServiceListApi
         await directory.Arrived(cancel);
         var page = await actors.List(new DirectoryQuestion(after, limit, filter), cancel);
         if (page.Unknown.Count > 0) page = page with { Services = await WithAsked(page, filter, actors, cancel) };
-        return TypedResults.Ok(new ServiceList(page.Services, page.Next));
+        var stale = await store.AwayFor(cancel);
+        return TypedResults.Ok(new ServiceList(page.Services, page.Next, stale is not null, stale));
     }
 
     /// <summary>The lines, and those of the services that had to be asked themselves.</summary>
@@ -41,9 +42,25 @@ internal static class ServiceListApi
         var asked = new ServiceSummary?[page.Unknown.Count];
         var atATime = new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel };
         await Parallel.ForAsync(0, asked.Length, atATime,
-            async (at, stop) => asked[at] = await actors.Service(page.Unknown[at], master => master.Summary(), stop));
+            async (at, stop) => asked[at] = await Ask(page.Unknown[at], actors, stop));
         return page.Services.Concat(asked.OfType<ServiceSummary>().Where(filter.Takes))
             .OrderBy(line => line.Name, StringComparer.Ordinal).ToValueList();
+    }
+
+    /// <summary>One service that cannot tell how it is does not fail the list.</summary>
+    private static async Task<ServiceSummary?> Ask(string service, ActorCalls actors, CancellationToken cancel)
+    {
+        try
+        {
+            return await actors.Service(service, master => master.Summary(), cancel);
+        }
+        catch (NoAnswerException e)
+        {
+            return new()
+            {
+                Name = service, Image = "", Revision = 0, Wanted = 0, Observed = false, State = ServiceState.Unknown, Waiting = e.Message,
+            };
+        }
     }
 
     private static IEnumerable<FieldProblem> Problems(string? label, string? state)

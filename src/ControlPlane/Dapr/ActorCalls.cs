@@ -11,6 +11,7 @@ using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Telemetry;
 using Orchestrator.ServiceDefaults.Resilience;
+using Orchestrator.ServiceDefaults.Sidecars;
 using Polly.CircuitBreaker;
 
 namespace Orchestrator.ControlPlane.Dapr;
@@ -32,18 +33,20 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     private readonly PatientCalls fromTurn;
     private readonly ControlPlaneMetrics metrics;
     private readonly ILogger<ActorCalls> log;
+    private readonly SidecarHealth sidecar;
 
     public ActorCalls(
-        IActorProxyFactory proxies, ControlPlaneMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<ActorCalls> log)
+        IActorProxyFactory proxies, ControlPlaneMetrics metrics, SidecarHealth sidecar, TimeProvider clock, Func<double> dice,
+        ILogger<ActorCalls> log)
     {
-        (this.proxies, this.metrics, this.log) = (new LightProxies(proxies), metrics, log);
+        (this.proxies, this.metrics, this.sidecar, this.log) = (new LightProxies(proxies), metrics, sidecar, log);
         breakers = new ActorBreakers(clock);
         var patience = new Patience
         {
             Deadline = TimeSpan.FromSeconds(4),
             Budget = TimeSpan.FromSeconds(8),
             Backoff = Pauses,
-            IsPassing = IsPassing,
+            IsPassing = e => IsPassing(e) && sidecar.Problem is null,
             BeforePause = (e, _) => LogRetry(e.Message),
         };
         patient = new PatientCalls(patience, clock, dice);
@@ -83,9 +86,13 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     public Task<DirectoryAnswer> Round(DirectoryRound round, CancellationToken cancel) =>
         Directory(patient, directory => directory.Round(round), cancel);
 
-    public Task<ValueList<Worker>> Workers(CancellationToken cancel) =>
+    public Task<ValueList<Worker>> Workers(ValueList<string> holding, CancellationToken cancel) =>
         Call<IMemberRegistry, ValueList<Worker>>(
-            fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Workers(), cancel);
+            fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Workers(holding), cancel);
+
+    public Task OrderFailed(string worker, string why, CancellationToken cancel) => Call(
+        fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.OrderFailed(worker, why)),
+            cancel);
 
     public Task WaitForRoom(string service) => Call(
         fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.WaitsForRoom(service)),
@@ -99,17 +106,20 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         where TActor : IActor
     {
         var tries = 0;
+        // The watch tries whether that is over; whoever waits for an answer here would wait for nothing.
+        if (sidecar.Problem is { } problem)
+            throw new NoAnswerException($"{type} '{id}'", new HttpRequestException(problem)) { IsSent = false };
         try
         {
             return await breakers.Through(type, () => calls.Run(within =>
             {
                 if (tries++ > 0) metrics.CallRepeated(type);
-                return call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within);
+                return Watched(call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within));
             }, cancel));
         }
         catch (BrokenCircuitException e)
         {
-            throw new NoAnswerException($"{type} '{id}'", e.InnerException ?? e);
+            throw new NoAnswerException($"{type} '{id}'", e.InnerException ?? e) { IsSent = false };
         }
         catch (ActorMethodInvocationException e) when (Inside(e) == typeof(UnreadableRecordException).FullName)
         {
@@ -126,6 +136,22 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         catch (Exception e) when (IsPassing(e) && !cancel.IsCancellationRequested)
         {
             throw new NoAnswerException($"{type} '{id}'", e);
+        }
+    }
+
+    /// <summary>An actor that fails has been reached.</summary>
+    private async Task<T> Watched<T>(Task<T> call)
+    {
+        try
+        {
+            var answer = await call;
+            sidecar.Answered();
+            return answer;
+        }
+        catch (ActorMethodInvocationException)
+        {
+            sidecar.Answered();
+            throw;
         }
     }
 

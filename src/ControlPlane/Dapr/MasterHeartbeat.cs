@@ -2,22 +2,22 @@ using Orchestrator.Contracts.Members;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ServiceDefaults.Hosting;
+using Orchestrator.ServiceDefaults.Sidecars;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>Tells the registry every so often that this master lives.</summary>
 internal sealed partial class MasterHeartbeat(
-    ActorCalls actors, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log) : ILoop
+    ActorCalls actors, SidecarHealth sidecar, ControlPlaneOptions options, TimeProvider clock, ILogger<MasterHeartbeat> log) : ILoop
 {
     public async Task Run(CancellationToken cancel)
     {
-        var report = new MasterReport(options.MemberName, options.PublicUrl);
         var silent = false;
         while (true)
         {
             try
             {
-                await actors.Registry(registry => registry.RenewMaster(report), cancel);
+                await actors.Registry(registry => registry.RenewMaster(Report), cancel);
                 if (silent) LogBack();
                 silent = false;
             }
@@ -30,6 +30,8 @@ internal sealed partial class MasterHeartbeat(
             await Task.Delay(options.Beat, clock, cancel);
         }
     }
+
+    private MasterReport Report => new(options.MemberName, options.PublicUrl, sidecar.Note);
 
     [LoggerMessage(LogLevel.Warning, "The member registry cannot be reached: {Error}")]
     private partial void LogUnavailable(string error);

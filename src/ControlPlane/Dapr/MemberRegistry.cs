@@ -26,11 +26,17 @@ internal sealed class MemberRegistry(
 
     public Task<MemberList> Members() => keeper.Members();
 
-    public Task<ValueList<Worker>> Workers() => keeper.Workers();
+    public Task<ValueList<Worker>> Workers(ValueList<string> holding) => keeper.Workers(holding);
 
     public Task<bool> SetDraining(DrainWish wish) => keeper.SetDraining(wish);
 
     public Task WaitsForRoom(string service) => keeper.WaitsForRoom(service);
+
+    public Task<bool> TakeBackup(TimeSpan every) => keeper.TakeBackup(every);
+
+    public Task BackupFailed() => keeper.BackupFailed();
+
+    public Task OrderFailed(string worker, string why) => keeper.OrderFailed(worker, why);
 
     public Task OverruleBrake() => keeper.OverruleBrake();
 

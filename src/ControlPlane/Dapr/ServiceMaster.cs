@@ -27,7 +27,7 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
     {
         this.log = log;
         var name = host.Id.GetId();
-        var store = new StoredRecord<ServiceRecord>(dapr, $"service-{name}", health, clock, metrics);
+        var store = new StoredRecord<ServiceRecord>(dapr, StoredServices.Key(name), health, clock, metrics);
         keeper = new ServiceKeeper(name, store, ports, options, clock, log)
         {
             Decided = (situation, plan) => metrics.Placed(plan.PlacedSince(situation.Record).Count()),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapr;
+using Grpc.Core;
 using Orchestrator.ControlPlane.Records;
 using Polly;
 using Polly.CircuitBreaker;
@@ -12,6 +13,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// </summary>
 internal sealed class StoreHealth(TimeProvider clock)
 {
+    private long? failedAt;
     private readonly ResiliencePipeline breaker = Breaker.Of(failures: 2, TimeSpan.FromSeconds(10), clock, IsTrouble);
 
     /// <exception cref="StoreTroubleException">The store does not answer, or has just not answered and was not asked.</exception>
@@ -19,7 +21,9 @@ internal sealed class StoreHealth(TimeProvider clock)
     {
         try
         {
-            return await breaker.ExecuteAsync(async _ => await call());
+            var answer = await breaker.ExecuteAsync(async _ => await call());
+            failedAt = null;
+            return answer;
         }
         catch (BrokenCircuitException e)
         {
@@ -27,9 +31,19 @@ internal sealed class StoreHealth(TimeProvider clock)
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            throw new StoreTroubleException(e.GetBaseException().Message, isSent: true, e);
+            failedAt ??= clock.GetTimestamp();
+            throw new StoreTroubleException(WordsOf(e), isSent: !IsRefused(e), e);
         }
     }
+
+    /// <summary>For how long it has failed whoever asked; none when it answered last.</summary>
+    public TimeSpan? AwayFor => failedAt is { } at ? clock.GetElapsedTime(at) : null;
+
+    /// <summary>The store has no room, or takes nothing: what was to be written was not.</summary>
+    public static bool IsRefused(Exception e) => e.GetBaseException() is RpcException { StatusCode: StatusCode.ResourceExhausted };
+
+    private static string WordsOf(Exception e) =>
+        e.GetBaseException() is RpcException rpc ? rpc.Status.Detail : e.GetBaseException().Message;
 
     /// <summary>A record that cannot be read has been answered.</summary>
     private static bool IsTrouble(Exception e) =>

@@ -17,7 +17,7 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, StoreHealth s
     where T : class
 {
     /// <summary>Of records as this program writes them; grows when an earlier program could not read them right.</summary>
-    public const int Schema = 1;
+    public const int Schema = StoredServices.Schema;
 
     /// <summary>A store that does not answer must not hold an actor's turn for ever.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
@@ -58,6 +58,19 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, StoreHealth s
         var next = new Stamped(Guid.CreateVersion7().ToString("N"), value, Schema);
         await store.Ask(() => calls.Run(cancel => Replace(next, cancel), CancellationToken.None));
         stamp = next.Stamp;
+    }
+
+    public async Task Remove()
+    {
+        await store.Ask(() => calls.Run(async cancel =>
+        {
+            var known = Interlocked.Exchange(ref etag, null) ?? await EtagOfMine(cancel);
+            var firstWrite = new StateOptions { Concurrency = ConcurrencyMode.FirstWrite, Consistency = ConsistencyMode.Strong };
+            return !string.IsNullOrEmpty(known)
+                && await dapr.TryDeleteStateAsync(DaprNames.StateStore, key, known, firstWrite, cancellationToken: cancel)
+                ? true : throw new RecordConflictException(key);
+        }, CancellationToken.None));
+        (stamp, etag) = (null, "");
     }
 
     /// <summary>What is stored as it is, with its etag, so that it can be replaced.</summary>
@@ -120,7 +133,7 @@ internal sealed class StoredRecord<T>(DaprClient dapr, string key, StoreHealth s
             await dapr.SaveStateAsync(DaprNames.StateStore, key, next, firstWrite, cancellationToken: cancel);
             return true;
         }
-        catch (DaprException)
+        catch (DaprException e) when (!StoreHealth.IsRefused(e))
         {
             // Stores differ in how they refuse a second insert; whatever the reason, the caller has to read again.
             return false;

@@ -10,6 +10,7 @@ internal static class DescribedParameters
     {
         ["dryRun"] = "true: nothing is done, and the answer is what would be.",
         ["why"] = "The reason, for the history and the audit log.",
+        ["replace"] = "true: what is there and differs is changed to what the backup says.",
         ["after"] = "The list goes on after this name: next of the page before.",
         ["label"] = "Only services with this label: key=value, or a key alone.",
         ["state"] = "Only services in this state.",

@@ -96,7 +96,7 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
 
     private static OpenApiResponse Response(Schemas schemas, List<Answer> answers)
     {
-        var shapes = answers.Where(it => it.Shape is not null).Select(it => schemas.Told(it.Shape!)).ToList();
+        var shapes = answers.Select(it => it.Shape).OfType<Type>().Distinct().Select(schemas.Told).ToList();
         return new OpenApiResponse
         {
             Description = string.Join(" ", answers.Select(it => it.Words)),

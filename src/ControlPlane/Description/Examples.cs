@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -67,6 +68,8 @@ internal static class Examples
         { Shape: var shape } when shape == typeof(ReleasedVolume) => Of(("slot", """{"slot":1}""")),
         { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
         { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),
+        { Shape: var shape } when shape == typeof(Backup) => Of(
+            ("none", """{"schema":1,"parts":[{"name":"services","schema":1,"items":[]}],"by":"master-a"}""")),
         { IsNew: true } => Of(
             ("small", """{"image":"nginx:1.27","ports":[80],"instances":3}"""),
             ("watched", """{"image":"nginx:1.27","health":{"command":["true"]},"resources":{"reserve":{"cpu":0.1,"memory":"64Mi"}}}""")),

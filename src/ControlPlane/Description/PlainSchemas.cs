@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ControlPlane.Wishes;
 
 namespace Orchestrator.ControlPlane.Description;
 
@@ -25,12 +27,14 @@ internal static class PlainSchemas
         : type == typeof(ByteSize) ? (isRead && !oneWayEach
             ? new() { OneOf = [Bytes, new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }] }
             : Bytes)
+        : type == typeof(JsonElement) ? new() { Type = JsonSchemaType.Object }
         : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isRead) }
         : null;
 
     /// <summary>In what people write, a name with null is taken away.</summary>
-    private static OpenApiSchema Text(bool mayBeNull) =>
-        new() { Type = mayBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String };
+    private static OpenApiSchema Text(bool isRead) => isRead
+        ? new() { Type = JsonSchemaType.String | JsonSchemaType.Null, MaxLength = SpecValidation.MostText }
+        : new() { Type = JsonSchemaType.String };
 
     private static OpenApiSchema Duration => new()
     {

@@ -106,6 +106,14 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
             else one.MinItems = least;
         }
 
+        if (property.GetCustomAttribute<MaxLengthAttribute>() is { Length: var most })
+        {
+            if (one.Type == JsonSchemaType.String) one.MaxLength = most;
+            else if (one.Type == JsonSchemaType.Object) one.MaxProperties = most;
+            else one.MaxItems = most;
+        }
+
+        if (property.GetCustomAttribute<RegularExpressionAttribute>() is { } shape) one.Pattern = shape.Pattern;
         if (mayBeNull) one.Type = (one.Type ?? 0) | JsonSchemaType.Null;
         one.Description = WordsOf(property, fallback);
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)

@@ -77,13 +77,19 @@ internal sealed partial class AuditLog
     private partial void LogUnwritten(string error, string entry);
 }
 
+/// <summary>Looking at it leaves a line as well.</summary>
+internal sealed record Audited;
+
 internal static class AuditLogSetup
 {
+    private static bool IsAudited(HttpContext context) =>
+        !Roles.IsLook(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<Audited>() is not null;
+
     /// <summary>Comes first, so that it sees what everything else made of the request.</summary>
     public static void UseAuditLog(this WebApplication app)
     {
         var (log, clock) = (app.Services.GetRequiredService<AuditLog>(), app.Services.GetRequiredService<TimeProvider>());
-        app.UseWhen(context => Entrances.Of(context) is Entrance.Public && !Roles.IsLook(context.Request.Method), audited =>
+        app.UseWhen(context => Entrances.Of(context) is Entrance.Public && IsAudited(context), audited =>
             audited.Use(async (context, next) =>
             {
                 var request = context.Request;

@@ -53,21 +53,29 @@ internal static class TokenAuthenticationSetup
     {
         var authorization = services.AddAuthorizationBuilder();
         foreach (var role in Enum.GetValues<Role>()) authorization.AddPolicy(role.Word(), policy => policy.RequireRole(role.Word()));
-        var authentication = services.AddAuthentication();
+        // Its core alone: the whole of it keeps keys for cookies, which nobody here has, in the home folder.
+        services.AddAuthenticationCore();
         if (path is null) return;
         services.AddSingleton(ApiTokens.Read(path));
-        authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Bearer, configureOptions: null);
+        services.AddSingleton(UrlEncoder.Default).AddTransient<TokenAuthentication>().AddAuthenticationCore(
+            authentication => authentication.AddScheme<TokenAuthentication>(TokenAuthentication.Bearer, displayName: null));
     }
 
     /// <summary>Routes that viewers may look at, and change with a role; where there are no tokens everybody may.</summary>
-    public static RouteGroupBuilder ChangedBy(this RouteGroupBuilder api, Role role)
+    public static RouteGroupBuilder ChangedBy(this RouteGroupBuilder api, Role role) => api.For(look: Role.Viewer, change: role);
+
+    /// <summary>Routes at which only a role may even look, which leaves a line in the audit log.</summary>
+    public static RouteGroupBuilder For(this RouteGroupBuilder api, Role role) =>
+        api.For(look: role, change: role).WithMetadata(new Audited());
+
+    private static RouteGroupBuilder For(this RouteGroupBuilder api, Role look, Role change)
     {
         var group = api.MapGroup("");
         if (((IEndpointRouteBuilder)api).ServiceProvider.GetService<ApiTokens>() is null) return group;
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
             var looks = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods.All(Roles.IsLook) == true;
-            endpoint.Metadata.Add(new AuthorizeAttribute((looks ? Role.Viewer : role).Word()));
+            endpoint.Metadata.Add(new AuthorizeAttribute((looks ? look : change).Word()));
         });
         return group;
     }

@@ -151,8 +151,13 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     /// <summary>A service waits for room: it will be among the services of the next change.</summary>
     public MemberTable WaitsForRoom(string service) => Waiting.Count < WaitingBound ? this with { Waiting = Waiting.Add(service) } : this;
 
-    public ValueList<Worker> Workers(LivenessRules rules, RegistryTime now) =>
-        Leases.Values.Select(lease => WorkerOf(lease, rules, now)).ToValueList();
+    /// <param name="holding">Services of which it is to be told who has instances.</param>
+    public ValueList<Worker> Workers(LivenessRules rules, RegistryTime now, ValueList<string>? holding = null) =>
+        Leases.Values.Select(lease => WorkerOf(lease, rules, now) with { Holds = Held(lease, holding ?? []) }).ToValueList();
+
+    /// <summary>Of a worker that has not been heard yet, nobody knows that it has none.</summary>
+    private static ValueList<string> Held(Registration lease, ValueList<string> asked) =>
+        asked.Count == 0 || lease.DeclaredLost ? [] : lease.Report is { } report ? asked.Intersect(report.Services).ToValueList() : asked;
 
     public IEnumerable<Member> Members(LivenessRules rules, RegistryTime now) => Leases.Values.Select(lease => new Member
     {
@@ -160,7 +165,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         Role = MemberRole.Worker,
         Address = lease.Report?.Address ?? "",
         Status = HealthOf(lease, rules, now),
-        Note = Note(lease, rules, now),
+        Note = Note(lease, rules, now) ?? lease.Report?.Note,
         Silence = lease.SilentFor(now),
         Draining = lease.Draining,
         Labels = lease.Report?.Labels ?? ValueMap.Empty,
@@ -186,6 +191,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Load = report.Load,
             HostPorts = report.HostPorts,
             Images = report.Images ?? [],
+            Heard = report.Sequence,
             Age = lease.SilentFor(now),
             Note = note,
         };

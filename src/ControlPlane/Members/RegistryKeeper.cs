@@ -14,9 +14,17 @@ namespace Orchestrator.ControlPlane.Members;
 internal sealed partial class RegistryKeeper(
     IStoredRecord<MemberRecord> record, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
 {
+    private static readonly TimeSpan FailedOrderIsShown = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<string, (MasterReport Report, RegistryTime SeenAt)> masters = new(StringComparer.Ordinal);
     private readonly Hearing hearing = new(options.Beat, clock);
+    /// <summary>By worker the last order that got no answer, and when.</summary>
+    private readonly Dictionary<string, (string Why, RegistryTime At)> failedOrders = new(StringComparer.Ordinal);
+
     private MemberTable? table;
+
+    /// <summary>When somebody last took it on to make a backup.</summary>
+    private TimeSpan? backedUp;
     private ValueList<KnownWorker> saved = [];
 
     public async Task<LeaseAnswer> Renew(WorkerReport report)
@@ -42,10 +50,21 @@ internal sealed partial class RegistryKeeper(
         var current = await Table();
         var ofMasters = masters.Values.OrderBy(m => m.Report.Name, StringComparer.Ordinal)
             .Select(m => MasterOf(m.Report, Silence(m.SeenAt, now)));
-        return new MemberList([.. ofMasters, .. current.Members(options.Liveness, now)], current.Brake);
+        var ofWorkers = current.Members(options.Liveness, now).Select(it => WithFailedOrder(it, now));
+        return new MemberList([.. ofMasters, .. ofWorkers], current.Brake);
     }
 
-    public async Task<ValueList<Worker>> Workers() => (await Table()).Workers(options.Liveness, hearing.Now);
+    private Member WithFailedOrder(Member worker, RegistryTime now)
+    {
+        if (!failedOrders.TryGetValue(worker.Name, out var failed)) return worker;
+        var ago = Silence(failed.At, now);
+        if (ago > FailedOrderIsShown) return worker;
+        var note = $"it did not answer an order {Durations.FormatTenths(ago)} ago: {failed.Why}";
+        return worker with { Note = worker.Note is { } first ? $"{first}; {note}" : note };
+    }
+
+    public async Task<ValueList<Worker>> Workers(ValueList<string> holding) =>
+        (await Table()).Workers(options.Liveness, hearing.Now, holding);
 
     public async Task<bool> SetDraining(DrainWish wish)
     {
@@ -55,6 +74,25 @@ internal sealed partial class RegistryKeeper(
     }
 
     public async Task WaitsForRoom(string service) => table = (await Table()).WaitsForRoom(service);
+
+    public async Task OrderFailed(string worker, string why)
+    {
+        if ((await Table()).Leases.ContainsKey(worker)) failedOrders[worker] = (why, hearing.Now);
+    }
+
+    /// <summary>After an activation nobody knows of the last one: one more does no harm.</summary>
+    public Task<bool> TakeBackup(TimeSpan every)
+    {
+        if (backedUp is { } last && hearing.Now.Passed - last < every) return Task.FromResult(false);
+        backedUp = hearing.Now.Passed;
+        return Task.FromResult(true);
+    }
+
+    public Task BackupFailed()
+    {
+        backedUp = null;
+        return Task.CompletedTask;
+    }
 
     public async Task OverruleBrake()
     {
@@ -86,6 +124,7 @@ internal sealed partial class RegistryKeeper(
         Status = silence > options.Liveness.LostAfter ? WorkerHealth.Lost
             : silence > options.Liveness.SuspectAfter ? WorkerHealth.Suspect
             : WorkerHealth.Ready,
+        Note = report.Note,
         Silence = silence,
     };
 

@@ -124,9 +124,13 @@ internal sealed class Draft
     /// <summary>The predecessor of a successor that was held back has ended.</summary>
     public void Release(Item held)
     {
-        held.Record = held.Record.Run(Now);
+        held.Record = held.Record.Run(Now) with { Heard = HeardOf(held.Record.Worker, held.Record.Revision) };
         changed = true;
     }
+
+    /// <summary>What binds an instance that may run once only to what is known of its worker; none for others.</summary>
+    public long? HeardOf(string worker, int revision) =>
+        ContainerOf(revision)?.OnLeaseLost == LeaseLoss.Stop ? Fleet.Find(worker)?.Heard : null;
 
     public void Remove(SlotWork slot, Item item)
     {

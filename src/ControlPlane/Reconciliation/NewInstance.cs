@@ -14,7 +14,8 @@ internal static class NewInstance
     public static bool Start(Draft draft, SlotWork slot)
     {
         var (worker, why) = Place(draft, slot, leaving: null);
-        if (worker is null) draft.WaitForRoom(slot.Number, why.StartsWith(Needs, StringComparison.Ordinal) ? why : $"no worker can take it: {why}");
+        if (worker is null)
+            draft.WaitForRoom(slot.Number, why.StartsWith(Needs, StringComparison.Ordinal) ? why : $"no worker can take it: {why}");
         else Decide(draft, slot, worker, why, Intent.Run);
         return worker is not null;
     }
@@ -55,7 +56,10 @@ internal static class NewInstance
     {
         var record = slot.Record!;
         var name = new InstanceName(draft.Record.Name, slot.Number, record.Revision, record.Attempt + 1);
-        draft.Add(slot, InstanceRecord.Of(name, worker, reason, draft.Now, draft.Record.Epoch) with { Intent = intent });
+        draft.Add(slot, InstanceRecord.Of(name, worker, reason, draft.Now, draft.Record.Epoch) with
+        {
+            Intent = intent, Heard = draft.HeardOf(worker, record.Revision),
+        });
         draft.SetSlot(slot, record with { Attempt = name.Attempt });
     }
 

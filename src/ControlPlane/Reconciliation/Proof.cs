@@ -28,7 +28,9 @@ internal static class Proof
         return record.Revisions.LastOrDefault(revision => revision.Proven && revision.Number >= record.FirstRevision);
     }
 
-    /// <summary>When an instance that serves has served long enough, by its start or, should its worker's clock be wrong, its decision.</summary>
+    /// <summary>
+    /// When an instance that serves has served long enough, by its start or, should its worker's clock be wrong, its decision.
+    /// </summary>
     public static DateTimeOffset ServedLongEnoughAt(Draft draft, Item item)
     {
         var decided = item.Record.DecidedAt;

@@ -97,8 +97,8 @@ internal static class Rollouts
         var good = draft.Record.FindRevision(rollout.From) is { Proven: true } proven ? proven : null;
         if (mayReturn && good is null)
         {
-            draft.Tell(HistoryKind.Rollout, $"revision {rollout.To} goes on although {failure}: no earlier one has proven good, so there is "
-                + "nothing to return to", revision: rollout.To);
+            const string Why = "no earlier one has proven good, so there is nothing to return to";
+            draft.Tell(HistoryKind.Rollout, $"revision {rollout.To} goes on although {failure}: {Why}", revision: rollout.To);
             return null;
         }
 

@@ -89,7 +89,10 @@ internal static class SlotDecisions
         }
 
         if (held.Standing != Standing.Prepared)
-            draft.Wait(slot.Number, $"{name} is being made ready on {held.Record.Worker}{(held.Seen?.Report.Message is { } what ? $": {what}" : "")}");
+        {
+            var what = held.Seen?.Report.Message is { } message ? $": {message}" : "";
+            draft.Wait(slot.Number, $"{name} is being made ready on {held.Record.Worker}{what}");
+        }
         else if (IsLate(draft, held))
             draft.Wait(slot.Number, $"{name} is ready to start on {held.Record.Worker}, which is suspect");
         else if (predecessor.IsReady && !budget.AllowsTakeOver(slot))
@@ -163,7 +166,8 @@ internal static class SlotDecisions
 
         // A slot of the batch has been admitted; one that failed before tries again beside the batches, and not in addition to them.
         var retries = item.IsReady && !Rollouts.IsInBatch(draft, slot);
-        if (item.IsReady && !(retries ? budget.AllowsRetry : budget.AllowsMember)) WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
+        if (item.IsReady && !(retries ? budget.AllowsRetry : budget.AllowsMember))
+            WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
         else if (Begin(draft, slot, item, why, startFirst, budget) is { } nowhere) draft.WaitForRoom(slot.Number, nowhere);
         else if (retries) budget.SpendRetry();
     }

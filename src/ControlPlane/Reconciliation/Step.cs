@@ -25,11 +25,16 @@ internal sealed record Prepare(string Instance, string Worker, string Reason, Co
     };
 }
 
-internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container)
+/// <param name="Heard">See <see cref="Records.InstanceRecord.Heard"/>.</param>
+internal sealed record Run(string Instance, string Worker, string Reason, ContainerSpec Container, long? Heard)
     : Begin(Instance, Worker, Reason, Container)
 {
     public override Order ToOrder(string service, long epoch) =>
-        new RunInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Fingerprint = Fingerprint };
+        new RunInstance
+        {
+            Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard,
+            Fingerprint = Fingerprint,
+        };
 }
 
 internal sealed record Stop(string Instance, string Worker, string Reason, TimeSpan Delay, TimeSpan Grace) : Step(Instance, Worker, Reason)

@@ -32,7 +32,7 @@ internal static class StepsDue
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
         if (item.Standing != Standing.Placed || draft.ContainerOf(it.Revision) is not { } container) return null;
         var fingerprint = draft.Record.FindRevision(it.Revision)?.Fingerprint;
-        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container) { Fingerprint = fingerprint }
+        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container, it.Heard) { Fingerprint = fingerprint }
             : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "") { Fingerprint = fingerprint };
     }
 

@@ -12,6 +12,10 @@ internal interface IStoredRecord<T>
     /// <exception cref="RecordConflictException">Somebody else wrote since; nothing was saved.</exception>
     /// <exception cref="StoreTroubleException">The store does not answer; whether it was saved is not known.</exception>
     Task Save(T value);
+
+    /// <summary>Nothing is left of the record.</summary>
+    /// <inheritdoc cref="Save"/>
+    Task Remove();
 }
 
 /// <summary>A record was written by somebody else meanwhile. The caller drops what it remembers and may try again.</summary>

@@ -26,6 +26,12 @@ internal sealed record InstanceRecord
     /// <summary>The epoch in which it was placed: of one placed earlier the worker must be heard before anything is concluded.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>
+    /// Of one that may run once only: the newest report of its worker, by its sequence, that was known when it was decided to run there.
+    /// None otherwise.
+    /// </summary>
+    public long? Heard { get; init; }
+
     public static InstanceRecord Of(InstanceName name, string worker, string reason, DateTimeOffset now, long epoch) => new()
     {
         Name = name.ToString(),
@@ -56,6 +62,7 @@ internal enum Intent
 
 /// <summary>
 /// One array an instance, <c>["web-2-r5-a1","worker-a","run","why",1764000000000,7]</c>: thousands of them share one stored document.
+/// <see cref="InstanceRecord.Heard"/> follows where there is one.
 /// </summary>
 internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
 {
@@ -75,7 +82,14 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         reader.Read();
         var epoch = reader.GetInt64();
         reader.Read();
-        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Intent = intent };
+        long? heard = null;
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            heard = reader.GetInt64();
+            reader.Read();
+        }
+
+        return InstanceRecord.Of(name, worker, reason, at, epoch) with { Intent = intent, Heard = heard };
     }
 
     public override void Write(Utf8JsonWriter writer, InstanceRecord value, JsonSerializerOptions options)
@@ -87,6 +101,7 @@ internal sealed class InstanceRecordConverter : JsonConverter<InstanceRecord>
         writer.WriteStringValue(value.Reason);
         writer.WriteNumberValue(value.DecidedAt.ToUnixTimeMilliseconds());
         writer.WriteNumberValue(value.Epoch);
+        if (value.Heard is { } heard) writer.WriteNumberValue(heard);
         writer.WriteEndArray();
     }
 }

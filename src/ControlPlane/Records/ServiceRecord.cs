@@ -61,6 +61,12 @@ internal sealed record ServiceRecord
     /// <summary>Where slots have volumes, by slot.</summary>
     public ValueList<VolumePin> Pins { get; init; } = [];
 
+    /// <summary>
+    /// Workers that may have instances which this record does not know, since it comes from a backup or is new beside old containers:
+    /// nothing is begun before each of them has told what it has.
+    /// </summary>
+    public ValueList<string> ToBeHeard { get; init; } = [];
+
     /// <summary>The id of the last request of a user that was carried out.</summary>
     public string? LastChange { get; init; }
 

@@ -28,14 +28,14 @@ internal sealed class DirectoryKeeper(
         var isToBeSaved = false;
         foreach (var line in news.Lines) isToBeSaved |= current.Take(line, home, now);
         if (isToBeSaved) await Save(current);
-        return new DirectoryAnswer(activation, []);
+        return new DirectoryAnswer(activation, [], current.Floor);
     }
 
     public async Task<DirectoryAnswer> Round(DirectoryRound round)
     {
         var (current, now) = (await Table(), clock.GetUtcNow());
         current.Hear(round.Master, round.Process, now);
-        return new DirectoryAnswer(activation, current.Due(round.Calm, now));
+        return new DirectoryAnswer(activation, current.Due(round.Calm, now), current.Floor);
     }
 
     /// <summary>The reminder: should no master ask, those who are due are told all the same.</summary>

@@ -27,6 +27,7 @@ internal sealed partial class DirectoryPost(
     private readonly Dictionary<string, Letter> waiting = new(StringComparer.Ordinal);
     private readonly Bell hurry = new(clock);
     private TaskCompletionSource? onItsWay;
+    private long floor;
     private bool somebodyWaits;
     private bool isGathering;
     private string? activation;
@@ -43,6 +44,11 @@ internal sealed partial class DirectoryPost(
 
         Carry();
         await arrived.Task;
+    }
+
+    public long Floor
+    {
+        get { lock (gate) return floor; }
     }
 
     public void Tell(ServiceLine line)
@@ -198,6 +204,7 @@ internal sealed partial class DirectoryPost(
     {
         lock (gate)
         {
+            floor = Math.Max(floor, answer.Floor);
             if (answer.Activation == activation) return;
             activation = answer.Activation;
             foreach (var line in told.Values.Except(heard)) Put(line);

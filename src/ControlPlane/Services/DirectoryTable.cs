@@ -23,9 +23,13 @@ internal sealed class DirectoryTable
 
     private const int KeptGone = 10_000;
 
+    /// <summary>So many that would be erased are made to look at a time.</summary>
+    private const int ErasedAtOnce = 50;
+
     private readonly ControlPlaneOptions options;
     private readonly SortedList<string, DirectoryEntry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ServiceLine> gone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, DateTimeOffset AskedAt)> tombstones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Home, DateTimeOffset HeardAt)> masters = new(StringComparer.Ordinal);
 
     public DirectoryTable(DirectoryRecord? stored, ControlPlaneOptions options, DateTimeOffset now)
@@ -37,11 +41,19 @@ internal sealed class DirectoryTable
             var line = new ServiceLine { Name = name, Epoch = epoch, Turn = 0 };
             entries[name] = new() { Line = line, ToldAt = now, LookAt = now + HeardWithin - Grace };
         }
+
+        foreach (var it in stored?.Gone ?? []) tombstones[it.Name] = (it.At, DateTimeOffset.MinValue);
+        Floor = stored?.Floor ?? 0;
     }
 
     public ValueList<string> Names => entries.Keys.ToValueList();
 
-    public DirectoryRecord ToRecord() => new(Names, entries.Values.Select(entry => entry.Line.Epoch).ToValueList());
+    /// <summary>No epoch of a service that is gone was higher.</summary>
+    public long Floor { get; private set; }
+
+    public DirectoryRecord ToRecord() => new(
+        Names, entries.Values.Select(entry => entry.Line.Epoch).ToValueList(),
+        tombstones.Select(it => new GoneService(it.Key, it.Value.At)).OrderBy(it => it.Name, StringComparer.Ordinal).ToValueList(), Floor);
 
     /// <summary>A master lives; answers what to call this life of it.</summary>
     public string Hear(string master, string process, DateTimeOffset now)
@@ -56,7 +68,7 @@ internal sealed class DirectoryTable
     public bool Take(ServiceLine line, string home, DateTimeOffset now)
     {
         var entry = entries.GetValueOrDefault(line.Name);
-        if (line.Gone) return entry is not null && Leave(entry, line, now);
+        if (line.Gone) return entry is not null ? Leave(entry, line, now) : Erase(line);
         if (entry is not null && entry.Line.IsNewerThan(line)) return false;
         if (entry is null && gone.TryGetValue(line.Name, out var left) && !line.IsNewerThan(left)) return false;
         var isToBeSaved = entry is null || entry.Line.Epoch < line.Epoch;
@@ -71,6 +83,7 @@ internal sealed class DirectoryTable
             ToldAt = now,
         };
         gone.Remove(line.Name);
+        tombstones.Remove(line.Name);
         return isToBeSaved;
     }
 
@@ -110,7 +123,34 @@ internal sealed class DirectoryTable
             due.Add(name);
         }
 
+        due.AddRange(ToBeErased(now));
         return due.ToValueList();
+    }
+
+    /// <summary>A tombstone is kept while something late may come of what it was; then its keeper looks whether it can go.</summary>
+    private List<string> ToBeErased(DateTimeOffset now)
+    {
+        var old = tombstones.Where(it => now - it.Value.At >= options.TombstoneKept && now - it.Value.AskedAt >= options.TombstoneKept)
+            .Select(it => it.Key).Take(ErasedAtOnce).ToList();
+        foreach (var name in old) tombstones[name] = tombstones[name] with { AskedAt = now };
+        return old;
+    }
+
+    /// <summary>
+    /// News of one that is not listed: its epoch is to be passed when the name is used again, or it has no record any more.
+    /// </summary>
+    private bool Erase(ServiceLine line)
+    {
+        if (!tombstones.ContainsKey(line.Name)) return false;
+        if (line.Epoch == 0)
+        {
+            gone.Remove(line.Name);
+            return tombstones.Remove(line.Name);
+        }
+
+        if (line.Epoch <= Floor) return false;
+        Floor = line.Epoch;
+        return true;
     }
 
     private bool IsUneasy(DirectoryEntry entry, HashSet<string>? calm, DateTimeOffset now)
@@ -136,8 +176,15 @@ internal sealed class DirectoryTable
     {
         if (line.Epoch == 0 ? now - entry.ToldAt < NotBeingWritten : entry.Line.IsNewerThan(line)) return false;
         entries.Remove(line.Name);
+        if (line.Epoch > 0)
+        {
+            Floor = Math.Max(Floor, Math.Max(line.Epoch, entry.Line.Epoch));
+            if (tombstones.Count < KeptGone) tombstones[line.Name] = (now, DateTimeOffset.MinValue);
+        }
+
         if (gone.Count >= KeptGone) gone.Clear();
-        gone[line.Name] = entry.Line.IsNewerThan(line) ? entry.Line : line;
+        // Where there is no record the next one is the first again.
+        gone[line.Name] = line;
         return true;
     }
 

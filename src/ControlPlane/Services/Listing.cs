@@ -10,6 +10,11 @@ namespace Orchestrator.ControlPlane.Services;
 /// </summary>
 internal sealed class Listing(IDirectory directory, string service, TimeProvider clock)
 {
+    /// <summary>
+    /// Of a record that is about to be written for the first time: the directory need not be told another one right afterwards.
+    /// </summary>
+    private const long FirstEpoch = 1;
+
     private long turn;
     private ServiceLine? last;
 
@@ -24,7 +29,9 @@ internal sealed class Listing(IDirectory directory, string service, TimeProvider
     public async Task Expect(ServiceRecord? record)
     {
         var soon = clock.GetUtcNow() + StepsDue.RollCallAfter;
-        await directory.Expect(new ServiceLine { Name = service, Epoch = record?.Epoch ?? 0, Turn = ++turn, LookAt = soon });
+        // Several keepers may expect to be the first: whatever one of them tells later is newer.
+        var (epoch, mine) = record is null ? (Math.Max(FirstEpoch, directory.Floor + 1), 0) : (record.Epoch, ++turn);
+        await directory.Expect(new ServiceLine { Name = service, Epoch = epoch, Turn = mine, LookAt = soon });
         IsListed = true;
     }
 
@@ -38,6 +45,13 @@ internal sealed class Listing(IDirectory directory, string service, TimeProvider
 
     /// <summary>The next turn tells the directory how the service is although nothing may have changed.</summary>
     public void TellAgain() => last = null;
+
+    /// <summary>
+    /// The last word before the record goes: returns when the directory has it for good that a service of this name begins above its epoch.
+    /// </summary>
+    /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
+    public Task Leave(ServiceRecord record) =>
+        directory.Expect(new ServiceLine { Name = service, Epoch = record.Epoch, Turn = ++turn, Gone = true });
 
     /// <summary>Nothing is left of the service.</summary>
     public void TellGone(ServiceRecord? record)

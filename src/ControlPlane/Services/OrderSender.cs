@@ -12,13 +12,16 @@ namespace Orchestrator.ControlPlane.Services;
 /// </summary>
 /// <param name="stopping">Cancelled when the master ends.</param>
 internal sealed partial class OrderSender(
-    IOrderTransport workers, IServiceCalls services, IAlarm alarm, TimeProvider clock, ILogger<OrderSender> log,
+    IOrderTransport workers, IServiceCalls services, IRegistryCalls registry, IAlarm alarm, TimeProvider clock, ILogger<OrderSender> log,
     CancellationToken stopping)
     : IOrders
 {
     private const int AtATime = 64;
 
     private readonly Gate lanes = new(AtATime);
+    private static readonly TimeSpan NoteAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> noted = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Instance, Type Kind, long Epoch), DateTimeOffset> sent = new();
 
     public void Send(IEnumerable<(string Worker, Order Order)> orders)
@@ -57,7 +60,18 @@ internal sealed partial class OrderSender(
     private Task SayUnanswered(string worker, Order order, Exception e)
     {
         var why = new OrderAnswer { Refusal = Refusal.Unanswered, Reason = e.InnerException?.GetBaseException().Message ?? e.Message };
-        return services.Refused(order.Service, new OrderRefused(order.Instance, worker, why), stopping);
+        return Task.WhenAll(
+            services.Refused(order.Service, new OrderRefused(order.Instance, worker, why), stopping),
+            NoteAtWorker(worker, why.Reason));
+    }
+
+    /// <summary>Once in a while: many orders to one worker fail for one reason.</summary>
+    private Task NoteAtWorker(string worker, string why)
+    {
+        var now = clock.GetUtcNow();
+        if (noted.TryGetValue(worker, out var at) && now - at < NoteAgainAfter) return Task.CompletedTask;
+        noted[worker] = now;
+        return registry.OrderFailed(worker, why, stopping);
     }
 
     private async Task Ask(string worker, Order order)

@@ -59,6 +59,14 @@ internal sealed class OwnedRecord(string name, IStoredRecord<ServiceRecord> stor
         knownAt = clock.GetTimestamp();
     }
 
+    /// <summary>Nothing is left of it, here and in the store; what comes next is read again.</summary>
+    public async Task Erase()
+    {
+        IsOwned = false;
+        await store.Remove();
+        Value = null;
+    }
+
     /// <summary>What an unreadable record leaves to build upon.</summary>
     public ServiceRecord Salvaged() => Salvage.Tombstone(name, Unreadable!.Content);
 

@@ -16,6 +16,10 @@ internal interface IWorkers
     /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
     Task<ValueList<Worker>> Current(CancellationToken cancel);
 
+    /// <summary>The workers that have instances of a service, or may have because they have not been heard yet.</summary>
+    /// <inheritdoc cref="Current"/>
+    Task<ValueList<string>> Holders(string service, CancellationToken cancel);
+
     /// <summary>Something about the workers has changed: the next look asks the registry.</summary>
     void Refresh();
 
@@ -47,6 +51,12 @@ internal interface IDirectory
     /// <summary>There is, or is about to be, a service of this name: it is listed for good once this returns.</summary>
     /// <exception cref="NoAnswerException">The directory gives no answer.</exception>
     Task Expect(ServiceLine line);
+
+    /// <summary>
+    /// As far as this master has heard: no epoch of a service that is gone was higher. After <see cref="Expect"/> it holds for all that
+    /// went before.
+    /// </summary>
+    long Floor { get; }
 
     /// <summary>How a service is after a turn; it arrives as soon as may be.</summary>
     void Tell(ServiceLine line);
@@ -89,10 +99,15 @@ internal interface IServiceCalls
 /// <summary>Calls to the registry of members from within a turn, so with a short budget.</summary>
 internal interface IRegistryCalls
 {
+    /// <param name="holding">Services of which it is to be told who has instances.</param>
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>
-    Task<ValueList<Worker>> Workers(CancellationToken cancel);
+    Task<ValueList<Worker>> Workers(ValueList<string> holding, CancellationToken cancel);
 
-    /// <inheritdoc cref="Workers"/>
+    /// <summary>An order to a worker got no answer.</summary>
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
+    Task OrderFailed(string worker, string why, CancellationToken cancel);
+
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
     Task WaitForRoom(string service);
 }
 
@@ -107,4 +122,8 @@ internal interface IOrderTransport
 /// Somebody who was asked gave no answer within the budget: an actor that is moving, a worker that is gone. Asking later may help.
 /// </summary>
 internal sealed class NoAnswerException(string whom, Exception inner)
-    : Exception($"{whom} does not answer at present: {inner.Message}", inner);
+    : Exception($"{whom} does not answer at present: {inner.Message}", inner)
+{
+    /// <summary>False when it was not asked at all, since nobody has answered of late: then nothing was done either.</summary>
+    public bool IsSent { get; init; } = true;
+}

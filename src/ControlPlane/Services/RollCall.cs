@@ -34,6 +34,11 @@ internal sealed class RollCall(IAnnouncements announcements, string service, Tim
         }
 
         if (missing is null) return false;
+        foreach (var worker in record.ToBeHeard.AsSpan())
+        {
+            if (missing.Contains(worker)) return true;
+        }
+
         foreach (var instance in record.Instances.AsSpan())
         {
             if (missing.Contains(instance.Worker)) return true;

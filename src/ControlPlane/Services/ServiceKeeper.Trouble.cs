@@ -37,7 +37,7 @@ internal sealed partial class ServiceKeeper
     private ChangeResult Replace(UnreadableRecordException unreadable, ServiceChange change)
     {
         var now = clock.GetUtcNow();
-        if (change is CreateService) return ServiceChanges.Apply(own.Salvaged(), name, change, now);
+        if (change is CreateService or RestoreService) return ServiceChanges.Apply(own.Salvaged(), name, change, now);
         if (change is not WithdrawService)
         {
             return new ChangeResult

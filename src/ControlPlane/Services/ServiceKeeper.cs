@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -64,12 +65,21 @@ internal sealed partial class ServiceKeeper(
         var result = own.Unreadable is { } unreadable ? Replace(unreadable, request.Change)
             : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow());
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
-        var changed = result.Record!;
         // What a person did before, such as ending a drain, counts for what that person asks next.
         ports.Workers.Refresh();
-        if (request.DryRun) return new ServiceAnswer { Outcome = ServiceOutcome.Done, Plan = DryRun.Of(Record, await Look(changed)) };
+        var (foundOn, toBeHeard) = await Earlier(request.Change);
+        var changed = toBeHeard.Count == 0 ? result.Record! : result.Record! with { ToBeHeard = toBeHeard };
+        var restored = request.Change is RestoreService ? Restored(changed, foundOn) : (RestoreOutcome?)null;
+        if (request.DryRun)
+        {
+            var situation = await Look(changed);
+            var plan = toBeHeard.Count == 0 ? DryRun.Of(Record, situation) : new PlanView([], EarlierLife.Decide(situation).Waiting);
+            return new ServiceAnswer { Outcome = ServiceOutcome.Done, Restored = restored, FoundOn = foundOn, Plan = plan };
+        }
 
         if (!listing.IsListed) await listing.Expect(Record);
+        // Of what was deleted and erased, something late may come yet: it is of an earlier epoch.
+        if (Record is null) changed = changed with { Epoch = Math.Max(changed.Epoch, ports.Directory.Floor + 1) };
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
         var before = Record?.Spec.Container.Image;
         var count = ReferenceEquals(changed, Record) ? Record.Changes : changed.Changes + 1;
@@ -83,7 +93,7 @@ internal sealed partial class ServiceKeeper(
         }
 
         if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed.Spec.Container.Image);
-        return Answer();
+        return Answer() with { Restored = restored, FoundOn = foundOn };
     }
 
     public async Task<ServiceAnswer> Get()
@@ -96,12 +106,25 @@ internal sealed partial class ServiceKeeper(
         }
         catch (StoreTroubleException) when (Record is not null)
         {
-            plan ??= Reconciler.Reconcile(await Look(Record));
+            plan ??= EarlierLife.Decide(await Look(Record));
             return Answer(own.Age);
         }
     }
 
     public async Task<ServiceSummary?> Summary()
+    {
+        try
+        {
+            return await SummaryNow();
+        }
+        catch (StoreTroubleException) when (Record is not null)
+        {
+            plan ??= EarlierLife.Decide(await Look(Record));
+            return ServiceViews.Summary(Record, plan, isObserved);
+        }
+    }
+
+    private async Task<ServiceSummary?> SummaryNow()
     {
         await Load();
         if (own.Unreadable is { } unreadable) return ServiceViews.Unreadable(name, unreadable.Message);
@@ -112,9 +135,32 @@ internal sealed partial class ServiceKeeper(
         return ServiceViews.Summary(Record!, plan!, isObserved);
     }
 
-    public async Task<ServiceExplanation?> Explain(int fromSlot) => await Exists() ? Explanation.Of(await Look(Record!), fromSlot) : null;
+    public async Task<ServiceExplanation?> Explain(int fromSlot)
+    {
+        var (exists, stale) = await ExistsOrDid();
+        return exists ? Explanation.Of(await Look(Record!), fromSlot) with { Stale = stale is not null, StaleFor = stale } : null;
+    }
 
-    public async Task<ServiceHistory?> History() => await Exists() ? Explanation.History(Record!) : null;
+    public async Task<ServiceHistory?> History()
+    {
+        var (exists, stale) = await ExistsOrDid();
+        return exists ? Explanation.History(Record!) with { Stale = stale is not null, StaleFor = stale } : null;
+    }
+
+    /// <summary>
+    /// The same as <see cref="Exists"/>; when the store does not answer, whether it did when it last answered, and how long ago.
+    /// </summary>
+    private async Task<(bool Exists, TimeSpan? Stale)> ExistsOrDid()
+    {
+        try
+        {
+            return (await Exists(), null);
+        }
+        catch (StoreTroubleException) when (Record is not null)
+        {
+            return (!Record.IsTombstone, own.Age);
+        }
+    }
 
     public async Task<DrainPlan?> PlanDrain(DrainQuestion question)
     {
@@ -129,7 +175,7 @@ internal sealed partial class ServiceKeeper(
         if (!await Exists()) return [];
         // That the worker drains must be known here from now on: what is not there now does not come any more.
         ports.Workers.Refresh();
-        return Explanation.Holding(Record!, Reconciler.Reconcile(await Look(Record!)), worker);
+        return Explanation.Holding(Record!, EarlierLife.Decide(await Look(Record!)), worker);
     }
 
     public async Task Report(ServiceReport report)
@@ -157,6 +203,7 @@ internal sealed partial class ServiceKeeper(
         if (own.Unreadable is not null) return;
         if (!await Exists())
         {
+            if (Record is not null) await EraseIfOver(Record);
             Retire();
             return;
         }
@@ -184,7 +231,7 @@ internal sealed partial class ServiceKeeper(
     {
         var candidates = await ports.Workers.Current(CancellationToken.None);
         var situation = SituationOf(from, candidates);
-        var next = Reconciler.Reconcile(situation);
+        var next = EarlierLife.Decide(situation);
         if (!ReferenceEquals(next.Record, Record))
         {
             var before = Record;

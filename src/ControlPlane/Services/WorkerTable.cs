@@ -17,6 +17,8 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
 
     private readonly Gate asking = new(1);
     private readonly ConcurrentQueue<OnTheWay> onTheWay = new();
+    private readonly ConcurrentDictionary<string, int> holdersWanted = new(StringComparer.Ordinal);
+    private ValueList<string> holdersKnown = [];
     private ValueList<Worker> last = [];
     private DateTimeOffset lastAt = DateTimeOffset.MinValue;
     private long refreshes;
@@ -38,6 +40,24 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
         return WithOnTheWay(last);
     }, cancel);
 
+    /// <summary>Many may want to know it of their services at the same time: one question serves them all.</summary>
+    public async Task<ValueList<string>> Holders(string service, CancellationToken cancel)
+    {
+        holdersWanted.AddOrUpdate(service, 1, (_, askers) => askers + 1);
+        try
+        {
+            return await asking.Inside(async () =>
+            {
+                if (!holdersKnown.Contains(service)) await Ask(Interlocked.Read(ref refreshes), cancel);
+                return last.Where(worker => worker.Holds.Contains(service)).Select(worker => worker.Name).ToValueList();
+            }, cancel);
+        }
+        finally
+        {
+            if (holdersWanted.AddOrUpdate(service, 0, (_, askers) => askers - 1) == 0) holdersWanted.TryRemove(new(service, 0));
+        }
+    }
+
     public void Placed(string worker, ResourceAmount reserve) => onTheWay.Enqueue(new OnTheWay(worker, reserve, clock.GetUtcNow()));
 
     public Task WaitForRoom(string service) => registry.WaitForRoom(service);
@@ -47,13 +67,14 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     {
         try
         {
-            var workers = await registry.Workers(cancel);
-            (lastAt, asked) = (answeredAt = clock.GetUtcNow(), wanted);
+            var holding = holdersWanted.Keys.ToValueList();
+            var workers = await registry.Workers(holding, cancel);
+            (lastAt, asked, holdersKnown) = (answeredAt = clock.GetUtcNow(), wanted, holding);
             // Clocks of two machines are never compared: an age is the same by any of them.
             last = workers.Select(it => it.Age is { } age ? it with { ReportedAt = lastAt - age } : it).ToValueList();
             DropReported();
         }
-        catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor)
+        catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor && holdersWanted.IsEmpty)
         {
             (lastAt, asked) = (clock.GetUtcNow(), wanted);
         }

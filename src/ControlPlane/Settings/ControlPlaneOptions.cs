@@ -37,6 +37,17 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// <summary>File to which each change is written, a line of JSON each (AUDIT_LOG); default: the log, category <c>Audit</c>.</summary>
     public string? AuditLog { get; init; }
 
+    /// <summary>Folder into which backups are written (BACKUP_FOLDER); none by default.</summary>
+    public string? BackupFolder { get; init; }
+
+    /// <summary>How often a backup is written (BACKUP_INTERVAL), as <c>hh:mm:ss</c>. 10 s to 7 days; default one hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "7.00:00:00")]
+    public TimeSpan BackupInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many backups are kept in the folder (BACKUP_KEEP), the newest ones. 1 to 10,000; default 48.</summary>
+    [Range(1, 10_000)]
+    public int BackupKeep { get; init; } = 48;
+
     /// <summary>Further addresses of the API, for TLS (<c>Kestrel:Endpoints</c>); none by default.</summary>
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
@@ -53,6 +64,11 @@ internal sealed record ControlPlaneOptions : IValidatableObject
     /// looks again as often, in case the news of it was lost.
     /// </summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// What is left of a deleted service, its tombstone, is kept so long at least: orders, reports and requests that come late find it.
+    /// </summary>
+    public TimeSpan TombstoneKept { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Each master asks the directory about this often which services need a look, whatever else may have been lost; one that has not asked
@@ -74,6 +90,9 @@ internal sealed record ControlPlaneOptions : IValidatableObject
             AllowedHosts = List(configuration["ALLOWED_HOSTS"]),
             ApiTokens = configuration["API_TOKENS"] is { Length: > 0 } path ? path : null,
             AuditLog = configuration["AUDIT_LOG"] is { Length: > 0 } file ? file : null,
+            BackupFolder = configuration["BACKUP_FOLDER"] is { Length: > 0 } folder ? folder : null,
+            BackupInterval = configuration.GetValue("BACKUP_INTERVAL", TimeSpan.FromHours(1)),
+            BackupKeep = configuration.GetValue("BACKUP_KEEP", 48),
             Endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(it => it["Url"]).OfType<string>()],
         };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);

@@ -15,6 +15,7 @@ internal sealed class ControlPlaneMetrics
     private readonly Counter<long> orders;
     private readonly Counter<long> saves;
     private readonly Counter<long> conflicts;
+    private readonly Counter<long> backups;
 
     public ControlPlaneMetrics(IMeterFactory meters)
     {
@@ -26,6 +27,7 @@ internal sealed class ControlPlaneMetrics
         orders = meter.CreateCounter<long>("orchestrator.orders", "{order}", "Orders sent to workers, by kind and outcome");
         saves = meter.CreateCounter<long>("orchestrator.records.saves", "{save}", "Records written to the state store");
         conflicts = meter.CreateCounter<long>("orchestrator.records.conflicts", "{conflict}", "Saves that lost against another writer");
+        backups = meter.CreateCounter<long>("orchestrator.backups", "{backup}", "Backups to the folder, by outcome");
     }
 
     /// <summary>From 1 ms: a turn is meant to take milliseconds, and its callers wait for it no longer than seconds.</summary>
@@ -57,6 +59,9 @@ internal sealed class ControlPlaneMetrics
     public void RecordSaved() => saves.Add(1);
 
     public void RecordConflicted() => conflicts.Add(1);
+
+    /// <param name="written">Whether it is in the folder.</param>
+    public void BackedUp(bool written) => backups.Add(1, new KeyValuePair<string, object?>("outcome", written ? "written" : "failed"));
 
     /// <summary>How many workers there are, asked for whenever somebody reads the figures.</summary>
     /// <param name="look">The workers as this master knows them; it must answer at once.</param>

@@ -43,6 +43,7 @@ internal static partial class JsonProblems
     {
         "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]" => "a whole number",
         "System.Double" => "a number",
+        "System.DateTimeOffset" => "a time such as 2026-01-01T12:00:00Z",
         "System.Boolean" => "true or false",
         "System.String" => "text",
         _ when type.Contains("ValueList", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "a list",

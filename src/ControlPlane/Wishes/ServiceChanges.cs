@@ -23,6 +23,7 @@ internal static class ServiceChanges
     public static ChangeResult Apply(ServiceRecord? record, string name, ServiceChange change, DateTimeOffset now)
     {
         if (change is CreateService create) return Create(record, name, create, now);
+        if (change is RestoreService restore) return Restoring.Apply(record, name, restore, now);
         if (record is null || record.Withdrawn) return Refuse(record, ServiceOutcome.Unknown, $"there is no service {name}");
         return change switch
         {
@@ -101,7 +102,8 @@ internal static class ServiceChanges
             FirstRevision = number,
             Slots = [],
             Revisions = [.. Kept(record),
-                new RevisionRecord { Number = number, Spec = create.Spec, Fingerprint = Fingerprint.Of(create.Spec.Container), Who = create.Who, When = now, Why = create.Why.Length > 0
+                new RevisionRecord { Number = number, Spec = create.Spec, Fingerprint = Fingerprint.Of(create.Spec.Container),
+                    Who = create.Who, When = now, Why = create.Why.Length > 0
                 ? create.Why : "created" }],
             Rollout = null,
             Rebalance = null,
@@ -115,7 +117,14 @@ internal static class ServiceChanges
     private static ChangeResult Update(ServiceRecord record, UpdateService update, DateTimeOffset now)
     {
         var (spec, problems) = SpecFields.Merge(record.Spec, update.Fields);
-        if (problems.Count == 0) problems = SpecValidation.Problems(spec);
+        return problems.Count == 0 ? ChangeTo(record, spec, update, now)
+            : new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
+    }
+
+    /// <summary>A service that is there gets another wish.</summary>
+    internal static ChangeResult ChangeTo(ServiceRecord record, ServiceSpec spec, ServiceChange update, DateTimeOffset now)
+    {
+        var problems = SpecValidation.Problems(spec);
         if (problems.Count == 0 && spec.Mode != record.Spec.Mode)
             problems = [new("mode", "cannot change; withdraw the service and create it anew")];
         if (problems.Count > 0) return new ChangeResult { Outcome = ServiceOutcome.Invalid, Record = record, Problems = problems };
@@ -135,7 +144,8 @@ internal static class ServiceChanges
             Revision = number,
             LastRevision = number,
             Revisions = [.. record.Revisions,
-                new RevisionRecord { Number = number, Spec = spec, Fingerprint = Fingerprint.Of(spec.Container), Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
+                new RevisionRecord { Number = number, Spec = spec, Fingerprint = Fingerprint.Of(spec.Container),
+                    Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why
                 : what }],
             Slots = TryAgain(record.Slots),
             Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
@@ -214,9 +224,14 @@ internal static class ServiceChanges
         var released = record.Pins.Where(pin => !pin.Released && (change.Slot is null || pin.Slot == change.Slot)).ToList();
         var whose = change.Slot is { } slot ? $"slot {slot} is" : "no slot is";
         if (released.Count == 0)
-            return Refuse(record, ServiceOutcome.Conflict, $"{whose}{(change.Slot is null ? "" : " not")} kept anywhere by a volume", "slot");
+        {
+            var kept = change.Slot is null ? "kept" : "not kept";
+            return Refuse(record, ServiceOutcome.Conflict, $"{whose} {kept} anywhere by a volume", "slot");
+        }
+
         var words = string.Join(", ", released.Select(pin => $"slot {pin.Slot} on {pin.Worker}"));
-        return Done(record with { Pins = record.Pins.Select(pin => released.Contains(pin) ? pin with { Released = true } : pin).ToValueList() },
+        var pins = record.Pins.Select(pin => released.Contains(pin) ? pin with { Released = true } : pin);
+        return Done(record with { Pins = pins.ToValueList() },
             Told(record, change, now, HistoryKind.Changed, $"let go of the volume of {words}"));
     }
 

@@ -12,8 +12,10 @@ internal static partial class SpecValidation
     /// <summary>A service is told whole, some 420 bytes an instance, and Dapr carries at most 4 MiB.</summary>
     public const int MostInstances = 5_000;
 
+    /// <summary>Of a text, such as the value of an environment variable, in characters.</summary>
+    public const int MostText = 32 * 1024;
+
     private const int MostEntries = 200;
-    private const int MostText = 32 * 1024;
 
     public static ValueList<FieldProblem> Problems(ServiceSpec spec)
     {
@@ -205,12 +207,12 @@ internal static partial class SpecValidation
         }
     }
 
-    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9._/:@-]*\z")]
+    [GeneratedRegex($@"^{ContainerSpec.ImageShape}\z")]
     private static partial Regex ImageReference();
 
     [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex VolumeName();
 
-    [GeneratedRegex(@"^(SIG)?[A-Z][A-Z0-9+-]{1,15}\z|^[0-9]{1,2}\z")]
+    [GeneratedRegex($@"^{ContainerSpec.SignalShape}\z")]
     private static partial Regex Signal();
 }

@@ -24,6 +24,7 @@ internal sealed partial class ActorCalls(
     /// <exception cref="ApiException">No owner was found, or none answered.</exception>
     public async Task<AppAnswer> CallAsync(ActorAddress actor, ActorCall call, CancellationToken cancel)
     {
+        if (caller is { IsDeaf: true }) await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
         try
         {
             // The built-in retries are for types that no resiliency policy is written for.

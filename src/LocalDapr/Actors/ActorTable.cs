@@ -26,6 +26,9 @@ internal sealed partial class ActorTable(
 
     public AppWatch Watch => app;
 
+    /// <summary>Actor calls that come through this replica's sidecar hang until their callers give up.</summary>
+    public bool IsDeaf { get; set; }
+
     /// <summary>What this replica believes while it is cut off from placement; null in ordinary times.</summary>
     public PlacementTable? CutOffView { get; set; }
 
@@ -79,7 +82,8 @@ internal sealed partial class ActorTable(
         var turn = instance.Turns.CloseAsync();
         if (!turn.IsCompleted)
         {
-            if (instance.Options.Drain > TimeSpan.Zero && !await turn.IsCompletedWithin(instance.Options.Drain, clock))
+            // A turn in an app that takes no calls any more will not end.
+            if (instance.Options.Drain > TimeSpan.Zero && app.Listens && !await turn.IsCompletedWithin(instance.Options.Drain, clock))
             {
                 LogDrained(actor, instance.Options.Drain);
             }

@@ -7,9 +7,13 @@ internal sealed class AppProbe(AppHealthCheck check, AppChannel app, TimeProvide
 
     public int Threshold => check.Threshold;
 
+    /// <summary>Whether the last probe that failed got no answer at all: the app is frozen, or its machine is.</summary>
+    public bool IsSilent { get; private set; }
+
     /// <summary>Null is healthy, otherwise why not.</summary>
     public async Task<string?> AskAsync(CancellationToken cancel)
     {
+        IsSilent = false;
         using var deadline = new CancellationTokenSource(check.Timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
@@ -24,6 +28,7 @@ internal sealed class AppProbe(AppHealthCheck check, AppChannel app, TimeProvide
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            IsSilent = true;
             return $"{check.Path} did not answer within {check.Timeout.TotalMilliseconds:0} ms";
         }
     }

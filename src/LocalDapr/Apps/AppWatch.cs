@@ -22,7 +22,7 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
         set => healthy = value;
     }
 
-    /// <summary>Whether something listens on the app's port, healthy or not.</summary>
+    /// <summary>Whether the app takes calls, healthy or not: something listens on its port, and it is not frozen.</summary>
     public bool Listens { get; private set; }
 
     /// <summary>What the last look told, while the app is not healthy.</summary>
@@ -84,8 +84,14 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
                 {
                     string? why = await probe.AskAsync(cancel);
                     failures = why is null ? 0 : failures + 1;
-                    if (failures >= probe.Threshold) return $"{failures} probes failed, the last one: {why}";
-                    due = NextProbe();
+                    if (failures >= probe.Threshold)
+                    {
+                        Listens = !probe.IsSilent;
+                        return $"{failures} probes failed, the last one: {why}";
+                    }
+
+                    // Who did not answer in time has had its time: a frozen app is noticed almost as fast as a dead one.
+                    due = why is not null && probe.IsSilent ? Task.CompletedTask : NextProbe();
                 }
                 else
                 {

@@ -92,7 +92,8 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
 
     /// <summary>A refusal of the HTTP API in the words of gRPC.</summary>
     public static RpcException Translate(ApiException e) => new(new Status(
-        e.Code is "ERR_STATE_STORE_NOT_CONFIGURED" or "ERR_PUBSUB_NOT_CONFIGURED" ? StatusCode.FailedPrecondition : e.Status switch
+        e.NothingDone ? StatusCode.ResourceExhausted
+        : e.Code is "ERR_STATE_STORE_NOT_CONFIGURED" or "ERR_PUBSUB_NOT_CONFIGURED" ? StatusCode.FailedPrecondition : e.Status switch
         {
             400 => StatusCode.InvalidArgument,
             401 => StatusCode.Unauthenticated,

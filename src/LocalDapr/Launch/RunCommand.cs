@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LocalDapr.Components;
+using LocalDapr.State;
 using Spectre.Console;
 
 namespace LocalDapr.Launch;
@@ -16,23 +17,30 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
     /// <summary>Answers the exit code.</summary>
     public async Task<int> RunAsync(Wishes wishes, IAnsiConsole console, TextWriter errors)
     {
-        using var taken = folder.TryTake();
-        if (taken is null)
-        {
-            await errors.WriteLineAsync(folder.Taken);
-            return 1;
-        }
-
         try
         {
+            using var taken = folder.TryTake();
+            if (taken is null)
+            {
+                await errors.WriteLineAsync(folder.Taken);
+                return 1;
+            }
+
             var file = RunFileReader.Read(wishes.RunFile);
             using var output = new ConsoleOutput(console, folder.FullPath, file.Apps.Select(app => app.Name));
             foreach (var warning in file.Warnings) output.Say($"warning: {warning}");
             return await RunAsync(file, wishes, output);
         }
-        catch (Exception e) when (e is RunFileException or AppStartException or ResourceException)
+        catch (Exception e) when (e is RunFileException or AppStartException or ResourceException or DatabaseException)
         {
             await errors.WriteLineAsync(e.Message);
+            return 2;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync(
+                $"the folder {folder.FullPath} cannot be used: {e.Message}; see that it can be written and has room, or choose another one "
+                + "with --folder");
             return 2;
         }
     }

@@ -17,13 +17,14 @@ internal sealed class Database : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly string connectionString;
     private readonly bool inMemory;
+    private readonly string? file;
     private readonly Db writer;
     private readonly FileStream? owned;
     private readonly Task writing;
 
-    private Database(string connectionString, bool inMemory, bool survivePowerCut, FileStream? owned = null)
+    private Database(string connectionString, bool inMemory, bool survivePowerCut, string? file = null, FileStream? owned = null)
     {
-        this.owned = owned;
+        (this.file, this.owned) = (file, owned);
         this.connectionString = connectionString;
         this.inMemory = inMemory;
         writer = Connect();
@@ -36,10 +37,21 @@ internal sealed class Database : IAsyncDisposable
     public static Database Open(string? folder, bool survivePowerCut)
     {
         if (folder is null) return new("Data Source=:memory:;Pooling=False", inMemory: true, survivePowerCut);
-        Directory.CreateDirectory(folder);
-        var owned = Own(folder);
-        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "localdapr.db"), Pooling = false };
-        return new(file.ToString(), inMemory: false, survivePowerCut, owned);
+        var file = Path.Combine(folder, "localdapr.db");
+        FileStream? owned = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            owned = Own(folder);
+            var source = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
+            return new(source.ToString(), inMemory: false, survivePowerCut, file, owned);
+        }
+        catch (Exception e)
+        {
+            owned?.Dispose();
+            // What is wrong with the folder says the system in words of its own, with the path.
+            throw e is SqliteException or UnauthorizedAccessException ? new DatabaseException(file, e) : e;
+        }
     }
 
     /// <summary>Reads what has been committed.</summary>
@@ -50,7 +62,17 @@ internal sealed class Database : IAsyncDisposable
             lock (gate) return read(writer);
         }
 
-        if (!readers.TryTake(out var reader)) reader = Connect();
+        if (!readers.TryTake(out var reader))
+        {
+            // A new connection would find nothing, or make an empty file; the writer still has what was there.
+            if (!File.Exists(file))
+            {
+                lock (gate) return read(writer);
+            }
+
+            reader = Connect();
+        }
+
         try
         {
             return read(reader);
@@ -92,7 +114,8 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new IOException($"the folder {folder} is in use by another LocalDapr: {e.Message}", e);
+            throw File.Exists(Path.Combine(folder, "localdapr.owner"))
+                ? new IOException($"the folder {folder} is in use by another LocalDapr: {e.Message}", e) : e;
         }
     }
 
@@ -119,6 +142,13 @@ internal sealed class Database : IAsyncDisposable
 
     private void Commit(List<Pending> group)
     {
+        if (!inMemory && !File.Exists(file))
+        {
+            // Written now, it would be gone with this process.
+            foreach (var one in group) one.Break(DatabaseException.Deleted(file!));
+            return;
+        }
+
         if (TryCommit(group) is not { } broken) return;
         if (group.Count == 1)
         {

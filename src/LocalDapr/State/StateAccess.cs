@@ -50,9 +50,10 @@ internal sealed record OpenStore(Component Component, StateStore Store, string A
         }
         catch (StateSaveException e)
         {
-            throw Failed(500, e.Message);
+            throw Failed(500, e.Message, e.IsCertain);
         }
 
-        ApiException Failed(int status, string why) => new(status, code, $"failed {doing} state in state store {Store.Name}: {why}");
+        ApiException Failed(int status, string why, bool nothingDone = false) =>
+            new(status, code, $"failed {doing} state in state store {Store.Name}: {why}") { NothingDone = nothingDone };
     }
 }

@@ -6,6 +6,9 @@ namespace LocalDapr.State;
 /// <summary>The values of one state component.</summary>
 internal sealed class StateStore
 {
+    /// <summary>SQLITE_FULL.</summary>
+    private const int IsFull = 13;
+
     private readonly Database database;
     private readonly TimeProvider clock;
     private readonly FaultHooks? faults;
@@ -50,7 +53,11 @@ internal sealed class StateStore
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            throw new StateSaveException(e.Message);
+            throw new StateSaveException(e.Message) { IsCertain = e.SqliteErrorCode == IsFull };
+        }
+        catch (DatabaseException e)
+        {
+            throw new StateSaveException(e.Message) { IsCertain = true };
         }
     }
 
@@ -87,4 +94,8 @@ internal sealed class StateStore
 }
 
 /// <summary>The store could not save; nothing was written.</summary>
-internal sealed class StateSaveException(string message) : Exception(message);
+internal sealed class StateSaveException(string message) : Exception(message)
+{
+    /// <summary>Whether the caller may be told so: there is no room, and what was begun has been undone.</summary>
+    public bool IsCertain { get; init; }
+}

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using LocalDapr.Scheduling;
 
 namespace LocalDapr.State;
@@ -18,7 +20,7 @@ internal sealed class Sweeper(Database database, Scheduler scheduler, TimeProvid
                 db.Run("DELETE FROM state WHERE expires IS NOT NULL AND expires <= $0", now)
                 + db.Run("DELETE FROM locks WHERE expires <= $0", now));
         }
-        catch (Exception e) when (e is System.Threading.Channels.ChannelClosedException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception e) when (e is ChannelClosedException or SqliteException or DatabaseException)
         {
             // Closing, or the disk is full: what expired stays invisible, and the next sweep comes.
             return 0;

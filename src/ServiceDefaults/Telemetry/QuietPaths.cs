@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Orchestrator.ServiceDefaults.Telemetry;
 
 /// <summary>Paths that are asked every second or so by machines: traces and metrics of them would only hide the others.</summary>
-internal static class QuietPaths
+public static class QuietPaths
 {
     public const string Health = "/healthz";
     public const string Metrics = "/metrics";

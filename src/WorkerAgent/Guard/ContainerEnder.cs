@@ -7,7 +7,7 @@ namespace Orchestrator.WorkerAgent.Guard;
 /// <summary>
 /// First the processes by their numbers, which takes milliseconds and no engine; then the engine, which reaches what this process may not.
 /// </summary>
-internal sealed class ContainerEnder(IContainerEngine engine, TimeProvider clock, Action<string> say) : IContainerEnder
+internal sealed class ContainerEnder(Func<IContainerEngine> engine, TimeProvider clock, Action<string> say) : IContainerEnder
 {
     /// <summary>An engine that takes longer is not waited for; it is asked again.</summary>
     private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(1);
@@ -27,8 +27,8 @@ internal sealed class ContainerEnder(IContainerEngine engine, TimeProvider clock
     {
         try
         {
-            if (await engine.Find(container, cancel) is not { State: ContainerState.Running or ContainerState.Paused }) return;
-            await engine.Stop(container, TimeSpan.Zero, cancel);
+            if (await engine().Find(container, cancel) is not { State: ContainerState.Running or ContainerState.Paused }) return;
+            await engine().Stop(container, TimeSpan.Zero, cancel);
             say($"the engine has killed {container}");
         }
         catch (EngineException e)

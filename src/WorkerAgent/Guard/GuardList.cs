@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Storage;
 
@@ -20,10 +22,10 @@ internal sealed record GuardList(string? Boot, ProcessMark? Agent, Dictionary<st
 
     /// <summary>Returns when it would survive a power cut.</summary>
     /// <exception cref="IOException">It may or may not have been written.</exception>
-    public void Write(IStorage storage) => storage.Write(Name, JsonSerializer.SerializeToUtf8Bytes(this));
+    public void Write(IStorage storage) => storage.Write(Name, JsonSerializer.SerializeToUtf8Bytes(this, GuardJson.Default.GuardList));
 
     /// <summary>What cannot be read guards nothing.</summary>
-    public static GuardList Read(IStorage storage) => Read<GuardList>(storage, Name) ?? Nothing;
+    public static GuardList Read(IStorage storage) => Read(storage, Name, GuardJson.Default.GuardList) ?? Nothing;
 
     /// <summary>
     /// Until when the containers may run without another renewal, in time since the machine started. Written in place, so that neither a
@@ -43,17 +45,17 @@ internal sealed record GuardList(string? Boot, ProcessMark? Agent, Dictionary<st
             : null;
 
     /// <summary>The guard's own word: instances that it is about to end.</summary>
-    public static string[] Ended(IStorage storage) => Read<string[]>(storage, EndedName) ?? [];
+    public static string[] Ended(IStorage storage) => Read(storage, EndedName, GuardJson.Default.StringArray) ?? [];
 
     /// <exception cref="IOException">It may or may not have been written.</exception>
     public static void WriteEnded(IStorage storage, IEnumerable<string> instances) =>
-        storage.Write(EndedName, JsonSerializer.SerializeToUtf8Bytes(instances));
+        storage.Write(EndedName, JsonSerializer.SerializeToUtf8Bytes([.. instances], GuardJson.Default.StringArray));
 
-    private static T? Read<T>(IStorage storage, string name) where T : class
+    private static T? Read<T>(IStorage storage, string name, JsonTypeInfo<T> type) where T : class
     {
         try
         {
-            return storage.Read(name) is { } content ? JsonSerializer.Deserialize<T>(content) : null;
+            return storage.Read(name) is { } content ? JsonSerializer.Deserialize(content, type) : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -61,3 +63,8 @@ internal sealed record GuardList(string? Boot, ProcessMark? Agent, Dictionary<st
         }
     }
 }
+
+/// <summary>How the list is written and read, made when it is built: the guard looks at nothing by reflection and stays small.</summary>
+[JsonSerializable(typeof(GuardList))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class GuardJson : JsonSerializerContext;

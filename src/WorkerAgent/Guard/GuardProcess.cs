@@ -21,6 +21,7 @@ internal sealed class GuardProcess(GuardOptions options, TimeProvider clock) : I
 
     private readonly CancellationTokenSource ending = new();
     private readonly SharedFolder folder = new(options.Folder);
+    private DockerEngine? engine;
     private bool asked;
     private long aloneSince = clock.GetTimestamp();
 
@@ -46,19 +47,26 @@ internal sealed class GuardProcess(GuardOptions options, TimeProvider clock) : I
         return await guard.Run();
     }
 
-    public void Dispose() => ending.Dispose();
+    public void Dispose()
+    {
+        ending.Dispose();
+        engine?.Dispose();
+    }
+
+    /// <summary>A third of this process: made as soon as there is something to guard, and not before.</summary>
+    private DockerEngine Engine => engine ??= new(new WorkerAgentOptions { DockerHost = options.DockerHost }, clock);
 
     private async Task<int> Run()
     {
         using var held = await Hold();
         if (held is null) return 0;
         Say($"guards {options.Folder}");
-        using var engine = new DockerEngine(new WorkerAgentOptions { DockerHost = options.DockerHost }, clock);
-        var watch = new GuardWatch(folder, new GuardMachine(), new ContainerEnder(engine, clock, Say));
+        var watch = new GuardWatch(folder, new GuardMachine(), new ContainerEnder(() => Engine, clock, Say));
         var wasEnding = false;
         while (folder.Exists)
         {
             var pause = await Look(watch);
+            if (watch.List.Containers.Count > 0) _ = Engine;
             if (watch.Ending.Count > 0 && !wasEnding)
                 Say($"the lease was not renewed: ending {string.Join(", ", watch.List.Containers.Values)}");
             wasEnding = watch.Ending.Count > 0;

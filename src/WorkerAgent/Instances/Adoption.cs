@@ -30,7 +30,8 @@ internal sealed partial class Adoption(
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, others, cancel)));
 
         var present = listed.Select(c => c.Id).ToHashSet();
-        var gone = before.Where(i => i.Phase is Phase.Running or Phase.Paused or Phase.Stopping && !present.Contains(i.Observed.ContainerId!));
+        var gone = before.Where(i => i.Phase is Phase.Running or Phase.Paused or Phase.Stopping
+            && !present.Contains(i.Observed.ContainerId!));
         foreach (var instance in gone) book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), null, Removed));
         restarts.Remember();
         guarded.KeepOnly(() => book.All().Where(i => i.Live && i.Footprint.OnLeaseLost == LeaseLoss.Stop)
@@ -74,8 +75,12 @@ internal sealed partial class Adoption(
             Footprint = ContainerLabels.FootprintIn(container.Labels),
             Intent = Waits(container) ? Intent.Prepare : Intent.Run,
             Replaces = ContainerLabels.ReplacesIn(container.Labels),
-            Observed = new() { Instance = name.ToString(), Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
-                Fingerprint = ContainerLabels.FingerprintIn(container.Labels) },
+            Observed = new()
+            {
+                Instance = name.ToString(),
+                Phase = Waits(container) ? Phase.Prepared : Phase.Starting,
+                Fingerprint = ContainerLabels.FingerprintIn(container.Labels),
+            },
         }.See(container, others);
 
     /// <summary>It was only made ready; should it have been told to start, it is told again.</summary>
@@ -95,7 +100,8 @@ internal sealed partial class Adoption(
     /// </summary>
     private Instance Guard(Instance found)
     {
-        if (found is not { Phase: Phase.Running or Phase.Paused, Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id }) return found;
+        if (found is not { Phase: Phase.Running or Phase.Paused, Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id })
+            return found;
         if (guarded.HasLapsed(id))
             return found.Stop("its lease ran out while its worker was away", TimeSpan.Zero, clock.GetUtcNow(), EndCause.Lease);
         try

@@ -16,10 +16,10 @@ internal sealed record Footprint
 
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A volume that cannot be open here and there, for one of the two wants it for itself alone; none when there is no such.</summary>
+    /// <summary>A volume that one of the two wants for itself alone and the other has as well; none when there is no such.</summary>
     public string? ExclusiveWith(Footprint other) =>
-        Volumes.FirstOrDefault(v => v is ['!', .. var alone] ? other.Volumes.Any(o => o.TrimStart('!') == alone) : other.Volumes.Contains($"!{v}"))
-            ?.TrimStart('!');
+        Volumes.FirstOrDefault(v => v is ['!', .. var alone] ? other.Volumes.Any(o => o.TrimStart('!') == alone)
+            : other.Volumes.Contains($"!{v}"))?.TrimStart('!');
 
     public static Footprint Of(ContainerSpec spec) => new()
     {

@@ -81,7 +81,7 @@ internal sealed record Instance
         Intent = Intent.Run,
         Footprint = Footprint.Of(container),
         Spec = container,
-        Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = fingerprint },
+        Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = fingerprint ?? Fingerprint.Of(container) },
     };
 
     /// <summary>What it takes up on a worker with these instances: one that waits for the end of another there has its place.</summary>

@@ -203,7 +203,8 @@ internal sealed partial class InstanceSteps(
             if (await engine.Find(container.Id, cancel) is { } after) container = after;
         }
 
-        if (container.State is ContainerState.Running or ContainerState.Paused) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
+        if (container.State is ContainerState.Running or ContainerState.Paused)
+            throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
         // The engine may go on with a start that was interrupted here: only a container that is gone can never run.
         if (container.State == ContainerState.Created) await Remove(container, cancel);
         book.Change(name, i => container.State == ContainerState.Created

@@ -97,8 +97,9 @@ internal sealed partial class Beat : ILoop, IDisposable
         try
         {
             var present = images.Present;
-            var answer = await control.Renew(Report(present), deadline.Token);
-            lease.Renewed(sent, answer.Lease);
+            var report = Report(present);
+            var answer = await control.Renew(report, deadline.Token);
+            lease.Renewed(sent, answer.Lease, report.Sequence);
             metrics.LeaseRenewed();
             imagesTold = answer.ReportEverything ? null : present;
             if (answer.ReportEverything) reporter.TellAll();

@@ -15,9 +15,6 @@ internal sealed partial class LeaseHolder : IDisposable
     /// <summary>A worker that has just started may go on for so long before it must have been heard.</summary>
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
 
-    /// <summary>A timer that comes later than this shows that the process itself did not run.</summary>
-    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(150);
-
     private readonly Lock gate = new();
     private readonly InstanceKeeper keeper;
     private readonly Guarded guarded;
@@ -29,6 +26,7 @@ internal sealed partial class LeaseHolder : IDisposable
     private Lease lease;
     private TimeSpan due;
     private bool granted;
+    private long since;
     private bool lastChance;
 
     public LeaseHolder(
@@ -38,7 +36,7 @@ internal sealed partial class LeaseHolder : IDisposable
         (this.keeper, this.guarded, this.clock, this.log) = (keeper, guarded, clock, log);
         margin = options.LeaseMargin;
         origin = clock.GetTimestamp();
-        lease = Inherited(guarded.Inherited) ?? new(TimeSpan.Zero, First, margin);
+        lease = guarded.Inherited is { } left ? Lease.Inherited(left, margin) : new(TimeSpan.Zero, First, margin);
         if (guarded.Inherited is null) guarded.Renew(lease.KillAt);
         due = lease.StopAt;
         metrics.ObserveLeaseAge(() => Age);
@@ -57,6 +55,15 @@ internal sealed partial class LeaseHolder : IDisposable
         get
         {
             lock (gate) return granted && lease.Holds(Now);
+        }
+    }
+
+    /// <summary>The sequence of the report by which the lease began that has not been interrupted since; 0 before the first.</summary>
+    public long Since
+    {
+        get
+        {
+            lock (gate) return since;
         }
     }
 
@@ -79,10 +86,12 @@ internal sealed partial class LeaseHolder : IDisposable
     }
 
     /// <summary>Renewed by an answer to what was sent at <paramref name="sent"/>.</summary>
-    public void Renewed(TimeSpan sent, TimeSpan length)
+    /// <param name="sequence">Of the report that was answered.</param>
+    public void Renewed(TimeSpan sent, TimeSpan length, long sequence)
     {
         lock (gate)
         {
+            if (!granted || !lease.Holds(Now)) since = sequence;
             var next = new Lease(sent, length, margin);
             lease = granted ? lease.Or(next) : next;
             (granted, lastChance) = (true, false);
@@ -95,41 +104,26 @@ internal sealed partial class LeaseHolder : IDisposable
 
     private void Look()
     {
-        TimeSpan silence, grace;
+        TimeSpan silence;
+        LeaseMove move;
         lock (gate)
         {
             var now = Now;
-            // A timer may come a few milliseconds early by this clock; nobody else would look again.
-            if (now < (lastChance ? lease.KillAt : lease.StopAt))
+            move = lease.MoveAt(now, due, lastChance);
+            if (move.LookAgainAt is { } at)
             {
-                Set(lastChance ? lease.KillAt : lease.StopAt);
+                lastChance = move.HadLastChance;
+                Set(at);
                 return;
             }
 
-            // This process did not run: what it did not ask, nobody could answer. It asks now, and has until the guard would act.
-            if (!lastChance && now - due > Lateness && now < lease.KillAt)
-            {
-                lastChance = true;
-                Set(lease.KillAt);
-                return;
-            }
-
-            (silence, grace) = (now - lease.Sent, now < lease.KillAt ? lease.StopGrace : TimeSpan.Zero);
+            silence = now - lease.Sent;
         }
 
         LogLost(silence.TotalSeconds);
         keeper.StopForLostLease(
-            $"stopped by its worker itself: nothing heard from the control plane for {Durations.FormatTenths(silence)}", grace);
+            $"stopped by its worker itself: nothing heard from the control plane for {Durations.FormatTenths(silence)}", move.Grace);
     }
-
-    /// <summary>
-    /// The lease of an earlier agent of this worker goes on until its own end: the control plane counts from its last word.
-    /// </summary>
-    private Lease? Inherited(TimeSpan? left) =>
-        left is not { } until ? null
-        : until <= TimeSpan.Zero ? new Lease(TimeSpan.Zero, TimeSpan.Zero, margin)
-        // So long that the guard's moment is the same; of a short one the margin is a third.
-        : new Lease(TimeSpan.Zero, until >= margin * 2.5 ? until + (margin / 2) : until * 1.2, margin);
 
     /// <summary>Timers count whole milliseconds: what is less than one would be none.</summary>
     private void Set(TimeSpan at)

@@ -20,6 +20,12 @@ internal sealed record Circumstances
 
     public bool LeaseHolds { get; init; } = true;
 
+    /// <summary>The sequence of the report by which the lease began that has not been interrupted since.</summary>
+    public long LeaseSince { get; init; }
+
+    /// <summary>See <see cref="RunInstance.Heard"/>.</summary>
+    public long? Heard { get; init; }
+
     /// <summary>The highest epoch that has given an order for the service here; 0 when none has.</summary>
     public long KnownEpoch { get; init; }
 
@@ -65,6 +71,8 @@ internal static class Admission
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds
             ? Refuse(Refusal.Unavailable, $"the worker holds no lease, so it could not keep the promise of at most one")
+        : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && now.Heard < now.LeaseSince
+            ? Refuse(Refusal.Unavailable, $"{wanted.Name} was placed before this worker's lease began: another may run in its place by now")
         : OfRoom(wanted, [.. present.Where(i => i.Live)], now.Capacity);
 
     /// <summary>Whether nothing of the instance is left that could run on.</summary>

@@ -67,8 +67,9 @@ internal sealed partial class OrderDesk(
     private OrderAnswer Go(Instance known, RunInstance order)
     {
         var wanted = known.Run(order.Epoch);
-        if (book.ChangeUnless(order.Instance, others => Admission.OfInstance(wanted, others, Now(order)), i => i.Run(order.Epoch)) is { } refusal)
-            return refusal;
+        var refusal = book.ChangeUnless(
+            order.Instance, others => Admission.OfInstance(wanted, others, Now(order)), i => i.Run(order.Epoch));
+        if (refusal is not null) return refusal;
         keeper.Wake(order.Instance);
         return OrderAnswer.Ok;
     }
@@ -114,6 +115,8 @@ internal sealed partial class OrderDesk(
         EngineKnown = engine.Known,
         EngineProblem = engine.Problem,
         LeaseHolds = lease.Holds,
+        LeaseSince = lease.Since,
+        Heard = (order as RunInstance)?.Heard,
         KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),
         Capacity = machine.Capacity,

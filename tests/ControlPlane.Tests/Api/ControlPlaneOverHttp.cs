@@ -103,6 +103,21 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         }
     }
 
+    /// <summary>A worker tells all that it has of a service.</summary>
+    public Task Tell(string worker, string service, params (string Instance, Phase Phase)[] instances)
+    {
+        var report = new ServiceReport
+        {
+            Worker = worker, Service = service, Sequence = ++sequence, Complete = true,
+            Instances = [.. instances.Select(it => new InstanceReport { Instance = it.Instance, Phase = it.Phase })],
+        };
+        return Calls.Service(service, async master =>
+        {
+            await master.Report(report);
+            return true;
+        }, TestContext.Current.CancellationToken);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production").ConfigureLogging(logging => logging.ClearProviders());

@@ -23,6 +23,16 @@ public sealed class MemberConversations : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_order_without_an_answer_is_a_note_of_its_worker_for_a_while()
+    {
+        await api.Renew("a");
+        api.Workers.Answer = _ => throw Fakes.Silence.Of("a");
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        await Members(answer => answer.Each("members", "name", "note")
+            .Any(it => it.StartsWith("a it did not answer an order ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task The_brake_is_shown_and_can_be_overruled()
     {
         foreach (var name in new[] { "a", "b", "c" }) await api.Renew(name);

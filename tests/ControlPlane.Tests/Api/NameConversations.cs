@@ -76,8 +76,9 @@ public sealed class NameConversations : IAsyncDisposable
         var paths = (await api.Ask("GET /openapi/v1.json"))["paths"].AsObject().Select(it => it.Key);
         Assert.Equal(
             [
-                "/members", "/members/brake/overrule", "/members/confirm-loss",
-                "/services", "/services/{name}", "/services/{name}/explain", "/services/{name}/history", "/services/{name}/pause",
+                "/backup", "/members", "/members/brake/overrule", "/members/confirm-loss",
+                "/restore", "/services", "/services/{name}", "/services/{name}/explain", "/services/{name}/history",
+                "/services/{name}/pause",
                 "/services/{name}/rebalance", "/services/{name}/restart", "/services/{name}/resume", "/services/{name}/rollback",
                 "/workers/{name}/drain", "/workers/{name}/undrain",
             ],

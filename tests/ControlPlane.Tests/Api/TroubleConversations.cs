@@ -1,3 +1,5 @@
+using Dapr;
+using Grpc.Core;
 using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Tests.Api;
@@ -144,6 +146,37 @@ public sealed class TroubleConversations : IAsyncDisposable
     {
         var answer = await api.Ask(request);
         Assert.Equal((400, "application/problem+json"), (answer.Status, answer.Type));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_everything_that_is_known_can_be_read_and_says_that_it_is_stale()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        await api.Ask("GET /services");
+        api.Store.Before = _ => throw new DaprException("no store");
+        Assert.Equal(503, (await api.Ask("PUT /services/web", """{"instances":3}""")).Status);
+        foreach (var request in new[] { "GET /services", "GET /services/web", "GET /services/web/explain", "GET /services/web/history" })
+        {
+            var answer = await api.Ask(request);
+            Assert.Equal((200, "true"), (answer.Status, $"{answer["stale"]}"));
+            Assert.NotNull(answer["staleFor"]);
+        }
+
+        api.Store.Before = _ => Task.CompletedTask;
+        api.Clock.Advance(TimeSpan.FromSeconds(2));
+        foreach (var request in new[] { "GET /services", "GET /services/web", "GET /services/web/explain", "GET /services/web/history" })
+            Assert.Equal("false", $"{(await api.Ask(request))["stale"]}");
+    }
+
+    [Fact]
+    public async Task A_store_that_is_full_has_done_nothing_for_certain()
+    {
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        var full = new RpcException(new Status(StatusCode.ResourceExhausted, "database or disk is full"));
+        api.Store.Before = what => what == "write" ? throw new DaprException("failed", full) : Task.CompletedTask;
+        var answer = await api.Ask("PUT /services/web", """{"image":"web:2"}""");
+        Assert.Equal((503, "not-done"), (answer.Status, $"{answer["outcome"]}"));
+        Assert.Contains("database or disk is full", answer.Words, StringComparison.Ordinal);
     }
 
     private static HttpRequestException Moving => new("did not find address for actor");

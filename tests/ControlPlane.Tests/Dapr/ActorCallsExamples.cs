@@ -6,11 +6,13 @@ using Moq;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Listing;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Dapr;
@@ -25,6 +27,7 @@ public sealed class ActorCallsExamples
     private readonly Mock<IServiceMaster> master = new(MockBehavior.Strict);
     private readonly Mock<IMemberRegistry> registry = new(MockBehavior.Strict);
     private readonly Mock<IServiceDirectory> directory = new(MockBehavior.Strict);
+    private readonly SidecarHealth sidecar;
     private readonly ActorCalls calls;
     private int tries;
 
@@ -34,7 +37,8 @@ public sealed class ActorCallsExamples
         proxies.Setup(it => it.CreateActorProxy<IServiceMaster>(new ActorId("web"), "ServiceMaster", null)).Returns(master.Object);
         proxies.Setup(it => it.CreateActorProxy<IMemberRegistry>(shard, "MemberRegistry", null)).Returns(registry.Object);
         proxies.Setup(it => it.CreateActorProxy<IServiceDirectory>(shard, "ServiceDirectory", null)).Returns(directory.Object);
-        calls = new ActorCalls(proxies.Object, Unread.Metrics, clock, () => 0.5, new Logbook<ActorCalls>());
+        sidecar = new SidecarHealth(clock);
+        calls = new ActorCalls(proxies.Object, Unread.Metrics, sidecar, clock, () => 0.5, new Logbook<ActorCalls>());
     }
 
     public static TheoryData<string> Passing =>
@@ -44,12 +48,28 @@ public sealed class ActorCallsExamples
     ];
 
     [Fact]
+    public async Task While_the_sidecar_cannot_bring_an_answer_a_call_fails_at_once_and_one_under_way_is_not_repeated()
+    {
+        master.Setup(it => it.Get()).Returns(() =>
+        {
+            tries++;
+            sidecar.Fails("the sidecar does not answer: connection refused");
+            throw new HttpRequestException("connection refused");
+        });
+        await Assert.ThrowsAsync<NoAnswerException>(() => calls.Service("web", it => it.Get(), Stop));
+        Assert.Equal(1, tries);
+        var refused = await Assert.ThrowsAsync<NoAnswerException>(() => calls.Service("web", it => it.Get(), Stop));
+        Assert.Equal("ServiceMaster 'web' does not answer at present: the sidecar does not answer: connection refused", refused.Message);
+        Assert.Equal((1, false), (tries, refused.IsSent));
+    }
+
+    [Fact]
     public async Task Each_call_reaches_the_actor_it_is_meant_for()
     {
         var refused = new OrderRefused("web-1-r1-a1", "a", OrderAnswer.Ok);
         master.Setup(it => it.LookAgain("sweep")).Returns(Task.CompletedTask).Verifiable(Times.Once);
         master.Setup(it => it.Refused(refused)).Returns(Task.CompletedTask).Verifiable(Times.Once);
-        registry.Setup(it => it.Workers()).ReturnsAsync([new Worker { Name = "a" }]);
+        registry.Setup(it => it.Workers(It.IsAny<ValueList<string>>())).ReturnsAsync([new Worker { Name = "a" }]);
         registry.Setup(it => it.WaitsForRoom("web")).Returns(Task.CompletedTask).Verifiable(Times.Once);
         registry.Setup(it => it.OverruleBrake()).Returns(Task.CompletedTask).Verifiable(Times.Once);
         directory.Setup(it => it.Names()).ReturnsAsync(["web"]);
@@ -60,7 +80,7 @@ public sealed class ActorCallsExamples
 
         await calls.LookAgain("web", "sweep", Stop);
         await calls.Refused("web", refused, Stop);
-        Assert.Equal("a", Assert.Single(await calls.Workers(Stop)).Name);
+        Assert.Equal("a", Assert.Single(await calls.Workers([], Stop)).Name);
         await calls.WaitForRoom("web");
         await calls.Registry(it => it.OverruleBrake(), Stop);
         Assert.Equal(["web"], await calls.Names(Stop));
@@ -127,13 +147,13 @@ public sealed class ActorCallsExamples
     [Fact]
     public async Task A_turn_waits_for_another_actor_for_a_second_at_most()
     {
-        registry.Setup(it => it.Workers()).Returns(async () =>
+        registry.Setup(it => it.Workers(It.IsAny<ValueList<string>>())).Returns(async () =>
         {
             await new TaskCompletionSource().Task;
             return [];
         });
         directory.Setup(it => it.Tell(News)).Returns(new TaskCompletionSource<DirectoryAnswer>().Task);
-        foreach (var asking in new Task[] { calls.Workers(Stop), calls.Tell(News) })
+        foreach (var asking in new Task[] { calls.Workers([], Stop), calls.Tell(News) })
         {
             Assert.InRange((await clock.PassUntil(asking)).TotalSeconds, 0, 1.1);
             await Assert.ThrowsAsync<NoAnswerException>(() => asking);

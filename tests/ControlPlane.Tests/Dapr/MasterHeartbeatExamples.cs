@@ -7,6 +7,7 @@ using Orchestrator.Contracts.Members;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.Testing;
 
@@ -35,8 +36,9 @@ public sealed class MasterHeartbeatExamples : IAsyncDisposable
         });
         var proxies = new Mock<IActorProxyFactory>();
         proxies.Setup(it => it.CreateActorProxy<IMemberRegistry>(It.IsAny<ActorId>(), It.IsAny<string>(), null)).Returns(registry.Object);
+        var sidecar = new SidecarHealth(clock);
         heartbeat = new MasterHeartbeat(
-            new ActorCalls(proxies.Object, Unread.Metrics, clock, () => 0.5, new Logbook<ActorCalls>()),
+            new ActorCalls(proxies.Object, Unread.Metrics, sidecar, clock, () => 0.5, new Logbook<ActorCalls>()), sidecar,
             new ControlPlaneOptions { MemberName = "master-a", PublicUrl = "http://master-a:5000" }, clock, log);
     }
 

@@ -33,9 +33,10 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetService", "GetServiceHistory", "ListMembers",
-                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "ResumeService", "RollBackService", "UndrainWorker",
-                "UpdateService", "WithdrawService",
+                "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetBackup", "GetService", "GetServiceHistory",
+                "ListMembers",
+                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "Restore", "ResumeService",
+                "RollBackService", "UndrainWorker", "UpdateService", "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));
         Assert.All(operations, it => Assert.True(

@@ -29,12 +29,15 @@ public sealed class AuditConversations : IDisposable
         await api.Ask("DELETE /services/other?token=hunter2", null, ann);
         await api.Ask("DELETE /services/web");
         await api.Ask("GET /services/web", null, ann);
+        await api.Ask("GET /backup?why=monthly", null, ann);
+        await api.Ask("GET /backup", null, ann);
 
         var lines = await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken);
         Assert.Equal(
             [
                 "ann POST /services/web 'the launch\n{}'  201", "ann PUT /services/web '' true 200",
                 "ann DELETE /services/other ''  400", "unknown DELETE /services/web ''  401",
+                "ann GET /backup 'monthly'  400", "ann GET /backup ''  200",
             ],
             lines.Select(line => JsonNode.Parse(line)!).Select(it =>
                 $"{it["who"]} {it["what"]} '{it["why"]}' {it["dryRun"]} {it["outcome"]}"));

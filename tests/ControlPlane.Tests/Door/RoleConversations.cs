@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Orchestrator.ControlPlane.Tests.Api;
 
 namespace Orchestrator.ControlPlane.Tests.Door;
@@ -18,6 +19,10 @@ public sealed class RoleConversations : IAsyncDisposable
         await api.DisposeAsync();
         file.Dispose();
     }
+
+    [Fact]
+    public void Tokens_bring_no_keys_for_cookies_with_them() =>
+        Assert.Null(api.Services.GetService(typeof(IDataProtectionProvider)));
 
     [Theory]
     [InlineData("GET /members", "viewer")]
@@ -40,6 +45,9 @@ public sealed class RoleConversations : IAsyncDisposable
     [InlineData("POST /members/brake/overrule", "operator")]
     [InlineData("POST /members/confirm-loss", "operator")]
     [InlineData("POST /members/confirm-loss?dryRun=true", "operator")]
+    [InlineData("GET /backup", "operator")]
+    [InlineData("PUT /restore", "operator")]
+    [InlineData("PUT /restore?dryRun=true", "operator")]
     public async Task Each_route_wants_its_role_or_a_higher_one(string request, string needed)
     {
         var without = $"401 a token with the role {needed} is needed: Authorization: Bearer TOKEN";

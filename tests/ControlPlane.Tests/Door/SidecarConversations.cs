@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.ControlPlane.Tests.Api;
+using Orchestrator.ServiceDefaults.Sidecars;
 
 namespace Orchestrator.ControlPlane.Tests.Door;
 
@@ -33,6 +35,27 @@ public sealed class SidecarConversations : IAsyncDisposable
     [Theory, MemberData(nameof(ForDapr))]
     public async Task At_the_port_of_the_API_it_is_not_there_whatever_is_shown(string request) =>
         Assert.Equal(404, (await api.Ask(request, null, ("dapr-api-token", Token))).Status);
+
+    [Fact]
+    public async Task While_the_sidecar_can_bring_no_answer_the_public_is_told_at_once_and_the_sidecar_is_not()
+    {
+        Assert.Equal("200", (await Health()).Words);
+        api.Services.GetRequiredService<SidecarHealth>().Fails("the sidecar does not answer: connection refused");
+        Assert.Equal("503 the sidecar does not answer: connection refused", (await Health()).Words);
+        Assert.Equal(
+            "503 ServiceDirectory 'shard-0' does not answer at present: the sidecar does not answer: connection refused",
+            (await api.Ask("GET /services")).Words);
+        var change = await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        Assert.Equal((503, "not-done"), (change.Status, $"{change["outcome"]}"));
+        Assert.Equal(200, await api.AskAsDapr("GET /healthz"));
+    }
+
+    private async Task<Answer> Health()
+    {
+        using var http = api.CreateClient();
+        using var answer = await http.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode ? new((int)answer.StatusCode, "", null, answer.Headers) : await Answer.Of(answer);
+    }
 
     [Theory]
     [InlineData("GET /services")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using Dapr;
 using Dapr.Client;
@@ -20,10 +21,16 @@ internal sealed class DaprInMemory
         client.Setup(it => it.GetStateAndETagAsync<It.IsAnyType>(
                 DaprNames.StateStore, It.IsAny<string>(), ConsistencyMode.Strong, null, It.IsAny<CancellationToken>()))
             .Returns(Here(nameof(Read)));
+        client.Setup(it => it.GetBulkStateAsync(
+                DaprNames.StateStore, It.IsAny<IReadOnlyList<string>>(), It.IsAny<int?>(), null, It.IsAny<CancellationToken>()))
+            .Returns((string _, IReadOnlyList<string> keys, int? _, object? _, CancellationToken cancel) => ReadAll(keys, cancel));
         client.Setup(it => it.TrySaveStateAsync(
                 DaprNames.StateStore, It.IsAny<string>(), It.IsAny<It.IsAnyType>(), It.IsAny<string>(), FirstWrite, null,
                 It.IsAny<CancellationToken>()))
             .Returns(Here(nameof(Write)));
+        client.Setup(it => it.TryDeleteStateAsync(
+                DaprNames.StateStore, It.IsAny<string>(), It.IsAny<string>(), FirstWrite, null, It.IsAny<CancellationToken>()))
+            .Returns((string _, string key, string etag, StateOptions _, object? _, CancellationToken cancel) => Delete(key, etag, cancel));
         client.Setup(it => it.SaveStateAsync(
                 DaprNames.StateStore, It.IsAny<string>(), It.IsAny<It.IsAnyType>(), FirstWrite, null, It.IsAny<CancellationToken>()))
             .Returns(Here(nameof(Insert)));
@@ -58,11 +65,24 @@ internal sealed class DaprInMemory
         return (JsonSerializer.Deserialize<T>(found.Json, ContractsJson.Options), $"{found.ETag}");
     }
 
+    private async Task<IReadOnlyList<BulkStateItem>> ReadAll(IReadOnlyList<string> keys, CancellationToken cancel)
+    {
+        await Before("read").WaitAsync(cancel);
+        return [.. keys.Select(key => store.TryGetValue(key, out var found)
+            ? new BulkStateItem(key, Encoding.UTF8.GetString(found.Json), $"{found.ETag}") : new BulkStateItem(key, "", ""))];
+    }
+
     private async Task<bool> Write<T>(string _, string key, T value, string etag, StateOptions __, object? ___, CancellationToken cancel)
     {
         await Before("write").WaitAsync(cancel);
         if (!store.TryGetValue(key, out var found) || $"{found.ETag}" != etag) return false;
         return store.TryUpdate(key, (Bytes(value), found.ETag + 1), found);
+    }
+
+    private async Task<bool> Delete(string key, string etag, CancellationToken cancel)
+    {
+        await Before("write").WaitAsync(cancel);
+        return store.TryGetValue(key, out var found) && $"{found.ETag}" == etag && store.TryRemove(new(key, found));
     }
 
     private async Task Insert<T>(string _, string key, T value, StateOptions __, object? ___, CancellationToken cancel)

@@ -11,6 +11,9 @@ internal sealed class FakeDirectory(List<string> journal, params string[] names)
     /// <summary>What was told last of each service.</summary>
     public Dictionary<string, ServiceLine> Lines { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What was announced last of each service.</summary>
+    public Dictionary<string, ServiceLine> Announced { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How often something was told.</summary>
     public int Told { get; private set; }
 
@@ -20,9 +23,19 @@ internal sealed class FakeDirectory(List<string> journal, params string[] names)
     /// <summary>Thrown at whoever asks.</summary>
     public Exception? Trouble { get; set; }
 
+    public long Floor { get; set; }
+
     public Task Expect(ServiceLine line)
     {
         if (Trouble is { } e) throw e;
+        if (line.Gone)
+        {
+            journal.Add($"raises the floor to {line.Epoch}");
+            Floor = Math.Max(Floor, line.Epoch);
+            return Task.CompletedTask;
+        }
+
+        Announced[line.Name] = line;
         if (All.Add(line.Name)) journal.Add($"lists {line.Name}");
         return Task.CompletedTask;
     }

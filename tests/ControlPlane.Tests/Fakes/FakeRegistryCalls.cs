@@ -20,11 +20,24 @@ internal sealed class FakeRegistryCalls : IRegistryCalls
 
     public List<string> Waiting { get; } = [];
 
-    public async Task<ValueList<Worker>> Workers(CancellationToken cancel)
+    /// <summary>The services of which the last who asked wanted to know the holders.</summary>
+    public ValueList<string> Holding { get; private set; } = [];
+
+    public async Task<ValueList<Worker>> Workers(ValueList<string> holding, CancellationToken cancel)
     {
+        Holding = holding;
         Interlocked.Increment(ref asked);
         await Hold.WaitAsync(cancel);
         return Silent ? throw Silence.Of("MemberRegistry") : All.ToValueList();
+    }
+
+    /// <summary>The orders that were said to have failed.</summary>
+    public List<string> Failed { get; } = [];
+
+    public Task OrderFailed(string worker, string why, CancellationToken cancel)
+    {
+        Failed.Add($"{worker}: {why}");
+        return Silent ? throw Silence.Of("MemberRegistry") : Task.CompletedTask;
     }
 
     public Task WaitForRoom(string service)

@@ -19,6 +19,10 @@ internal sealed class FakeWorkers(List<string> journal, params string[] names) :
     public Task<ValueList<Worker>> Current(CancellationToken cancel) =>
         Silent ? throw Silence.Of("MemberRegistry") : Task.FromResult(ByName.Values.ToValueList());
 
+    public Task<ValueList<string>> Holders(string service, CancellationToken cancel) =>
+        Silent ? throw Silence.Of("MemberRegistry")
+        : Task.FromResult(ByName.Values.Where(worker => worker.Holds.Contains(service)).Select(worker => worker.Name).ToValueList());
+
     public void Refresh() => journal.Add("asks for fresh workers");
 
     public void Placed(string worker, ResourceAmount reserve) => journal.Add($"expects {reserve.Cpu} CPU more on {worker}");

@@ -46,6 +46,15 @@ internal sealed class MemoryStore<T>(Action<T>? tell = null)
             return Task.FromResult(store.Stored);
         }
 
+        public Task Remove()
+        {
+            if (store.Away) throw new StoreTroubleException("no answer in time");
+            if (known != store.version || store.json is null) throw new RecordConflictException("memory");
+            (store.json, store.version) = (null, store.version + 1);
+            known = store.version;
+            return Task.CompletedTask;
+        }
+
         public Task Save(T value)
         {
             if (store.Away) throw new StoreTroubleException("no answer in time");

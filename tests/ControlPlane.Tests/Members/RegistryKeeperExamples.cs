@@ -76,7 +76,7 @@ public sealed class RegistryKeeperExamples
         Assert.Equal(["saves a draining", "wakes web: a drains"], stage.Journal);
 
         stage.Keeper = stage.Activate();
-        var worker = Assert.Single(await stage.Keeper.Workers());
+        var worker = Assert.Single(await stage.Keeper.Workers([]));
         Assert.Equal((true, WorkerHealth.Suspect), (worker.Draining, worker.Health));
         Assert.True((await stage.Renew("a")).Draining);
     }

@@ -207,6 +207,17 @@ public sealed class DirectoryKeeperExamples
     }
 
     [Fact]
+    public async Task A_name_that_nothing_was_written_for_can_be_expected_again()
+    {
+        await keeper.Tell(News(Expected("web") with { Turn = 3 }));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await keeper.Tell(News(Gone("web", epoch: 0, turn: 9)));
+        Assert.Empty(await keeper.Names());
+        await keeper.Tell(News(Expected("web") with { Turn = 0 }));
+        Assert.Equal(["web"], await Activate().Names());
+    }
+
+    [Fact]
     public async Task A_directory_of_an_older_version_is_read()
     {
         store.Stored = new DirectoryRecord(["api", "web"]);
@@ -219,6 +230,26 @@ public sealed class DirectoryKeeperExamples
         new(store.Open(), new FakeReminder(journal), new FakeAlarm(journal), new ControlPlaneOptions(), clock);
 
     /// <summary>Each has been announced before, as keepers do.</summary>
+    [Fact]
+    public async Task A_tombstone_is_looked_at_after_a_while_until_its_record_is_gone_and_the_floor_outlives_it()
+    {
+        await Tell(Line("web", epoch: 7), Line("api"));
+        await Tell(Gone("web", epoch: 7));
+        Assert.DoesNotContain("web", await Rounds(9 * 60), StringComparison.Ordinal);
+        keeper = Activate();
+        Assert.Contains("web", await Rounds(70), StringComparison.Ordinal);
+
+        // Its keeper is activated once more, and erases the record.
+        Assert.Equal(8, (await keeper.Tell(News(Gone("web", epoch: 8)))).Floor);
+        await keeper.Tell(News(Gone("web", epoch: 0, turn: 3)));
+        Assert.Equal((0, 8L), (store.Stored!.Gone!.Count, store.Stored.Floor));
+        Assert.Equal(8, (await Activate().Round(new("m1", "1", null))).Floor);
+
+        // The name is used again although the lines of its earlier life were of higher epochs than none.
+        await keeper.Tell(News(Expected("web", epoch: 0)));
+        Assert.Equal(["api", "web"], await keeper.Names());
+    }
+
     private async Task<DirectoryAnswer> Tell(params ServiceLine[] lines)
     {
         await keeper.Tell(News([.. lines.Where(line => !line.Gone).Select(line => Expected(line.Name, line.Epoch) with { Turn = 0 })]));

@@ -22,6 +22,15 @@ public sealed class KeeperListingExamples
     }
 
     [Fact]
+    public async Task A_new_service_is_announced_under_the_epoch_that_it_gets_so_that_the_directory_writes_once()
+    {
+        var stage = new ServiceStage("a");
+        await stage.Ask(Wish.Create());
+        var (announced, told) = (stage.Directory.Announced["web"], stage.Directory.Lines["web"]);
+        Assert.Equal((1, 1, true), (announced.Epoch, told.Epoch, told.IsNewerThan(announced)));
+    }
+
+    [Fact]
     public async Task Whoever_asks_for_a_look_is_told_although_nothing_changed()
     {
         var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
@@ -47,6 +56,7 @@ public sealed class KeeperListingExamples
     public async Task A_settled_service_asks_for_no_look()
     {
         var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
+        await stage.ProveGood();
         Assert.Null(stage.Directory.Lines["web"].LookAt);
     }
 

@@ -139,6 +139,8 @@ public sealed class KeeperTurnExamples
     public async Task A_settled_service_is_left_alone()
     {
         var stage = await ServiceStage.Running(Two, "a", "b");
+        await stage.ProveGood();
+        stage.Journal.Clear();
         await stage.Keeper.LookAgain("sweep");
         Assert.Equal(["asks for fresh workers", "no alarm for web"], stage.Journal);
     }

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
 
@@ -59,6 +60,42 @@ public sealed class KeeperWithdrawalExamples
         stage.Directory.All.Add("web");
         await stage.Keeper.LookAgain("sweep");
         Assert.Equal(["no alarm for web", "lists web no longer"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task After_a_while_nothing_is_left_in_the_store_and_the_name_begins_above_its_epochs()
+    {
+        var stage = await Ended();
+        stage.Clock.Advance(TimeSpan.FromMinutes(9));
+        await stage.Keeper.LookAgain("the directory");
+        Assert.NotNull(stage.Store.Stored);
+
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        stage.Keeper = stage.Activate();
+        await stage.Keeper.LookAgain("the directory");
+        Assert.Null(stage.Store.Stored);
+        Assert.Equal(["raises the floor to 2"], stage.Take("raises"));
+        // A report that comes late brings nothing back.
+        await stage.Hear("a", ("web-1-r1-a1", Phase.Running));
+        Assert.Null(stage.Store.Stored);
+
+        stage.Journal.Clear();
+        await stage.Ask(Wish.Create());
+        Assert.Equal(["saves epoch 3, revision 1: web-1-r1-a1"], stage.Take("saves"));
+    }
+
+    [Theory]
+    [InlineData(WorkerHealth.Lost)]
+    [InlineData(WorkerHealth.Suspect)]
+    public async Task While_a_worker_is_away_that_may_come_back_with_instances_the_tombstone_stays(WorkerHealth health)
+    {
+        var stage = await Ended();
+        stage.Clock.Advance(TimeSpan.FromHours(1));
+        stage.Workers.ByName["a"] = stage.Workers.ByName["a"] with { Health = health };
+        await stage.Keeper.LookAgain("the directory");
+        stage.Workers.ByName["a"] = stage.Workers.ByName["a"] with { Health = WorkerHealth.Ready, Holds = ["web"] };
+        await stage.Keeper.LookAgain("the directory");
+        Assert.NotNull(stage.Store.Stored);
     }
 
     private static async Task<ServiceStage> Ended()

@@ -14,13 +14,14 @@ public sealed class OrderSenderExamples : IDisposable
     private readonly FakeTimeProvider clock = new(CalmCluster.Start);
     private readonly FakeOrderTransport workers = new();
     private readonly FakeServiceCalls services = new();
+    private readonly FakeRegistryCalls registry = new();
     private readonly List<string> alarms = [];
     private readonly Logbook<OrderSender> log = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly OrderSender sender;
 
     public OrderSenderExamples() =>
-        sender = new OrderSender(workers, services, new FakeAlarm(alarms), clock, log, stopping.Token);
+        sender = new OrderSender(workers, services, registry, new FakeAlarm(alarms), clock, log, stopping.Token);
 
     public void Dispose()
     {
@@ -69,6 +70,7 @@ public sealed class OrderSenderExamples : IDisposable
             ["Warning: a gave no answer to ForgetInstance web-1-r1-a1, it is sent again: a does not answer at present: no answer in time"],
             log.Lines);
         Assert.Equal(["web: a refuses web-1-r1-a1: Unanswered"], services.Told);
+        Assert.Equal(["a: no answer in time"], registry.Failed);
 
         workers.Answer = _ => Task.FromResult(OrderAnswer.Ok);
         sender.Send([("a", Forget())]);

@@ -55,6 +55,13 @@ internal sealed class ServiceStage
         return stage;
     }
 
+    /// <summary>Time passes until what runs has proven good.</summary>
+    public Task ProveGood()
+    {
+        Clock.Advance(new UpdatePolicy().Monitor);
+        return Keeper.LookAgain("it has proven good");
+    }
+
     public Task<ServiceAnswer> Ask(ServiceChange change, string? id = null, bool dryRun = false) =>
         Keeper.Change(new ServiceChangeRequest(id ?? $"request-{++requests}", change, dryRun));
 

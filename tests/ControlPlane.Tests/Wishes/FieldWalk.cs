@@ -63,6 +63,8 @@ public sealed class FieldWalk
     {
         Create(First);
         MustRun(First.Container);
+        // Only what has proven good is returned to.
+        cluster.Pass(First.Update.Monitor);
 
         var second = First with { Container = EveryField.Make<ContainerSpec>(other: path => IsIn(field, path)) };
         Change(field, second);

@@ -24,6 +24,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     public void Check(Situation before, Plan plan, bool again = true)
     {
         var after = plan.Record;
+        // Nothing is decided before everybody who may know has told.
+        if (after.ToBeHeard.Count > 0) return;
         if (again) CheckAgain(before, plan);
         foreach (var step in plan.Steps)
         {
@@ -34,6 +36,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 
         // Nothing was decided.
         if (ReferenceEquals(after, before.Record)) return;
+        if (IsNewLife(before.Record)) namesEver.Clear();
         var fresh = after.Instances.Where(i => !before.Record.Instances.Any(o => o.Name == i.Name)).ToList();
         foreach (var instance in fresh) CheckNew(before, after, instance);
         CheckRoom(before, after, fresh.Where(f => before.Observed.Find(f.Name) is not { IsLive: true }).ToList());
@@ -135,6 +138,10 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (shuffled.Record != after || !shuffled.Steps.Equals(plan.Steps) || !shuffled.Waiting.Equals(plan.Waiting))
             broken("the order of the input does not matter", Difference(after, shuffled.Record));
     }
+
+    /// <summary>After a deletion has been forgotten, the name's numbers begin anew, above all its epochs.</summary>
+    private static bool IsNewLife(ServiceRecord record) =>
+        record is { LastRevision: 1, Slots.Count: 0, History: [{ Kind: HistoryKind.Created }] };
 
     private void CheckNew(Situation before, ServiceRecord after, InstanceRecord instance)
     {

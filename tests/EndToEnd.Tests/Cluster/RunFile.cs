@@ -48,8 +48,7 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         variables["CLUSTER"] = cluster;
         var api = variables.ContainsKey("API_PORT") ? FreePort() : 0;
         if (api > 0) variables["API_PORT"] = api.ToString(CultureInfo.InvariantCulture);
-        if (variables.ContainsKey("DATA_FOLDER"))
-            variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, Text((YamlMappingNode)env, "DATA_FOLDER"));
+        if (api == 0) variables["DATA_FOLDER"] = System.IO.Path.Combine(folder, ".orchestrator", "workers");
         return new AppEntry(Text(entry, "appID"), Text(entry, "appID"), ports["appPort"], api, ports["daprHTTPPort"]);
     }
 

@@ -111,6 +111,9 @@ internal sealed class RunningCluster : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>All that was ever decided is gone; only while nothing runs.</summary>
+    public void EmptyStore() => Directory.Delete(Path.Combine(folder, ".orchestrator", "dapr"), recursive: true);
+
     public Task StopApp(string name, bool kill = false) =>
         Shell.Run("dotnet", kill ? LocalDapr("stop", name, "--kill") : LocalDapr("stop", name));
 

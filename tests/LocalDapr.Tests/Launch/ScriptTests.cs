@@ -12,7 +12,7 @@ public sealed class ScriptTests : IAsyncDisposable
     private static readonly string[] OrdinaryPrograms =
     [
         "awk", "base64", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln",
-        "mkdir", "mktemp", "mv", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout",
+        "mkdir", "mktemp", "mv", "nice", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout",
         "touch", "tr", "true", "uniq", "wc", "xargs",
     ];
 
@@ -191,6 +191,19 @@ public sealed class ScriptTests : IAsyncDisposable
         var (exitCode, said) = await Orchestrator("test");
 
         Assert.Equal((0, "7 passed, 0 failed, 1 skipped"), (exitCode, said.Split('\n')[^1]));
+    }
+
+    [Fact]
+    public async Task What_runs_beside_the_others_counts_like_them()
+    {
+        machine["ORCHESTRATOR_ASSUME_READY"] = "yes";
+        Suite("Core.Tests", passed: 3, failed: 1, skipped: 0, exitCode: 1);
+        Suite("Two.Tests", passed: 4, failed: 0, skipped: 0, exitCode: 0);
+
+        var (exitCode, said) = await Orchestrator("test");
+
+        Assert.Contains("== Core.Tests", said);
+        Assert.Equal((1, "7 passed, 1 failed, 0 skipped"), (exitCode, said.Split('\n')[^1]));
     }
 
     [Fact]

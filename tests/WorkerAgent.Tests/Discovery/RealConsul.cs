@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Orchestrator.Testing;
 
@@ -29,7 +27,7 @@ public sealed class RealConsul : IAsyncLifetime
             return;
         }
 
-        var ports = FreePorts(4);
+        var ports = FreePorts.Find(4);
         Address = new Uri($"http://127.0.0.1:{ports[0]}");
         var start = new ProcessStartInfo(program, [
             "agent", "-dev", "-bind=127.0.0.1", "-client=127.0.0.1", $"-http-port={ports[0]}", $"-server-port={ports[1]}",
@@ -68,14 +66,5 @@ public sealed class RealConsul : IAsyncLifetime
 
         Http.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 }

@@ -179,6 +179,9 @@ public sealed class ContainerMappingTests
         var approved = Path.Combine(AppContext.BaseDirectory, "Docker", $"{name}.approved.json");
         var json = JsonSerializer.SerializeToNode(parameters, Readable)!;
         Prune(json);
+        // It is another one whenever a spec can say more.
+        if (json["Labels"]?["orchestrator.fingerprint"] is { } made && $"{made}".Length == 32 && $"{made}".All(char.IsAsciiHexDigitLower))
+            json["Labels"]!["orchestrator.fingerprint"] = "32 hex digits";
         Assert.Equal(File.Exists(approved) ? File.ReadAllText(approved).Trim() : "", json.ToJsonString(Readable));
     }
 

@@ -25,6 +25,7 @@ internal static class Samples
             "integer" => 1,
             "number" => 0.5,
             "boolean" => true,
+            _ when $"{schema["format"]}" == "date-time" => "2026-01-01T12:00:00+00:00",
             _ => Texts.GetValueOrDefault(name, $"{schema["pattern"]}".Contains("ms", StringComparison.Ordinal) ? "2s" : "x"),
         };
     }

@@ -7,7 +7,7 @@ namespace Orchestrator.ControlPlane.Tests.Description.Walk;
 /// <summary>Requests to be refused, made of what the description says of an operation.</summary>
 internal static class WrongInputs
 {
-    private const int LongestBody = 1 << 20;
+    private static int LongestBody(DescribedOperation operation) => operation.Id == "Restore" ? 32 << 20 : 1 << 20;
 
     public static IEnumerable<WrongInput> Of(DescribedOperation operation) => Queries(operation).Concat(Headers(operation))
         .Concat(Names(operation)).Concat(operation.Body is null ? WhereNoBodyIsTaken(operation) : Bodies(operation));
@@ -94,7 +94,7 @@ internal static class WrongInputs
         yield return Base(operation, "", "UTF-16") with { Body = Encoding.Unicode.GetBytes(right), Status = 400 };
         yield return Base(operation, "", "too large") with
         {
-            Body = Encoding.UTF8.GetBytes(right.PadRight(LongestBody + 1)), Status = 413,
+            Body = Encoding.UTF8.GetBytes(right.PadRight(LongestBody(operation) + 1)), Status = 413,
         };
         string?[] types = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "no type", null];
         foreach (var type in types)

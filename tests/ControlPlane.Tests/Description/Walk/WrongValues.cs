@@ -59,8 +59,11 @@ internal sealed class WrongValues(DescribedApi api)
 
         if (schema["properties"] is not JsonObject fields)
         {
-            var values = schema["additionalProperties"]!;
+            // What only its own kind understands.
+            if (schema["additionalProperties"] is not JsonObject values) yield break;
             foreach (var wrong in Of(values, $"{path}.KEY", "KEY", value => With("KEY", value))) yield return wrong;
+            if (schema["maxProperties"] is { } most)
+                yield return new(path, $"more than {most} names", put(Names(most.GetValue<int>() + 1)));
             yield return new(path, "a NUL in a name", With("K\0", "x"));
             yield break;
         }
@@ -86,9 +89,14 @@ internal sealed class WrongValues(DescribedApi api)
     {
         JsonNode Sample() => Samples.Of(api, schema["items"]!, name);
         foreach (var wrong in Of(schema["items"]!, $"{path}[0]", name, value => put(new JsonArray(value?.DeepClone())))) yield return wrong;
+        if (schema["maxItems"]?.GetValue<int>() is { } most)
+            yield return new(path, $"more than {most}", put(new JsonArray([.. Enumerable.Range(0, most + 1).Select(_ => Sample())])));
         if (schema["minItems"] is not null) yield return new(path, "fewer than there must be", put(new JsonArray()));
         yield return new($"{path}[1]", "null as the second element", put(new JsonArray(Sample(), null)));
     }
+
+    private static JsonObject Names(int count) =>
+        new(Enumerable.Range(0, count).Select(it => KeyValuePair.Create<string, JsonNode?>($"k{it}", "x")));
 
     private static IEnumerable<(string Words, string Text)> Texts(JsonObject schema, string sample)
     {

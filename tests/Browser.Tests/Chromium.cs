@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+
+namespace Orchestrator.Browser.Tests;
+
+/// <summary>The system's own chromium, without a window; all that it keeps is in a folder that goes with it.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("browser-");
+    private IPlaywright? playwright;
+    private IBrowserContext? context;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Program is null) return;
+        playwright = await Playwright.CreateAsync();
+        context = await playwright.Chromium.LaunchPersistentContextAsync(folder.FullName, new()
+        {
+            ExecutablePath = Program,
+            // Root has no other way, and it opens nothing but pages of this repository.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+        });
+    }
+
+    /// <summary>Opens a page and writes down what goes on behind it; without a chromium the test is skipped.</summary>
+    public async Task<WatchedPage> Open(Uri address)
+    {
+        Assert.SkipWhen(context is null, "chromium is not on the PATH: on Debian 'apt-get install chromium'");
+        var page = new WatchedPage(await context!.NewPageAsync());
+        await page.Page.GotoAsync(address.ToString());
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (context is not null) await context.CloseAsync();
+        playwright?.Dispose();
+        folder.Delete(recursive: true);
+    }
+}
