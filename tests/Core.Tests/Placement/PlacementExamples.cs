@@ -141,7 +141,8 @@ public sealed class PlacementExamples
 
     [Fact]
     public void The_same_number_of_the_other_protocol_is_another_port() => Assert.Equal(
-        ["a"], Place(1, null, Plain with { Ports = [new PortMapping(53, 8080, PortProtocol.Udp)] }, Named("a") with { HostPorts = [new(8080)] }));
+        ["a"],
+        Place(1, null, Plain with { Ports = [new PortMapping(53, 8080, PortProtocol.Udp)] }, Named("a") with { HostPorts = [new(8080)] }));
 
     [Fact]
     public void Each_refusal_says_the_rule_and_the_figures()

@@ -60,7 +60,8 @@ public sealed class VolumeExamples
         cluster.Change(new ReleaseVolume { Who = "ann" });
         cluster.Settle();
         Assert.NotEqual(there, cluster.Record!.Instances.Single().Worker);
-        Assert.Contains(cluster.Record.History, e => e is { What: var what, Who: "ann" } && what == $"let go of the volume of slot 1 on {there}");
+        Assert.Contains(
+            cluster.Record.History, e => e is { What: var what, Who: "ann" } && what == $"let go of the volume of slot 1 on {there}");
         // And stays where it has one now.
         var now = cluster.Record.Instances.Single().Worker;
         cluster.Edit(there, w => w with { Draining = false });

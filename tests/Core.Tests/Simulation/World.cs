@@ -253,7 +253,8 @@ internal sealed class World
 
     /// <summary>One that is only made ready may still be refused.</summary>
     private bool IsBegun((string, string) key) =>
-        containers.TryGetValue(key, out var known) && (known.Phase != Phase.Prepared || !record.Instances.Any(i => i.Name == key.Item2 && i.Intent == Intent.Run));
+        containers.TryGetValue(key, out var known)
+        && (known.Phase != Phase.Prepared || !record.Instances.Any(i => i.Name == key.Item2 && i.Intent == Intent.Run));
 
     private (string, string)? Pick(int number)
     {
@@ -346,9 +347,12 @@ internal sealed class World
         {
             case Prepare or Run when known is null && late:
                 begunLate.Add(step.Instance);
-                Now(key, new InstanceReport { Instance = step.Instance, Phase = step is Run ? Phase.Starting : Phase.Placed, Message = "starting" });
+                var begins = step is Run ? Phase.Starting : Phase.Placed;
+                Now(key, new InstanceReport { Instance = step.Instance, Phase = begins, Message = "starting" });
                 break;
-            case Prepare: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Placed, Message = "pulling" }); break;
+            case Prepare:
+                Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Placed, Message = "pulling" });
+                break;
             case Run when known is { Phase: Phase.Placed or Phase.Prepared }: Now(key, known with { Phase = Phase.Starting }); break;
             case Run: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Starting,
                 Message = "starting" }); break;

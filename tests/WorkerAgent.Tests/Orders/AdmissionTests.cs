@@ -52,7 +52,10 @@ public sealed class AdmissionTests
                 "Unavailable: web-1-r1-a1 was placed before this worker's lease began: another may run in its place by now",
                 "NoCapacity: web-1-r1-a1 reserves 5 CPU, and 0 of 4 are reserved",
             ],
-            new[] { bad, bad with { EndedHere = false }, bad with { EndedHere = false, EngineProblem = null }, late, late with { Heard = 8 } }
+            new[]
+            {
+                bad, bad with { EndedHere = false }, bad with { EndedHere = false, EngineProblem = null }, late, late with { Heard = 8 },
+            }
                 .Select(now => Admission.OfInstance(wanted, [], now)!).Select(a => $"{a.Refusal}: {a.Reason}"));
     }
 
