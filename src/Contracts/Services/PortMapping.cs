@@ -16,8 +16,7 @@ public sealed record PortMapping(
     [property: Range(1, 65_535)] int Container, [property: Range(1, 65_535)] int? Host = null, PortProtocol Protocol = PortProtocol.Tcp)
 {
     /// <summary>The fixed port of the worker; none where the engine chooses.</summary>
-    [JsonIgnore]
-    public HostPort? Fixed => Host is { } host ? new HostPort(host, Protocol) : null;
+    public HostPort? Fixed() => Host is { } host ? new HostPort(host, Protocol) : null;
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture,

@@ -57,7 +57,7 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
-            if (port.Fixed is { } host) (tally.Ports ??= []).Add(host);
+            if (port.Fixed() is { } host) (tally.Ports ??= []).Add(host);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class Fleet
         tally.Memory -= reserve.Memory.Bytes;
         foreach (var port in ports.AsSpan())
         {
-            if (port.Fixed is { } host) (tally.Freed ??= []).Add(host);
+            if (port.Fixed() is { } host) (tally.Freed ??= []).Add(host);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
-            if (port.Fixed is not { } host) continue;
+            if (port.Fixed() is not { } host) continue;
             tally.Ports?.Remove(host);
             (tally.Freed ??= []).Add(host);
         }
@@ -101,7 +101,7 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
-            if (port.Fixed is not { } host) continue;
+            if (port.Fixed() is not { } host) continue;
             (tally.Ports ??= []).Add(host);
             tally.Freed?.Remove(host);
         }

@@ -63,7 +63,7 @@ internal sealed partial class Placer
     {
         foreach (var port in request.Ports.AsSpan())
         {
-            if (port.Fixed is not { } host) continue;
+            if (port.Fixed() is not { } host) continue;
             if (seen.Ports?.Contains(host) == true) return host;
             if (worker.HostPorts.AsSpan().Contains(host) && seen.Freed?.Contains(host) != true) return host;
         }

@@ -24,7 +24,7 @@ internal sealed record Footprint
     public static Footprint Of(ContainerSpec spec) => new()
     {
         Reserve = spec.Resources.Reserve,
-        HostPorts = spec.Ports.Select(p => p.Fixed).OfType<HostPort>().ToValueList(),
+        HostPorts = spec.Ports.Select(p => p.Fixed()).OfType<HostPort>().ToValueList(),
         Volumes = spec.Volumes.Select(v => v.Exclusive ? $"!{v.Source}" : v.Source).ToValueList(),
         OnLeaseLost = spec.OnLeaseLost,
         StopGrace = spec.StopGrace,

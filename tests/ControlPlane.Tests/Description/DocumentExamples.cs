@@ -35,7 +35,7 @@ public sealed class DocumentExamples : IAsyncDisposable
             [
                 "ConfirmLoss", "CreateService", "DrainWorker", "ExplainService", "GetBackup", "GetService", "GetServiceHistory",
                 "ListMembers",
-                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService", "Restore", "ResumeService",
+                "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume", "RestartService", "Restore", "ResumeService",
                 "RollBackService", "UndrainWorker", "UpdateService", "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));

@@ -140,7 +140,8 @@ internal sealed class World
 
         if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances)
             Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
-        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0)
+        // An update that found no place pauses in the end, where that was asked for, and says why.
+        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0 && record.Rollout?.Paused is null)
             Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
         if (backTo is { } old && (
             record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break(
