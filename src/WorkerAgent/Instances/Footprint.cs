@@ -34,7 +34,7 @@ internal sealed record Footprint
     {
         Reserve = spec.Resources.Reserve,
         HostPorts = spec.Ports.Select(p => p.Fixed()).OfType<HostPort>().ToValueList(),
-        Volumes = spec.Volumes.Select(v => v.Exclusive ? $"!{v.Source}" : v.Source).ToValueList(),
+        Volumes = spec.Volumes.Where(v => v.Source.Length > 0).Select(v => v.Exclusive ? $"!{v.Source}" : v.Source).ToValueList(),
         OnLeaseLost = spec.OnLeaseLost,
         StopGrace = spec.StopGrace,
         Health = spec.Health is { Http: not null } or { Tcp: not null } ? WithPort(spec.Health, spec.Ports) : null,

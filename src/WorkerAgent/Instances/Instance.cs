@@ -92,7 +92,10 @@ internal sealed record Instance
 
     /// <inheritdoc cref="Ordered(RunInstance)"/>
     public static Instance Ordered(PrepareInstance order) =>
-        Ordered(order, order.Container, order.Image, order.Fingerprint, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
+        Ordered(order, order.Container, order.Image, order.Fingerprint, Phase.Placed) with
+        {
+            Intent = Intent.Prepare, Replaces = order.Replaces,
+        };
 
     private static Instance Ordered(Order order, ContainerSpec container, string? image, string? fingerprint, Phase phase) => new()
     {

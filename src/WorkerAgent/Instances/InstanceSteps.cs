@@ -133,9 +133,10 @@ internal sealed partial class InstanceSteps(
             catch (EngineException e) when (e.Fault == EngineFault.NameTaken)
             {
                 var holder = await engine.Find(name, cancel);
-                var isSame = holder is not null && Is(holder, instance)
-                    && ContainerLabels.FingerprintIn(holder.Labels) == instance.Observed.Fingerprint;
-                if (isSame) return holder!;
+                if (holder is null || !Is(holder, instance)) continue;
+                // One of an earlier version carries none.
+                var madeFrom = ContainerLabels.FingerprintIn(holder.Labels);
+                if (madeFrom is null || madeFrom == instance.Observed.Fingerprint) return holder;
             }
         }
 
