@@ -78,6 +78,8 @@ internal static class Reconciles
             });
         }
 
-        return first with { Record = plan.Record, Observed = observed, Now = Now + TimeSpan.FromSeconds(10) };
+        // What has served long enough has proven good: with that noted there is nothing left to write.
+        var later = first with { Record = plan.Record, Observed = observed, Now = Now + TimeSpan.FromSeconds(10) };
+        return later with { Record = Reconciler.Reconcile(later).Record };
     }
 }

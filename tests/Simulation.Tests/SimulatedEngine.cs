@@ -93,6 +93,8 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
         await engine.Stop(id, grace, cancel);
     }
 
+    public Task Unpause(string id, CancellationToken cancel) => engine.Unpause(id, cancel);
+
     public Task Remove(string id, CancellationToken cancel) => engine.Remove(id, cancel);
 
     public Task<string?> Incarnation(CancellationToken cancel) => engine.Incarnation(cancel);

@@ -26,6 +26,9 @@ public sealed record RunInstance : Order
     /// <summary>Everything the worker needs to know of the wish.</summary>
     public required ContainerSpec Container { get; init; }
 
+    /// <summary>A short name of the same, which the container carries; none when nobody asks for it.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>
     /// Of one that may run once only: the sequence of the worker's newest report that was known when it was placed there; none when that is
     /// not told. A worker that was lost since may have been replaced: what was placed there before it was heard again must not begin.
@@ -50,6 +53,9 @@ public sealed record PrepareInstance : Order
 
     /// <inheritdoc cref="RunInstance.Image"/>
     public string? Image { get; init; }
+
+    /// <summary>A short name of the same, which the container carries; none when nobody asks for it.</summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>The instance that ends before this one starts: what it takes up on the same worker is this one's.</summary>
     public required string Replaces { get; init; }
@@ -94,6 +100,9 @@ public enum Refusal
 
     /// <summary>A fixed host port is in use on the worker.</summary>
     PortTaken,
+
+    /// <summary>A volume that is to be open once only is in use on the worker.</summary>
+    VolumeTaken,
 
     /// <summary>The worker takes nothing new: it is draining or shutting down.</summary>
     Unavailable,

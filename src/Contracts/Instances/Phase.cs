@@ -12,6 +12,9 @@ public enum Phase
     /// <summary>The worker accepted the order: pulls the image, creates or starts the container.</summary>
     Starting,
     Running,
+
+    /// <summary>Somebody has frozen it: it lives and serves nobody, until it is let go on.</summary>
+    Paused,
     Stopping,
 
     /// <summary>Ended, by order or by itself; or it never came to run, and the message says why.</summary>

@@ -11,4 +11,4 @@ public sealed record DrainQuestion(string Worker, ValueList<TakenRoom> Taken);
 public sealed record DrainPlan(PlanView Plan, ValueList<TakenRoom> Taken);
 
 /// <summary>Room that an instance would take on a worker.</summary>
-public sealed record TakenRoom(string Worker, ResourceAmount Reserve, ValueList<int> HostPorts);
+public sealed record TakenRoom(string Worker, ResourceAmount Reserve, ValueList<HostPort> HostPorts);

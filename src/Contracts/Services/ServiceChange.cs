@@ -15,6 +15,7 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(PauseRollout), "pause")]
 [JsonDerivedType(typeof(ResumeRollout), "resume")]
 [JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
+[JsonDerivedType(typeof(ReleaseVolume), "release-volume")]
 [JsonDerivedType(typeof(RestoreService), "restore")]
 public abstract record ServiceChange
 {
@@ -51,6 +52,10 @@ public sealed record ResumeRollout : ServiceChange;
 
 /// <summary>Moves instances, one at a time and start-first, while the spread is worse than it could be.</summary>
 public sealed record RebalanceInstances : ServiceChange;
+
+/// <summary>What the volumes of a slot hold may be left behind on their worker.</summary>
+/// <param name="Slot">None means all slots.</param>
+public sealed record ReleaseVolume(int? Slot = null) : ServiceChange;
 
 /// <summary>Puts a service back as a backup has it.</summary>
 /// <param name="Record">Its record, as it was stored.</param>

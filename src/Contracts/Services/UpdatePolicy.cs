@@ -22,7 +22,8 @@ public sealed record UpdatePolicy
     public TimeSpan Monitor { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// An update of which no slot has proven good, or been begun, for so long beyond pauses and <see cref="Monitor"/> has failed; 1 s to 24 h.
+    /// An update of which no slot has proven good, or been begun, for so long beyond pauses and <see cref="Monitor"/> has failed; 1 s to
+    /// 24 h.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
 

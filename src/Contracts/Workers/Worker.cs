@@ -23,7 +23,7 @@ public sealed record Worker
     public WorkerLoad Load { get; init; } = new();
 
     /// <summary>Fixed host ports in use by instances.</summary>
-    public ValueList<int> HostPorts { get; init; } = [];
+    public ValueList<HostPort> HostPorts { get; init; } = [];
 
     /// <summary>Images present, by reference; bounded, so absence proves nothing.</summary>
     public ValueList<string> Images { get; init; } = [];
@@ -48,7 +48,7 @@ public sealed record Worker
     public string? Note { get; init; }
 
     /// <summary>The worker as it will be with an instance more than it has reported.</summary>
-    public Worker Expecting(ResourceAmount reserve, params ReadOnlySpan<int> hostPorts) => this with
+    public Worker Expecting(ResourceAmount reserve, params ReadOnlySpan<HostPort> hostPorts) => this with
     {
         Load = Load with { Instances = Load.Instances + 1, Reserved = Load.Reserved + reserve },
         HostPorts = hostPorts.Length == 0 ? HostPorts : [.. HostPorts, .. hostPorts],

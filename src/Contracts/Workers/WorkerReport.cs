@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Workers;
@@ -22,7 +23,7 @@ public sealed record WorkerReport
 
     public required WorkerLoad Load { get; init; }
 
-    public ValueList<int> HostPorts { get; init; } = [];
+    public ValueList<HostPort> HostPorts { get; init; } = [];
 
     /// <summary>Images present; none means as in the report before.</summary>
     public ValueList<string>? Images { get; init; }

@@ -60,7 +60,7 @@ internal sealed class DryRun
 
     private static TakenRoom Taken(Run run)
     {
-        var ports = run.Container.Ports.Where(port => port.Host is not null).Select(port => port.Host!.Value);
+        var ports = run.Container.Ports.Select(port => port.Fixed()).OfType<HostPort>();
         return new TakenRoom(run.Worker, run.Container.Resources.Reserve, ports.ToValueList());
     }
 

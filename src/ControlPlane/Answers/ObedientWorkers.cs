@@ -40,7 +40,7 @@ internal sealed class ObedientWorkers(ValueList<Worker> workers, Observations ob
         return step switch
         {
             Prepare => Prepared(step.Worker, known with { Phase = Phase.Prepared }),
-            Run => Serves(step.Worker, known with { Phase = Phase.Running, StartedAt = now }),
+            Run run => Serves(step.Worker, known with { Phase = Phase.Running, StartedAt = now, Fingerprint = run.Fingerprint }),
             Stop => Ended(step.Worker, known with { Phase = Phase.Exited, EndedAt = now, Message = step.Reason }),
             _ => Forgotten(step.Worker, step.Instance),
         };

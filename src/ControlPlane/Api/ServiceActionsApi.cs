@@ -25,6 +25,11 @@ internal static class ServiceActionsApi
         MapAction(service, "/resume", new ResumeRollout(), "ResumeService", "Go on with a paused update");
         MapAction(service, "/rebalance", new RebalanceInstances(), "RebalanceService",
             "Move instances, one at a time and start first, while the spread is worse than it could be");
+        service.MapPost("/release-volume", ReleaseVolume).As(ServiceCalls.Described(
+            "ReleaseVolume", "Let slots begin elsewhere, without what their volumes hold", StatusCodes.Status200OK) with
+        {
+            Body = new(typeof(ReleasedVolume), MayBeAbsent: true),
+        });
         service.MapGet("/explain", Explain).AlsoHead().As(Told<ServiceExplanation>(
             "ExplainService", "Why each instance runs where it runs, or why it does not run yet; pages with from"));
         service.MapGet("/history", History).AlsoHead().As(Told<ServiceHistory>(
@@ -61,6 +66,16 @@ internal static class ServiceActionsApi
         var (to, wrong) = RequestBody.As<RollBackTo>(body ?? []);
         return wrong ?? await ServiceCalls.Change(
             name, new RollBack(to!.Revision), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
+    }
+
+    private static async Task<IResult> ReleaseVolume(
+        string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
+    {
+        var (body, refusal) = await RequestBody.ObjectOrNothing(request, cancel);
+        if (refusal is not null) return refusal;
+        var (what, wrong) = RequestBody.As<ReleasedVolume>(body ?? []);
+        return wrong ?? await ServiceCalls.Change(
+            name, new ReleaseVolume(what!.Slot), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static Task<IResult> Explain(string name, ActorCalls actors, CancellationToken cancel, [Range(1, int.MaxValue)] int from = 1) =>

@@ -66,6 +66,7 @@ internal static class Examples
 
     public static Dictionary<string, IOpenApiExample> Taken(TakenBody body) => body switch
     {
+        { Shape: var shape } when shape == typeof(ReleasedVolume) => Of(("slot", """{"slot":1}""")),
         { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
         { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),
         { Shape: var shape } when shape == typeof(Backup) => Of(

@@ -57,7 +57,7 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
-            if (port.Host is { } host) (tally.Ports ??= []).Add(host);
+            if (port.Fixed() is { } host) (tally.Ports ??= []).Add(host);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class Fleet
         tally.Memory -= reserve.Memory.Bytes;
         foreach (var port in ports.AsSpan())
         {
-            if (port.Host is { } host) (tally.Freed ??= []).Add(host);
+            if (port.Fixed() is { } host) (tally.Freed ??= []).Add(host);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
-            if (port.Host is not { } host) continue;
+            if (port.Fixed() is not { } host) continue;
             tally.Ports?.Remove(host);
             (tally.Freed ??= []).Add(host);
         }
@@ -101,7 +101,7 @@ internal sealed class Fleet
         ref var tally = ref tallies[worker];
         foreach (var port in ports.AsSpan())
         {
-            if (port.Host is not { } host) continue;
+            if (port.Fixed() is not { } host) continue;
             (tally.Ports ??= []).Add(host);
             tally.Freed?.Remove(host);
         }
@@ -140,9 +140,9 @@ internal sealed class Fleet
         public long Memory;
 
         /// <summary>Fixed host ports that the service's own instances hold, and those they have just given back.</summary>
-        public List<int>? Ports;
+        public List<HostPort>? Ports;
 
-        public List<int>? Freed;
+        public List<HostPort>? Freed;
 
         /// <summary>Slots that failed there again and again lately.</summary>
         public int Failing;

@@ -23,6 +23,9 @@ internal sealed record PlacementRequest
 
     public bool HasHostPorts { get; private init; }
 
+    /// <summary>A volume that one instance on a worker may have open; none when there is no such.</summary>
+    public string? ExclusiveVolume { get; private init; }
+
     public static PlacementRequest Of(
         string service, ContainerSpec container, PlacementRules rules, ValueList<Exclusion> exclusions) => new()
     {
@@ -33,6 +36,7 @@ internal sealed record PlacementRequest
         Ports = container.Ports,
         Rules = rules,
         Exclusions = exclusions,
+        ExclusiveVolume = container.Volumes.FirstOrDefault(v => v.Exclusive)?.Source,
         HasHostPorts = container.Ports.Any(p => p.Host is not null),
     };
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.ControlPlane.Placement;
@@ -46,6 +47,7 @@ internal sealed partial class Placer
         var it = fleet.Workers[worker];
         ref readonly var seen = ref fleet[worker];
         if (perWorker && request.Rules.MaxPerWorker is { } most && seen.Present >= most) return Rule.MaxPerWorker;
+        if (perWorker && request.ExclusiveVolume is not null && seen.Present >= 1) return Rule.Volume;
         if (request.HasHostPorts && TakenPort(it, seen) is not null) return Rule.HostPort;
         if (request.Reserve.Cpu > 0 && it.Load.Reserved.Cpu + seen.Cpu + request.Reserve.Cpu > it.Capacity.Cpu + 1e-9) return Rule.Cpu;
         if (request.Reserve.Memory.Bytes > 0 && request.Reserve.Memory.Bytes > FreeMemory(it, seen)) return Rule.Memory;
@@ -57,12 +59,11 @@ internal sealed partial class Placer
     private static long FreeMemory(Worker worker, in Fleet.Tally seen) =>
         worker.Capacity.Memory.Bytes - worker.Load.Reserved.Memory.Bytes - seen.Memory;
 
-    private int? TakenPort(Worker worker, in Fleet.Tally seen)
+    private HostPort? TakenPort(Worker worker, in Fleet.Tally seen)
     {
         foreach (var port in request.Ports.AsSpan())
         {
-            if (port.Host is null) continue;
-            var host = port.Host.Value;
+            if (port.Fixed() is not { } host) continue;
             if (seen.Ports?.Contains(host) == true) return host;
             if (worker.HostPorts.AsSpan().Contains(host) && seen.Freed?.Contains(host) != true) return host;
         }

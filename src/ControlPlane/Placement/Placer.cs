@@ -93,11 +93,12 @@ internal sealed partial class Placer
     /// </summary>
     /// <param name="place">The instance in whose place it is to be; none beside all that are there.</param>
     /// <param name="why">By which rule it cannot be there, in words; empty when it can.</param>
-    public bool PlaceOn(int worker, Place? place, out string why)
+    /// <param name="perWorker">Whether what is on the worker already counts against <c>maxPerWorker</c>.</param>
+    public bool PlaceOn(int worker, Place? place, out string why, bool perWorker = false)
     {
         place?.Lift(fleet);
         var rule = RefusalOfWorker(fleet.Workers[worker]);
-        if (rule == Rule.None) rule = RefusalOfRoom(worker, perWorker: false);
+        if (rule == Rule.None) rule = RefusalOfRoom(worker, perWorker);
         why = rule == Rule.None ? "" : Words(rule, worker);
         place?.PutBack(fleet);
         if (rule == Rule.None) Take(worker, place);

@@ -11,6 +11,7 @@ internal enum Rule
     Cores,
     Elsewhere,
     MaxPerWorker,
+    Volume,
     HostPort,
     Cpu,
     Memory,

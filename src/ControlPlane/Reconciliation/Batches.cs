@@ -46,7 +46,8 @@ internal static class Batches
     private static void Watch(Draft draft, RolloutRecord rollout, List<SlotWork> admitted)
     {
         var batch = rollout.Batch.Concat(admitted.Select(slot => new MonitoredSlot(slot.Number))).OrderBy(member => member.Slot);
-        draft.Change(draft.Record with { Rollout = rollout with { Batch = batch.ToValueList(), NextBatchAt = null, ProgressAt = draft.Now } });
+        rollout = rollout with { Batch = batch.ToValueList(), NextBatchAt = null, ProgressAt = draft.Now };
+        draft.Change(draft.Record with { Rollout = rollout });
     }
 
     /// <summary>
@@ -90,7 +91,8 @@ internal static class Batches
     private static bool Enter(Draft draft, SlotWork slot, int revision, Budget budget)
     {
         // What ends there now, and what is swapped, is dealt with first; then its turn comes.
-        if (slot.IsSwapping || slot.Held is not null || slot.Leaving is not null) return draft.EnterRevisionIf(slot, revision, static () => true);
+        if (slot.IsSwapping || slot.Held is not null || slot.Leaving is not null)
+            return draft.EnterRevisionIf(slot, revision, static () => true);
         return draft.EnterRevisionIf(slot, revision, () => Begins(draft, slot, budget));
     }
 
@@ -114,7 +116,7 @@ internal static class Batches
     private static IEnumerable<SlotWork> Pending(Draft draft, RolloutRecord rollout) =>
         draft.Slots.Where(slot => slot.Record is { } record && record.Revision != rollout.To);
 
-    /// <summary>Nothing is left to do but for slots that are empty and stay so, for whatever revision: they take the new one as well.</summary>
+    /// <summary>Nothing is left to do but for slots that stay empty whatever the revision: they take the new one as well.</summary>
     private static bool IsOver(Draft draft, RolloutRecord rollout) =>
         Pending(draft, rollout).All(slot => slot.Items is [] && !SlotDecisions.IsPausing(slot, draft.Now))
         && !Pending(draft, rollout).Any(slot => Fills(draft, slot));

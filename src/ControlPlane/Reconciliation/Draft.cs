@@ -150,6 +150,10 @@ internal sealed class Draft
         return container;
     }
 
+    /// <summary>What is reported under the name of an instance was made from something else than its revision says.</summary>
+    public bool IsForeign(int revision, Observed? seen) =>
+        seen?.Report.Fingerprint is { } found && Record.FindRevision(revision)?.Fingerprint is { } expected && found != expected;
+
     /// <summary>Chooses workers for instances of a revision; room is known to it once <see cref="Room"/> has been counted.</summary>
     public Placer PlacerOf(int revision)
     {

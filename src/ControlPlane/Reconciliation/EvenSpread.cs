@@ -29,6 +29,12 @@ internal static class EvenSpread
             return;
         }
 
+        if (draft.Slots.Any(slot => slot.IsWanted && Pins.Of(draft, slot) is not null))
+        {
+            End(draft, asked, "its volumes keep its instances where they are");
+            return;
+        }
+
         if (isAutomatic) draft.LookAgain(draft.Now + AutomaticPause);
         if (asked is { Moves: var moves } && moves >= 2 * draft.Slots.Wanted) End(draft, asked, "the figures do not settle");
         else if (Worst(draft) is not var (slot, item, gain)) End(draft, asked, "no further move is worth it");

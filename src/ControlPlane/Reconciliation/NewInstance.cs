@@ -7,11 +7,15 @@ namespace Orchestrator.ControlPlane.Reconciliation;
 /// <summary>Finds a worker for the next instance of a slot, or says why there is none.</summary>
 internal static class NewInstance
 {
+    /// <summary>How the sentence begins by which a volume keeps an instance where it is.</summary>
+    private const string Needs = "needs its volume ";
+
     /// <summary>Decides the first instance of an empty slot; false when it waits for room.</summary>
     public static bool Start(Draft draft, SlotWork slot)
     {
         var (worker, why) = Place(draft, slot, leaving: null);
-        if (worker is null) draft.WaitForRoom(slot.Number, NoPlace(why));
+        if (worker is null)
+            draft.WaitForRoom(slot.Number, why.StartsWith(Needs, StringComparison.Ordinal) ? why : $"no worker can take it: {why}");
         else Decide(draft, slot, worker, why, Intent.Run);
         return worker is not null;
     }
@@ -44,11 +48,9 @@ internal static class NewInstance
         return true;
     }
 
-    /// <summary>Why a slot that has no instance gets none.</summary>
-    public static string NoPlace(string why) => $"no worker can take it: {why}";
-
     /// <summary>Why a slot that has an instance gets no successor.</summary>
-    public static string NoSuccessor(string what, string why) => $"{what}, but no worker can take its successor: {why}";
+    public static string NoSuccessor(string what, string why) => why.StartsWith(Needs, StringComparison.Ordinal)
+        ? $"{what}, but its successor {why}" : $"{what}, but no worker can take its successor: {why}";
 
     private static void Decide(Draft draft, SlotWork slot, string worker, string reason, Intent intent)
     {
@@ -66,6 +68,7 @@ internal static class NewInstance
     {
         var placer = draft.PlacerOf(slot.Record!.Revision);
         if (slot.Record.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, place: null);
+        if (Pins.Of(draft, slot) is { } pin) return PlaceAt(draft.Fleet, placer, pin, place: null, leaving);
         var choice = placer.Place(NextName(draft, slot), leaving);
         return choice.Found ? (draft.Fleet.Workers[choice.Worker].Name, placer.Words(choice))
             : (null, placer.WhyNowhere(leaving is null ? -1 : draft.Fleet.IndexOf(leaving)));
@@ -75,12 +78,26 @@ internal static class NewInstance
     {
         var placer = draft.PlacerOf(slot.Record!.Revision);
         if (slot.Record.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, place);
+        if (Pins.Of(draft, slot) is { } pin) return PlaceAt(draft.Fleet, placer, pin, place, elsewhere ? predecessor.Record.Worker : null);
         var (choice, why) = placer.PlaceInPlace(NextName(draft, slot), place, elsewhere ? predecessor.Record.Worker : null);
         return (choice.Found ? draft.Fleet.Workers[choice.Worker].Name : null, why);
     }
 
     private static string NextName(Draft draft, SlotWork slot) =>
         new InstanceName(draft.Record.Name, slot.Number, slot.Record!.Revision, slot.Record.Attempt + 1).ToString();
+
+    /// <summary>Where the slot has its volume, and nowhere else.</summary>
+    private static (string? Worker, string Why) PlaceAt(
+        Fleet fleet, Placer placer, (string Volume, string Worker) pin, Place? place, string? leaving)
+    {
+        var at = fleet.IndexOf(pin.Worker);
+        var why = at < 0 ? "not known at present" : "";
+        if (pin.Worker == leaving) why = fleet.Find(leaving) is { Draining: true } ? "draining" : "to be left";
+        else if (at >= 0 && placer.PlaceOn(at, place?.Worker == at ? place : null, out why, perWorker: true))
+            return (pin.Worker, $"its volume {pin.Volume} is there");
+        var words = why.StartsWith("is ", StringComparison.Ordinal) ? why[3..] : why;
+        return (null, $"{Needs}{pin.Volume}, which is on {pin.Worker} ({words}); release-volume lets go of it");
+    }
 
     /// <summary>In a global service a slot belongs to its worker.</summary>
     private static (string? Worker, string Why) PlaceOn(Fleet fleet, Placer placer, string only, Place? place)

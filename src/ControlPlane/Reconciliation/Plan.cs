@@ -41,7 +41,9 @@ internal sealed record Plan
     /// <summary>Slots whose instance runs and is healthy.</summary>
     public int Ready { get; init; }
 
-    /// <summary>The instances that were placed since a record was saved: steps to begin them, without those that are only repeated.</summary>
+    /// <summary>
+    /// The instances that were placed since a record was saved: steps to begin them, without those that are only repeated.
+    /// </summary>
     public IEnumerable<Begin> PlacedSince(ServiceRecord? before)
     {
         var known = before?.Instances.Select(instance => instance.Name).ToHashSet(StringComparer.Ordinal) ?? [];

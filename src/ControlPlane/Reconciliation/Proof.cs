@@ -32,7 +32,9 @@ internal static class Proof
     public static bool Awaits(Draft draft, int revision) =>
         draft.Record.FindRevision(revision) is { Proven: false } && ProvenAt(draft, revision) > draft.Now;
 
-    /// <summary>When an instance that serves has served long enough, by its start or, should its worker's clock be wrong, its decision.</summary>
+    /// <summary>
+    /// When an instance that serves has served long enough, by its start or, should its worker's clock be wrong, its decision.
+    /// </summary>
     public static DateTimeOffset ServedLongEnoughAt(Draft draft, Item item)
     {
         var decided = item.Record.DecidedAt;
@@ -48,7 +50,7 @@ internal static class Proof
             if (slot.Record is { IsFinished: true } finished && finished.Revision == revision) return draft.Now;
             foreach (var item in slot.Items)
             {
-                if (!item.Runs || !item.IsReady || item.Record.Revision != revision) continue;
+                if (!item.Runs || !item.IsReady || item.Record.Revision != revision || draft.IsForeign(revision, item.Seen)) continue;
                 var at = ServedLongEnoughAt(draft, item);
                 if (first is null || at < first) first = at;
             }

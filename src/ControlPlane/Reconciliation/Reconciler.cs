@@ -12,6 +12,7 @@ internal static class Reconciler
         Endings.Note,
         Proof.Note,
         Strays.Sort,
+        Pins.Note,
         SlotCount.Adjust,
         Rollouts.Advance,
         Room.Count,

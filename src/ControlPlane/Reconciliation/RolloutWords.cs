@@ -16,7 +16,8 @@ internal static class RolloutWords
     /// <summary>It serves in the new revision, or has done its work in it, and is watched no more.</summary>
     private static bool IsUpdated(SlotWork slot, RolloutRecord rollout) =>
         slot.Record?.Revision == rollout.To && !rollout.Batch.Any(member => member.Slot == slot.Number)
-        && (slot.Record.IsFinished || Array.Exists(slot.Items, item => item is { Runs: true, IsReady: true } && item.Record.Revision == rollout.To));
+        && (slot.Record.IsFinished
+            || Array.Exists(slot.Items, item => item is { Runs: true, IsReady: true } && item.Record.Revision == rollout.To));
 
     private static string Direction(RolloutRecord rollout) =>
         rollout.Undoing ? $"undoing revision {rollout.From}, back to {rollout.To}"

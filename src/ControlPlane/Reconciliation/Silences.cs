@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
 
@@ -22,6 +23,8 @@ internal static class Silences
     private static string? Why(Draft draft, Item item)
     {
         if (item.WorkerIndex < 0) return null;
+        if (item is { Runs: true, Seen.Report.Phase: Phase.Paused })
+            return $"{item.Record.Name} on {item.Record.Worker} is paused: {item.Seen.Report.Message ?? "somebody has paused it"}";
         var worker = draft.Fleet.Workers[item.WorkerIndex];
         return worker.Health switch
         {

@@ -89,7 +89,10 @@ internal static class SlotDecisions
         }
 
         if (held.Standing != Standing.Prepared)
-            draft.Wait(slot.Number, $"{name} is being made ready on {held.Record.Worker}{(held.Seen?.Report.Message is { } what ? $": {what}" : "")}");
+        {
+            var what = held.Seen?.Report.Message is { } message ? $": {message}" : "";
+            draft.Wait(slot.Number, $"{name} is being made ready on {held.Record.Worker}{what}");
+        }
         else if (IsLate(draft, held))
             draft.Wait(slot.Number, $"{name} is ready to start on {held.Record.Worker}, which is suspect");
         else if (predecessor.IsReady && !budget.AllowsTakeOver(slot))
@@ -136,6 +139,7 @@ internal static class SlotDecisions
     {
         var revision = slot.Record!.Revision;
         if (item.Record.Revision != revision) return $"revision {revision} replaces revision {item.Record.Revision}";
+        if (draft.IsForeign(revision, item.Seen)) return $"{item.Record.Name} was made from something else than revision {revision}";
         if (slot.Record.Worker is not null || item.WorkerIndex < 0) return null;
         var worker = draft.Fleet.Workers[item.WorkerIndex];
         if (worker.Draining) return $"{worker.Name} is draining";
@@ -162,7 +166,8 @@ internal static class SlotDecisions
 
         // A slot of the batch has been admitted; one that failed before tries again beside the batches, and not in addition to them.
         var retries = item.IsReady && !Rollouts.IsInBatch(draft, slot);
-        if (item.IsReady && !(retries ? budget.AllowsRetry : budget.AllowsMember)) WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
+        if (item.IsReady && !(retries ? budget.AllowsRetry : budget.AllowsMember))
+            WaitForTurn(draft, slot, why, draft.Spec.Update.Parallelism);
         else if (Begin(draft, slot, item, why, startFirst, budget) is { } nowhere) draft.WaitForRoom(slot.Number, nowhere);
         else if (retries) budget.SpendRetry();
     }
@@ -195,9 +200,10 @@ internal static class SlotDecisions
             return;
         }
 
+        var elsewhere = !draft.IsForeign(item.Record.Revision, item.Seen);
         var isPlaced = startFirst && item.IsReady
-            ? NewInstance.Beside(draft, slot, item, elsewhere: true, why, out var nowhere)
-            : NewInstance.InPlace(draft, slot, item, elsewhere: true, why, out nowhere);
+            ? NewInstance.Beside(draft, slot, item, elsewhere, why, out var nowhere)
+            : NewInstance.InPlace(draft, slot, item, elsewhere, why, out nowhere);
         if (!isPlaced)
         {
             draft.WaitForRoom(slot.Number, NewInstance.NoSuccessor(why, nowhere));

@@ -33,6 +33,7 @@ internal sealed class Standings(Situation situation, Fleet fleet)
         {
             Phase.Running => seen.IsReady ? Standing.Ready : Standing.Unready,
             Phase.Stopping => Standing.Stopping,
+            Phase.Paused => Standing.Unready,
             // One that is to run by now has not been told so yet.
             Phase.Placed or Phase.Prepared when instance.Intent == Intent.Run => Standing.Placed,
             Phase.Prepared => Standing.Prepared,

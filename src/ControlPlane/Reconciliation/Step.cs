@@ -14,6 +14,9 @@ internal abstract record Begin(string Instance, string Worker, string Reason, Co
 {
     /// <summary>The image by its bytes; none when the worker is to tell what the reference means there.</summary>
     public string? Image { get; init; }
+
+    /// <summary>See <see cref="Records.RevisionRecord.Fingerprint"/>.</summary>
+    public string? Fingerprint { get; init; }
 }
 
 internal sealed record Prepare(string Instance, string Worker, string Reason, ContainerSpec Container, string Replaces)
@@ -23,6 +26,7 @@ internal sealed record Prepare(string Instance, string Worker, string Reason, Co
     {
         Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Replaces = Replaces,
         Image = Image,
+        Fingerprint = Fingerprint,
     };
 }
 
@@ -33,6 +37,7 @@ internal sealed record Run(string Instance, string Worker, string Reason, Contai
     public override Order ToOrder(string service, long epoch) => new RunInstance
     {
         Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Container = Container, Heard = Heard, Image = Image,
+        Fingerprint = Fingerprint,
     };
 }
 

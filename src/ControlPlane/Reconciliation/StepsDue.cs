@@ -31,9 +31,14 @@ internal static class StepsDue
         var it = item.Record;
         if (it.Intent == Intent.Stop) return item.Standing == Standing.Stopping ? null : StopOf(draft, it);
         if (item.Standing != Standing.Placed || draft.ContainerOf(it.Revision) is not { } container) return null;
-        var image = draft.Record.FindRevision(it.Revision)?.Content.ImageOn(it.Worker, container.Image);
-        return it.Intent == Intent.Run ? new Run(it.Name, it.Worker, it.Reason, container, it.Heard) { Image = image }
-            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "") { Image = image };
+        var revision = draft.Record.FindRevision(it.Revision);
+        var (image, fingerprint) = (revision?.Content.ImageOn(it.Worker, container.Image), revision?.Fingerprint);
+        return it.Intent == Intent.Run
+            ? new Run(it.Name, it.Worker, it.Reason, container, it.Heard) { Image = image, Fingerprint = fingerprint }
+            : new Prepare(it.Name, it.Worker, it.Reason, container, slot.Predecessor?.Record.Name ?? "")
+            {
+                Image = image, Fingerprint = fingerprint,
+            };
     }
 
     private static Stop StopOf(Draft draft, InstanceRecord it) =>

@@ -57,8 +57,9 @@ internal static class Strays
 
     private static SlotWork? SlotThatWants(Draft draft, InstanceName name, Observed seen)
     {
-        var isSound = seen.Report.Phase is not (Phase.Placed or Phase.Prepared or Phase.Stopping) && seen.Report.Health != InstanceHealth.Unhealthy;
-        if (draft.Record.Withdrawn || !isSound) return null;
+        var isSound = seen.Report.Phase is not (Phase.Placed or Phase.Prepared or Phase.Stopping)
+            && seen.Report.Health != InstanceHealth.Unhealthy;
+        if (draft.Record.Withdrawn || !isSound || draft.IsForeign(name.Revision, seen)) return null;
         if (draft.Slots.Find(name.Slot) is not { Record: { Ended: null } record } slot) return null;
         var mayBeThere = record.Worker is null || record.Worker == seen.Worker;
         if (record.Revision != name.Revision || !mayBeThere) return null;

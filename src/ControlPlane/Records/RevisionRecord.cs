@@ -15,6 +15,9 @@ internal sealed record RevisionRecord
     /// <summary>The bytes that it is bound to.</summary>
     public PinnedContent Content { get; init; } = new();
 
+    /// <summary>See <see cref="Fingerprint"/>; none in a record of an earlier version.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>
     /// An instance of it has served for the time of the watch, or has done its work: only such a revision is worth returning to.
     /// </summary>

@@ -58,6 +58,9 @@ internal sealed record ServiceRecord
 
     public ValueList<Exclusion> Exclusions { get; init; } = [];
 
+    /// <summary>Where slots have volumes, by slot.</summary>
+    public ValueList<VolumePin> Pins { get; init; } = [];
+
     /// <summary>
     /// Workers that may have instances which this record does not know, since it comes from a backup or is new beside old containers:
     /// nothing is begun before each of them has told what it has.

@@ -45,6 +45,7 @@ internal static class ServiceChanges
                 Rollout = null,
                 Rebalance = null,
                 LastRollout = null,
+                Pins = [],
             }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
             RollBack back => RollBack(record, back, now, fresh),
             RestartInstances { Pull: true } => TakeMoved(record, change, now, fresh),
@@ -56,6 +57,7 @@ internal static class ServiceChanges
             PauseRollout => Pause(record, change, now),
             ResumeRollout => Resume(record, change, now),
             RebalanceInstances => Rebalance(record, change, now),
+            ReleaseVolume release => Release(record, release, now),
             _ => throw new NotSupportedException($"{change.GetType().Name} is not a known change"),
         };
     }
@@ -115,12 +117,14 @@ internal static class ServiceChanges
                 new RevisionRecord
                 {
                     Number = number, Spec = create.Spec, Who = create.Who, When = now, Why = create.Why.Length > 0 ? create.Why : "created",
+                    Fingerprint = Fingerprint.Of(create.Spec.Container),
                     Content = Pinning.Of(create.Spec, before: null, fresh),
                 }],
             Rollout = null,
             Rebalance = null,
             LastRollout = null,
             Exclusions = [],
+            Pins = [],
         }, Told(record, create, now, HistoryKind.Created,
             $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
     }
@@ -188,6 +192,7 @@ internal static class ServiceChanges
                 new RevisionRecord
                 {
                     Number = number, Spec = spec, Who = change.Who, When = now, Why = change.Why.Length > 0 ? change.Why : what,
+                    Fingerprint = Fingerprint.Of(spec.Container),
                     Content = pinned ?? Pinning.Of(spec, record.FindRevision(record.Revision), fresh),
                 }],
             Slots = TryAgain(record.Slots),
@@ -262,6 +267,22 @@ internal static class ServiceChanges
         if (record.Rollout is not null)
             return Refuse(record, ServiceOutcome.Conflict, "a rollout is under way; rebalance when it has ended");
         return Done(record with { Rebalance = new RebalanceRecord(now) }, Told(record, change, now, HistoryKind.Move, "rebalancing began"));
+    }
+
+    private static ChangeResult Release(ServiceRecord record, ReleaseVolume change, DateTimeOffset now)
+    {
+        var released = record.Pins.Where(pin => !pin.Released && (change.Slot is null || pin.Slot == change.Slot)).ToList();
+        var whose = change.Slot is { } slot ? $"slot {slot} is" : "no slot is";
+        if (released.Count == 0)
+        {
+            var kept = change.Slot is null ? "kept" : "not kept";
+            return Refuse(record, ServiceOutcome.Conflict, $"{whose} {kept} anywhere by a volume", "slot");
+        }
+
+        var words = string.Join(", ", released.Select(pin => $"slot {pin.Slot} on {pin.Worker}"));
+        var pins = record.Pins.Select(pin => released.Contains(pin) ? pin with { Released = true } : pin);
+        return Done(record with { Pins = pins.ToValueList() },
+            Told(record, change, now, HistoryKind.Changed, $"let go of the volume of {words}"));
     }
 
     /// <summary>Something changed: slots that had given up are tried again, and pauses end; what has done its work is done.</summary>

@@ -174,6 +174,8 @@ internal static class ContainerMapping
             "oom" => new(EngineEventKind.OutOfMemory, id, attributes, at),
             // Also for a stop: the engine sends the signal then.
             "kill" => new(EngineEventKind.Signalled, id, attributes, at, Signal: NumberIn(attributes, "signal")),
+            "pause" => new(EngineEventKind.Paused, id, attributes, at),
+            "unpause" => new(EngineEventKind.Unpaused, id, attributes, at),
             "destroy" => new(EngineEventKind.Removed, id, attributes, at),
             { } action when action.StartsWith("health_status", StringComparison.Ordinal) =>
                 new(EngineEventKind.HealthChanged, id, attributes, at, Health: HealthOf(action.Split(':').Last().Trim())),
@@ -198,7 +200,8 @@ internal static class ContainerMapping
     private static ContainerState StateOf(string? status) => status switch
     {
         "created" => ContainerState.Created,
-        "running" or "paused" or "restarting" => ContainerState.Running,
+        "running" or "restarting" => ContainerState.Running,
+        "paused" => ContainerState.Paused,
         _ => ContainerState.Exited,
     };
 

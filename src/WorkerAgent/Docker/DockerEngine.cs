@@ -13,7 +13,7 @@ namespace Orchestrator.WorkerAgent.Docker;
 /// <summary>Docker behind our words. Every error of Docker's or of the way to it is translated here, every call has a deadline.</summary>
 internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
-    private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill"];
+    private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill", "pause", "unpause"];
     private static readonly TimeSpan LongestExec = TimeSpan.FromHours(1);
 
     /// <summary>Whoever made the wish waits for it.</summary>
@@ -58,6 +58,12 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         if (grace < TimeSpan.FromSeconds(1)) await StopQuickly(id, grace, deadline);
         else await docker.Containers.StopContainerAsync(
             id, new() { WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds) }, deadline);
+        return true;
+    }, cancel);
+
+    public Task Unpause(string id, CancellationToken cancel) => Ask($"unpause {id}", options.EngineDeadline, async deadline =>
+    {
+        await docker.Containers.UnpauseContainerAsync(id, deadline);
         return true;
     }, cancel);
 

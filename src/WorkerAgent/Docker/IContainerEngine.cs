@@ -27,6 +27,9 @@ internal interface IContainerEngine
     /// </summary>
     Task Stop(string id, TimeSpan grace, CancellationToken cancel);
 
+    /// <summary>Lets a container that somebody has frozen go on.</summary>
+    Task Unpause(string id, CancellationToken cancel);
+
     /// <summary>Removes the container, also a running one; one that is gone is left alone.</summary>
     Task Remove(string id, CancellationToken cancel);
 
@@ -122,6 +125,9 @@ internal enum ContainerState
     /// <summary>Never started.</summary>
     Created,
     Running,
+
+    /// <summary>Frozen: its processes are there and do nothing.</summary>
+    Paused,
     Exited,
 }
 
@@ -136,7 +142,7 @@ internal sealed record EngineEvent(
     EngineEventKind Kind, string Container, ValueMap Labels, DateTimeOffset At,
     int ExitCode = 0, InstanceHealth Health = InstanceHealth.None, int Signal = 0);
 
-internal enum EngineEventKind { Died, OutOfMemory, HealthChanged, Removed, Signalled }
+internal enum EngineEventKind { Died, OutOfMemory, HealthChanged, Removed, Signalled, Paused, Unpaused }
 
 /// <summary>The engine did not do what it was asked; the message is its own, or says that there was none.</summary>
 internal sealed class EngineException(EngineFault fault, string message, Exception? inner = null) : Exception(message, inner)

@@ -27,7 +27,7 @@ internal sealed class ContainerEnder(Func<IContainerEngine> engine, TimeProvider
     {
         try
         {
-            if (await engine().Find(container, cancel) is not { State: ContainerState.Running }) return;
+            if (await engine().Find(container, cancel) is not { State: ContainerState.Running or ContainerState.Paused }) return;
             await engine().Stop(container, TimeSpan.Zero, cancel);
             say($"the engine has killed {container}");
         }

@@ -31,7 +31,8 @@ internal sealed partial class Adoption(
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, others, cancel)));
 
         var present = listed.Select(c => c.Id).ToHashSet();
-        var gone = before.Where(i => i.Phase is Phase.Running or Phase.Stopping && !present.Contains(i.Observed.ContainerId!));
+        var gone = before.Where(i => i.Phase is Phase.Running or Phase.Paused or Phase.Stopping
+            && !present.Contains(i.Observed.ContainerId!));
         foreach (var instance in gone) book.Change(instance.Name.ToString(), i => i.Ended(null, clock.GetUtcNow(), null, Removed));
         restarts.Remember();
         files.KeepOnly(() => book.All().Where(i => i.Live).Select(i => i.Name.ToString()));
@@ -102,7 +103,8 @@ internal sealed partial class Adoption(
     /// </summary>
     private Instance Guard(Instance found)
     {
-        if (found is not { Phase: Phase.Running, Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id }) return found;
+        if (found is not { Phase: Phase.Running or Phase.Paused, Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id })
+            return found;
         if (guarded.HasLapsed(id))
             return found.Stop("its lease ran out while its worker was away", TimeSpan.Zero, clock.GetUtcNow(), EndCause.Lease);
         try

@@ -20,22 +20,27 @@ internal static class ContainerLabels
     public const string Attempt = "orchestrator.attempt";
     public const string Epoch = "orchestrator.epoch";
     private const string Image = "orchestrator.image";
+    private const string Fingerprint = "orchestrator.fingerprint";
     private const string Cpu = "orchestrator.reserve.cpu";
     private const string Memory = "orchestrator.reserve.memory";
     private const string HostPorts = "orchestrator.host-ports";
     private const string LeaseLost = "orchestrator.on-lease-lost";
+    private const string Volumes = "orchestrator.volumes";
     private const string Replaces = "orchestrator.replaces";
     private const string StopGrace = "orchestrator.stop-grace";
     private const string Health = "orchestrator.health";
     private const string Readiness = "orchestrator.readiness";
     private const string PortNames = "orchestrator.port-names";
-    private const string Fingerprint = "orchestrator.fingerprint";
 
     /// <summary>The labels that all containers of one worker share.</summary>
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
 
     public static ValueMap Of(string cluster, string worker, Instance instance) => new(Always(cluster, worker, instance).Concat(
     [
+        .. Text(Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),
+        .. Text(Volumes, string.Join('\n', instance.Footprint.Volumes)),
+        .. Text(Replaces, instance.Replaces),
+        .. Text(Fingerprint, instance.Observed.Fingerprint ?? ""),
         .. Json(Health, instance.Footprint.Health), .. Json(Readiness, instance.Footprint.Readiness),
         .. Json(PortNames, instance.Footprint.PortNames is { Count: > 0 } names ? names : null),
     ]));
@@ -53,10 +58,7 @@ internal static class ContainerLabels
         (Memory, Text(instance.Footprint.Reserve.Memory.Bytes)),
         (HostPorts, string.Join(' ', instance.Footprint.HostPorts)),
         (LeaseLost, instance.Footprint.OnLeaseLost == LeaseLoss.Stop ? "stop" : "keep"),
-        (Replaces, instance.Replaces),
-        (StopGrace, Durations.Format(instance.Footprint.StopGrace)),
-        (Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),
-        (Fingerprint, instance.Observed.Fingerprint ?? ""));
+        (StopGrace, Durations.Format(instance.Footprint.StopGrace)));
 
     /// <summary>The instance that had to end before this one starts; empty where it starts at once.</summary>
     public static string ReplacesIn(ValueMap labels) => labels[Replaces] ?? "";
@@ -67,6 +69,8 @@ internal static class ContainerLabels
     /// <summary>What is told of the image; none when whoever ordered the instance knew.</summary>
     public static ImageSeen? ImageIn(ValueMap labels) =>
         labels[Image]?.Split(' ') is [var digest, { Length: > 0 } id] ? new(digest.Length > 0 ? digest : null, id) : null;
+    /// <summary>What it was made from; none of one that carries none.</summary>
+    public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } fingerprint ? fingerprint : null;
 
     public static long EpochIn(ValueMap labels) => long.TryParse(labels[Epoch], CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 
@@ -78,6 +82,7 @@ internal static class ContainerLabels
             new(long.TryParse(labels[Memory], CultureInfo.InvariantCulture, out var memory) ? memory : 0)),
         HostPorts = (labels[HostPorts] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(HostPort.Parse).OfType<HostPort>()
             .ToValueList(),
+        Volumes = (labels[Volumes] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).ToValueList(),
         OnLeaseLost = labels[LeaseLost] == "stop" ? LeaseLoss.Stop : LeaseLoss.Keep,
         StopGrace = Durations.TryParse(labels[StopGrace] ?? "", out var grace) ? grace : TimeSpan.FromSeconds(10),
         Health = FromJson<HealthProbe>(labels[Health]),
@@ -86,6 +91,8 @@ internal static class ContainerLabels
     };
 
     /// <summary>Only what is there takes a label.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Text(string label, string text) => text.Length == 0 ? [] : [new(label, text)];
+
     private static IEnumerable<KeyValuePair<string, string>> Json<T>(string label, T? value) where T : class =>
         value is null ? [] : [new(label, JsonSerializer.Serialize(value, ContractsJson.Options))];
 
@@ -100,9 +107,6 @@ internal static class ContainerLabels
             return null;
         }
     }
-
-    /// <summary>None on a container of an earlier version.</summary>
-    public static string? FingerprintIn(ValueMap labels) => labels[Fingerprint] is { Length: > 0 } it ? it : null;
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

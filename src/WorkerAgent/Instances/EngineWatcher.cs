@@ -156,8 +156,15 @@ internal sealed partial class EngineWatcher : ILoop
                 keeper.Wake(name);
                 break;
             // While it starts the engine removes what it could not make; whoever starts it hears why.
-            case EngineEventKind.Removed when known.Phase is Phase.Prepared or Phase.Running or Phase.Stopping:
+            case EngineEventKind.Removed when known.Phase is Phase.Prepared or Phase.Running or Phase.Paused or Phase.Stopping:
                 book.Change(name, i => i.Ended(null, happened.At, null, Adoption.Removed));
+                break;
+            case EngineEventKind.Paused:
+                book.Change(name, i => i.Paused());
+                keeper.Wake(name);
+                break;
+            case EngineEventKind.Unpaused:
+                book.Change(name, i => i.Unpaused());
                 break;
             case EngineEventKind.Signalled:
                 book.Change(name, i => i.Signalled(happened.Signal, happened.At));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -11,6 +10,10 @@ internal sealed record Footprint
     public ResourceAmount Reserve { get; init; } = new();
     public ValueList<HostPort> HostPorts { get; init; } = [];
     public LeaseLoss OnLeaseLost { get; init; }
+
+    /// <summary>The sources of its volumes, those that it wants for itself alone with an exclamation mark before them.</summary>
+    public ValueList<string> Volumes { get; init; } = [];
+
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How its health is asked for here; none where the engine does it, or nobody.</summary>
@@ -22,10 +25,16 @@ internal sealed record Footprint
     /// <summary>What its ports are for, by <c>80/tcp</c>.</summary>
     public ValueMap PortNames { get; init; } = ValueMap.Empty;
 
+    /// <summary>A volume that one of the two wants for itself alone and the other has as well; none when there is no such.</summary>
+    public string? ExclusiveWith(Footprint other) =>
+        Volumes.FirstOrDefault(v => v is ['!', .. var alone] ? other.Volumes.Any(o => o.TrimStart('!') == alone)
+            : other.Volumes.Contains($"!{v}"))?.TrimStart('!');
+
     public static Footprint Of(ContainerSpec spec) => new()
     {
         Reserve = spec.Resources.Reserve,
-        HostPorts = spec.Ports.Where(p => p.Host is not null).Select(p => new HostPort(p.Host!.Value, p.Protocol)).ToValueList(),
+        HostPorts = spec.Ports.Select(p => p.Fixed()).OfType<HostPort>().ToValueList(),
+        Volumes = spec.Volumes.Where(v => v.Source.Length > 0).Select(v => v.Exclusive ? $"!{v.Source}" : v.Source).ToValueList(),
         OnLeaseLost = spec.OnLeaseLost,
         StopGrace = spec.StopGrace,
         Health = spec.Health is { Http: not null } or { Tcp: not null } ? WithPort(spec.Health, spec.Ports) : null,
@@ -44,16 +53,4 @@ internal sealed record Footprint
             Tcp = probe.Tcp is { } tcp ? tcp with { Port = tcp.Port ?? first } : null,
         };
     }
-}
-
-/// <summary>A fixed port of the host: <c>8080/tcp</c>.</summary>
-internal sealed record HostPort(int Port, PortProtocol Protocol)
-{
-    public static HostPort? Parse(string text) =>
-        text.Split('/') is [var port, var protocol] && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(number, protocol == "udp" ? PortProtocol.Udp : PortProtocol.Tcp)
-            : null;
-
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Port}/{(Protocol == PortProtocol.Udp ? "udp" : "tcp")}");
 }

@@ -61,6 +61,9 @@ internal sealed record Instance
 
     public bool OutOfMemory { get; init; }
 
+    /// <summary>Whether the worker has let it go on once after somebody had paused it.</summary>
+    public bool LetGoOn { get; init; }
+
     /// <summary>Whether the last line of the ended container has been looked for.</summary>
     public bool LastLineSought { get; init; }
 
@@ -85,13 +88,16 @@ internal sealed record Instance
     public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
 
     /// <exception cref="FormatException">The order's instance has no name of one.</exception>
-    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, order.Image, Phase.Starting);
+    public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, order.Image, order.Fingerprint, Phase.Starting);
 
     /// <inheritdoc cref="Ordered(RunInstance)"/>
     public static Instance Ordered(PrepareInstance order) =>
-        Ordered(order, order.Container, order.Image, Phase.Placed) with { Intent = Intent.Prepare, Replaces = order.Replaces };
+        Ordered(order, order.Container, order.Image, order.Fingerprint, Phase.Placed) with
+        {
+            Intent = Intent.Prepare, Replaces = order.Replaces,
+        };
 
-    private static Instance Ordered(Order order, ContainerSpec container, string? image, Phase phase) => new()
+    private static Instance Ordered(Order order, ContainerSpec container, string? image, string? fingerprint, Phase phase) => new()
     {
         Name = InstanceName.TryParse(order.Instance, out var name)
             ? name
@@ -101,7 +107,7 @@ internal sealed record Instance
         Footprint = Footprint.Of(container),
         Spec = container,
         Image = image,
-        Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = Fingerprint.Of(container) },
+        Observed = new() { Instance = order.Instance, Phase = phase, Fingerprint = fingerprint ?? Fingerprint.Of(container) },
     };
 
     /// <summary>What it takes up on a worker with these instances: one that waits for the end of another there has its place.</summary>
@@ -175,17 +181,26 @@ internal sealed record Instance
             {
                 Observed = seen with
                 {
-                    Phase = Phase > Phase.Running ? Phase : Phase.Running,
+                    Phase = Phase == Phase.Stopping ? Phase : Phase.Running,
                     Ports = container.Ports,
                     Health = Footprint.Health is null ? container.Health : Asked(Observed.Health),
                     Readiness = Footprint.Readiness is null ? null : Asked(Observed.Readiness),
-                    Message = Phase > Phase.Running ? seen.Message : null,
+                    Message = Phase == Phase.Stopping ? seen.Message : null,
                 },
             },
+            ContainerState.Paused => (this with { Observed = seen with { Ports = container.Ports, Health = container.Health } }).Paused(),
             _ => (this with { Observed = seen, OutOfMemory = OutOfMemory || container.OutOfMemory })
                 .Ended(container.ExitCode, container.EndedAt, container.Error is "" ? null : container.Error, others),
         };
     }
+
+    /// <summary>Somebody has frozen its container; what is to end anyway ends all the same.</summary>
+    public Instance Paused() => Phase is Phase.Starting or Phase.Running
+        ? this with { Observed = Observed with { Phase = Phase.Paused, Message = "somebody has paused its container" } } : this;
+
+    /// <summary>Its container goes on.</summary>
+    public Instance Unpaused() =>
+        Phase == Phase.Paused ? this with { Observed = Observed with { Phase = Phase.Running, Message = null } } : this;
 
     /// <summary>Somebody sent its container a signal. When we ourselves want it to end that says nothing.</summary>
     public Instance Signalled(int number, DateTimeOffset at) =>

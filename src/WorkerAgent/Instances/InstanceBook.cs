@@ -8,7 +8,7 @@ internal sealed class InstanceBook
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Instance> instances = [];
-    private (int Live, ResourceAmount Reserved, ValueList<int> HostPorts, ValueList<string> Services)? sums;
+    private (int Live, ResourceAmount Reserved, ValueList<HostPort> HostPorts, ValueList<string> Services)? sums;
 
     /// <summary>An instance is new, or what is observed of it has changed. Handlers are quick.</summary>
     public event Action<Instance>? Changed;
@@ -120,7 +120,7 @@ internal sealed class InstanceBook
     }
 
     /// <summary>Live instances and the sum of their reservations.</summary>
-    public (int Live, ResourceAmount Reserved, ValueList<int> HostPorts, ValueList<string> Services) Sums()
+    public (int Live, ResourceAmount Reserved, ValueList<HostPort> HostPorts, ValueList<string> Services) Sums()
     {
         lock (gate)
         {
@@ -129,7 +129,7 @@ internal sealed class InstanceBook
             sums = (
                 live.Count(i => i.Intent != Intent.Prepare),
                 live.Aggregate(new ResourceAmount(), (sum, i) => sum + i.TakesBeside(live)),
-                live.SelectMany(i => i.Footprint.HostPorts).Select(p => p.Port).Distinct().Order().ToValueList(),
+                live.SelectMany(i => i.Footprint.HostPorts).Distinct().OrderBy(p => p.Port).ThenBy(p => p.Protocol).ToValueList(),
                 instances.Values.Select(i => i.Name.Service).Distinct().Order(StringComparer.Ordinal).ToValueList());
             return sums.Value;
         }

@@ -21,6 +21,9 @@ internal sealed partial class InstanceSteps(
     /// <summary>A fixed port of an instance that has just ended is free only when the engine has taken its network down.</summary>
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(3);
 
+    /// <summary>So long a container stays paused before it is let go on.</summary>
+    private static readonly TimeSpan PausePatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan PortPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -40,6 +43,7 @@ internal sealed partial class InstanceSteps(
         { Phase: Phase.Exited } => Task.FromResult(true),
         { Intent: Intent.Stop } => Stop(instance, interrupted, cancel),
         { Phase: Phase.Placed or Phase.Starting } => Start(instance, interrupted),
+        { Phase: Phase.Paused } => LetGoOn(instance, interrupted),
         _ => Task.FromResult(true),
     };
 
@@ -128,7 +132,11 @@ internal sealed partial class InstanceSteps(
             }
             catch (EngineException e) when (e.Fault == EngineFault.NameTaken)
             {
-                if (await engine.Find(name, cancel) is { } holder && Is(holder, instance)) return holder;
+                var holder = await engine.Find(name, cancel);
+                if (holder is null || !Is(holder, instance)) continue;
+                // One of an earlier version carries none.
+                var madeFrom = ContainerLabels.FingerprintIn(holder.Labels);
+                if (madeFrom is null || madeFrom == instance.Observed.Fingerprint) return holder;
             }
         }
 
@@ -216,7 +224,7 @@ internal sealed partial class InstanceSteps(
         }
 
         string? late = null;
-        if (container.State == ContainerState.Running)
+        if (container.State is ContainerState.Running or ContainerState.Paused)
         {
             if (instance.Phase != Phase.Stopping)
             {
@@ -235,7 +243,8 @@ internal sealed partial class InstanceSteps(
             late = SlowStop.Words(instance, container, clock.GetElapsedTime(asked));
         }
 
-        if (container.State == ContainerState.Running) throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
+        if (container.State is ContainerState.Running or ContainerState.Paused)
+            throw new EngineException(EngineFault.Refused, "it still runs after it was stopped");
         // The engine may go on with a start that was interrupted here: only a container that is gone can never run.
         if (container.State == ContainerState.Created) await Remove(container, cancel);
         book.Change(name, i => container.State == ContainerState.Created
@@ -244,6 +253,28 @@ internal sealed partial class InstanceSteps(
         if (late is null) return false;
         LogSlowStop(name, late);
         book.Change(name, i => i.EndedLate(late));
+        return false;
+    }
+
+    /// <summary>
+    /// Who pauses a container may have a reason for a moment. After that it goes on, once; who pauses it again gets a new one.
+    /// </summary>
+    private async Task<bool> LetGoOn(Instance instance, CancellationToken interrupted)
+    {
+        var name = instance.Name.ToString();
+        await Task.Delay(PausePatience, clock, interrupted);
+        if (book.Find(name) is not { Phase: Phase.Paused, Observed.ContainerId: { } id } paused) return false;
+        if (paused.LetGoOn)
+        {
+            LogPausedAgain(name);
+            book.Change(name, i => i.Stop(
+                "somebody has paused its container again", i.Footprint.StopGrace, clock.GetUtcNow(), EndCause.Person));
+            return false;
+        }
+
+        LogPaused(name);
+        await engine.Unpause(id, interrupted);
+        book.Change(name, i => i.Unpaused() with { LetGoOn = true });
         return false;
     }
 
@@ -321,6 +352,12 @@ internal sealed partial class InstanceSteps(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pulling {Image} for {Instance}")]
     private partial void LogPulling(string image, string instance);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} was paused by somebody and goes on")]
+    private partial void LogPaused(string instance);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Instance} was paused by somebody again and ends, to be replaced")]
+    private partial void LogPausedAgain(string instance);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Instance}: {Reason}")]
     private partial void LogStopping(string instance, string reason);

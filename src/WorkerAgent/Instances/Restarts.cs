@@ -56,8 +56,9 @@ internal sealed class Restarts(IStorage storage, IContainerEngine engine, IMachi
     /// <summary>An engine that is told to keep containers over its restart, or that was never away, ends none of them.</summary>
     private static bool AnySurvived(IReadOnlyCollection<Instance> before, IReadOnlyCollection<Container> listed)
     {
-        var ran = before.Where(i => i.Phase is Phase.Running or Phase.Stopping).Select(i => i.Observed.ContainerId).ToHashSet();
-        return listed.Any(c => c.State == ContainerState.Running && (before.Count == 0 || ran.Contains(c.Id)));
+        var ran = before.Where(i => i.Phase is Phase.Running or Phase.Paused or Phase.Stopping)
+            .Select(i => i.Observed.ContainerId).ToHashSet();
+        return listed.Any(c => c.State is (ContainerState.Running or ContainerState.Paused) && (before.Count == 0 || ran.Contains(c.Id)));
     }
 
     private static Seen? Read(IStorage storage)

@@ -94,6 +94,12 @@ internal static class Admission
         if (more.Memory.Bytes > 0 && memory + more.Memory > capacity.Memory)
             return Refuse(
                 Refusal.NoCapacity, $"{wanted.Name} reserves {more.Memory} memory, and {memory} of {capacity.Memory} are reserved");
+        foreach (var other in live.Where(i => !wanted.IsReplacedBy(i)))
+        {
+            if (wanted.Footprint.ExclusiveWith(other.Footprint) is { } volume)
+                return Refuse(Refusal.VolumeTaken, $"volume {volume} is in use by {other.Name}, and exclusive");
+        }
+
         foreach (var port in wanted.Footprint.HostPorts)
         {
             if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port) && !wanted.IsReplacedBy(i)) is { } holder)

@@ -69,8 +69,9 @@ internal sealed partial class OrderDesk(
     private OrderAnswer Go(Instance known, RunInstance order)
     {
         var wanted = known.Run(order.Epoch);
-        if (book.ChangeUnless(order.Instance, others => Admission.OfInstance(wanted, others, Now(order)), i => i.Run(order.Epoch)) is { } refusal)
-            return refusal;
+        var refusal = book.ChangeUnless(
+            order.Instance, others => Admission.OfInstance(wanted, others, Now(order)), i => i.Run(order.Epoch));
+        if (refusal is not null) return refusal;
         keeper.Wake(order.Instance);
         return OrderAnswer.Ok;
     }

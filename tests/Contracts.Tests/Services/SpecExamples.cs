@@ -17,7 +17,7 @@ public sealed class SpecExamples
           "command": ["serve"],
           "env": { "COLOUR": "red" },
           "labels": { "team": "a" },
-          "volumes": [{ "source": "data", "target": "/data", "readOnly": false, "exclusive": true, "driver": "local", "driverOpts": { "type": "nfs" } }, { "source": "", "target": "/memory", "readOnly": false, "exclusive": false, "tmpfs": { "size": "64Mi", "mode": "700" } }],
+          "volumes": [{ "source": "data", "target": "/data", "readOnly": false, "exclusive": true, "driver": "local", "driverOpts": { "type": "nfs" }, "affinity": "worker" }, { "source": "", "target": "/memory", "readOnly": false, "exclusive": false, "tmpfs": { "size": "64Mi", "mode": "700" }, "affinity": "worker" }],
           "resources": { "reserve": { "cpu": 0.5, "memory": "64Mi" }, "limit": { "cpu": 1, "memory": "128Mi" }, "pids": 100, "memorySwap": "128Mi", "oomScoreAdj": 10, "blkioWeight": 500 },
           "health": { "command": ["check"], "interval": "2s", "timeout": "1s", "none": false, "retries": 2, "startPeriod": "5s", "startInterval": "2s" },
           "readiness": { "http": { "path": "/ready", "port": 80, "scheme": "https", "status": "200", "headers": { "Host": "a" } }, "command": [], "none": false, "interval": "5s", "timeout": "5s", "retries": 3, "startPeriod": "0s", "startInterval": "1s" },

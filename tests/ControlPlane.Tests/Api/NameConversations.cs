@@ -79,7 +79,8 @@ public sealed class NameConversations : IAsyncDisposable
                 "/backup", "/configs", "/configs/{name}", "/members", "/members/brake/overrule", "/members/confirm-loss", "/registries",
                 "/registries/{host}", "/restore", "/secrets", "/secrets/{name}",
                 "/services", "/services/{name}", "/services/{name}/explain", "/services/{name}/history", "/services/{name}/pause",
-                "/services/{name}/rebalance", "/services/{name}/restart", "/services/{name}/resume", "/services/{name}/rollback",
+                "/services/{name}/rebalance", "/services/{name}/release-volume", "/services/{name}/restart",
+                "/services/{name}/resume", "/services/{name}/rollback",
                 "/workers/{name}/drain", "/workers/{name}/undrain",
             ],
             paths.Where(path => path[1..].Split('/')[0] is not ("actors" or "dapr" or "healthz")).Order(StringComparer.Ordinal));

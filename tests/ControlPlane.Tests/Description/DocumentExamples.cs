@@ -35,7 +35,8 @@ public sealed class DocumentExamples : IAsyncDisposable
             [
                 "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
                 "GetBackup", "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers",
-                "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "RestartService",
+                "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
+                "RestartService",
                 "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
                 "WithdrawService",
             ],

@@ -132,13 +132,13 @@ public sealed class ExplanationExamples
             Resources = new() { Reserve = new(5) } } }, "a");
         cluster.Workers.Add(CalmCluster.NewWorker("b"));
         var alone = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", []));
-        Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [8080])], alone.Taken);
+        Assert.Equal([new TakenRoom("b", new ResourceAmount(5), [new HostPort(8080)])], alone.Taken);
         var after = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(4), [])]));
         Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has 4 of 8 CPU free, 5 needed"],
             after.Plan.Waiting);
         Assert.Empty(after.Taken);
-        var port = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(), [8080])]));
-        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has port 8080 taken"],
+        var port = DryRun.OfDrain(Of(cluster), new DrainQuestion("a", [new TakenRoom("b", new ResourceAmount(), [new HostPort(8080)])]));
+        Assert.Equal(["slot 1: a is draining, but no worker can take its successor: a is draining; b has port 8080/tcp taken"],
             port.Plan.Waiting);
     }
 

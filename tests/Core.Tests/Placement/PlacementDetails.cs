@@ -225,9 +225,9 @@ public sealed class PlacementDetails
     public void A_fixed_port_that_was_just_given_back_is_free_and_one_that_is_held_is_not()
     {
         var container = Plain with { Ports = [new PortMapping(80), new PortMapping(81, 8081)] };
-        var (fleet, placer) = For(null, container, Named("a") with { HostPorts = [8081] }, Named("b"));
+        var (fleet, placer) = For(null, container, Named("a") with { HostPorts = [new(8081)] }, Named("b"));
         Assert.Equal(Rule.HostPort, placer.Refusal(0));
-        Assert.Equal("has port 8081 taken", placer.Words(Rule.HostPort, 0));
+        Assert.Equal("has port 8081/tcp taken", placer.Words(Rule.HostPort, 0));
         fleet.Release(0, new ResourceAmount(), container.Ports);
         Assert.Equal(Rule.None, placer.Refusal(0));
         fleet.Holds(0, leaving: true, container.Ports);
@@ -264,7 +264,7 @@ public sealed class PlacementDetails
         [
             .. twice.Select(n => Named("d" + n) with { Draining = true }), .. twice.Select(n => Named("x" + n)),
                 .. twice.Select(n => Zoned("z" + n, "far")),
-            .. twice.Select(n => Named("p" + n) with { HostPorts = [8080] }),
+            .. twice.Select(n => Named("p" + n) with { HostPorts = [new(8080)] }),
                 .. twice.Select(n => Named("c" + n) with { Load = new WorkerLoad { Reserved = new ResourceAmount(7) } }),
             .. twice.Select(n => Named("m" + n) with { Capacity = new WorkerCapacity(8, ByteSize.Mi(100)) }),
         ];

@@ -136,8 +136,13 @@ public sealed class PlacementExamples
     {
         Assert.Equal(["a", "a", "nowhere"], Place(3, new PlacementRules { MaxPerWorker = 2 }, null, Named("a")));
         Assert.Equal(["a", "nowhere"],
-            Place(2, null, Plain with { Ports = [new PortMapping(80, 8080)] }, Named("a"), Named("b") with { HostPorts = [8080] }));
+            Place(2, null, Plain with { Ports = [new PortMapping(80, 8080)] }, Named("a"), Named("b") with { HostPorts = [new(8080)] }));
     }
+
+    [Fact]
+    public void The_same_number_of_the_other_protocol_is_another_port() => Assert.Equal(
+        ["a"],
+        Place(1, null, Plain with { Ports = [new PortMapping(53, 8080, PortProtocol.Udp)] }, Named("a") with { HostPorts = [new(8080)] }));
 
     [Fact]
     public void Each_refusal_says_the_rule_and_the_figures()

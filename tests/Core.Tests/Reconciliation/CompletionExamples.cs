@@ -10,7 +10,10 @@ public sealed class CompletionExamples
     private static readonly InstanceReport Ends = new() { Instance = "", Phase = Phase.Exited, ExitCode = 0, Cause = EndCause.Program };
 
     private static CalmCluster Running(RestartCondition condition, int instances = 1) => CalmCluster.Running(
-        new ServiceSpec { Container = new() { Image = "job:1" }, Instances = instances, Restart = new RestartPolicy { Condition = condition } },
+        new ServiceSpec
+        {
+            Container = new() { Image = "job:1" }, Instances = instances, Restart = new RestartPolicy { Condition = condition },
+        },
         "a", "b");
 
     [Theory]
@@ -24,7 +27,8 @@ public sealed class CompletionExamples
         cluster.Set($$"""{"image":"job:2","update":{"order":"{{order}}"} }""");
         cluster.Pass(TimeSpan.FromMinutes(1));
         Assert.Empty(cluster.Live);
-        Assert.Equal(("2/2 updated to revision 2", null, 2), (cluster.Record!.LastRollout, cluster.Record.Rollout, cluster.Record.Revision));
+        Assert.Equal(
+            ("2/2 updated to revision 2", null, 2), (cluster.Record!.LastRollout, cluster.Record.Rollout, cluster.Record.Revision));
         Assert.Equal(["web-1-r2-a1", "web-2-r2-a1"], Begun(cluster));
         var policy = condition == RestartCondition.Never ? "never" : "on-failure";
         Assert.Equal([$"slots 1, 2: finished with exit code 0; its restart policy is {policy}"], cluster.Last!.Waiting);

@@ -8,6 +8,7 @@ namespace Orchestrator.Core.Tests.Reconciliation;
 public sealed class ProgressExamples
 {
     private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" } };
+    private static readonly InstanceReport Fails = new() { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
 
     [Fact]
     public void An_update_that_does_not_get_on_has_failed_when_its_time_is_over()
@@ -79,7 +80,7 @@ public sealed class ProgressExamples
     public void A_revision_that_never_ran_is_nothing_to_return_to()
     {
         var cluster = new CalmCluster("a");
-        cluster.Behaviours["web:1"] = cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
+        cluster.Behaviours["web:1"] = cluster.Behaviours["web:2"] = Fails;
         cluster.Create(Web);
         cluster.Pass(TimeSpan.FromMinutes(1));
         cluster.Set("""{"image":"web:2"}""");
@@ -96,7 +97,7 @@ public sealed class ProgressExamples
     public void A_failure_returns_past_what_has_not_proven_good()
     {
         var cluster = CalmCluster.Running(Web, "a");
-        cluster.Behaviours["web:2"] = cluster.Behaviours["web:3"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
+        cluster.Behaviours["web:2"] = cluster.Behaviours["web:3"] = Fails;
         cluster.Set("""{"image":"web:2","update":{"onFailure":"continue"}}""");
         cluster.Pass(TimeSpan.FromMinutes(1));
         cluster.Set("""{"image":"web:3","update":{"onFailure":"rollback"}}""");

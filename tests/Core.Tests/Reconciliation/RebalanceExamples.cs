@@ -53,7 +53,7 @@ public sealed class RebalanceExamples
     [Fact]
     public void A_stop_first_service_takes_one_down_at_a_time()
     {
-        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new("data", "/data", Exclusive: true)] } });
+        var cluster = Crowded(Web with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst } });
         cluster.Change(new RebalanceInstances());
         cluster.Settle();
         Assert.Equal((2, 4, 3), (OnB(cluster), cluster.MostLive, cluster.FewestReady));
@@ -62,7 +62,7 @@ public sealed class RebalanceExamples
     [Fact]
     public void A_stop_first_service_that_has_lost_as_much_as_it_may_moves_nothing()
     {
-        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new VolumeMount("data", "/data", Exclusive: true)] },
+        var cluster = Crowded(Web with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst },
             Restart = new RestartPolicy { Condition = RestartCondition.OnFailure } });
         cluster.Kill("web-1-r1-a1", 0);
         cluster.Settle();

@@ -37,6 +37,8 @@ public sealed class ReconcilerProperties(Worlds worlds) : IClassFixture<Worlds>
         "nothing new on a worker that refused lately",
         "constraints hold for what is new",
         "never more than maxPerWorker",
+        "what needs its volume stays with it",
+        "an exclusive volume is open once on a worker",
         "reservations are never exceeded",
         "a fixed host port is given once",
         "a live instance is never forgotten",

@@ -133,7 +133,7 @@ public sealed class RestartExamples
         cluster.Create(Web with { Container = Web.Container with { Ports = [new(80, 8080)], Resources = new() { Reserve = new(6) } } });
         cluster.Settle();
         cluster.Pass(TimeSpan.FromMinutes(1));
-        cluster.Edit("a", w => w with { HostPorts = [8080], Load = new WorkerLoad { Reserved = new ResourceAmount(6) },
+        cluster.Edit("a", w => w with { HostPorts = [new(8080)], Load = new WorkerLoad { Reserved = new ResourceAmount(6) },
             ReportedAt = cluster.Now });
         cluster.Pass(TimeSpan.FromSeconds(1));
         cluster.Kill(Name(cluster));

@@ -93,7 +93,7 @@ public sealed class RoomExamples
         var cluster = new CalmCluster("a");
         cluster.Create(new ServiceSpec { Container = Needing(1).Container with { Ports = [new PortMapping(80, 8080)] } });
         cluster.Tell("a", new InstanceReport { Instance = "web-9-r1-a1", Phase = Phase.Running, StartedAt = cluster.Now });
-        Assert.Equal(["slot 1: no worker can take it: a has port 8080 taken"], cluster.Decide().Waiting);
+        Assert.Equal(["slot 1: no worker can take it: a has port 8080/tcp taken"], cluster.Decide().Waiting);
     }
 
     [Fact]

@@ -9,6 +9,28 @@ namespace Orchestrator.Core.Tests.Reconciliation;
 /// <summary>Containers of which no decision speaks: adopted, ended or forgotten.</summary>
 public sealed class StrayExamples
 {
+    [Theory]
+    [InlineData("web:2", "web-1-r1-a2")]
+    [InlineData("web:1", "web-1-r1-a1")]
+    public void After_the_store_was_lost_a_name_alone_proves_nothing(string image, string serves)
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" } }, "a");
+        cluster.Record = null;
+        cluster.Create(new ServiceSpec { Container = new() { Image = image } });
+        cluster.Settle();
+        Assert.Equal([$"{serves} on a"], cluster.Live);
+        Assert.InRange(cluster.FewestReady, 1, int.MaxValue);
+    }
+
+    [Fact]
+    public void What_carries_no_fingerprint_is_believed_by_its_name()
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" } }, "a");
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running });
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1 on a"], cluster.Live);
+    }
+
     private static readonly ServiceSpec Web = new() { Container = new() { Image = "web:1" }, Instances = 2 };
 
     private readonly CalmCluster cluster = new("a", "b");

@@ -51,7 +51,8 @@ internal sealed class CalmCluster
     public int FewestReady { get; private set; } = int.MaxValue;
 
     public IEnumerable<string> Live =>
-        containers.Where(c => c.Value.Phase is not (Phase.Placed or Phase.Prepared or Phase.Exited)).Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
+        containers.Where(c => c.Value.Phase is not (Phase.Placed or Phase.Prepared or Phase.Exited))
+        .Select(c => $"{c.Key.Instance} on {c.Key.Worker}")
         .Order(StringComparer.Ordinal);
 
     /// <summary>Template of a report: it runs, and its probe has not found it healthy yet.</summary>
@@ -158,7 +159,10 @@ internal sealed class CalmCluster
     public void Kill(string instance, int exitCode = 137, string? message = null, EndCause? cause = null, bool ran = true)
     {
         var (key, report) = containers.First(c => c.Key.Instance == instance);
-        Tell(key.Worker, report with { Phase = Phase.Exited, ExitCode = ran ? exitCode : null, Message = message, EndedAt = Now, Cause = cause });
+        Tell(key.Worker, report with
+        {
+            Phase = Phase.Exited, ExitCode = ran ? exitCode : null, Message = message, EndedAt = Now, Cause = cause,
+        });
     }
 
     public void Tell(string worker, InstanceReport report)
@@ -197,7 +201,10 @@ internal sealed class CalmCluster
                 var behaviour = Behaviours.GetValueOrDefault(run.Container.Image)
                     ?? new InstanceReport { Instance = "", Phase = Phase.Running };
                 var runs = known is { Phase: not Phase.Prepared } ? known : null;
-                Tell(step.Worker, runs ?? behaviour with { Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee" });
+                Tell(step.Worker, runs ?? behaviour with
+                {
+                    Instance = step.Instance, StartedAt = Now, ContainerId = "c0ffee", Fingerprint = run.Fingerprint,
+                });
                 break;
             case Stop when known is not null:
                 Tell(step.Worker, known with { Phase = Phase.Exited, ExitCode = known.ExitCode ?? 0, EndedAt = Now });

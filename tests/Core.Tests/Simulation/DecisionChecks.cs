@@ -46,12 +46,14 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var startFirst = Succession.Of(after.Spec).Order == UpdateOrder.StartFirst;
             if (runs > 2 || slot.Count() > 2 && fresh.Any(f => f.Slot == slot.Key))
                 broken("at most one successor in a slot", string.Join(",", slot.Select(s => s.Name)));
-            var begun = slot.Any(i => i.Intent == Intent.Run && !before.Record.Instances.Any(o => o.Name == i.Name && o.Intent == Intent.Run));
+            var begun = slot.Any(i => i.Intent == Intent.Run
+                && !before.Record.Instances.Any(o => o.Name == i.Name && o.Intent == Intent.Run));
             if (!startFirst && begun && slot.Count(i => i.Intent != Intent.Prepare) > 1)
                 broken("never two of one slot unless start-first", string.Join(",", slot.Select(s => s.Name)));
             // What came back and is kept is older than its replacement, which ends.
             var newest = fresh.Where(f => f.Slot == slot.Key && f.Intent == Intent.Run).Select(f => f.Attempt).DefaultIfEmpty().Max();
-            if (slot.Any(i => i.Intent == Intent.Stop && i.Attempt < newest && !(startFirst && slot.Count() == 2 && IsUnhealthy(before, i))))
+            if (slot.Any(i => i.Intent == Intent.Stop && i.Attempt < newest
+                && !(startFirst && slot.Count() == 2 && IsUnhealthy(before, i))))
                 broken("no successor while a predecessor still ends", string.Join(",", slot.Select(s => $"{s.Name} {s.Intent}")));
         }
 
@@ -90,7 +92,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var known = before.Record.Slots.FirstOrDefault(s => s.Number == slot.Number);
             var isBlamed = (slot.Failures is not null && slot.Failures != known?.Failures)
                 || (slot.Ended is not null && slot.Ended != known?.Ended);
-            if (!isBlamed || before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before, before.Observed.Find(i.Name)))) continue;
+            if (!isBlamed) continue;
+            if (before.Record.Instances.Any(i => i.Slot == slot.Number && IsToBlame(before, before.Observed.Find(i.Name)))) continue;
             var seen = $"slot {slot.Number}: {slot.Failures?.What} {slot.Ended}";
             broken("nothing is counted against a program that it did not do", seen);
         }
@@ -153,8 +156,17 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (adopted) return;
         if (worker.Health != WorkerHealth.Ready)
             broken("nothing new on a worker that is not ready", $"{instance.Name} on {worker.Name} ({worker.Health})");
-        if (instance.Intent == Intent.Run && Succession.Of(after.Spec).Order == UpdateOrder.StopFirst && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
+        if (instance.Intent == Intent.Run && Succession.Of(after.Spec).Order == UpdateOrder.StopFirst
+            && LiveIn(instance.Slot, before).FirstOrDefault() is { } other)
             broken("never two of one slot unless start-first", $"{instance.Name} beside {other}");
+        if (before.Record.Pins.Any(p => p.Slot == instance.Slot && !p.Released && p.Worker != instance.Worker)
+            && after.Pins.Any(p => p.Slot == instance.Slot)
+            && after.FindRevision(instance.Revision)!.Spec.Container.Volumes.Any(v => v.Binds())
+            && after.Spec.Mode == ServiceMode.Replicated)
+            broken("what needs its volume stays with it", $"{instance.Name} on {worker.Name}");
+        if (after.Spec.Container.Volumes.Any(v => v.Exclusive) && after.Spec.Mode == ServiceMode.Replicated
+            && after.Instances.Count(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i) && !WasHeld(before, i)) > 1)
+            broken("an exclusive volume is open once on a worker", $"{instance.Name} on {worker.Name}: {Told(after)}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
             broken("nothing new on a worker that refused lately", instance.Name);
@@ -181,7 +193,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     /// <summary>What lives in a slot as far as it can be seen.</summary>
     private static IEnumerable<string> LiveIn(int slot, Situation situation) =>
         from seen in situation.Observed.All
-        where seen.IsLive && seen.Report.Phase is not (Phase.Placed or Phase.Prepared) && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Slot == slot
+        where seen.IsLive && seen.Report.Phase is not (Phase.Placed or Phase.Prepared)
+            && InstanceName.TryParse(seen.Report.Instance, out var name) && name.Slot == slot
         where situation.Workers.Any(w => w.Name == seen.Worker && w.Health != WorkerHealth.Lost)
         select seen.Report.Instance;
 
@@ -213,18 +226,21 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
         var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
         if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
-        if (after.Spec.Update.Order == UpdateOrder.StartFirst && taken.Any(n => !after.Slots.First(s => s.Number == n).IsFinished)) broken("what was asked to start first takes nothing down", $"slots {string.Join(",", taken)}");
+        if (after.Spec.Update.Order == UpdateOrder.StartFirst && taken.Any(n => !after.Slots.First(s => s.Number == n).IsFinished))
+            broken("what was asked to start first takes nothing down", $"slots {string.Join(",", taken)}");
         var tooEarly = taken.Where(n => !after.Slots.First(s => s.Number == n).IsFinished
             && !after.Instances.Any(i => i.Slot == n && IsReadyToFollow(before, i))).ToList();
         if (tooEarly.Count > 0) broken("nothing that serves ends before its successor can begin", $"slots {string.Join(",", tooEarly)}");
         var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
         if (taken.Count > most) broken("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");
         // What is updated outside a rollout is what failed in one.
-        var moved = taken.Where(n => before.Record.Instances.Any(i => i.Slot == n && i.Intent == Intent.Run && i.Revision == after.Slots.First(s => s.Number == n).Revision && Serves(before.Record, n)));
+        var moved = taken.Where(n => before.Record.Instances.Any(i => i.Slot == n && i.Intent == Intent.Run
+            && i.Revision == after.Slots.First(s => s.Number == n).Revision && Serves(before.Record, n)));
         if (before.Record.Rollout is null && after.Rollout is null && moved.Any()
             && wanted.Count(n => !Serves(after, n)) > Math.Max(
             after.Spec.MaxUnavailable, wanted.Count(n => !Serves(before.Record, n)))) broken(
-            "a move never takes down more than maxUnavailable", $"slots {string.Join(",", taken)}: {Told(before.Record)} became {Told(after)}");
+            "a move never takes down more than maxUnavailable",
+            $"slots {string.Join(",", taken)}: {Told(before.Record)} became {Told(after)}");
     }
 
     /// <summary>Made ready on a worker that can start it.</summary>
@@ -235,7 +251,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     private static bool IsUnhealthy(Situation situation, InstanceRecord it) =>
         situation.Observed.Find(it.Name) is { Report.Health: InstanceHealth.Unhealthy };
 
-    private static string Told(ServiceRecord record) => string.Join(", ", record.Instances.Select(i => $"{i.Name} {i.Intent} on {i.Worker}"));
+    private static string Told(ServiceRecord record) =>
+        string.Join(", ", record.Instances.Select(i => $"{i.Name} {i.Intent} on {i.Worker}"));
 
     private static string Difference(ServiceRecord one, ServiceRecord other)
     {

@@ -25,7 +25,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun,
+    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers,
 }
 
 /// <summary>
@@ -112,6 +112,7 @@ internal sealed class World
             foreach (var key in containers.Keys.ToList())
             {
                 if (containers[key].Phase == Phase.Starting) Now(key, containers[key] with { Phase = Phase.Running, StartedAt = now });
+                else if (containers[key].Phase == Phase.Paused) Now(key, containers[key] with { Phase = Phase.Running, Message = null });
                 else if (containers[key].Phase == Phase.Placed) Now(key, containers[key] with { Phase = Phase.Prepared });
                 else if (containers[key].Phase == Phase.Stopping)
                     Now(key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
@@ -139,7 +140,8 @@ internal sealed class World
 
         if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances)
             Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
-        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0)
+        // An update that found no place pauses in the end, where that was asked for, and says why.
+        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0 && record.Rollout?.Paused is null)
             Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
         if (backTo is { } old && (
             record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break(
@@ -188,6 +190,7 @@ internal sealed class World
                     if (dice.Next(3) == 0) continue;
                     var c = containers[key];
                     if (c.Phase == Phase.Starting) Now(key, c with { Phase = Phase.Running, StartedAt = now });
+                    else if (c.Phase == Phase.Paused) Now(key, c with { Phase = Phase.Running, Message = null });
                     else if (c.Phase == Phase.Placed) Now(key, c with { Phase = Phase.Prepared, Message = null });
                     else if (c.Phase == Phase.Stopping) Now(key, c with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0 });
                 }
@@ -204,6 +207,8 @@ internal sealed class World
                 {
                     Phase = Phase.Exited, EndedAt = now, Cause = it.A % 2 == 0 ? EndCause.Worker : EndCause.Image, Message = "cannot",
                 }); break;
+            case HappeningKind.PausedByOthers: if (Pick(it.B) is { } frozen && containers[frozen].Phase == Phase.Running) Now(
+                frozen, containers[frozen] with { Phase = Phase.Paused, Message = "somebody has paused its container" }); break;
             case HappeningKind.Unhealthy: if (Pick(it.B) is { } sick && containers[sick].Phase == Phase.Running) Now(
                 sick, containers[sick] with { Health = InstanceHealth.Unhealthy }); break;
             case HappeningKind.Vanish: if (Pick(it.B) is { } vanishing) { containers.Remove(vanishing); untold.Add(vanishing); } break;
@@ -233,6 +238,7 @@ internal sealed class World
             case HappeningKind.Restart: Ask(new RestartInstances()); break;
             case HappeningKind.Pause: Ask(new PauseRollout()); break;
             case HappeningKind.Resume: Ask(new ResumeRollout()); break;
+            case HappeningKind.ReleaseVolume: Ask(new ReleaseVolume()); break;
             case HappeningKind.Rebalance: Ask(new RebalanceInstances()); break;
             case HappeningKind.Refuse:
                 if (last?.Steps.OfType<Begin>().FirstOrDefault() is { } refused && !IsBegun((refused.Worker, refused.Instance)))
@@ -248,7 +254,8 @@ internal sealed class World
 
     /// <summary>One that is only made ready may still be refused.</summary>
     private bool IsBegun((string, string) key) =>
-        containers.TryGetValue(key, out var known) && (known.Phase != Phase.Prepared || !record.Instances.Any(i => i.Name == key.Item2 && i.Intent == Intent.Run));
+        containers.TryGetValue(key, out var known)
+        && (known.Phase != Phase.Prepared || !record.Instances.Any(i => i.Name == key.Item2 && i.Intent == Intent.Run));
 
     private (string, string)? Pick(int number)
     {
@@ -341,9 +348,12 @@ internal sealed class World
         {
             case Prepare or Run when known is null && late:
                 begunLate.Add(step.Instance);
-                Now(key, new InstanceReport { Instance = step.Instance, Phase = step is Run ? Phase.Starting : Phase.Placed, Message = "starting" });
+                var begins = step is Run ? Phase.Starting : Phase.Placed;
+                Now(key, new InstanceReport { Instance = step.Instance, Phase = begins, Message = "starting" });
                 break;
-            case Prepare: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Placed, Message = "pulling" }); break;
+            case Prepare:
+                Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Placed, Message = "pulling" });
+                break;
             case Run when known is { Phase: Phase.Placed or Phase.Prepared }: Now(key, known with { Phase = Phase.Starting }); break;
             case Run: Now(key, known ?? new InstanceReport { Instance = step.Instance, Phase = Phase.Starting,
                 Message = "starting" }); break;

@@ -46,6 +46,9 @@ public sealed class Worlds
         from mode in Any(ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Global)
         from port in Any<int?>(null, null, null, 8080)
         from reserve in Reserves
+        from volume in Any<VolumeMount?>(
+            null, null, null, new VolumeMount("data", "/data"),
+            new VolumeMount("data", "/data", Exclusive: true, Affinity: VolumeAffinity.None))
         from update in Updates
         from rules in Rules
         from condition in Any(RestartCondition.Always, RestartCondition.Always, RestartCondition.OnFailure, RestartCondition.Never)
@@ -54,8 +57,13 @@ public sealed class Worlds
         from rebalance in Any(Rebalancing.Off, Rebalancing.Off, Rebalancing.Auto)
         select new ServiceSpec
         {
-            Container = new() { Image = "web:1", Ports = [new PortMapping(80, port)], Resources = new Resources { Reserve = reserve } },
-            Instances = instances, Mode = mode, Update = update, Placement = rules,
+            Container = new()
+            {
+                Image = "web:1", Ports = [new PortMapping(80, port)], Resources = new Resources { Reserve = reserve },
+                Volumes = volume is null ? [] : [volume],
+            },
+            Instances = instances, Mode = mode,
+            Update = volume is { Exclusive: true } ? update with { Order = null } : update, Placement = rules,
             Restart = new RestartPolicy { Condition = condition, Attempts = attempts }, MaxUnavailable = maxUnavailable,
                 Rebalance = rebalance,
         };

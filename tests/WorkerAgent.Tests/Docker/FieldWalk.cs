@@ -19,6 +19,7 @@ public sealed class FieldWalk
     {
         ["onLeaseLost"] = "the worker goes by it itself when its lease runs out; it finds it again in the labels",
         ["pullPolicy"] = "the worker goes by it itself before it creates the container",
+        ["volumes[0].affinity"] = "the control plane goes by it when it decides where the next instance begins",
         ["volumes[0].exclusive"] = "the control plane goes by it when it decides which instance starts after which",
         ["ports[0].name"] = "the catalog of services has it; the worker finds it again in the labels",
         ["health.http"] = "the worker itself asks; it finds the probe again in the labels",
@@ -62,7 +63,7 @@ public sealed class FieldWalk
         var footprint = new Footprint
         {
             Reserve = order.Resources.Reserve, HostPorts = [new(order.Ports[0].Host!.Value, order.Ports[0].Protocol)],
-            OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace, Readiness = order.Readiness,
+            Volumes = [$"!{order.Volumes[0].Source}"], OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace, Readiness = order.Readiness,
             PortNames = ValueMap.Of(($"{order.Ports[0].Container}/udp", order.Ports[0].Name!)),
         };
         var asked = EveryField.Make<ContainerSpec>(with: "health.http.path");

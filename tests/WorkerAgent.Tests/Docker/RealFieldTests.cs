@@ -132,9 +132,9 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         await Exec(id, "touch", "/ready");
         await Becomes(agent, it => it.Readiness == InstanceHealth.Healthy, "it is ready");
         await engine.Docker.Containers.PauseContainerAsync(id, TestContext.Current.CancellationToken);
-        await Becomes(agent, it => it.Health == InstanceHealth.Unhealthy, "paused, it is not well");
+        await Becomes(agent, it => it.Phase == Phase.Paused, "paused, it does not serve");
         await engine.Docker.Containers.UnpauseContainerAsync(id, TestContext.Current.CancellationToken);
-        await Becomes(agent, it => it.Health == InstanceHealth.Healthy, "it is well again");
+        await Becomes(agent, it => it is { Phase: Phase.Running, Health: InstanceHealth.Healthy }, "it is well again");
     }
 
     private static Task<InstanceReport?> Becomes(TestAgent agent, Func<InstanceReport, bool> condition, string what) => TestAgent.Until(

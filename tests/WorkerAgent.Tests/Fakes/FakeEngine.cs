@@ -211,7 +211,25 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         var name = this[id]?.Name ?? id;
         await Do("stop", string.Create(CultureInfo.InvariantCulture, $"{name} within {grace.TotalSeconds:0.##} s"), () => true, cancel);
         if (Stubborn) await Task.Delay(grace, clock, cancel);
-        if (this[id] is { State: ContainerState.Running }) Die(name, Stubborn ? 137 : 0);
+        if (this[id] is { State: ContainerState.Running or ContainerState.Paused }) Die(name, Stubborn ? 137 : 0);
+    }
+
+    public Task Unpause(string id, CancellationToken cancel) => Do("unpause", this[id]?.Name ?? id, () =>
+    {
+        Pause(id, paused: false);
+        return true;
+    }, cancel);
+
+    /// <summary>Somebody freezes a container, or lets it go on.</summary>
+    public void Pause(string name, bool paused = true)
+    {
+        Container container;
+        lock (gate)
+        {
+            container = containers[this[name]!.Id] = this[name]! with { State = paused ? ContainerState.Paused : ContainerState.Running };
+        }
+
+        Send(new(paused ? EngineEventKind.Paused : EngineEventKind.Unpaused, container.Id, container.Labels, clock.GetUtcNow()));
     }
 
     public Task Remove(string id, CancellationToken cancel) => Do("remove", this[id]?.Name ?? id, () => containers.Remove(id), cancel);

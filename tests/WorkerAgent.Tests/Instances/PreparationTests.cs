@@ -15,7 +15,8 @@ public sealed class PreparationTests
 
     private static Task<OrderAnswer> Prepare(TestAgent agent, string instance, string replaces, ContainerSpec? spec = null) =>
         agent.Desk.Prepare(
-            new() { Service = "web", Instance = instance, Epoch = 1, Container = spec ?? Fixed, Replaces = replaces }, CancellationToken.None);
+            new() { Service = "web", Instance = instance, Epoch = 1, Container = spec ?? Fixed, Replaces = replaces },
+            CancellationToken.None);
 
     [Fact]
     public async Task What_is_made_ready_has_its_image_and_its_container_and_does_not_run()

@@ -165,7 +165,7 @@ public sealed class LeaseHolderTests
         var beats = agent.Control.Beats.Count;
         await agent.PassTime(TimeSpan.FromMilliseconds(250), () => agent.Control.Beats.Count > beats + 1, "a beat later");
         var told = agent.Control.Beats.Last();
-        Assert.Equal("worker-a 127.0.0.1 {disk=ssd, zone=a} cpu 4 memory 8Gi reserved 1.5 instances 1 ports [8080] services [web]",
+        Assert.Equal("worker-a 127.0.0.1 {disk=ssd, zone=a} cpu 4 memory 8Gi reserved 1.5 instances 1 ports [8080/tcp] services [web]",
             $"{told.Name} {told.Address} {told.Labels} cpu {told.Capacity.Cpu} memory {told.Capacity.Memory} reserved {told.Load.Reserved.Cpu} instances {told.Load.Instances} ports {told.HostPorts} services {told.Services}");
         Assert.Null(told.EngineProblem);
         Assert.InRange(told.Load.Memory, 0.001, 1);

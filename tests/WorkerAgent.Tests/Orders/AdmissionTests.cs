@@ -115,5 +115,19 @@ public sealed class AdmissionTests
         Assert.Null(Admission.OfInstance(wanted, [], Well with { Capacity = Well.Capacity with { Cores = 3 } }));
     }
 
+    [Theory]
+    [InlineData(true, false, "volume data is in use by shop-1-r1-a1, and exclusive")]
+    [InlineData(false, true, "volume data is in use by shop-1-r1-a1, and exclusive")]
+    [InlineData(false, false, null)]
+    public void A_volume_that_one_wants_for_itself_alone_is_open_once(bool mine, bool theirs, string? why)
+    {
+        var wanted = Instance.Ordered(Order with { Container = Once with { Volumes = [new("data", "/data", Exclusive: mine)] } });
+        var other = Instance.Ordered(Order with
+        {
+            Service = "shop", Instance = "shop-1-r1-a1", Container = Once with { Volumes = [new("data", "/other", Exclusive: theirs)] },
+        });
+        Assert.Equal(why, Admission.OfInstance(wanted, [other], Well)?.Reason);
+    }
+
     private static Circumstances Allowing(WorkerPolicy policy) => Well with { Policy = policy };
 }
