@@ -98,12 +98,18 @@ setup_for_tests() {
   if ! { has node && has npm; } && can_install; then install "Node.js" nodejs npm; fi
   # The same holds for tests in a browser. (Some distributions have chromium, but not as a package.)
   if ! has chromium && can_install; then (install "Chromium" chromium) || say "Chromium could not be installed; tests that need it are skipped."; fi
+  # And for clocks that go wrong on the bed of several machines.
+  if can_install && [[ -z $(faketime_library) ]]; then
+    (install "libfaketime" libfaketime) || say "libfaketime could not be installed; no clock goes wrong in the tests."
+  fi
   PATH=$root/artifacts/tools/bin:$PATH
   has consul || get_consul
   # Without it the tests with a registry say that they were skipped, and why.
   [[ -x $root/artifacts/tools/bin/docker-registry ]] || get_registry || say "There is no docker-registry."
   if ! docker image inspect busybox-www:1 >/dev/null 2>&1; then "$root/scripts/make-busybox-image.sh"; fi
 }
+
+faketime_library() { compgen -G '/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1' || true; }
 
 # A busybox that needs no libraries: an image of it needs nothing else.
 has_static_busybox() { has busybox && ! ldd "$(command -v busybox)" 2>/dev/null | grep -q '=>'; }

@@ -131,19 +131,22 @@ tests_in_reports() {
     '"$1" || true
 }
 
-# Random faults on a bed of machines, for longer than in a normal run of the tests.
+# Random faults on a bed of machines, for longer than in a normal run of the tests; or how long the main ones last.
 run_chaos() {
+  local tests='*ChaosTests'
   while (($# > 0)); do
     case $1 in
       --minutes) (($# > 1)) || fail "--minutes needs a number"; export ORCHESTRATOR_CHAOS_MINUTES=$2; shift ;;
       --seed) (($# > 1)) || fail "--seed needs a number"; export ORCHESTRATOR_CHAOS_SEED=$2; shift ;;
-      *) fail "chaos takes --minutes N and --seed N, not '$1'" ;;
+      --figures) tests='*FiguresTests'; export ORCHESTRATOR_HOSTS=figures ;;
+      --repeat) (($# > 1)) || fail "--repeat needs a number"; export ORCHESTRATOR_FIGURES_REPEAT=$2; shift ;;
+      *) fail "chaos takes --minutes N and --seed N, or --figures and --repeat N, not '$1'" ;;
     esac
     shift
   done
   setup_for_tests
   build_all
-  exec artifacts/bin/Hosts.Tests/release/Hosts.Tests -noLogo -noColor -class '*ChaosTests'
+  exec artifacts/bin/Hosts.Tests/release/Hosts.Tests -noLogo -noColor -class "$tests"
 }
 
 run_bench() {

@@ -50,6 +50,18 @@ public sealed class HistoryChecksTests
     }
 
     [Fact]
+    public void A_release_and_a_rollback_leave_the_wanted_count()
+    {
+        var history = new History
+        {
+            Changes = [Asked(0, ChangeKind.Create, 1), Asked(2, ChangeKind.Release, 0), Asked(4, ChangeKind.Rollback, 0)],
+            Calms = [new Calm(At(10), At(20))], Lives = [Life(1, null, "worker-a")],
+        };
+        Assert.Empty(history.Broken());
+        Assert.Equal(["0 of 1: web at 10.00 s, when nothing was broken"], (history with { Lives = [] }).Broken());
+    }
+
+    [Fact]
     public void Too_many_are_as_wrong_as_too_few() =>
         Assert.Equal(["2 of 1: web at 10.00 s, when nothing was broken"], new History
         {

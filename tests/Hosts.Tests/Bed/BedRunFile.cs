@@ -16,6 +16,14 @@ internal static class BedRunFile
 
     public static int[] SidecarPorts(int worker) => [3503 + worker, 50013 + worker];
 
+    public static string Address(string worker) => $"10.77.{Array.IndexOf(Workers, worker) + 2}.2";
+
+    /// <summary>Where the sidecar of an application speaks HTTP: <c>worker-a</c>, <c>control-plane-1</c>.</summary>
+    public static int SidecarPort(string app) =>
+        Array.IndexOf(Workers, app) is >= 0 and var worker ? SidecarPorts(worker)[0] : MasterSidecarPort(app[^1] - '1');
+
+    private static int MasterSidecarPort(int master) => 3501 + master;
+
     public static string Text(TestBed bed) => $"""
         version: 1
         common:
@@ -38,7 +46,7 @@ internal static class BedRunFile
           - appID: control-plane
             appDirPath: {TestBed.Repository}
             appPort: {5100 + n}
-            daprHTTPPort: {3501 + n}
+            daprHTTPPort: {MasterSidecarPort(n)}
             daprGRPCPort: {50011 + n}
             command: ["dotnet", "{TestBed.Program("ControlPlane")}"]
             env:
@@ -52,10 +60,16 @@ internal static class BedRunFile
             appPort: {AppPort(n)}
             daprHTTPPort: {SidecarPorts(n)[0]}
             daprGRPCPort: {SidecarPorts(n)[1]}
-            command: ["nsenter", "--net=/run/netns/{bed.Name}-{name}", "--", "dotnet", "{TestBed.Program("WorkerAgent")}"]
+            command:
+              - nsenter
+              - --net=/run/netns/{bed.Name}-{name}
+              - --
+              - sh
+              - -c
+              - "{FalseClocks.Prefix(bed.ClockOf(name))} dotnet {TestBed.Program("WorkerAgent")}"
             env:
               DATA_FOLDER: {bed.DataFolder(name)}
               DOCKER_HOST: unix://{bed.EngineSocket(name)}
-              ADDRESS: 10.77.{n + 2}.2
+              ADDRESS: {Address(name)}
         """;
 }

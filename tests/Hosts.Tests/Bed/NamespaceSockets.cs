@@ -33,9 +33,14 @@ internal static partial class NamespaceSockets
         Timeout = timeout,
     };
 
-    private static Task<Socket> New(string name)
+    /// <summary>A socket that connects from inside the namespace.</summary>
+    public static Task<Socket> New(string name) => Inside(name,
+        () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+
+    /// <summary>What is made inside the namespace stays there.</summary>
+    public static Task<T> Inside<T>(string name, Func<T> make)
     {
-        var made = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         // A thread of its own, which ends with this: no other work must ever run there.
         new Thread(() =>
         {
@@ -43,7 +48,7 @@ internal static partial class NamespaceSockets
             {
                 using var there = File.OpenHandle($"/run/netns/{name}");
                 if (SetNamespace(there, NetworkNamespace) != 0) throw new Win32Exception();
-                made.SetResult(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+                made.SetResult(make());
             }
             catch (Exception e)
             {

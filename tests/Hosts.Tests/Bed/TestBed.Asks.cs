@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -42,17 +46,24 @@ internal sealed partial class TestBed
     /// <summary>Asks for a change, and when nobody knows what became of it asks again by its name until somebody does.</summary>
     /// <param name="name">Of the request; one of its own when none is given.</param>
     /// <param name="version">An environment variable of the containers: another one is an update.</param>
+    /// <param name="image">Of a creation or a release.</param>
     public async Task<Change> Ask(
         ChangeKind kind, string service, int instances, bool atMostOne, int master = 0, int version = 1, string restart = "always",
-        string? name = null)
+        string? name = null, string image = Image)
     {
         var asked = Wall.Now;
         var deadline = asked + Patience;
         name ??= $"{Guid.NewGuid():N}";
-        var body = kind == ChangeKind.Delete ? null : $$$"""
-            {"image":"{{{Image}}}","instances":{{{instances}}},"onLeaseLost":"{{{(atMostOne ? "stop" : "keep")}}}",
-             "env":{"VERSION":"{{{version}}}"},"restart":{"condition":"{{{restart}}}"},"stopGrace":"1s"}
-            """;
+        var body = kind switch
+        {
+            ChangeKind.Create => $$$"""
+                {"image":"{{{image}}}","instances":{{{instances}}},"onLeaseLost":"{{{(atMostOne ? "stop" : "keep")}}}",
+                 "env":{"VERSION":"{{{version}}}"},"restart":{"condition":"{{{restart}}}"},"stopGrace":"1s","update":{"monitor":"1s"}}
+                """,
+            ChangeKind.Update => $$$"""{"instances":{{{instances}}},"env":{"VERSION":"{{{version}}}"}}""",
+            ChangeKind.Release => $$"""{"image":"{{image}}"}""",
+            _ => null,
+        };
         var (outcome, why) = (Outcome.Unknown, "");
         for (var turn = 0; outcome == Outcome.Unknown && Wall.Now < deadline; turn++)
         {
@@ -62,16 +73,21 @@ internal sealed partial class TestBed
 
         var change = new Change(asked, Wall.Now, service, kind, instances, atMostOne, outcome);
         Record.Add(change);
+        if (kind == ChangeKind.Release) Record.Add(new Note(Wall.Now, $"the release is {image}"));
         if (outcome != Outcome.Accepted) Record.Add(new Note(Wall.Now, $"because: {why}"));
         return change;
     }
 
     private async Task<(Outcome Outcome, string Why)> Answer(ChangeKind kind, string service, string? body, int master, string name)
     {
-        var method = kind switch { ChangeKind.Create => HttpMethod.Post, ChangeKind.Update => HttpMethod.Put, _ => HttpMethod.Delete };
+        var method = kind switch
+        {
+            ChangeKind.Create or ChangeKind.Rollback => HttpMethod.Post, ChangeKind.Delete => HttpMethod.Delete, _ => HttpMethod.Put,
+        };
+        var path = kind == ChangeKind.Rollback ? $"/services/{service}/rollback" : $"/services/{service}";
         try
         {
-            using var answer = await Send(method, $"/services/{service}", body, master, name);
+            using var answer = await Send(method, path, body, master, name);
             var text = await answer.Content.ReadAsStringAsync();
             if (answer.IsSuccessStatusCode) return (Outcome.Accepted, "");
             var told = answer.StatusCode == HttpStatusCode.ServiceUnavailable ? (string?)JsonNode.Parse(text)?["outcome"] : "refused";
@@ -121,12 +137,32 @@ internal sealed partial class TestBed
         foreach (var worker in BedRunFile.Workers)
         {
             var text = await Shell.Run("docker", "-H", $"unix://{EngineSocket(worker)}", "ps", "--all",
-                "--filter", $"label=orchestrator.cluster={Name}", "--format", """{{.Label "orchestrator.instance"}}""");
-            all.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(instance => new Left(worker, instance)));
+                "--filter", $"label=orchestrator.cluster={Name}", "--format", """{{.State}} {{.Label "orchestrator.instance"}}""");
+            all.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+                .Select(words => new Left(worker, words[1], words[0] == "running")));
         }
 
         return all;
     }
+
+    /// <summary>How long it takes from <c>control</c> to the worker and back: that of a connection to its agent.</summary>
+    public async Task<TimeSpan> RoundTrip(string worker)
+    {
+        using var socket = await NamespaceSockets.New($"{Name}-control");
+        var begin = Stopwatch.GetTimestamp();
+        await socket.ConnectAsync(IPAddress.Loopback, BedRunFile.AppPort(Array.IndexOf(BedRunFile.Workers, worker)));
+        return Stopwatch.GetElapsedTime(begin);
+    }
+
+    /// <summary>The wall clock of the worker's agent, by the last line that it has printed today.</summary>
+    public DateTimeOffset ClockIn(string worker)
+    {
+        var line = Everything().Split('\n').Last(l => l.Contains(worker, StringComparison.Ordinal) && TimePrinted().Count(l) > 1);
+        return Wall.Now.Date + TimeSpan.Parse(TimePrinted().Matches(line)[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d{3}")]
+    private static partial Regex TimePrinted();
 
     /// <summary>
     /// Waits until everything has come to rest, looks at it for a while, and answers the history with nothing broken in it.
@@ -144,7 +180,7 @@ internal sealed partial class TestBed
         return history;
     }
 
-    /// <summary>How things are, when every service says that it is settled and the engines have exactly what it names.</summary>
+    /// <summary>How things are, when every service says that it is settled and the engines have exactly what it names, and run it.</summary>
     private async Task<Rest?> LookAtRest()
     {
         Dictionary<string, IReadOnlyList<string>> services = [];
@@ -156,6 +192,7 @@ internal sealed partial class TestBed
         }
 
         var containers = await Containers();
-        return containers.Count == services.Values.Sum(i => i.Count) ? new Rest(services, containers) : null;
+        // A worker that has just been heard again may not have told yet what ended meanwhile.
+        return containers.Count == services.Values.Sum(i => i.Count) && containers.All(c => c.Runs) ? new Rest(services, containers) : null;
     }
 }

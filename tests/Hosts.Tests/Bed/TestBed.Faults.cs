@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Orchestrator.Hosts.Histories;
 using Orchestrator.Testing;
 
@@ -10,6 +11,12 @@ namespace Orchestrator.Hosts.Bed;
 internal sealed partial class TestBed
 {
     private readonly HashSet<string> frozen = [];
+
+    // The agents that have a clock which can go wrong.
+    private readonly Dictionary<string, string> skewed = [];
+
+    // Whoever writes has to wait for it.
+    private SqliteConnection? store;
 
     private static string Filler(string folder) => Path.Combine(folder, "filler");
 
@@ -33,10 +40,21 @@ internal sealed partial class TestBed
         Note($"link from {from} to {to} loses {share:P0}");
     }
 
-    /// <summary>All links are whole again.</summary>
+    /// <summary>Whatever goes to the worker and comes from it takes so much longer, each way; connections that are open too.</summary>
+    public async Task Slow(string worker, TimeSpan delay)
+    {
+        if (SlowLink.WhyNot() is { } reason) throw new NotSupportedException(reason);
+        slow ??= await SlowLink.Make($"{Name}-hub");
+        slow.Delay = delay;
+        await Do("slow", worker);
+        Note($"the link of {worker} takes {delay.TotalMilliseconds:0} ms each way");
+    }
+
+    /// <summary>All links are whole and quick again.</summary>
     public async Task Heal()
     {
         await Do("heal");
+        await Do("quick");
         Note("links are healed");
     }
 
@@ -67,18 +85,73 @@ internal sealed partial class TestBed
         Note($"{folder} is full");
     }
 
-    /// <summary>The process of an application: <c>worker-a</c>, <c>control-plane-1</c>.</summary>
-    public async Task<string> ProcessOf(string app)
+    /// <summary>The store takes no change and refuses none: who writes waits, until <see cref="Mend"/>.</summary>
+    public async Task StopStore()
     {
-        var status = JsonNode.Parse(await AskLauncher(HttpMethod.Get, "/status"))!;
-        return status["apps"]!.AsArray().Single(a => (string?)a!["name"] == app)!["pid"]!.ToString();
+        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(RunFolder, "dapr", "localdapr.db"), Pooling = false };
+        store = new SqliteConnection(source.ToString());
+        await store.OpenAsync();
+        using var hold = store.CreateCommand();
+        hold.CommandText = "PRAGMA busy_timeout = 20000; BEGIN IMMEDIATE;";
+        await hold.ExecuteNonQueryAsync();
+        Note("the store stands still");
     }
+
+    /// <summary>
+    /// The wall clock of the worker's agent is so far ahead, from one second to the next. The first time the agent is started again for it.
+    /// </summary>
+    public async Task Skew(string worker, TimeSpan ahead)
+    {
+        if (FalseClocks.WhyNot() is { } reason) throw new NotSupportedException(reason);
+        var agent = await ProcessOf(worker);
+        if (skewed.GetValueOrDefault(worker) != agent)
+        {
+            await FalseClocks.Set(ClockOf(worker), TimeSpan.Zero);
+            await Kill(agent, $"{worker}, to have another clock,");
+            var back = await Eventually(() => AppOf(worker),
+                app => app["pid"] is { } process && process.ToString() != agent && (string?)app["state"] == "Healthy", $"{worker} runs again");
+            skewed[worker] = back["pid"]!.ToString();
+        }
+
+        await FalseClocks.Set(ClockOf(worker), ahead);
+        Note($"the clock of {worker} is {ahead.TotalSeconds:+0;-0;0} s ahead");
+    }
+
+    /// <summary>The process of an application: <c>worker-a</c>, <c>control-plane-1</c>; waited for while it is being started.</summary>
+    public async Task<string> ProcessOf(string app) => (await Eventually(() => AppOf(app), it => it["pid"] is not null, $"{app} runs"))["pid"]!
+        .ToString();
+
+    private async Task<JsonNode> AppOf(string app) => (await Apps()).Single(a => (string?)a["name"] == app);
+
+    private async Task<IEnumerable<JsonNode>> Apps() =>
+        JsonNode.Parse(await AskLauncher(HttpMethod.Get, "/status"))!["apps"]!.AsArray().Select(app => app!);
 
     /// <summary>LocalDapr itself, all sidecars in one.</summary>
     public string DaprProcess => dapr!.Id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The guard beside a worker's agent, by who holds its lock.</summary>
-    public async Task<string> Guard(string worker)
+    /// <summary>LocalDapr dies, and a moment later it is started again, as its keeper would; it begins all applications anew.</summary>
+    public async Task KillDapr()
+    {
+        await Kill(DaprProcess, "LocalDapr");
+        await dapr!.WaitForExitAsync();
+        await Wall.Wait(TimeSpan.FromSeconds(1));
+        StartDapr();
+        Note("LocalDapr is started");
+    }
+
+    /// <summary>The sidecar of an application is told to end; who supervises it starts another.</summary>
+    public async Task EndSidecar(string app)
+    {
+        Note($"the sidecar of {app} ends");
+        var port = BedRunFile.SidecarPort(app);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://localhost:{port}/v1.0/shutdown");
+        request.Headers.Add("dapr-api-token", tokens["DAPR_API_TOKEN"]);
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The guard beside a worker's agent; waited for while there is none.</summary>
+    public Task<string> Guard(string worker) => Eventually(async () =>
     {
         foreach (var pid in (await Shell.Run("ip", "netns", "pids", $"{Name}-{worker}")).Split('\n'))
         {
@@ -86,8 +159,8 @@ internal sealed partial class TestBed
             if (words.Contains("WorkerAgent", StringComparison.Ordinal) && words.Split('\0').Contains("guard")) return pid;
         }
 
-        throw new InvalidOperationException($"{worker} has no guard");
-    }
+        return "";
+    }, pid => pid.Length > 0, $"{worker} has a guard");
 
     /// <summary>At once and without goodbye; whoever started it brings it back.</summary>
     public async Task Kill(string process, string what)
@@ -128,12 +201,23 @@ internal sealed partial class TestBed
     {
         foreach (var process in frozen.ToList()) await Thaw(process, process);
         await Heal();
+        await EndStoreStop();
+        // A clock with nothing to follow is right, and who is started now gets none that can go wrong.
+        foreach (var worker in skewed.Keys) File.Delete(ClockOf(worker));
         foreach (var place in BedRunFile.Workers.Select(DataFolder).Append(RunFolder)) File.Delete(Filler(place));
         foreach (var worker in BedRunFile.Workers)
             if (!Alive(Path.Combine(folder, worker, "dockerd.pid"))) await Do("engine", worker);
-        foreach (var app in JsonNode.Parse(await AskLauncher(HttpMethod.Get, "/status"))!["apps"]!.AsArray())
-            if ((string?)app!["state"] == "Stopped") await Bring((string)app["name"]!);
+        foreach (var app in await Eventually(Apps, _ => true, "LocalDapr tells what runs"))
+            if ((string?)app["state"] == "Stopped") await Bring((string)app["name"]!);
         Note("everything is mended");
+    }
+
+    private async Task EndStoreStop()
+    {
+        if (store is null) return;
+        await store.DisposeAsync();
+        store = null;
+        Note("the store goes on");
     }
 
     public void Note(string what) => Record.Add(new Note(Wall.Now, $"== {what}"));

@@ -17,6 +17,15 @@ internal sealed partial class TestBed : IAsyncDisposable
 {
     public const string Image = "busybox-www:1";
 
+    /// <summary>A release that is as good.</summary>
+    public const string NextImage = "busybox-www:2";
+
+    /// <summary>A release whose program fails at once.</summary>
+    public const string BrokenImage = "busybox-www:broken";
+
+    /// <summary>A release that nobody has.</summary>
+    public const string MissingImage = "busybox-www:missing";
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly string folder;
@@ -24,7 +33,11 @@ internal sealed partial class TestBed : IAsyncDisposable
     private readonly HttpClient http;
     private readonly List<EngineWatch> engines = [];
     private Process? watcher;
+    private readonly Dictionary<string, string> tokens =
+        new() { ["DAPR_API_TOKEN"] = $"{Guid.NewGuid():N}", ["APP_API_TOKEN"] = $"{Guid.NewGuid():N}" };
+
     private Process? dapr;
+    private SlowLink? slow;
 
     private TestBed(string folder)
     {
@@ -43,6 +56,9 @@ internal sealed partial class TestBed : IAsyncDisposable
     public string DataFolder(string worker) => Path.Combine(folder, worker, "data");
 
     public string EngineSocket(string worker) => Path.Combine(folder, worker, "docker.sock");
+
+    /// <summary>The file that the wall clock of a worker follows whose clock is to go wrong.</summary>
+    public string ClockOf(string worker) => Path.Combine(folder, worker, "clock");
 
     public string RunFolder => Path.Combine(folder, "control", "run");
 
@@ -96,26 +112,39 @@ internal sealed partial class TestBed : IAsyncDisposable
 
         await Do("small", "control", RunFolder, "64m");
         await Task.WhenAll(BedRunFile.Workers.Select(MakeEngine));
-        var runFile = Path.Combine(folder, "control", "dapr.yaml");
-        await File.WriteAllTextAsync(runFile, BedRunFile.Text(this));
-        dapr = Process.Start(new ProcessStartInfo("nsenter",
-            [$"--net=/run/netns/{Name}-control", "--", "dotnet", Program("LocalDapr"), "run", "-f", runFile, "--folder", RunFolder])
+        await File.WriteAllTextAsync(RunFile, BedRunFile.Text(this));
+        StartDapr();
+        await AllReady();
+    }
+
+    private string RunFile => Path.Combine(folder, "control", "dapr.yaml");
+
+    private void StartDapr()
+    {
+        dapr?.Dispose();
+        var start = new ProcessStartInfo("nsenter",
+            [$"--net=/run/netns/{Name}-control", "--", "dotnet", Program("LocalDapr"), "run", "-f", RunFile, "--folder", RunFolder])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["DAPR_API_TOKEN"] = $"{Guid.NewGuid():N}", ["APP_API_TOKEN"] = $"{Guid.NewGuid():N}" },
-        })!;
+        };
+        foreach (var (name, token) in tokens) start.Environment[name] = token;
+        dapr = Process.Start(start)!;
         dapr.OutputDataReceived += (_, line) => Write(line.Data);
         dapr.ErrorDataReceived += (_, line) => Write(line.Data);
         dapr.BeginOutputReadLine();
         dapr.BeginErrorReadLine();
-        await AllReady();
     }
 
     private async Task MakeEngine(string worker)
     {
         await Do("engine", worker);
-        await Shell.Run("env", $"DOCKER_HOST=unix://{EngineSocket(worker)}",
-            Path.Combine(Repository, "scripts", "make-busybox-image.sh"), Image, "ok");
+        foreach (var (image, answer) in new[] { (Image, "ok"), (NextImage, "better") })
+            await Shell.Run("env", $"DOCKER_HOST=unix://{EngineSocket(worker)}",
+                Path.Combine(Repository, "scripts", "make-busybox-image.sh"), image, answer);
+        string[] docker = ["-H", $"unix://{EngineSocket(worker)}"];
+        await Shell.Run("docker", [.. docker, "create", "--name", "broken", Image]);
+        await Shell.Run("docker", [.. docker, "commit", "--change", """CMD ["/bin/busybox","false"]""", "broken", BrokenImage]);
+        await Shell.Run("docker", [.. docker, "rm", "broken"]);
         var watch = new EngineWatch(worker, EngineSocket(worker), Name, () => Record);
         engines.Add(watch);
         await watch.Ready;
@@ -132,9 +161,9 @@ internal sealed partial class TestBed : IAsyncDisposable
         Record = new HistoryRecord();
     }
 
-    /// <summary>Waits until all four members are ready.</summary>
+    /// <summary>Waits until all four members are ready; that a sidecar was away is told for minutes.</summary>
     public Task<MemberList> AllReady() => Eventually(Members, list =>
-        list.Members.Count(m => m.Status == WorkerHealth.Ready) == 4 && list.Members.All(m => m.Note is null or ""),
+        list.Members.Count(m => m.Status == WorkerHealth.Ready) == 4 && list.Members.All(m => m.Note is null || m.Note.Contains("sidecar", StringComparison.Ordinal)),
             "2 masters and 2 workers are ready");
 
     public async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)
@@ -163,12 +192,16 @@ internal sealed partial class TestBed : IAsyncDisposable
             watcher.Dispose();
         }
 
+        slow?.Dispose();
         dapr?.Dispose();
     }
 
     private static string Script => Path.Combine(Repository, "tests", "Hosts.Tests", "Bed", "bed.sh");
 
     private Task<string> Do(string command, params string[] arguments) => Shell.Run(Script, [command, folder, .. arguments]);
+
+    /// <summary>For who reads afterwards what the applications printed.</summary>
+    public void Log(string what) => Write($"\n{what}");
 
     private void Write(string? line)
     {

@@ -47,15 +47,31 @@ carry() {
 }
 
 # lose FROM TO PROBABILITY: the hub drops so many of the packets; heal: it drops none any more
+# (By the address they go to, so that a packet which a slow link hands back to the hub is drawn for once only.)
 lose() {
-  inside hub iptables -w -A FORWARD -i "to-$1" -o "to-$2" -m statistic --mode random --probability "$3" -j DROP
+  inside hub iptables -w -A FORWARD -i "to-$1" -d "$(address "$2")" -m statistic --mode random --probability "$3" -j DROP
 }
 heal() { inside hub iptables -w -F FORWARD; }
 heal-one() {
   local rule
   # shellcheck disable=SC2086 # a rule is words
-  inside hub iptables -w -S FORWARD | grep -E -- "to-$1( |$)" | while read -r rule; do inside hub iptables -w -D ${rule#-A }; done
+  { inside hub iptables -w -S FORWARD | grep -E -- "(-i to-$1|-d $(address "$1")/32) " || true; } |
+    while read -r rule; do inside hub iptables -w -D ${rule#-A }; done
 }
+
+# slow HOST: what goes to and from it takes the way through the device "slow" of the hub, behind which somebody holds it back
+slow() {
+  local other
+  ip -n "$(ns hub)" link set slow up
+  ip -n "$(ns hub)" route replace default dev slow table 77
+  ip -n "$(ns hub)" rule add iif "to-$1" lookup 77
+  for other in "$bed"/*/number; do
+    other=$(basename "$(dirname "$other")")
+    if [[ $other != "$1" ]]; then ip -n "$(ns hub)" rule add iif "to-$other" to "$(address "$1")" lookup 77; fi
+  done
+}
+# quick: nothing takes that way any more
+quick() { while ip -n "$(ns hub)" rule delete lookup 77 2>/dev/null; do :; done; }
 
 # engine HOST: starts one, with everything of its own, and answers when it is there
 engine() {
@@ -117,7 +133,11 @@ end() {
     sleep 0.05
   done
   while read -r mounted; do umount -l "$mounted" || true; done < <(awk -v bed="$bed/" 'index($2, bed) == 1 { print $2 }' /proc/mounts | sort -r)
+  # A device that somebody has open would keep its namespace.
+  ip -n "$(ns hub)" link delete slow 2>/dev/null || true
   for host in $(names); do ip netns delete "$host" || true; done
+  # A process that was killed leaves what libfaketime shared with its children.
+  for host in /dev/shm/faketime_shm_* /dev/shm/sem.faketime_sem_*; do [[ -e /proc/${host##*_} ]] || rm -f "$host"; done
   find /sys/fs/cgroup -depth -type d -path "*/$prefix-*" -exec rmdir {} + 2>/dev/null || true
   rm -rf "$bed"
 }

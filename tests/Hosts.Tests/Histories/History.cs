@@ -27,13 +27,14 @@ internal sealed record Life(
     public bool IsAt(DateTimeOffset moment) => Began <= moment && (Ended is null || Ended > moment);
 }
 
-internal enum ChangeKind { Create, Update, Delete }
+/// <summary>A release is another image, a rollback the return to the one before; neither changes how many are wanted.</summary>
+internal enum ChangeKind { Create, Update, Delete, Release, Rollback }
 
 /// <summary>What a client knows of what it asked for.</summary>
 internal enum Outcome { Accepted, NotDone, Unknown }
 
 /// <summary>A change that somebody asked for, one at a time for each service.</summary>
-/// <param name="Instances">How many are wanted from then on; none after a deletion.</param>
+/// <param name="Instances">How many are wanted from then on; none after a deletion, and of no meaning where the count stays.</param>
 /// <param name="AtMostOne">Whether a slot must never have two (<c>onLeaseLost: stop</c>).</param>
 internal sealed record Change(
     DateTimeOffset Asked, DateTimeOffset Answered, string Service, ChangeKind Kind, int Instances, bool AtMostOne, Outcome Outcome);
@@ -51,4 +52,5 @@ internal sealed record Note(DateTimeOffset At, string What);
 internal sealed record Rest(IReadOnlyDictionary<string, IReadOnlyList<string>> Services, IReadOnlyList<Left> Containers);
 
 /// <summary>A container that is there.</summary>
-internal sealed record Left(string Host, string Instance);
+/// <param name="Runs">By its engine, now.</param>
+internal sealed record Left(string Host, string Instance, bool Runs = true);

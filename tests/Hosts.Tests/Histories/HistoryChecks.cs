@@ -103,6 +103,7 @@ internal static class HistoryChecks
         List<int?> wanted = [null];
         foreach (var change in history.Changes.Where(c => c.Service == service && c.Answered <= at).OrderBy(c => c.Answered))
         {
+            if (change.Kind is ChangeKind.Release or ChangeKind.Rollback) continue;
             int? next = change.Kind == ChangeKind.Delete ? null : change.Instances;
             if (change.Outcome == Outcome.Accepted) wanted = [next];
             else if (change.Outcome == Outcome.Unknown && !wanted.Contains(next)) wanted.Add(next);

@@ -23,6 +23,7 @@ public sealed class ChaosTests(SharedBed shared)
             await new Chaos(bed, (int)seed + round * 1000).Run(
                 rest < TimeSpan.FromMinutes(2) ? rest : TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
             var history = await bed.Judge();
+            bed.Log(history.Story());
             await Console.Out.WriteLineAsync(
                 $"chaos: round {round}: {history.Lives.Count} containers, {history.Changes.Count} changes, no promise broken");
         }

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Orchestrator.Hosts.Bed;
+using Orchestrator.Hosts.Histories;
+
+namespace Orchestrator.Hosts.Scenarios;
+
+/// <summary>The figures of docs/reliability.md: <c>./orchestrator chaos --figures</c> measures and prints them.</summary>
+public sealed class FiguresTests(SharedBed shared)
+{
+    private const string Web = "web";
+
+    private static readonly string[] Masters = ["control-plane-1", "control-plane-2"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static int Repeats => Environment.GetEnvironmentVariable("ORCHESTRATOR_FIGURES_REPEAT") is { Length: > 0 } text
+        ? int.Parse(text, CultureInfo.InvariantCulture) : 10;
+
+    [Fact]
+    public async Task What_faults_cost()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("ORCHESTRATOR_HOSTS") == "figures",
+            "it measures for half an hour; ./orchestrator chaos --figures runs it");
+        await Console.Out.WriteLineAsync(Measured.Head);
+
+        await Row("a container's process killed", "4 of 4 run", async bed =>
+        {
+            await bed.Create(Web, 4);
+            return await bed.FullAgain(4, await bed.KillContainer("worker-a", bed.Name));
+        });
+        await Row("an agent killed, and a container of its machine", "4 of 4 run", async bed =>
+        {
+            await bed.Create(Web, 4);
+            await bed.Kill(await bed.ProcessOf("worker-a"), "worker-a");
+            return await bed.FullAgain(4, await bed.KillContainer("worker-a", bed.Name));
+        });
+        await Row("an agent gone for good, `stop`", "its instance runs elsewhere", async bed =>
+        {
+            var worker = (await bed.Create(Web, 1, atMostOne: true)).Instances.Single().Worker;
+            var begin = Wall.Now;
+            await bed.Away(worker, kill: true);
+            return await bed.FullAgain(1, begin, without: worker);
+        });
+        await Row("a machine cut off, `stop`", "its instance runs elsewhere", async bed =>
+        {
+            var worker = (await bed.Create(Web, 1, atMostOne: true)).Instances.Single().Worker;
+            await bed.Cut(worker);
+            return await bed.FullAgain(1, Wall.Now, without: worker);
+        });
+        await Row("a machine cut off, `keep`", "4 of 4 run on the other", async bed =>
+        {
+            await bed.Create(Web, 4);
+            await bed.Cut("worker-b");
+            return await bed.FullAgain(4, Wall.Now, without: "worker-b");
+        });
+        await Row("an engine restarted, from the order to stop", "4 of 4 run", async bed =>
+        {
+            await bed.Create(Web, 4);
+            var begin = Wall.Now;
+            await bed.RestartEngine("worker-b");
+            return await bed.FullAgain(4, begin);
+        });
+
+        await OfAChange("a master killed", async (bed, n) => await bed.Kill(await bed.ProcessOf(Masters[n % 2]), Masters[n % 2]));
+        await OfAChange("a master frozen", async (bed, n) => await bed.Freeze(await bed.ProcessOf(Masters[n % 2]), Masters[n % 2]));
+        await OfAChange("a master's sidecar ended", (bed, n) => bed.EndSidecar(Masters[n % 2]));
+        await OfAChange("LocalDapr killed, started again after 1 s", (bed, _) => bed.KillDapr());
+        await OfAChange("the store stands still for 5 s", async (bed, _) => await bed.StopStore(), since: async bed =>
+        {
+            await Wall.Wait(TimeSpan.FromSeconds(5), Cancel);
+            await bed.Mend();
+        });
+
+        await using var swarm = await Swarm.Make(await shared.Fresh());
+        await Row("Swarm mode: a container's process killed", "4 of 4 run", _ => swarm.KillContainer());
+        await Row("Swarm mode: a machine cut off", "4 of 4 run on the other", _ => swarm.CutOff());
+    }
+
+    /// <summary>Waits for one instance more, which is asked for the moment after the fault, of the master that is left.</summary>
+    /// <param name="since">From its end it is counted; from the fault when none is given.</param>
+    private Task OfAChange(string fault, Func<TestBed, int, Task> broken, Func<TestBed, Task>? since = null)
+    {
+        var n = 0;
+        return Row(fault, since is null ? "one more, asked for right then, runs" : "the same, since it goes on", async bed =>
+        {
+            await bed.Create(Web, 3);
+            var begin = Wall.Now;
+            await broken(bed, n);
+            var asking = bed.Ask(ChangeKind.Update, Web, 4, atMostOne: false, master: ++n % 2);
+            if (since is not null)
+            {
+                await since(bed);
+                begin = Wall.Now;
+            }
+
+            var change = await asking;
+            Assert.True(change.Outcome == Outcome.Accepted, $"{change}");
+            return await bed.FullAgain(4, begin);
+        });
+    }
+
+    private async Task Row(string fault, string until, Func<TestBed, Task<TimeSpan>> measure)
+    {
+        List<TimeSpan> times = [];
+        for (var n = 0; n < Repeats; n++) times.Add(await measure(await shared.Fresh()));
+        await Console.Out.WriteLineAsync($"{new Measured(fault, until, times)}");
+    }
+}
