@@ -101,6 +101,9 @@ internal static class SlotDecisions
         {
             if (predecessor.IsReady) budget.SpendTakeOver();
             draft.Stop(predecessor, $"{name} takes its place");
+            // Whoever judged the update late in this same turn would go back and leave the slot with neither.
+            if (draft.Record.Rollout is { } rollout && rollout.To == held.Record.Revision)
+                draft.Change(draft.Record with { Rollout = rollout with { ProgressAt = draft.Now } });
         }
     }
 

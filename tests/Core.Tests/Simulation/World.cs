@@ -141,11 +141,11 @@ internal sealed class World
         if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances)
             Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
         // An update that found no place pauses in the end, where that was asked for, and says why.
-        if (record.Instances.Any(i => i.Revision != record.Revision) && plan2.Waiting.Count == 0 && record.Rollout?.Paused is null)
+        var saysWhyNot = plan2.Waiting.Count > 0 || record.Rollout?.Paused is not null;
+        if (record.Instances.Any(i => i.Revision != record.Revision) && !saysWhyNot)
             Break("an update reaches every slot", $"revision {record.Revision}: {string.Join(",", wanted)}");
-        if (backTo is { } old && (
-            record.Revision != old || record.Instances.Any(i => i.Revision != old) && plan2.Waiting.Count == 0)) Break(
-            "a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
+        if (backTo is { } old && (record.Revision != old || (record.Instances.Any(i => i.Revision != old) && !saysWhyNot)))
+            Break("a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
         if (record.Withdrawn && !record.IsTombstone) Break("every world settles", "withdrawn and not a tombstone");
     }
 
