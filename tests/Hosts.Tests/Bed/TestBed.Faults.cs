@@ -118,8 +118,11 @@ internal sealed partial class TestBed
     }
 
     /// <summary>The process of an application: <c>worker-a</c>, <c>control-plane-1</c>; waited for while it is being started.</summary>
-    public async Task<string> ProcessOf(string app) => (await Eventually(() => AppOf(app), it => it["pid"] is not null, $"{app} runs"))["pid"]!
-        .ToString();
+    public async Task<string> ProcessOf(string app)
+    {
+        var running = await Eventually(() => AppOf(app), it => it["pid"] is not null, $"{app} runs");
+        return running["pid"]!.ToString();
+    }
 
     private async Task<JsonNode> AppOf(string app) => (await Apps()).Single(a => (string?)a["name"] == app);
 
