@@ -155,7 +155,7 @@ internal sealed partial class TestBed : IAsyncDisposable
     {
         await Mend();
         await AllReady();
-        foreach (var service in (await Services()).Services) await Send(HttpMethod.Delete, $"/services/{service.Name}");
+        foreach (var service in (await Services()).Services) await Ask(ChangeKind.Delete, service.Name, 0, atMostOne: false);
         await Eventually(async () => (await Services()).Services.Count + (await Containers()).Count, count => count == 0,
             "everything is deleted");
         Record = new HistoryRecord();
