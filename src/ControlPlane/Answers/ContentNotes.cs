@@ -17,7 +17,7 @@ internal static class ContentNotes
         var ids = content.ImageIds.GroupBy(it => it.Value, it => it.Key).ToList();
         if (ids.Count < 2) yield break;
         var image = revision.Spec.Container.Image;
-        var where = ids.Select(it => $"{Contracts.Content.ImageReference.Brief(it.Key)} on {string.Join(", ", it)}");
+        var where = ids.Select(it => $"{ImageReference.Brief(it.Key)} on {string.Join(", ", it)}");
         yield return $"{image} has no digest that a registry knows, and is not the same everywhere: {string.Join("; ", where)}";
     }
 
@@ -28,8 +28,8 @@ internal static class ContentNotes
         {
             if (record.FindRevision(instance.Revision)?.Content.Digest is not { } digest) continue;
             if (observed.Find(instance.Name) is not { IsLive: true, Report.Image: { } image } || image.Digest == digest) continue;
-            var runs = Contracts.Content.ImageReference.Brief(image.Digest ?? image.Id ?? "another image");
-            yield return $"{instance.Name} on {instance.Worker} runs {runs} and not {Contracts.Content.ImageReference.Brief(digest)}: it began before that "
+            var runs = ImageReference.Brief(image.Digest ?? image.Id ?? "another image");
+            yield return $"{instance.Name} on {instance.Worker} runs {runs} and not {ImageReference.Brief(digest)}: it began before that "
                 + $"was known; restart the service to have one everywhere";
         }
     }

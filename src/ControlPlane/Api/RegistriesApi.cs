@@ -53,13 +53,13 @@ internal static class RegistriesApi
         var (login, wrong) = RequestBody.As<RegistryLogin>(body!);
         if (wrong is not null) return wrong;
         if (Wrong(login!).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
-        var of = Contracts.Content.ImageReference.HostOf(host);
+        var of = ImageReference.HostOf(host);
         if (await contents.SetRegistry(of, login!, ServiceCalls.Who(request)) is { } no) return Problems.Invalid([new("", no)]);
         return TypedResults.Ok((await Find(of, contents))!.ToView());
     }
 
     private static async Task<IResult> Delete(string host, ContentStore contents, string? why = null) =>
-        await contents.DeleteRegistry(Contracts.Content.ImageReference.HostOf(host)) ? TypedResults.NoContent() : Unknown(host);
+        await contents.DeleteRegistry(ImageReference.HostOf(host)) ? TypedResults.NoContent() : Unknown(host);
 
     private static IEnumerable<FieldProblem> Wrong(RegistryLogin login)
     {
@@ -82,7 +82,7 @@ internal static class RegistriesApi
 
     private static async Task<RegistryRecord?> Find(string host, ContentStore contents)
     {
-        var of = Contracts.Content.ImageReference.HostOf(host);
+        var of = ImageReference.HostOf(host);
         return (await contents.Current()).Registries.FirstOrDefault(it => it.Host == of);
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class ContentStore
     /// <summary>How to log in for a pull, as it is now.</summary>
     public async Task<CredentialsAnswer> Credentials(string image)
     {
-        var host = Contracts.Content.ImageReference.Parse(image).Registry;
+        var host = ImageReference.Parse(image).Registry;
         if ((await Current()).Registries.FirstOrDefault(it => it.Host == host) is not { } registry) return new();
         try
         {

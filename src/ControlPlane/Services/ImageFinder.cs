@@ -106,7 +106,7 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
 
     private static bool Has(Worker worker, string image)
     {
-        var reference = Contracts.Content.ImageReference.Parse(image);
+        var reference = ImageReference.Parse(image);
         return worker.Images.Contains(reference is { Tag: null, Digest: null } ? $"{image}:latest" : image);
     }
 

@@ -24,8 +24,8 @@ internal sealed partial class ServiceKeeper
     public async Task<CredentialsAnswer> Credentials(CredentialsQuestion question)
     {
         await Load();
-        var repository = Contracts.Content.ImageReference.Parse(question.Image).Repository;
-        return Record?.Revisions.Any(it => Contracts.Content.ImageReference.Parse(it.Spec.Container.Image).IsOf(repository)) == true
+        var repository = ImageReference.Parse(question.Image).Repository;
+        return Record?.Revisions.Any(it => ImageReference.Parse(it.Spec.Container.Image).IsOf(repository)) == true
             ? await ports.Contents.Credentials(question.Image)
             : new(Problem: $"service {name} runs no image of {repository}");
     }

@@ -288,7 +288,7 @@ internal sealed partial class ServiceKeeper(
     {
         if (changed.Spec.Container is not { PullPolicy: not PullPolicy.Never, Image: var image }) return;
         var bytes = changed.FindRevision(changed.Revision)?.Content.Digest is { } digest
-            ? Contracts.Content.ImageReference.Parse(image).By(digest) : image;
+            ? ImageReference.Parse(image).By(digest) : image;
         _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = bytes });
     }
 

@@ -10,7 +10,7 @@ internal static partial class ContainerValidation
 {
     public static void Look(ContainerSpec container, Findings found)
     {
-        if (ImageReference.Problem(container.Image) is { } problem) found.Add("image", problem);
+        if (ImageGrammar.Problem(container.Image) is { } problem) found.Add("image", problem);
         Program(container, found);
         PortValidation.Look(container, found);
         MountValidation.Look(container, found);

@@ -148,7 +148,7 @@ internal static class Pinning
         return pinned.ToValueList();
     }
 
-    private static string Bytes(PinnedContent content) => content.Digest is { } digest ? Contracts.Content.ImageReference.Brief(digest)
+    private static string Bytes(PinnedContent content) => content.Digest is { } digest ? ImageReference.Brief(digest)
         : content.ImageIds.Count == 0 ? "unknown"
-        : string.Join(", ", content.ImageIds.Select(it => $"{Contracts.Content.ImageReference.Brief(it.Value)} on {it.Key}"));
+        : string.Join(", ", content.ImageIds.Select(it => $"{ImageReference.Brief(it.Value)} on {it.Key}"));
 }

@@ -171,7 +171,7 @@ internal static class ServiceChanges
                 $"whether {image} has moved cannot be told: {fresh.Image?.Problem ?? "no worker was asked"}; nothing was restarted");
         }
 
-        var stays = pinned.Digest is { } digest ? $" and still is {Contracts.Content.ImageReference.Brief(digest)}" : "";
+        var stays = pinned.Digest is { } digest ? $" and still is {ImageReference.Brief(digest)}" : "";
         return new ChangeResult
         {
             Outcome = ServiceOutcome.Done, Record = record, Note = $"{image} has not moved{stays}; nothing was restarted",

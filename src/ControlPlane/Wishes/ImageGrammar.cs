@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Orchestrator.ControlPlane.Wishes;
 
 /// <summary>The grammar of image references, as registries and engines have it: <c>[host[:port]/]path[:tag][@digest]</c>.</summary>
-internal static partial class ImageReference
+internal static partial class ImageGrammar
 {
     private const int Longest = 255;
 
