@@ -176,11 +176,12 @@ internal sealed partial class TestBed
         Record.Add(new Calm(from, Wall.Now));
         var history = Record.Now with { Rest = rest };
         var broken = history.Broken();
-        Assert.True(broken.Count == 0, $"{string.Join("\n", broken)}\n--- the story:\n{history.Story()}\n--- the applications printed:\n{Tail()}");
+        Assert.True(broken.Count == 0,
+            $"{string.Join("\n", broken)}\n--- the story:\n{history.Story()}\n--- the applications printed:\n{Tail()}");
         return history;
     }
 
-    /// <summary>How things are, when every service says that it is settled and the engines have exactly what it names, and run it.</summary>
+    /// <summary>How things are, when every service says that it is settled and the engines run exactly what it names.</summary>
     private async Task<Rest?> LookAtRest()
     {
         Dictionary<string, IReadOnlyList<string>> services = [];

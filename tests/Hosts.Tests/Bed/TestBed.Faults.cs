@@ -109,7 +109,8 @@ internal sealed partial class TestBed
             await FalseClocks.Set(ClockOf(worker), TimeSpan.Zero);
             await Kill(agent, $"{worker}, to have another clock,");
             var back = await Eventually(() => AppOf(worker),
-                app => app["pid"] is { } process && process.ToString() != agent && (string?)app["state"] == "Healthy", $"{worker} runs again");
+                app => app["pid"] is { } process && process.ToString() != agent && (string?)app["state"] == "Healthy",
+                $"{worker} runs again");
             skewed[worker] = back["pid"]!.ToString();
         }
 

@@ -163,7 +163,8 @@ internal sealed partial class TestBed : IAsyncDisposable
 
     /// <summary>Waits until all four members are ready; that a sidecar was away is told for minutes.</summary>
     public Task<MemberList> AllReady() => Eventually(Members, list =>
-        list.Members.Count(m => m.Status == WorkerHealth.Ready) == 4 && list.Members.All(m => m.Note is null || m.Note.Contains("sidecar", StringComparison.Ordinal)),
+        list.Members.Count(m => m.Status == WorkerHealth.Ready) == 4
+            && list.Members.All(m => m.Note is null || m.Note.Contains("sidecar", StringComparison.Ordinal)),
             "2 masters and 2 workers are ready");
 
     public async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)
