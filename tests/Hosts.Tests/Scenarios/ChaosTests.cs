@@ -11,7 +11,7 @@ public sealed class ChaosTests(SharedBed shared)
     public async Task Chaos_breaks_no_promise()
     {
         var seed = Number("ORCHESTRATOR_CHAOS_SEED") ?? Random.Shared.Next(1, 100_000);
-        var length = TimeSpan.FromMinutes(Number("ORCHESTRATOR_CHAOS_MINUTES") ?? 0.5);
+        var length = TimeSpan.FromMinutes(Number("ORCHESTRATOR_CHAOS_MINUTES") ?? 0.4);
         await Console.Out.WriteLineAsync($"chaos: seed {seed}, {length.TotalMinutes:0.#} minutes");
         var end = Wall.Now + length;
         // Rounds, each with a history of its own: the failure of an hour must be a story that somebody can read.
