@@ -54,8 +54,7 @@ internal sealed class CredentialHelpers(WorkerAgentOptions options, TimeProvider
         })!;
         try
         {
-            await process.StandardInput.WriteAsync(registry);
-            process.StandardInput.Close();
+            await Tell(process.StandardInput, registry);
             var said = process.StandardOutput.ReadToEndAsync(deadline);
             _ = await process.StandardError.ReadToEndAsync(deadline);
             await process.WaitForExitAsync(deadline);
@@ -64,6 +63,18 @@ internal sealed class CredentialHelpers(WorkerAgentOptions options, TimeProvider
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task Tell(StreamWriter input, string registry)
+    {
+        try
+        {
+            await using (input) await input.WriteAsync(registry);
+        }
+        catch (IOException)
+        {
+            // It has ended, or answers without listening: what it says counts.
         }
     }
 
