@@ -37,10 +37,8 @@ internal static class BackupApi
     private static async Task<IResult> Restore(
         HttpRequest request, BackupKeeper backups, CancellationToken cancel, bool dryRun = false, bool replace = false, string? why = null)
     {
-        var (body, refusal) = await RequestBody.Object(request, cancel, MaxBytes);
+        var (backup, refusal) = await RequestBody.Read<Backup>(request, cancel, MaxBytes);
         if (refusal is not null) return refusal;
-        var (backup, wrong) = RequestBody.As<Backup>(body!);
-        if (wrong is not null) return wrong;
         if (backups.Problems(backup!).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
         var wish = new RestoreWish(dryRun, replace, ServiceCalls.Who(request), why ?? "");
         return TypedResults.Ok(await backups.Restore(backup!, wish, cancel));

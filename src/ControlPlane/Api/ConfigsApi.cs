@@ -59,10 +59,8 @@ internal static class ConfigsApi
         string? why = null)
     {
         if (ContentNames.Problem(name) is { } problem) return Problems.Invalid([new("name", problem)]);
-        var (body, refusal) = await RequestBody.Object(request, cancel);
+        var (given, refusal) = await RequestBody.Read<ConfigValue>(request, cancel);
         if (refusal is not null) return refusal;
-        var (given, wrong) = RequestBody.As<ConfigValue>(body!);
-        if (wrong is not null) return wrong;
         var (value, no) = ContentCalls.Value(given!.Value, given.Base64);
         return no ?? await ContentCalls.Set(ContentKind.Config, name, contents, lines, rollouts, request,
             (who, used) => contents.Set(ContentKind.Config, name, value!, who, used), cancel);

@@ -60,10 +60,8 @@ internal static class MembersApi
     private static async Task<IResult> ConfirmLoss(
         HttpRequest request, ActorCalls actors, ControlPlaneOptions options, CancellationToken cancel, bool dryRun = false)
     {
-        var (body, refusal) = await RequestBody.Object(request, cancel);
+        var (gone, refusal) = await RequestBody.Read<GoneWorkers>(request, cancel);
         if (refusal is not null) return refusal;
-        var (gone, wrong) = RequestBody.As<GoneWorkers>(body!);
-        if (wrong is not null) return wrong;
         if (gone!.Workers is not { Count: > 0 } workers) return NotGone(["is required: the names of workers that are gone"]);
 
         var refused = await actors.Registry(registry => registry.ConfirmLoss(new(workers, dryRun)), cancel);

@@ -48,10 +48,8 @@ internal static class RegistriesApi
         string host, HttpRequest request, ContentStore contents, CancellationToken cancel, string? why = null)
     {
         if (ContentNames.HostProblem(host) is { } problem) return Problems.Invalid([new("host", problem)]);
-        var (body, refusal) = await RequestBody.Object(request, cancel);
+        var (login, refusal) = await RequestBody.Read<RegistryLogin>(request, cancel);
         if (refusal is not null) return refusal;
-        var (login, wrong) = RequestBody.As<RegistryLogin>(body!);
-        if (wrong is not null) return wrong;
         if (Wrong(login!).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
         var of = ImageReference.HostOf(host);
         if (await contents.SetRegistry(of, login!, ServiceCalls.Who(request)) is { } no) return Problems.Invalid([new("", no)]);

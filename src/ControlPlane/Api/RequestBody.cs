@@ -75,7 +75,21 @@ internal static partial class RequestBody
     }
 
     /// <summary>The same as a record; a field that it does not know, or that is of another type, is named in the refusal.</summary>
-    public static (T? Value, IResult? Refusal) As<T>(JsonObject body) where T : class
+    public static async Task<(T? Value, IResult? Refusal)> Read<T>(
+        HttpRequest request, CancellationToken cancel, int maxBytes = MaxBytes) where T : class
+    {
+        var (body, refusal) = await Object(request, cancel, maxBytes);
+        return body is null ? (null, refusal) : As<T>(body);
+    }
+
+    /// <summary>The same where a body may be left out: then it is a record of which nothing was said.</summary>
+    public static async Task<(T? Value, IResult? Refusal)> ReadOrNothing<T>(HttpRequest request, CancellationToken cancel) where T : class
+    {
+        var (body, refusal) = await ObjectOrNothing(request, cancel);
+        return refusal is not null ? (null, refusal) : As<T>(body ?? []);
+    }
+
+    private static (T? Value, IResult? Refusal) As<T>(JsonObject body) where T : class
     {
         try
         {

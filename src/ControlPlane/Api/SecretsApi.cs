@@ -52,10 +52,8 @@ internal static class SecretsApi
         string? why = null)
     {
         if (ContentNames.Problem(name) is { } problem) return Problems.Invalid([new("name", problem)]);
-        var (body, refusal) = await RequestBody.Object(request, cancel);
+        var (given, refusal) = await RequestBody.Read<SecretValue>(request, cancel);
         if (refusal is not null) return refusal;
-        var (given, wrong) = RequestBody.As<SecretValue>(body!);
-        if (wrong is not null) return wrong;
         if (given!.From is { } from)
         {
             if (Wrong(given, from).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);

@@ -61,20 +61,16 @@ internal static class ServiceActionsApi
     private static async Task<IResult> RollBack(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
-        var (body, refusal) = await RequestBody.ObjectOrNothing(request, cancel);
-        if (refusal is not null) return refusal;
-        var (to, wrong) = RequestBody.As<RollBackTo>(body ?? []);
-        return wrong ?? await ServiceCalls.Change(
+        var (to, refusal) = await RequestBody.ReadOrNothing<RollBackTo>(request, cancel);
+        return refusal ?? await ServiceCalls.Change(
             name, new RollBack(to!.Revision), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 
     private static async Task<IResult> ReleaseVolume(
         string name, HttpRequest request, ActorCalls actors, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
-        var (body, refusal) = await RequestBody.ObjectOrNothing(request, cancel);
-        if (refusal is not null) return refusal;
-        var (what, wrong) = RequestBody.As<ReleasedVolume>(body ?? []);
-        return wrong ?? await ServiceCalls.Change(
+        var (what, refusal) = await RequestBody.ReadOrNothing<ReleasedVolume>(request, cancel);
+        return refusal ?? await ServiceCalls.Change(
             name, new ReleaseVolume(what!.Slot), request, actors, StatusCodes.Status200OK, dryRun, why, cancel);
     }
 

@@ -25,10 +25,11 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
     public async Task<FoundImage?> Find(ContainerSpec container, CancellationToken cancel)
     {
         var known = (await Known(cancel)).Where(it => it is { Health: WorkerHealth.Ready, Draining: false }).ToList();
-        var having = known.Where(it => Has(it, container.Image)).Take(MostAsked).ToList();
-        return having.Count > 0 && container.PullPolicy != PullPolicy.Always
-            ? await AskAll(having.Select(it => it.Name), container, fresh: false, cancel)
-            : await AskInTurn(known.Take(MostAsked).Select(it => it.Name), container, container.PullPolicy == PullPolicy.Always, cancel);
+        var having = known.Where(it => Has(it, container.Image)).Take(MostAsked).Select(it => it.Name).ToList();
+        var isFresh = container.PullPolicy == PullPolicy.Always;
+        if (known.Count == 0) return null;
+        return await Asking(container, isFresh, question => having.Count > 0 && !isFresh
+            ? AskAll(having, question, cancel) : AskInTurn(known.Take(MostAsked).Select(it => it.Name), question, cancel));
     }
 
     /// <summary>What the reference means now, for a service that runs.</summary>
@@ -36,28 +37,52 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
     {
         var ready = (await Known(cancel)).Where(it => it.Health == WorkerHealth.Ready).Select(it => it.Name).ToList();
         var asked = ready.Intersect(running).Take(MostRunning).ToList();
-        var first = await AskInTurn(asked.Count > 0 ? asked.Take(1) : ready.Take(MostAsked), container, fresh: true, cancel);
-        return first is { Digest: null, ImageIds.Count: > 0 } && asked.Count > 1
-            ? await AskAll(asked, container, fresh: false, cancel) : first;
+        if (ready.Count == 0) return null;
+        return await Asking(container, fresh: true, async question =>
+        {
+            var first = await AskInTurn(asked.Count > 0 ? asked.Take(1) : ready.Take(MostAsked), question, cancel);
+            return first is { Digest: null, ImageIds.Count: > 0 } && asked.Count > 1
+                ? await AskAll(asked, question with { Fresh = false }, cancel) : first;
+        });
+    }
+
+    /// <summary>Asks with the login of the image's registry, had once for all workers; none can tell while it cannot be had.</summary>
+    private async Task<FoundImage?> Asking(ContainerSpec container, bool fresh, Func<ImageQuestion, Task<FoundImage>> ask)
+    {
+        string problem;
+        try
+        {
+            var login = await contents.Credentials(container.Image);
+            if (login.Problem is not { } none)
+                return await ask(new(container.Image, fresh, container.PullPolicy != PullPolicy.Never, login.Credentials));
+            problem = none;
+        }
+        catch (StoreTroubleException e)
+        {
+            problem = e.Message;
+        }
+
+        LogNoLogin(container.Image, problem);
+        return new(container.Image, null, ValueMap.Empty, problem);
     }
 
     /// <summary>One after the other until one can tell.</summary>
-    private async Task<FoundImage?> AskInTurn(IEnumerable<string> names, ContainerSpec container, bool fresh, CancellationToken cancel)
+    private async Task<FoundImage> AskInTurn(IEnumerable<string> names, ImageQuestion question, CancellationToken cancel)
     {
         FoundImage? last = null;
         foreach (var worker in names)
         {
-            last = Together(container.Image, [(worker, await Ask(worker, container, fresh, cancel))]);
-            if (last.IsKnown) return last;
+            last = Together(question.Image, [(worker, await Ask(worker, question, cancel))]);
+            if (last.IsKnown) break;
         }
 
-        return last;
+        return last!;
     }
 
-    private async Task<FoundImage> AskAll(IEnumerable<string> names, ContainerSpec container, bool fresh, CancellationToken cancel)
+    private async Task<FoundImage> AskAll(IEnumerable<string> names, ImageQuestion question, CancellationToken cancel)
     {
-        var asked = names.Select(async worker => (worker, await Ask(worker, container, fresh, cancel)));
-        return Together(container.Image, await Task.WhenAll(asked));
+        var asked = names.Select(async worker => (worker, await Ask(worker, question, cancel)));
+        return Together(question.Image, await Task.WhenAll(asked));
     }
 
     /// <summary>A digest is the same everywhere; the first one counts.</summary>
@@ -70,21 +95,17 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
         return new(image, digest, digest is null ? new ValueMap(ids) : ValueMap.Empty, problem);
     }
 
-    private async Task<ImageAnswer> Ask(string worker, ContainerSpec container, bool fresh, CancellationToken cancel)
+    private async Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel)
     {
         try
         {
-            var credentials = await contents.Credentials(container.Image);
-            if (credentials.Problem is { } none) return new(null, none);
-            var question = new ImageQuestion(
-                container.Image, fresh, MayAskRegistry: container.PullPolicy != PullPolicy.Never, credentials.Credentials);
             var answer = await workers.Ask(worker, question, cancel);
-            if (answer.Problem is { } problem) LogProblem(container.Image, worker, problem);
+            if (answer.Problem is { } problem) LogProblem(question.Image, worker, problem);
             return answer;
         }
-        catch (Exception e) when (e is NoAnswerException or StoreTroubleException)
+        catch (NoAnswerException e)
         {
-            LogProblem(container.Image, worker, e.Message);
+            LogProblem(question.Image, worker, e.Message);
             return new(null, e.Message);
         }
     }
@@ -112,6 +133,9 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
 
     [LoggerMessage(LogLevel.Information, "{Worker} cannot tell what {Image} is: {Problem}")]
     private partial void LogProblem(string image, string worker, string problem);
+
+    [LoggerMessage(LogLevel.Information, "No worker is asked about {Image}: {Problem}")]
+    private partial void LogNoLogin(string image, string problem);
 
     [LoggerMessage(LogLevel.Information, "No worker can be asked about an image: {Error}")]
     private partial void LogNobody(string error);

@@ -149,7 +149,7 @@ internal sealed partial record Cluster
     private Cluster Judge()
     {
         var was = Liveness.Judge(Registry.Leases.Values, Quanta.Rules, RegistryNow, overruled: false);
-        var judged = Without.HasFlag(TakenOut.FreshLease)
+        var judged = Without == TakenOut.FreshLease
             ? Registry with
             {
                 Leases = Registry.Leases.SetItems(was.Lost.Select(name =>

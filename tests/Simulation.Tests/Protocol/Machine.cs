@@ -68,13 +68,13 @@ internal sealed record Machine
         var local = now - Behind;
         var next = this with { Containers = Containers.SetItems(With(Phase.Stopping, Phase.Exited)) };
         if (Agent == AgentState.Runs) next = next.Look(local);
-        return local < Deadline || without.HasFlag(TakenOut.Guard) ? next : next.Ends();
+        return local < Deadline || without == TakenOut.Guard ? next : next.Ends();
     }
 
     /// <summary>An answer to a renewal that was sent at this time of the machine's clock.</summary>
     public Machine Renewed(FlyingBeat beat, LeaseAnswer answer, TimeSpan now, TakenOut without)
     {
-        var margin = without.HasFlag(TakenOut.Margin) ? TimeSpan.Zero : Quanta.Margin;
+        var margin = without == TakenOut.Margin ? TimeSpan.Zero : Quanta.Margin;
         var renewed = new Lease(beat.Sent, answer.Lease, margin);
         var lease = Granted ? Lease.Or(renewed) : renewed;
         return this with
@@ -104,14 +104,14 @@ internal sealed record Machine
         var here = new Circumstances
         {
             LeaseHolds = Granted && Lease.Holds(now - Behind),
-            LeaseSince = without.HasFlag(TakenOut.AgeOfOrders) ? 0 : Since,
+            LeaseSince = without == TakenOut.AgeOfOrders ? 0 : Since,
             Heard = (order as RunInstance)?.Heard,
             KnownEpoch = Epoch,
             EndedHere = Remembered().Has(order.Instance, order.Epoch),
             Capacity = Capacity,
         };
         if (Admission.OfOrder(order, here) is { } refusal) return (this, refusal);
-        if (order.Epoch < Epoch && !without.HasFlag(TakenOut.EpochCheck)) return (this, Admission.Stale(order, Epoch));
+        if (order.Epoch < Epoch) return (this, Admission.Stale(order, Epoch));
         var passed = this with { Epoch = Math.Max(order.Epoch, Epoch) };
         return order switch
         {

@@ -19,24 +19,20 @@ internal static class Quanta
     public const int Beat = 2;
 }
 
-/// <summary>Parts of the protocol that a test takes out to see that the model misses them.</summary>
-[Flags]
+/// <summary>A part of the protocol that a test takes out to see that the model misses it.</summary>
 internal enum TakenOut
 {
-    Nothing = 0,
+    Nothing,
 
     /// <summary>Workers use their lease to its end.</summary>
-    Margin = 1,
-
-    /// <summary>Workers take orders of any epoch.</summary>
-    EpochCheck = 2,
+    Margin,
 
     /// <summary>When the brake lets go, silence in its time counts.</summary>
-    FreshLease = 4,
+    FreshLease,
 
     /// <summary>Nobody ends containers but the agent.</summary>
-    Guard = 8,
+    Guard,
 
     /// <summary>Workers take orders that were given before they were heard again.</summary>
-    AgeOfOrders = 16,
+    AgeOfOrders,
 }
