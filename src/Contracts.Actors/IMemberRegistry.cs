@@ -16,9 +16,12 @@ public interface IMemberRegistry : IActor
 
     Task<MemberList> Members();
 
-    /// <summary>All known workers as placement sees them.</summary>
+    /// <summary>All known workers as placement sees them, without the images on them.</summary>
     /// <param name="holding">Services of which it is to be told who has instances.</param>
     Task<ValueList<Worker>> Workers(ValueList<string> holding);
+
+    /// <summary>The images that are present on workers, of those that have told.</summary>
+    Task<ValueList<WorkerImages>> Images(ValueList<string> workers);
 
     /// <summary>Records an operator's wish; false when no such worker is known.</summary>
     Task<bool> SetDraining(DrainWish wish);

@@ -86,6 +86,8 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task<ValueList<Worker>> Workers(ValueList<string> holding) => Ask(keeper => keeper.Workers(holding));
 
+        public Task<ValueList<WorkerImages>> Images(ValueList<string> workers) => Ask(keeper => keeper.Images(workers));
+
         public Task<bool> SetDraining(DrainWish wish) => Ask(keeper => keeper.SetDraining(wish));
 
         public Task WaitsForRoom(string service) => Tell(keeper => keeper.WaitsForRoom(service));

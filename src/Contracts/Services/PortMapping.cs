@@ -21,7 +21,7 @@ public sealed record PortMapping(
     static IEnumerable<PortMapping> IShortForm<PortMapping>.ReadShort(string text) => ShortPorts.Read(text);
 
     /// <summary>The fixed port of the worker; none where the engine chooses.</summary>
-    public HostPort? Fixed() => Host is { } host ? new HostPort(host, Protocol) : null;
+    public HostPort? Fixed() => Host is { } host ? HostPort.At(Address, host, Protocol) : null;
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture,

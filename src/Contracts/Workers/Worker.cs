@@ -29,6 +29,12 @@ public sealed record Worker
     public ValueList<string> Images { get; init; } = [];
 
     /// <summary>
+    /// Which list of images it has told last, by the sequence of that report; the list itself is asked for when it is another one than is
+    /// known. None where it has told none.
+    /// </summary>
+    public long? ImagesAt { get; init; }
+
+    /// <summary>
     /// Of the services that were asked for, those of which it has instances, or may have because it has not been heard yet.
     /// </summary>
     public ValueList<string> Holds { get; init; } = [];
@@ -54,6 +60,10 @@ public sealed record Worker
         HostPorts = hostPorts.Length == 0 ? HostPorts : [.. HostPorts, .. hostPorts],
     };
 }
+
+/// <summary>The images that are present on a worker.</summary>
+/// <param name="At">See <see cref="Workers.Worker.ImagesAt"/>.</param>
+public sealed record WorkerImages(string Worker, long At, ValueList<string> Images);
 
 /// <summary>Derived from the age of the lease.</summary>
 public enum WorkerHealth

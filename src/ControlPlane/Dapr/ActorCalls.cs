@@ -90,6 +90,10 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         Call<IMemberRegistry, ValueList<Worker>>(
             fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Workers(holding), cancel);
 
+    public Task<ValueList<WorkerImages>> Images(ValueList<string> workers, CancellationToken cancel) =>
+        Call<IMemberRegistry, ValueList<WorkerImages>>(
+            fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Images(workers), cancel);
+
     public Task OrderFailed(string worker, string why, CancellationToken cancel) => Call(
         fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.OrderFailed(worker, why)),
             cancel);

@@ -26,6 +26,8 @@ internal sealed class MemberRegistry(
 
     public Task<MemberList> Members() => keeper.Members();
 
+    public Task<ValueList<WorkerImages>> Images(ValueList<string> workers) => keeper.Images(workers);
+
     public Task<ValueList<Worker>> Workers(ValueList<string> holding) => keeper.Workers(holding);
 
     public Task<bool> SetDraining(DrainWish wish) => keeper.SetDraining(wish);

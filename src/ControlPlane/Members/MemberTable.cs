@@ -57,6 +57,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Name = report.Name,
             SeenAt = now,
             Report = report.Images is null ? report with { Images = before?.Report?.Images } : report,
+            ImagesAt = report.Images is null ? before?.ImagesAt : report.Sequence,
             Draining = before?.Draining ?? false,
         };
         var known = before?.Report is not null && !before.DeclaredLost && before.Report.Incarnation == report.Incarnation;
@@ -155,6 +156,11 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     public ValueList<Worker> Workers(LivenessRules rules, RegistryTime now, ValueList<string>? holding = null) =>
         Leases.Values.Select(lease => WorkerOf(lease, rules, now) with { Holds = Held(lease, holding ?? []) }).ToValueList();
 
+    /// <summary>What is on these workers, of those that have told.</summary>
+    public ValueList<WorkerImages> Images(ValueList<string> workers) => workers.Select(Leases.GetValueOrDefault)
+        .Where(lease => lease is { ImagesAt: not null, Report.Images: not null })
+        .Select(lease => new WorkerImages(lease!.Name, lease.ImagesAt!.Value, lease.Report!.Images!)).ToValueList();
+
     /// <summary>Of a worker that has not been heard yet, nobody knows that it has none.</summary>
     private static ValueList<string> Held(Registration lease, ValueList<string> asked) =>
         asked.Count == 0 || lease.DeclaredLost ? [] : lease.Report is { } report ? asked.Intersect(report.Services).ToValueList() : asked;
@@ -190,7 +196,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Capacity = report.Capacity,
             Load = report.Load,
             HostPorts = report.HostPorts,
-            Images = report.Images ?? [],
+            ImagesAt = lease.ImagesAt,
             Heard = report.Sequence,
             Age = lease.SilentFor(now),
             Note = note,
@@ -218,7 +224,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
     private static bool HasMoreRoom(WorkerReport before, WorkerReport now) =>
         now.Load.Reserved.Cpu < before.Load.Reserved.Cpu
         || now.Load.Reserved.Memory < before.Load.Reserved.Memory
-        || now.HostPorts.Count < before.HostPorts.Count
+        || before.HostPorts.Any(port => !now.HostPorts.Contains(port))
         || now.Load.Instances < before.Load.Instances
         || (before.EngineProblem is not null && now.EngineProblem is null);
 

@@ -16,6 +16,9 @@ internal sealed record Registration
     /// <summary>None until the worker has renewed with this activation of the registry.</summary>
     public WorkerReport? Report { get; init; }
 
+    /// <summary>The sequence of the report that told the images which are known; none before it.</summary>
+    public long? ImagesAt { get; init; }
+
     public bool Draining { get; init; }
 
     public bool DeclaredLost { get; init; }

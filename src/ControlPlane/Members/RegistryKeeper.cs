@@ -63,6 +63,8 @@ internal sealed partial class RegistryKeeper(
         return worker with { Note = worker.Note is { } first ? $"{first}; {note}" : note };
     }
 
+    public async Task<ValueList<WorkerImages>> Images(ValueList<string> workers) => (await Table()).Images(workers);
+
     public async Task<ValueList<Worker>> Workers(ValueList<string> holding) =>
         (await Table()).Workers(options.Liveness, hearing.Now, holding);
 

@@ -21,7 +21,8 @@ internal sealed record PlacementRequest
     /// <summary>Those in force now.</summary>
     public ValueList<Exclusion> Exclusions { get; init; } = [];
 
-    public bool HasHostPorts { get; private init; }
+    /// <summary>The fixed ones of them.</summary>
+    public ValueList<HostPort> HostPorts { get; private init; } = [];
 
     /// <summary>A volume that one instance on a worker may have open; none when there is no such.</summary>
     public string? ExclusiveVolume { get; private init; }
@@ -37,7 +38,7 @@ internal sealed record PlacementRequest
         Rules = rules,
         Exclusions = exclusions,
         ExclusiveVolume = container.Volumes.FirstOrDefault(v => v.Exclusive)?.Source,
-        HasHostPorts = container.Ports.Any(p => p.Host is not null),
+        HostPorts = container.Ports.Select(port => port.Fixed()).OfType<HostPort>().ToValueList(),
     };
 }
 

@@ -48,7 +48,7 @@ internal sealed partial class Placer
         ref readonly var seen = ref fleet[worker];
         if (perWorker && request.Rules.MaxPerWorker is { } most && seen.Present >= most) return Rule.MaxPerWorker;
         if (perWorker && request.ExclusiveVolume is not null && seen.Present >= 1) return Rule.Volume;
-        if (request.HasHostPorts && TakenPort(it, seen) is not null) return Rule.HostPort;
+        if (request.HostPorts.Count > 0 && TakenPort(it, seen) is not null) return Rule.HostPort;
         if (request.Reserve.Cpu > 0 && it.Load.Reserved.Cpu + seen.Cpu + request.Reserve.Cpu > it.Capacity.Cpu + 1e-9) return Rule.Cpu;
         if (request.Reserve.Memory.Bytes > 0 && request.Reserve.Memory.Bytes > FreeMemory(it, seen)) return Rule.Memory;
         return Rule.None;
@@ -59,13 +59,22 @@ internal sealed partial class Placer
     private static long FreeMemory(Worker worker, in Fleet.Tally seen) =>
         worker.Capacity.Memory.Bytes - worker.Load.Reserved.Memory.Bytes - seen.Memory;
 
-    private HostPort? TakenPort(Worker worker, in Fleet.Tally seen)
+    private static readonly List<HostPort> NoPorts = [];
+
+    /// <summary>A fixed port that is wanted, and the one that is in its way: the same, or one that overlaps it.</summary>
+    private (HostPort Wanted, HostPort Taken)? TakenPort(Worker worker, in Fleet.Tally seen)
     {
-        foreach (var port in request.Ports.AsSpan())
+        foreach (var wanted in request.HostPorts.AsSpan())
         {
-            if (port.Fixed() is not { } host) continue;
-            if (seen.Ports?.Contains(host) == true) return host;
-            if (worker.HostPorts.AsSpan().Contains(host) && seen.Freed?.Contains(host) != true) return host;
+            foreach (var own in seen.Ports ?? NoPorts)
+            {
+                if (wanted.Overlaps(own)) return (wanted, own);
+            }
+
+            foreach (var taken in worker.HostPorts.AsSpan())
+            {
+                if (wanted.Overlaps(taken) && seen.Freed?.Contains(taken) != true) return (wanted, taken);
+            }
         }
 
         return null;

@@ -23,7 +23,7 @@ internal sealed partial class Placer
             Rule.Elsewhere => "is the worker that is to be left",
             Rule.MaxPerWorker => $"has {seen.Present} instances, at most {request.Rules.MaxPerWorker} are allowed",
             Rule.Volume => $"has volume {request.ExclusiveVolume} open exclusively",
-            Rule.HostPort => $"has port {TakenPort(it, seen)} taken",
+            Rule.HostPort => PortWords(TakenPort(it, seen)!.Value),
             Rule.Cpu => $"has {Cores(FreeCpu(it, seen))} of {Cores(it.Capacity.Cpu)} CPU free, {Cores(needed.Cpu)} needed",
             Rule.Memory => $"has {Mebi(FreeMemory(it, seen))} of {Mebi(it.Capacity.Memory.Bytes)} memory free, {needed.Memory} needed",
             _ => "is eligible",
@@ -58,6 +58,9 @@ internal sealed partial class Placer
         var next = choice.RunnerUp >= 0 ? $"; next {fleet.Workers[choice.RunnerUp].Name}: {choice.NextScore}" : "";
         return $"{rule} of {choice.Looked}: {zone}{choice.Score}{next}";
     }
+
+    private static string PortWords((HostPort Wanted, HostPort Taken) port) =>
+        port.Wanted == port.Taken ? $"has port {port.Taken} taken" : $"has port {port.Taken} taken, which overlaps {port.Wanted}";
 
     private static string Cores(double cpu) => Math.Max(0, cpu).ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -106,6 +106,10 @@ internal interface IRegistryCalls
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>
     Task<ValueList<Worker>> Workers(ValueList<string> holding, CancellationToken cancel);
 
+    /// <summary>The images that are present on workers, of those that have told.</summary>
+    /// <exception cref="NoAnswerException">No answer within the budget.</exception>
+    Task<ValueList<WorkerImages>> Images(ValueList<string> workers, CancellationToken cancel);
+
     /// <summary>An order to a worker got no answer.</summary>
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>
     Task OrderFailed(string worker, string why, CancellationToken cancel);

@@ -16,6 +16,7 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
     private readonly Gate asking = new(1);
+    private readonly ImageLists images = new(registry);
     private readonly ConcurrentQueue<OnTheWay> onTheWay = new();
     private readonly ConcurrentDictionary<string, int> holdersWanted = new(StringComparer.Ordinal);
     private ValueList<string> holdersKnown = [];
@@ -73,6 +74,7 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
             // Clocks of two machines are never compared: an age is the same by any of them.
             last = workers.Select(it => it.Age is { } age ? it with { ReportedAt = lastAt - age } : it).ToValueList();
             DropReported();
+            last = await images.AddTo(last, cancel);
         }
         catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor && holdersWanted.IsEmpty)
         {

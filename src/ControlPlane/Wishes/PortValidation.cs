@@ -18,7 +18,7 @@ internal static partial class PortValidation
             found.Range($"{field}.container", port.Container, 1, 65_535);
             if (!containers.Add((port.Container, port.Protocol))) found.Add($"{field}.container", $"port {port.Container} is there twice");
             if (port.Host is { } host) found.Range($"{field}.host", host, 1, 65_535);
-            if (before.Any(other => Collide(other, port))) found.Add($"{field}.host", $"port {port.Host} is there twice");
+            if (before.FirstOrDefault(other => Collide(other, port)) is { } other) found.Add($"{field}.host", Twice(other, port));
             if (port.Address is { } address && !Addresses.Are(address)) found.Add($"{field}.address", "is an IP address of the worker");
             if (port.Name is { } name && !PortName().IsMatch(name))
                 found.Add($"{field}.name", "is 1 to 15 lower-case letters, digits and hyphens, with a letter at the beginning");
@@ -31,10 +31,11 @@ internal static partial class PortValidation
     }
 
     private static bool Collide(PortMapping one, PortMapping other) =>
-        one.Host is not null && one.Host == other.Host && one.Protocol == other.Protocol
-        && (one.Address == other.Address || IsAny(one.Address) || IsAny(other.Address));
+        one.Fixed() is { } first && other.Fixed() is { } second && first.Overlaps(second);
 
-    private static bool IsAny(string? address) => address is null or "0.0.0.0" or "::";
+    private static string Twice(PortMapping one, PortMapping other) =>
+        one.Fixed() == other.Fixed() ? $"port {other.Host} is there twice"
+            : $"port {other.Host} is there twice: {other.Fixed()} overlaps {one.Fixed()}";
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,14}\z")]
     private static partial Regex PortName();

@@ -129,7 +129,8 @@ internal sealed class InstanceBook
             sums = (
                 live.Count(i => i.Intent != Intent.Prepare),
                 live.Aggregate(new ResourceAmount(), (sum, i) => sum + i.TakesBeside(live)),
-                live.SelectMany(i => i.Footprint.HostPorts).Distinct().OrderBy(p => p.Port).ThenBy(p => p.Protocol).ToValueList(),
+                live.SelectMany(i => i.Footprint.HostPorts).Distinct().OrderBy(p => p.Port).ThenBy(p => p.Protocol)
+                    .ThenBy(p => p.Address, StringComparer.Ordinal).ToValueList(),
                 instances.Values.Select(i => i.Name.Service).Distinct().Order(StringComparer.Ordinal).ToValueList());
             return sums.Value;
         }

@@ -102,8 +102,12 @@ internal static class Admission
 
         foreach (var port in wanted.Footprint.HostPorts)
         {
-            if (live.FirstOrDefault(i => i.Footprint.HostPorts.Contains(port) && !wanted.IsReplacedBy(i)) is { } holder)
-                return Refuse(Refusal.PortTaken, $"host port {port} is in use by {holder.Name}");
+            foreach (var holder in live.Where(i => !wanted.IsReplacedBy(i)))
+            {
+                if (holder.Footprint.HostPorts.FirstOrDefault(port.Overlaps) is not { } taken) continue;
+                return taken == port ? Refuse(Refusal.PortTaken, $"host port {port} is in use by {holder.Name}")
+                    : Refuse(Refusal.PortTaken, $"host port {port} overlaps {taken}, which is in use by {holder.Name}");
+            }
         }
 
         return null;

@@ -31,6 +31,17 @@ internal sealed class FakeRegistryCalls : IRegistryCalls
         return Silent ? throw Silence.Of("MemberRegistry") : All.ToValueList();
     }
 
+    /// <summary>The images on each worker that has told, and which workers were asked for.</summary>
+    public List<WorkerImages> Images { get; } = [];
+
+    public List<string> ImagesAskedOf { get; } = [];
+
+    Task<ValueList<WorkerImages>> IRegistryCalls.Images(ValueList<string> workers, CancellationToken cancel)
+    {
+        ImagesAskedOf.AddRange(workers);
+        return Silent ? throw Silence.Of("MemberRegistry") : Task.FromResult(Images.Where(it => workers.Contains(it.Worker)).ToValueList());
+    }
+
     /// <summary>The orders that were said to have failed.</summary>
     public List<string> Failed { get; } = [];
 

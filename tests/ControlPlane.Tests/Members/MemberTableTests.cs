@@ -273,7 +273,11 @@ public sealed class MemberTableTests
     {
         Renew("a", images: ["nginx"]);
         Renew("a");
-        Assert.Equal(["nginx"], table.Workers(Rules, now)[0].Images);
+        Renew("b");
+        Assert.Equal([(1L, 0), (null, 0)], table.Workers(Rules, now).Select(it => (it.ImagesAt, it.Images.Count)));
+        Assert.Equal([new("a", 1, ["nginx"])], table.Images(["a", "b", "c"]));
+        Renew("a", images: ["nginx", "redis"]);
+        Assert.Equal([new("a", 4, ["nginx", "redis"])], table.Images(["a"]));
     }
 
     private MemberChange? lastChange;

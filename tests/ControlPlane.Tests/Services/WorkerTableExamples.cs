@@ -43,6 +43,43 @@ public sealed class WorkerTableExamples
     }
 
     [Fact]
+    public async Task The_images_on_a_worker_are_asked_for_when_they_have_changed()
+    {
+        Assert.Equal("a: , b: ", await Images());
+        registry.All[0] = registry.All[0] with { ImagesAt = 7 };
+        registry.Images.Add(new("a", 7, ["web:1"]));
+        Assert.Equal("a: web:1, b: ", await Images());
+        Assert.Equal("a: web:1, b: ", await Images());
+        registry.All[0] = registry.All[0] with { ImagesAt = 9 };
+        registry.Images[0] = new("a", 9, ["web:1", "web:2"]);
+        Assert.Equal("a: web:1 web:2, b: ", await Images());
+        Assert.Equal(["a", "a"], registry.ImagesAskedOf);
+    }
+
+    [Fact]
+    public async Task Of_many_workers_a_part_is_asked_for_at_a_time()
+    {
+        registry.All.Clear();
+        for (var i = 0; i < ImageLists.MostAsked + 1; i++)
+        {
+            registry.All.Add(CalmCluster.NewWorker($"w{i}") with { ImagesAt = 1 });
+            registry.Images.Add(new($"w{i}", 1, ["web:1"]));
+        }
+
+        await Images();
+        Assert.Equal(ImageLists.MostAsked, registry.ImagesAskedOf.Count);
+        Assert.EndsWith($"w{ImageLists.MostAsked}: web:1", await Images(), StringComparison.Ordinal);
+        await Images();
+        Assert.Equal(ImageLists.MostAsked + 1, registry.ImagesAskedOf.Count);
+    }
+
+    private async Task<string> Images()
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(301));
+        return string.Join(", ", (await table.Current(TestContext.Current.CancellationToken)).Select(it => $"{it.Name}: {string.Join(' ', it.Images)}"));
+    }
+
+    [Fact]
     public async Task Many_who_ask_at_once_cost_one_question()
     {
         var held = new TaskCompletionSource();

@@ -144,6 +144,35 @@ public sealed class PlacementExamples
         ["a"],
         Place(1, null, Plain with { Ports = [new PortMapping(53, 8080, PortProtocol.Udp)] }, Named("a") with { HostPorts = [new(8080)] }));
 
+    [Theory]
+    [InlineData("10.0.0.5:8080/tcp", "127.0.0.1", true, null)]
+    [InlineData("10.0.0.5:8080/tcp", "10.0.0.5", false, "has port 10.0.0.5:8080/tcp taken")]
+    [InlineData("10.0.0.5:8080/tcp", null, false, "has port 10.0.0.5:8080/tcp taken, which overlaps 8080/tcp")]
+    [InlineData("8080/tcp", "10.0.0.5", false, "has port 8080/tcp taken, which overlaps 10.0.0.5:8080/tcp")]
+    [InlineData("10.0.0.5:8080/tcp", "0.0.0.0", false, "has port 10.0.0.5:8080/tcp taken, which overlaps 8080/tcp")]
+    [InlineData("[::1]:8080/tcp", "::", false, "has port [::1]:8080/tcp taken, which overlaps 8080/tcp")]
+    [InlineData("[::1]:8080/tcp", "0:0::1", false, "has port [::1]:8080/tcp taken")]
+    [InlineData("127.0.0.1:8080/udp", "127.0.0.1", true, null)]
+    public void A_port_at_one_address_is_another_than_at_another_one(string taken, string? address, bool placed, string? why)
+    {
+        var container = Plain with { Ports = [new PortMapping(80, 8080, Address: address)] };
+        var worker = Named("a") with { HostPorts = [HostPort.Parse(taken)!] };
+        Assert.Equal([placed ? "a" : "nowhere"], Place(1, null, container, worker));
+        var placer = new Placer(new Fleet([worker]), PlacementRequest.Of("web", container, new PlacementRules(), []));
+        Assert.Equal((placed ? Rule.None : Rule.HostPort, why ?? "is eligible"), (placer.Refusal(0), placer.Words(placer.Refusal(0), 0)));
+    }
+
+    [Fact]
+    public void What_the_service_itself_holds_at_an_address_leaves_the_others()
+    {
+        var (here, there) = (Plain with { Ports = [new PortMapping(80, 8080, Address: "10.0.0.5")] },
+            Plain with { Ports = [new PortMapping(80, 8080, Address: "10.0.0.6")] });
+        var fleet = new Fleet([Named("a")]);
+        fleet.Holds(0, leaving: false, here.Ports);
+        Assert.Equal(Rule.HostPort, new Placer(fleet, PlacementRequest.Of("web", here, new PlacementRules(), [])).Refusal(0));
+        Assert.Equal(Rule.None, new Placer(fleet, PlacementRequest.Of("web", there, new PlacementRules(), [])).Refusal(0));
+    }
+
     [Fact]
     public void Each_refusal_says_the_rule_and_the_figures()
     {

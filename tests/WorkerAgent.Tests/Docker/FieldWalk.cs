@@ -62,7 +62,7 @@ public sealed class FieldWalk
         var order = EveryField.Make<ContainerSpec>();
         var footprint = new Footprint
         {
-            Reserve = order.Resources.Reserve, HostPorts = [new(order.Ports[0].Host!.Value, order.Ports[0].Protocol)],
+            Reserve = order.Resources.Reserve, HostPorts = [order.Ports[0].Fixed()!],
             Volumes = [$"!{order.Volumes[0].Source}"], OnLeaseLost = order.OnLeaseLost, StopGrace = order.StopGrace, Readiness = order.Readiness,
             PortNames = ValueMap.Of(($"{order.Ports[0].Container}/udp", order.Ports[0].Name!)),
         };

@@ -106,6 +106,22 @@ public sealed class AdmissionTests
         Assert.Equal(refusal, answer is null ? null : $"{answer.Refusal}: {answer.Reason}");
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", "10.0.0.5", null)]
+    [InlineData("127.0.0.1", "127.0.0.1", "host port 127.0.0.1:8080/tcp is in use by shop-1-r1-a1")]
+    [InlineData("127.0.0.1", null, "host port 127.0.0.1:8080/tcp overlaps 8080/tcp, which is in use by shop-1-r1-a1")]
+    [InlineData("0.0.0.0", "10.0.0.5", "host port 8080/tcp overlaps 10.0.0.5:8080/tcp, which is in use by shop-1-r1-a1")]
+    [InlineData("::", null, "host port 8080/tcp is in use by shop-1-r1-a1")]
+    public void A_host_port_is_given_once_at_an_address(string? mine, string? theirs, string? why)
+    {
+        var wanted = Instance.Ordered(Order with { Container = Once with { Ports = [new(80, 8080, Address: mine)] } });
+        var other = Instance.Ordered(Order with
+        {
+            Service = "shop", Instance = "shop-1-r1-a1", Container = Once with { Ports = [new(80, 8080, Address: theirs)] },
+        });
+        Assert.Equal(why, Admission.OfInstance(wanted, [other], Well)?.Reason);
+    }
+
     [Fact]
     public void A_limit_above_the_cores_of_the_machine_is_refused()
     {
