@@ -97,6 +97,7 @@ public sealed class FaultTests
         using var backup = await cluster.Send(HttpMethod.Get, "/backup");
         var document = await RunningCluster.Text(backup);
         await cluster.Create("api", 2);
+        await cluster.Create("shop", 1);
         var before = await cluster.Engine.Identities();
 
         await cluster.Down();
@@ -114,6 +115,15 @@ public sealed class FaultTests
         await cluster.Runs("web", 4);
         await cluster.Create("api", 2);
         Assert.Equal(before, await cluster.Engine.Identities());
+
+        // What was made from something else is not taken for it, whatever its name.
+        await Engine.MakeImage("busybox-www:2", "two");
+        await cluster.Post("/services/shop", """{"image":"busybox-www:2","ports":[80]}""");
+        var shop = Assert.Single((await cluster.Runs("shop", 1)).Instances);
+        Assert.Equal("two", (await cluster.Fetch($"http://{shop.Ports[0].Address}:{shop.Ports[0].Host}/")).Trim());
+        await cluster.Eventually(
+            async () => (await cluster.Engine.Running()).Count(name => name.StartsWith("shop-", StringComparison.Ordinal)),
+            count => count == 1, "the old one has ended");
 
         // That they are looked after again shows one that is killed.
         await cluster.Engine.Kill("web-1-r1-a1");

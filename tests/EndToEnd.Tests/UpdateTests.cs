@@ -6,7 +6,8 @@ using Orchestrator.EndToEnd.Cluster;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>New revisions on real containers.</summary>
-public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedCluster>
+[Collection(SharedCluster.Calm)]
+public sealed class UpdateTests(SharedCluster shared)
 {
     private readonly RunningCluster cluster = shared.Running;
 

@@ -14,7 +14,9 @@ internal static class Batches
     {
         if (draft.Record.Rollout is not { Paused: null, Undecided: null } rollout) return;
         KeepWhatIsRight(draft, rollout);
-        if (rollout.Batch.Where(member => IsUnderWay(draft, member)).ToList() is not []) return;
+        var underWay = rollout.Batch.Where(member => IsUnderWay(draft, member)).ToList();
+        var room = RoomBeside(draft, underWay);
+        if (room <= 0) return;
         if (rollout.Batch.Count == 0 && !Pending(draft, rollout).Any())
         {
             Finish(draft, rollout);
@@ -29,9 +31,20 @@ internal static class Batches
 
         // Until all workers have been heard a slot that seems down may well serve.
         if (draft.Slots.Any(s => s.IsWanted && s.HasUnheard)) return;
-        var admitted = Next(draft, rollout);
+        var admitted = Next(draft, rollout, room);
         if (admitted.Count > 0) Watch(draft, rollout, admitted);
-        else if (IsOver(draft, rollout)) Finish(draft, rollout);
+        else if (underWay is [] && IsOver(draft, rollout)) Finish(draft, rollout);
+    }
+
+    /// <summary>
+    /// How many may be admitted: the next batch when this one is done, and once as many again beside those whose images take long to
+    /// arrive.
+    /// </summary>
+    private static int RoomBeside(Draft draft, List<MonitoredSlot> underWay)
+    {
+        var most = draft.Spec.Update.Parallelism;
+        var isHeldUp = underWay.All(member => draft.Slots.Find(member.Slot) is { } slot && Fetches.IsSlow(draft, slot));
+        return isHeldUp ? Math.Min(most, 2 * most - underWay.Count) : 0;
     }
 
     /// <summary>A member whose instance was taken from it and finds no new place holds up nobody.</summary>
@@ -67,17 +80,19 @@ internal static class Batches
     /// <summary>
     /// The slots of the next batch: those that serve nobody, then those in which a successor is already starting, then the lowest.
     /// Starting successors elsewhere, of a change that this one replaced or of moves, count against the batch: more surge than asked for
-    /// there never is.
+    /// there never is. Where the old one stops first, so do those that serve nobody since.
     /// </summary>
-    private static List<SlotWork> Next(Draft draft, RolloutRecord rollout)
+    private static List<SlotWork> Next(Draft draft, RolloutRecord rollout, int room)
     {
         var budget = new Budget(draft);
-        var room = draft.Spec.Update.Parallelism;
-        var surge = room - draft.Slots.Count(s => s.IsWanted && s.IsSwapping);
+        var surge = room - draft.Slots.Count(s => s.IsWanted && s.IsSwapping && !Fetches.IsSlow(draft, s));
+        var gaps = Succession.Of(draft.Spec).Order == UpdateOrder.StopFirst ? Gaps.Count(draft) : 0;
+        surge -= gaps;
         List<SlotWork> admitted = [];
         foreach (var slot in Pending(draft, rollout).OrderBy(s => s.HasReady).ThenBy(s => !s.IsSwapping).ThenBy(s => s.Number).ToList())
         {
             var doubles = slot.HasReady && !slot.IsSwapping;
+            if (doubles && surge <= 0 && gaps > 0) draft.Wait(slot.Number, Gaps.Words(rollout.To, gaps));
             if (admitted.Count == room || (doubles && surge <= 0)) continue;
             if (!Enter(draft, slot, rollout.To, budget)) continue;
             if (doubles) surge--;

@@ -10,7 +10,7 @@ internal sealed class Budget
 {
     private readonly ServiceSpec spec;
 
-    /// <summary>In an update that stops first the batches bound what is taken away.</summary>
+    /// <summary>An update that stops first takes away as many as it may update at a time.</summary>
     private readonly bool updatesStopFirst;
 
     private int moving;
@@ -19,6 +19,9 @@ internal sealed class Budget
     private int unavailable;
     private int failing;
     private int updating;
+
+    /// <summary>Slots of the new revision that serve nobody.</summary>
+    private int gaps;
 
     /// <summary>Slots that will serve nobody for a moment: their successors are held until their predecessors have ended.</summary>
     private int inPlace;
@@ -33,13 +36,18 @@ internal sealed class Budget
             if (!slot.HasReady) unavailable++;
             if (!slot.HasReady && (slot.Items is not [] || slot.Record.Failures is not null)) failing++;
             else if (slot.HasReady && slot.Held is not null) inPlace++;
-            if (slot.IsUpdating) updating++;
+            if (slot.IsUpdating) updating += Fetches.IsSlow(draft, slot) ? 0 : 1;
             else if (slot.IsSwapping) moving++;
+            else if (updatesStopFirst && Rollouts.IsRetry(draft, slot) && slot.Latest is { } retry && Gaps.IsAwaited(draft, retry)) updating++;
         }
 
         // What the rollout has admitted will be doubled, even if it is still being moved.
-        updating += draft.Record.Rollout?.Batch.Count(member => draft.Slots.Find(member.Slot) is { IsUpdating: false }) ?? 0;
+        updating += draft.Record.Rollout?.Batch.Count(member => draft.Slots.Find(member.Slot) is { IsUpdating: false, Items: not [] }) ?? 0;
+        if (updatesStopFirst) gaps = Gaps.Count(draft);
     }
+
+    /// <summary>Whether a slot that has been emptied by an update, and failed, waits for its turn to try again.</summary>
+    public bool BoundsRetries => updatesStopFirst;
 
     public bool AllowsRetry => updating < spec.Update.Parallelism;
 
@@ -53,7 +61,10 @@ internal sealed class Budget
 
     /// <summary>Whether a predecessor that serves may end now, for its successor is ready to start.</summary>
     public bool AllowsTakeOver(SlotWork slot) =>
-        slot.IsUpdating ? updatesStopFirst || failing < spec.MaxUnavailable : unavailable < spec.MaxUnavailable;
+        !slot.IsUpdating ? unavailable < spec.MaxUnavailable
+        : updatesStopFirst ? gaps < spec.Update.Parallelism : failing < spec.MaxUnavailable;
+
+    public int MostTakenOver(SlotWork slot) => slot.IsUpdating && updatesStopFirst ? spec.Update.Parallelism : spec.MaxUnavailable;
 
     public void SpendRetry() => updating++;
 
@@ -61,5 +72,5 @@ internal sealed class Budget
 
     public void SpendMove() => (moving, inPlace) = (moving + 1, inPlace + 1);
 
-    public void SpendTakeOver() => (unavailable, failing) = (unavailable + 1, failing + 1);
+    public void SpendTakeOver() => (unavailable, failing, gaps) = (unavailable + 1, failing + 1, gaps + 1);
 }

@@ -34,6 +34,20 @@ internal static class Rollouts
     /// <summary>True for a slot that the rollout has admitted and that has neither proven good nor failed yet.</summary>
     public static bool IsInBatch(Draft draft, SlotWork slot) => Member(draft, slot) is not null;
 
+    /// <summary>True for a slot that failed in the rollout, was tolerated and has not proven good since.</summary>
+    public static bool IsRetry(Draft draft, SlotWork slot) =>
+        draft.Record.Rollout is { Retrying.Count: > 0 } rollout && rollout.Retrying.Contains(slot.Number)
+        && slot.Record?.Revision == rollout.To;
+
+    /// <summary>
+    /// A slot has been taken over: whoever judged the update late in this same turn would go back and leave the slot with neither.
+    /// </summary>
+    public static void GetOn(Draft draft, int revision)
+    {
+        if (draft.Record.Rollout is { } rollout && rollout.To == revision)
+            draft.Change(draft.Record with { Rollout = rollout with { ProgressAt = draft.Now } });
+    }
+
     private static MonitoredSlot? Member(Draft draft, SlotWork slot)
     {
         if (draft.Record.Rollout is not { } rollout) return null;
@@ -51,28 +65,50 @@ internal static class Rollouts
     {
         List<MonitoredSlot> batch = [];
         List<string> failures = [];
+        List<int> retrying = [.. rollout.Retrying.Where(number => IsStillTried(draft, rollout, number))];
         foreach (var member in rollout.Batch)
         {
             // A slot that is no longer wanted, or has gone on to another revision, is not waited for.
             var slot = draft.Slots.Find(member.Slot);
             if (slot?.Record?.Revision != rollout.To) continue;
-            if (slot.FailedNow is { } what) failures.Add($"slot {slot.Number} failed: {what}");
+            if (slot.FailedNow is { } what)
+            {
+                failures.Add($"slot {slot.Number} failed: {what}");
+                if (!retrying.Contains(slot.Number)) retrying.Add(slot.Number);
+            }
             else if (Watch(draft, slot, member) is { } watched) batch.Add(watched);
         }
 
+        failures.AddRange(draft.Slots.Where(slot => IsGivenUp(rollout, slot))
+            .Select(slot => $"slot {slot.Number} is given up: {slot.Record!.Ended}"));
         failure = failures.FirstOrDefault();
         var watchedBatch = batch.ToValueList();
-        if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch)) return rollout;
+        if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch) && retrying.Count == rollout.Retrying.Count) return rollout;
         var pauses = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing;
         var pause = pauses ? draft.Spec.Update.Delay : TimeSpan.Zero;
         return rollout with
         {
             Batch = watchedBatch,
             Failed = rollout.Failed + failures.Count,
+            Retrying = retrying.Order().ToValueList(),
             NextBatchAt = pauses ? draft.Now + pause : rollout.NextBatchAt,
             ProgressAt = watchedBatch.Count < rollout.Batch.Count ? draft.Now + pause : rollout.ProgressAt,
         };
     }
+
+    private static bool IsStillTried(Draft draft, RolloutRecord rollout, int number)
+    {
+        if (draft.Slots.Find(number) is not { Record: { IsFinished: false } record } slot || record.Revision != rollout.To) return false;
+        if (slot is not { Items: [{ IsReady: true } item] } || item.Record.Revision != rollout.To) return true;
+        var provenAt = Proof.ServedLongEnoughAt(draft, item);
+        if (provenAt > draft.Now) draft.LookAgain(provenAt);
+        return provenAt > draft.Now;
+    }
+
+    /// <summary>It had proven good in this rollout, and is now given up for its failures.</summary>
+    private static bool IsGivenUp(RolloutRecord rollout, SlotWork slot) =>
+        slot is { FailedNow: not null, Record: { Ended: not null, IsFinished: false } record } && record.Revision == rollout.To
+        && !rollout.Retrying.Contains(slot.Number) && !rollout.Batch.Any(member => member.Slot == slot.Number);
 
     /// <summary>A member as it stands now; none when it is good: it has served for the monitor window and is alone in its slot.</summary>
     private static MonitoredSlot? Watch(Draft draft, SlotWork slot, MonitoredSlot member)

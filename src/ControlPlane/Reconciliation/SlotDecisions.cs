@@ -17,10 +17,25 @@ internal static class SlotDecisions
             if (!slot.IsWanted) continue;
             var latest = slot.Latest;
             if (slot.Held is { } held) Follow(draft, slot, held, budget);
-            else if (latest is null) Fill(draft, slot);
+            else if (latest is null) Refill(draft, slot, budget);
             else if (slot.Predecessor is { } predecessor && predecessor != latest) Swap(draft, slot, predecessor, latest);
             else if (WhyLeave(draft, slot, latest) is { } why) Succeed(draft, slot, latest, why, startFirst, budget);
         }
+    }
+
+    /// <summary>Where the old one stops first, a slot that failed in an update tries again in its turn, and not beside a batch.</summary>
+    private static void Refill(Draft draft, SlotWork slot, Budget budget)
+    {
+        var retries = slot.Items is [] && budget.BoundsRetries && Rollouts.IsRetry(draft, slot)
+            && HeldBack(slot.Record!, draft.Now) is null;
+        if (retries && !budget.AllowsRetry)
+        {
+            WaitForTurn(draft, slot, $"revision {slot.Record!.Revision} is to be tried again", draft.Spec.Update.Parallelism);
+            return;
+        }
+
+        Fill(draft, slot);
+        if (retries && slot.Latest is not null) budget.SpendRetry();
     }
 
     /// <summary>Starts an instance in a slot that has none.</summary>
@@ -96,14 +111,12 @@ internal static class SlotDecisions
         else if (IsLate(draft, held))
             draft.Wait(slot.Number, $"{name} is ready to start on {held.Record.Worker}, which is suspect");
         else if (predecessor.IsReady && !budget.AllowsTakeOver(slot))
-            WaitForTurn(draft, slot, $"{name} is ready to take the place of {predecessor.Record.Name}", draft.Spec.MaxUnavailable);
+            WaitForTurn(draft, slot, $"{name} is ready to take the place of {predecessor.Record.Name}", budget.MostTakenOver(slot));
         else
         {
             if (predecessor.IsReady) budget.SpendTakeOver();
             draft.Stop(predecessor, $"{name} takes its place");
-            // Whoever judged the update late in this same turn would go back and leave the slot with neither.
-            if (draft.Record.Rollout is { } rollout && rollout.To == held.Record.Revision)
-                draft.Change(draft.Record with { Rollout = rollout with { ProgressAt = draft.Now } });
+            Rollouts.GetOn(draft, held.Record.Revision);
         }
     }
 

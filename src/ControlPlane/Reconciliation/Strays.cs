@@ -70,7 +70,10 @@ internal static class Strays
     /// What came back and serves is worth more than a replacement that does not serve yet; not where two may never live in a slot.
     /// </summary>
     private static bool IsBetter(Draft draft, Observed seen, Item replacement) =>
-        seen.IsReady && draft.Fleet.Find(seen.Worker) is { Health: WorkerHealth.Ready, Draining: false }
+        draft.Fleet.Find(seen.Worker) is { Health: WorkerHealth.Ready } && MayServeOn(draft, seen, replacement);
+
+    private static bool MayServeOn(Draft draft, Observed seen, Item replacement) =>
+        seen.IsReady && draft.Fleet.Find(seen.Worker) is { Draining: false }
         && replacement is { Runs: true, IsReady: false, Standing: not Standing.Unheard } && replacement.Record.Name != seen.Report.Instance
         && Succession.Of(draft.Spec).Order == UpdateOrder.StartFirst;
 
@@ -87,12 +90,28 @@ internal static class Strays
     {
         draft.Linger(name, seen);
         if (seen.Report.Phase == Phase.Stopping) return;
-        draft.Send(new Stop(seen.Report.Instance, seen.Worker, WhyNot(draft, name), draft.Spec.StopDelay, draft.Spec.Container.StopGrace));
+        var slot = draft.Slots.Find(name.Slot);
+        var isSuspect = draft.Fleet.Find(seen.Worker) is { Health: WorkerHealth.Suspect };
+        if (isSuspect && WhyNot(draft, name, seen, slot) is null && slot!.Items is [var other] && MayServeOn(draft, seen, other))
+        {
+            // Which of the two is to stay is known when the worker is heard again, or the other one serves.
+            draft.Wait(name.Slot, $"{seen.Report.Instance} may serve on {seen.Worker}, which is suspect, until {other.Record.Name} does");
+            return;
+        }
+
+        var why = WhyNot(draft, name, seen, slot) ?? $"slot {name.Slot} has been given to {slot!.Items[^1].Record.Name}";
+        draft.Send(new Stop(seen.Report.Instance, seen.Worker, why, draft.Spec.StopDelay, draft.Spec.Container.StopGrace));
     }
 
-    private static string WhyNot(Draft draft, InstanceName name) =>
+    /// <summary>What is wrong with the stray itself; none when it is only that another one is in its slot.</summary>
+    private static string? WhyNot(Draft draft, InstanceName name, Observed seen, SlotWork? work) =>
         draft.Record.Withdrawn ? "the service was withdrawn"
-        : draft.Slots.Find(name.Slot)?.Record is not { } slot ? $"slot {name.Slot} is no longer wanted"
+        : work?.Record is not { } slot ? $"slot {name.Slot} is no longer wanted"
         : slot.Revision != name.Revision ? $"slot {name.Slot} runs revision {slot.Revision} now"
-        : $"slot {name.Slot} has been given to another instance";
+        : draft.IsForeign(name.Revision, seen) ? $"it was made from something else than revision {slot.Revision}"
+        : slot.Worker is { } only && only != seen.Worker ? $"slot {name.Slot} belongs to {only}"
+        : slot.Ended is { } ended ? $"slot {name.Slot} is not to run: {ended}"
+        : seen.Report.Health == InstanceHealth.Unhealthy ? "it is unhealthy, and nobody waits for it"
+        : seen.Report.Phase is Phase.Placed or Phase.Prepared ? "it was only made ready, and nobody waits for it"
+        : null;
 }

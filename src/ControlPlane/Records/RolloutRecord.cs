@@ -20,6 +20,9 @@ internal sealed record RolloutRecord
     /// <summary>Slots that failed and were tolerated.</summary>
     public int Failed { get; init; }
 
+    /// <summary>Those of them that have not proven good since: they try again within the parallelism.</summary>
+    public ValueList<int> Retrying { get; init; } = [];
+
     /// <summary>Why no further slot is touched; none while it goes on.</summary>
     public string? Paused { get; init; }
 

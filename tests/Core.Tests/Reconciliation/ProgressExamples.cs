@@ -24,6 +24,20 @@ public sealed class ProgressExamples
     }
 
     [Fact]
+    public void An_update_that_gets_on_in_the_very_turn_in_which_its_time_is_over_has_not_failed()
+    {
+        var cluster = CalmCluster.Running(Web with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst } }, "a");
+        cluster.Unpreparable["web:2"] = prepared => prepared with { Phase = Phase.Placed };
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Idle(TimeSpan.FromMinutes(11));
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r2-a1", Phase = Phase.Prepared });
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(["web-1-r2-a1 on a"], cluster.Live);
+        Assert.Equal("1/1 updated to revision 2", cluster.Record!.LastRollout);
+    }
+
+    [Fact]
     public void An_update_that_finds_no_place_has_failed_when_its_time_is_over()
     {
         var cluster = CalmCluster.Running(Web, "a");

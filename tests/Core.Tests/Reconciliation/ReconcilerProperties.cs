@@ -37,6 +37,8 @@ public sealed class ReconcilerProperties(Worlds worlds) : IClassFixture<Worlds>
         "nothing new on a worker that refused lately",
         "constraints hold for what is new",
         "never more than maxPerWorker",
+        "an update that stops first leaves no more gaps than it may",
+        "nothing is counted against a program that it did not do",
         "what needs its volume stays with it",
         "an exclusive volume is open once on a worker",
         "reservations are never exceeded",

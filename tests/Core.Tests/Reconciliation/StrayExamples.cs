@@ -35,10 +35,11 @@ public sealed class StrayExamples
 
     private readonly CalmCluster cluster = new("a", "b");
 
-    private string Running(string instance, string worker = "a", Phase phase = Phase.Running, InstanceHealth health = InstanceHealth.None)
+    private string Running(string instance, string worker = "a", Phase phase = Phase.Running, InstanceHealth health = InstanceHealth.None,
+        string? fingerprint = null)
     {
         cluster.Tell(worker, new InstanceReport { Instance = instance, Phase = phase, Health = health, StartedAt = cluster.Now,
-            ExitCode = phase == Phase.Exited ? 7 : null });
+            Fingerprint = fingerprint, ExitCode = phase == Phase.Exited ? 7 : null });
         return string.Join("; ", cluster.Decide().Steps.Where(s => s.Instance == instance)
             .Select(s => $"{s.GetType().Name.ToLowerInvariant()}: {s.Reason}"));
     }
@@ -68,7 +69,7 @@ public sealed class StrayExamples
         cluster.Create(Web);
         cluster.Settle();
         Assert.Equal("stop: slot 5 is no longer wanted", Running("web-5-r1-a1"));
-        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a9"));
+        Assert.Equal("stop: slot 1 has been given to web-1-r1-a1", Running("web-1-r1-a9"));
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
         Assert.Equal("stop: slot 1 runs revision 2 now", Running("web-1-r1-a8"));
@@ -132,22 +133,43 @@ public sealed class StrayExamples
     {
         Replaced(Web with { Instances = 1 }, out var replacement);
         cluster.Tell("b", new InstanceReport { Instance = replacement, Phase = Phase.Running, StartedAt = cluster.Now });
-        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a1"));
+        Assert.Equal($"stop: slot 1 has been given to {replacement}", Running("web-1-r1-a1"));
     }
 
     [Fact]
     public void One_that_does_not_serve_is_ended_when_it_comes_back()
     {
-        Replaced(Web with { Instances = 1 }, out _);
-        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a1", health: InstanceHealth.Starting));
+        Replaced(Web with { Instances = 1 }, out var replacement);
+        Assert.Equal($"stop: slot 1 has been given to {replacement}", Running("web-1-r1-a1", health: InstanceHealth.Starting));
     }
 
     [Fact]
     public void One_that_may_run_once_only_does_not_come_back_beside_its_replacement()
     {
         var once = Web with { Instances = 1 };
-        Replaced(once with { Container = once.Container with { OnLeaseLost = LeaseLoss.Stop } }, out _);
-        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a1"));
+        Replaced(once with { Container = once.Container with { OnLeaseLost = LeaseLoss.Stop } }, out var replacement);
+        Assert.Equal($"stop: slot 1 has been given to {replacement}", Running("web-1-r1-a1"));
+    }
+
+    [Fact]
+    public void One_that_serves_on_a_suspect_worker_is_not_ended_before_its_replacement_serves()
+    {
+        Replaced(Web with { Instances = 1 }, out var replacement);
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
+        Assert.Equal("", Running("web-1-r1-a1"));
+        Assert.Equal([$"slot 1: web-1-r1-a1 may serve on a, which is suspect, until {replacement} does"], cluster.Last!.Waiting);
+        cluster.Tell("b", new InstanceReport { Instance = replacement, Phase = Phase.Running, StartedAt = cluster.Now });
+        Assert.Equal($"stop: slot 1 has been given to {replacement}", Running("web-1-r1-a1"));
+    }
+
+    [Theory]
+    [InlineData(Phase.Running, InstanceHealth.Unhealthy, null, "it is unhealthy, and nobody waits for it")]
+    [InlineData(Phase.Prepared, InstanceHealth.None, null, "it was only made ready, and nobody waits for it")]
+    [InlineData(Phase.Running, InstanceHealth.None, "other", "it was made from something else than revision 1")]
+    public void Why_one_is_ended_is_what_is_wrong_with_it(Phase phase, InstanceHealth health, string? fingerprint, string why)
+    {
+        EmptySlots();
+        Assert.Equal($"stop: {why}", Running("web-1-r1-a9", "a", phase, health, fingerprint));
     }
 
     /// <summary>The instance on a was lost with its worker; the replacement on b does not run yet; a is ready again.</summary>
@@ -238,7 +260,7 @@ public sealed class StrayExamples
         cluster.Settle();
         cluster.Kill("web-1-r1-a1", 0);
         cluster.Settle();
-        Running("web-1-r1-a9");
+        Assert.Equal("stop: slot 1 is not to run: finished with exit code 0; its restart policy is never", Running("web-1-r1-a9"));
         Assert.Empty(cluster.Record!.Instances);
     }
 
@@ -254,7 +276,7 @@ public sealed class StrayExamples
             cluster.Settle();
         }
 
-        Assert.Equal("stop: slot 1 has been given to another instance", Running("web-1-r1-a8", "b"));
+        Assert.Equal("stop: slot 1 belongs to a", Running("web-1-r1-a8", "b"));
         Assert.Equal("", Running("web-1-r1-a9", "a"));
         Assert.Contains(cluster.Record!.Instances, i => i.Name == "web-1-r1-a9");
     }

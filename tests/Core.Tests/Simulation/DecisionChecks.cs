@@ -64,7 +64,10 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             {
                 var doubled = Doubled(after, updates);
                 var newly = doubled.Count(n => fresh.Any(f => f.Slot == n));
-                if (newly > 0 && doubled.Count > Math.Max(most, Doubled(before.Record, updates).Count)) broken(
+                // Of those whose successor does not come to run for long once as many may be doubled beside.
+                var slow = doubled.Count(n => IsSlow(before, after.Instances.Last(i => i.Slot == n)));
+                if (newly > 0 && doubled.Count > Math.Max(most, Doubled(before.Record, updates).Count)
+                    && doubled.Count - slow > most) broken(
                     "never more than wanted and the surge",
                     $"{doubled.Count} slots are doubled by {(updates ? "an update" : "moves")}, {newly} of them newly; {most} may be");
             }
@@ -118,6 +121,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     private static List<int> Doubled(ServiceRecord record, bool updates) =>
         record.Instances.Where(i => i.Intent == Intent.Run).GroupBy(i => i.Slot)
             .Where(g => g.Count() > 1 && g.DistinctBy(i => i.Revision).Count() > 1 == updates).Select(g => g.Key).ToList();
+
+    private static bool IsSlow(Situation before, InstanceRecord it) =>
+        before.Now - it.DecidedAt >= Fetches.Patience && before.Observed.Find(it.Name) is null or { Report.Phase: < Phase.Running };
 
     /// <summary>No decision changes the revision but an automatic rollback, and that returns to the last good one.</summary>
     private void CheckRollback(ServiceRecord before, ServiceRecord after)
@@ -212,11 +218,16 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory)
                 broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
             var ports = after.Instances.Where(i => i.Worker == worker.Name && i.Intent != Intent.Prepare && !WasHeld(before, i))
-                .SelectMany(i => after.FindRevision(i.Revision)!.Spec.Container.Ports).Where(p => p.Host is not null).Select(p => p.Host)
-                .ToList();
-            if (ports.Distinct().Count() != ports.Count) broken("a fixed host port is given once", worker.Name);
+                .SelectMany(i => PortsOf(after, i)).ToList();
+            var own = fresh.Where(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i)).SelectMany(i => PortsOf(after, i));
+            var collide = ports.Where((port, at) => ports.Skip(at + 1).Any(port.Overlaps))
+                .Concat(own.Where(port => worker.HostPorts.Any(port.Overlaps)));
+            if (collide.Any()) broken("a fixed host port is given once", $"{worker.Name}: {string.Join(", ", collide)}");
         }
     }
+
+    private static IEnumerable<HostPort> PortsOf(ServiceRecord record, InstanceRecord it) =>
+        record.FindRevision(it.Revision)!.Spec.Container.Ports.Select(p => p.Fixed()).OfType<HostPort>();
 
     private void CheckTakenDown(Situation before, ServiceRecord after)
     {
@@ -233,6 +244,20 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (tooEarly.Count > 0) broken("nothing that serves ends before its successor can begin", $"slots {string.Join(",", tooEarly)}");
         var most = after.Spec.Update.Parallelism + after.Spec.MaxUnavailable + 1;
         if (taken.Count > most) broken("an update never takes down more than allowed", $"slots {string.Join(",", taken)}");
+        if (after.Rollout is { } rollout && Succession.Of(after.Spec).Order == UpdateOrder.StopFirst)
+        {
+            var updated = taken.Where(n => after.Instances.Any(i => i.Slot == n && i.Intent == Intent.Prepare && i.Revision == rollout.To)
+                && before.Record.Instances.Any(i => i.Slot == n && i.Intent == Intent.Run && i.Revision != rollout.To)).ToList();
+            // What was given up or has just been decided does not count.
+            var gaps = wanted.Where(n => !taken.Contains(n) && !Serves(after, n) && after.Slots.First(s => s.Number == n) is
+                { Ended: null } slot && slot.Revision == rollout.To && after.Instances.Any(i => i.Slot == n && i.Intent == Intent.Run
+                    && i.DecidedAt + after.Spec.Update.Deadline > before.Now && before.Record.Instances.Any(o => o.Name == i.Name
+                    && o.Intent == Intent.Run))).ToList();
+            if (updated.Count > 0 && updated.Count + gaps.Count > after.Spec.Update.Parallelism) broken(
+                "an update that stops first leaves no more gaps than it may",
+                $"slots {string.Join(",", updated)} beside {string.Join(",", gaps)}: {Told(before.Record)} became {Told(after)}");
+        }
+
         // What is updated outside a rollout is what failed in one.
         var moved = taken.Where(n => before.Record.Instances.Any(i => i.Slot == n && i.Intent == Intent.Run
             && i.Revision == after.Slots.First(s => s.Number == n).Revision && Serves(before.Record, n)));

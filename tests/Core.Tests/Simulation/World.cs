@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
@@ -25,7 +26,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers,
+    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers, TakePort, Rebind,
 }
 
 /// <summary>
@@ -35,6 +36,8 @@ internal enum HappeningKind
 internal sealed class World
 {
     private static readonly string[] Images = ["web:1", "web:2", "web:3"];
+
+    internal static readonly string?[] Addresses = [null, "0.0.0.0", "127.0.0.1", "10.0.0.5"];
 
     private static readonly EndCause[] NotItsOwn = [.. Enum.GetValues<EndCause>().Where(cause => !((EndCause?)cause).IsOwn())];
 
@@ -239,6 +242,14 @@ internal sealed class World
             case HappeningKind.Pause: Ask(new PauseRollout()); break;
             case HappeningKind.Resume: Ask(new ResumeRollout()); break;
             case HappeningKind.ReleaseVolume: Ask(new ReleaseVolume()); break;
+            case HappeningKind.TakePort: if (worker is not null) workers[at] = worker with
+                {
+                    HostPorts = Addresses[(uint)it.B % 4] is var taken && it.A % 3 == 0 ? [] : [HostPort.At(taken, 8080, PortProtocol.Tcp)],
+                }; break;
+            case HappeningKind.Rebind: Ask(new UpdateService(new() { ["ports"] = new JsonArray(new JsonObject
+                {
+                    ["container"] = 80, ["host"] = it.A % 2 == 0 ? 8080 : null, ["address"] = Addresses[(uint)it.B % 4],
+                }) })); break;
             case HappeningKind.Rebalance: Ask(new RebalanceInstances()); break;
             case HappeningKind.Refuse:
                 if (last?.Steps.OfType<Begin>().FirstOrDefault() is { } refused && !IsBegun((refused.Worker, refused.Instance)))

@@ -45,6 +45,7 @@ public sealed class Worlds
         from instances in Gen.Int[0, 6]
         from mode in Any(ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Global)
         from port in Any<int?>(null, null, null, 8080)
+        from address in Any(World.Addresses)
         from reserve in Reserves
         from volume in Any<VolumeMount?>(
             null, null, null, new VolumeMount("data", "/data"),
@@ -59,7 +60,7 @@ public sealed class Worlds
         {
             Container = new()
             {
-                Image = "web:1", Ports = [new PortMapping(80, port)], Resources = new Resources { Reserve = reserve },
+                Image = "web:1", Ports = [new PortMapping(80, port, Address: address)], Resources = new Resources { Reserve = reserve },
                 Volumes = volume is null ? [] : [volume],
             },
             Instances = instances, Mode = mode,
