@@ -22,7 +22,9 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
 
     private readonly SharedQuestions<(string Image, PullPolicy PullPolicy), FoundImage?> found = new();
 
-    /// <summary>For a revision that is to be made. Several that are made at the same time share a question that began after each of them.</summary>
+    /// <summary>
+    /// For a revision that is to be made. Several that are made at the same time share a question that began after each of them.
+    /// </summary>
     /// <param name="container">Its image and when it is pulled.</param>
     /// <returns>None when nobody could be asked: then the first worker that runs it tells.</returns>
     public Task<FoundImage?> Find(ContainerSpec container, CancellationToken cancel) =>
