@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Values;
 
@@ -11,7 +12,16 @@ public sealed record ServiceAnswer
     public required ServiceOutcome Outcome { get; init; }
 
     /// <summary>The service after the request, when there is one.</summary>
-    public ServiceView? Service { get; init; }
+    [JsonIgnore]
+    public ServiceView? Service
+    {
+        get => Shown?.Value;
+        init => Shown = value is null ? null : new(value);
+    }
+
+    /// <summary>The same, for those who hand it on.</summary>
+    [JsonPropertyName("service")]
+    public Written<ServiceView>? Shown { get; init; }
 
     /// <summary>Names the state of the wish, e.g. <c>3.7</c>; another after every change; none while the service is withdrawn.</summary>
     public string? Tag { get; init; }

@@ -97,8 +97,8 @@ internal static partial class ServiceCalls
     private static IResult Answer(string name, ServiceAnswer answer, int success) => answer.Outcome switch
     {
         ServiceOutcome.Done when answer.Plan is not null => TypedResults.Ok(answer.Plan),
-        ServiceOutcome.Done when success == StatusCodes.Status201Created => TypedResults.Created($"/services/{name}", answer.Service),
-        ServiceOutcome.Done => TypedResults.Json(answer.Service, statusCode: success),
+        ServiceOutcome.Done when success == StatusCodes.Status201Created => TypedResults.Created($"/services/{name}", answer.Shown),
+        ServiceOutcome.Done => TypedResults.Json(answer.Shown, statusCode: success),
         ServiceOutcome.Unknown => Unknown(name),
         ServiceOutcome.Exists => Problems.Of(StatusCodes.Status409Conflict, $"there is a service '{name}' already; change it with PUT"),
         ServiceOutcome.Conflict =>

@@ -4,6 +4,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Records;
+using Orchestrator.ServiceDefaults.Concurrency;
 
 namespace Orchestrator.ControlPlane.Services;
 
@@ -19,12 +20,19 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
     /// <summary>So many of those that run the service are asked whether it has moved.</summary>
     private const int MostRunning = 8;
 
-    /// <summary>For a revision that is to be made.</summary>
+    private readonly SharedQuestions<(string Image, PullPolicy PullPolicy), FoundImage?> found = new();
+
+    /// <summary>
+    /// For a revision that is to be made. Several that are made at the same time share a question that began after each of them.
+    /// </summary>
     /// <param name="container">Its image and when it is pulled.</param>
     /// <returns>None when nobody could be asked: then the first worker that runs it tells.</returns>
-    public async Task<FoundImage?> Find(ContainerSpec container, CancellationToken cancel)
+    public Task<FoundImage?> Find(ContainerSpec container, CancellationToken cancel) =>
+        found.Ask((container.Image, container.PullPolicy), token => FindAlone(container, token), cancel);
+
+    private async Task<FoundImage?> FindAlone(ContainerSpec container, CancellationToken cancel)
     {
-        var known = (await Known(cancel)).Where(it => it is { Health: WorkerHealth.Ready, Draining: false }).ToList();
+        var known = await Usable(cancel);
         var having = known.Where(it => Has(it, container.Image)).Take(MostAsked).Select(it => it.Name).ToList();
         var isFresh = container.PullPolicy == PullPolicy.Always;
         if (known.Count == 0) return null;
@@ -35,7 +43,7 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
     /// <summary>What the reference means now, for a service that runs.</summary>
     public async Task<FoundImage?> FindMoved(ContainerSpec container, IEnumerable<string> running, CancellationToken cancel)
     {
-        var ready = (await Known(cancel)).Where(it => it.Health == WorkerHealth.Ready).Select(it => it.Name).ToList();
+        var ready = (await Known(cancel, all.Mark())).Where(it => it.Health == WorkerHealth.Ready).Select(it => it.Name).ToList();
         var asked = ready.Intersect(running).Take(MostRunning).ToList();
         if (ready.Count == 0) return null;
         return await Asking(container, fresh: true, async question =>
@@ -110,13 +118,20 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
         }
     }
 
-    private async Task<ValueList<Worker>> Known(CancellationToken cancel)
+    /// <summary>A worker that has just come, or was just undrained, counts for what a person asks next where there is no other.</summary>
+    private async Task<List<Worker>> Usable(CancellationToken cancel)
+    {
+        var usable = (await Known(cancel)).Where(IsUsable).ToList();
+        return usable.Count > 0 ? usable : [.. (await Known(cancel, all.Mark())).Where(IsUsable)];
+
+        static bool IsUsable(Worker worker) => worker is { Health: WorkerHealth.Ready, Draining: false };
+    }
+
+    private async Task<ValueList<Worker>> Known(CancellationToken cancel, long since = 0)
     {
         try
         {
-            // A worker that has just come, or was just undrained, counts for what a person asks next.
-            all.Refresh();
-            return await all.Current(cancel);
+            return await all.Current(cancel, since);
         }
         catch (NoAnswerException e)
         {

@@ -16,15 +16,19 @@ internal sealed record ServicePorts(
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers
 {
+    /// <param name="since">A mark: what the registry was asked before it does not count. None, and a moment ago is good enough.</param>
     /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
-    Task<ValueList<Worker>> Current(CancellationToken cancel);
+    Task<ValueList<Worker>> Current(CancellationToken cancel, long since = 0);
 
     /// <summary>The workers that have instances of a service, or may have because they have not been heard yet.</summary>
     /// <inheritdoc cref="Current"/>
-    Task<ValueList<string>> Holders(string service, CancellationToken cancel);
+    Task<ValueList<string>> Holders(string service, CancellationToken cancel, long since = 0);
 
-    /// <summary>Something about the workers has changed: the next look asks the registry.</summary>
-    void Refresh();
+    /// <summary>
+    /// Marks this moment, for whoever knows that something about the workers has changed. A question that begins later is good for all
+    /// marks up to then.
+    /// </summary>
+    long Mark();
 
     /// <summary>Something was placed on a worker, which its reports do not show yet.</summary>
     void Placed(string worker, ResourceAmount reserve);

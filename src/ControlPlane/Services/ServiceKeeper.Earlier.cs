@@ -18,9 +18,9 @@ internal sealed partial class ServiceKeeper
         var isNew = Record is null && own.Unreadable is null;
         if (Record is { Withdrawn: false } || change is not (CreateService or RestoreService) || (change is CreateService && !isNew))
             return ([], []);
-        var holders = await ports.Workers.Holders(name, CancellationToken.None);
+        var holders = await ports.Workers.Holders(name, CancellationToken.None, since);
         if (change is CreateService) return (holders, holders);
-        var workers = await ports.Workers.Current(CancellationToken.None);
+        var workers = await ports.Workers.Current(CancellationToken.None, since);
         return (holders, workers.Where(worker => worker.Health != WorkerHealth.Lost).Select(worker => worker.Name).ToValueList());
     }
 
@@ -32,8 +32,9 @@ internal sealed partial class ServiceKeeper
         if (!tombstone.IsTombstone || clock.GetUtcNow() - EndOf(tombstone) < options.TombstoneKept) return;
         try
         {
-            var holders = await ports.Workers.Holders(name, CancellationToken.None);
-            var workers = await ports.Workers.Current(CancellationToken.None);
+            since = ports.Workers.Mark();
+            var holders = await ports.Workers.Holders(name, CancellationToken.None, since);
+            var workers = await ports.Workers.Current(CancellationToken.None, since);
             var areAllThere = workers.Count > 0 && workers.All(worker => worker.Health == WorkerHealth.Ready);
             if (holders.Count > 0 || !areAllThere) return;
             await listing.Leave(tombstone);

@@ -37,6 +37,9 @@ internal sealed partial class ServiceKeeper(
     private bool isObserved;
     private DateTimeOffset activatedAt;
 
+    /// <summary>What was known of the workers before this mark does not count here any more.</summary>
+    private long since;
+
     private ServiceRecord? Record => own.Value;
 
     /// <summary>Told of each decision once it is saved.</summary>
@@ -78,7 +81,7 @@ internal sealed partial class ServiceKeeper(
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
         if (request.Change is TakeNewContent && ReferenceEquals(result.Record, Record)) return await Get();
         // What a person did before, such as ending a drain, counts for what that person asks next.
-        ports.Workers.Refresh();
+        since = ports.Workers.Mark();
         var (foundOn, toBeHeard) = await Earlier(request.Change);
         var changed = toBeHeard.Count == 0 ? result.Record! : result.Record! with { ToBeHeard = toBeHeard };
         var restored = request.Change is RestoreService ? Restored(changed, foundOn) : (RestoreOutcome?)null;
@@ -188,7 +191,7 @@ internal sealed partial class ServiceKeeper(
         if (own.Unreadable is not null) return [$"whatever there is of {name}, whose record cannot be read"];
         if (!await Exists()) return [];
         // That the worker drains must be known here from now on: what is not there now does not come any more.
-        ports.Workers.Refresh();
+        since = ports.Workers.Mark();
         return Explanation.Holding(Record!, EarlierLife.Decide(await Look(Record!)), worker);
     }
 
@@ -222,7 +225,7 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
-        ports.Workers.Refresh();
+        since = ports.Workers.Mark();
         await Turn(Record!);
     }
 
@@ -243,7 +246,7 @@ internal sealed partial class ServiceKeeper(
     /// <summary>Decides, saves, and only then sends.</summary>
     private async Task Turn(ServiceRecord from)
     {
-        var candidates = await ports.Workers.Current(CancellationToken.None);
+        var candidates = await ports.Workers.Current(CancellationToken.None, since);
         var situation = SituationOf(from, candidates);
         var next = EarlierLife.Decide(situation);
         if (!ReferenceEquals(next.Record, Record))
@@ -308,7 +311,7 @@ internal sealed partial class ServiceKeeper(
         return Record is not null && !(Record.IsTombstone && plan is null or { Steps.Count: 0 });
     }
 
-    private async Task<Situation> Look(ServiceRecord from) => SituationOf(from, await ports.Workers.Current(CancellationToken.None));
+    private async Task<Situation> Look(ServiceRecord from) => SituationOf(from, await ports.Workers.Current(CancellationToken.None, since));
 
     private Situation SituationOf(ServiceRecord from, ValueList<Worker> candidates) => new()
     {

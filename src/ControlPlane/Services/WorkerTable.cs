@@ -22,8 +22,9 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     private ValueList<string> holdersKnown = [];
     private ValueList<Worker> last = [];
     private DateTimeOffset lastAt = DateTimeOffset.MinValue;
-    private long refreshes;
-    private long asked = -1;
+
+    /// <summary>How many questions have begun, and which of them was answered last.</summary>
+    private long begun, answered;
     private DateTimeOffset answeredAt = DateTimeOffset.MinValue;
 
     private sealed record OnTheWay(string Worker, ResourceAmount Reserve, DateTimeOffset At);
@@ -31,25 +32,24 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     /// <summary>What the registry answered last.</summary>
     public ValueList<Worker> Known => last;
 
-    public void Refresh() => Interlocked.Increment(ref refreshes);
+    public long Mark() => Interlocked.Read(ref begun) + 1;
 
-    public Task<ValueList<Worker>> Current(CancellationToken cancel) => asking.Inside(async () =>
+    /// <summary>Many may have wanted a fresh look while one was taken: the next one serves them all.</summary>
+    public Task<ValueList<Worker>> Current(CancellationToken cancel, long since = 0) => asking.Inside(async () =>
     {
-        // Many may have asked for a fresh look while one was taken: the next one serves them all.
-        var wanted = Interlocked.Read(ref refreshes);
-        if (asked != wanted || clock.GetUtcNow() - lastAt > MaxAge) await Ask(wanted, cancel);
+        if (answered < since || clock.GetUtcNow() - lastAt > MaxAge) await Ask(cancel);
         return WithOnTheWay(last);
     }, cancel);
 
     /// <summary>Many may want to know it of their services at the same time: one question serves them all.</summary>
-    public async Task<ValueList<string>> Holders(string service, CancellationToken cancel)
+    public async Task<ValueList<string>> Holders(string service, CancellationToken cancel, long since = 0)
     {
         holdersWanted.AddOrUpdate(service, 1, (_, askers) => askers + 1);
         try
         {
             return await asking.Inside(async () =>
             {
-                if (!holdersKnown.Contains(service)) await Ask(Interlocked.Read(ref refreshes), cancel);
+                if (answered < since || !holdersKnown.Contains(service)) await Ask(cancel);
                 return last.Where(worker => worker.Holds.Contains(service)).Select(worker => worker.Name).ToValueList();
             }, cancel);
         }
@@ -64,13 +64,14 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
     public Task WaitForRoom(string service) => registry.WaitForRoom(service);
 
     /// <summary>While the registry itself moves to another master, its last answer serves for a few seconds.</summary>
-    private async Task Ask(long wanted, CancellationToken cancel)
+    private async Task Ask(CancellationToken cancel)
     {
+        var question = Interlocked.Increment(ref begun);
         try
         {
             var holding = holdersWanted.Keys.ToValueList();
             var workers = await registry.Workers(holding, cancel);
-            (lastAt, asked, holdersKnown) = (answeredAt = clock.GetUtcNow(), wanted, holding);
+            (lastAt, answered, holdersKnown) = (answeredAt = clock.GetUtcNow(), question, holding);
             // Clocks of two machines are never compared: an age is the same by any of them.
             last = workers.Select(it => it.Age is { } age ? it with { ReportedAt = lastAt - age } : it).ToValueList();
             DropReported();
@@ -78,7 +79,7 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
         }
         catch (NoAnswerException) when (clock.GetUtcNow() - answeredAt < GoodFor && holdersWanted.IsEmpty)
         {
-            (lastAt, asked) = (clock.GetUtcNow(), wanted);
+            (lastAt, answered) = (clock.GetUtcNow(), question);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using LocalDapr.Server;
 
 namespace LocalDapr.Launch;
 
@@ -42,6 +43,7 @@ internal sealed class AppProcess
         };
         if (grouped) start.ArgumentList.Add(program);
         foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
+        SocketThreads.LeaveOut(start);
         foreach (var (name, value) in env) start.Environment[name] = value;
 
         try

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LocalDapr.Server;
 
 namespace LocalDapr.Launch;
 
@@ -49,6 +50,7 @@ internal static class DetachedRun
         if (Path.GetFileNameWithoutExtension(own) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
 
+        SocketThreads.LeaveOut(start);
         using var child = Process.Start(start)!;
         child.StandardInput.Close();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Content;
+using Orchestrator.ControlPlane.Tests.Fakes;
 
 namespace Orchestrator.ControlPlane.Tests.Api;
 
@@ -106,6 +107,24 @@ public sealed class ContentConversations : IAsyncDisposable
         api.Workers.Images = (_, _) => new(new ImageSeen(Digest.Replace('1', '2'), null));
         Assert.Equal("2", $"{(await Ask("POST /services/web/restart?pull=true"))["revision"]}");
         Assert.True(api.Workers.AskedForImages.Last().Question.Fresh);
+    }
+
+    [Fact]
+    public async Task What_is_created_after_a_push_runs_what_was_pushed_also_when_somebody_else_asks_already()
+    {
+        await api.Renew("a");
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        api.Workers.ImagesArrive = arrival.Task;
+        api.Workers.Images = (_, _) => new(new ImageSeen(Digest, null));
+        var before = Ask("POST /services/before", """{"image":"r.test/web:1"}""");
+        await PassingTime.Until(() => api.Workers.AskedForImages.Count, asked => asked == 1, "a worker is asked");
+
+        var pushed = Digest.Replace('1', '2');
+        api.Workers.Images = (_, _) => new(new ImageSeen(pushed, null));
+        var after = Enumerable.Range(0, 8).Select(i => Ask($"POST /services/after-{i}", """{"image":"r.test/web:1"}""")).ToList();
+        arrival.SetResult();
+        Assert.Equal(Digest, $"{(await before)["content"]["digest"]}");
+        foreach (var made in await Task.WhenAll(after)) Assert.Equal(pushed, $"{made["content"]["digest"]}");
     }
 
     [Fact]

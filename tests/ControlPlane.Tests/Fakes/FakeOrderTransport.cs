@@ -23,10 +23,15 @@ internal sealed class FakeOrderTransport : IOrderTransport, IImageTransport
     /// <summary>The questions about images, with the worker that was asked.</summary>
     public ConcurrentQueue<(string Worker, ImageQuestion Question)> AskedForImages { get; } = new();
 
-    public Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel)
+    /// <summary>What a worker has found arrives only then.</summary>
+    public Task ImagesArrive { get; set; } = Task.CompletedTask;
+
+    public async Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel)
     {
+        var found = Images(worker, question);
         AskedForImages.Enqueue((worker, question));
-        return Task.FromResult(Images(worker, question));
+        await ImagesArrive.WaitAsync(cancel);
+        return found;
     }
 
     public Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel)

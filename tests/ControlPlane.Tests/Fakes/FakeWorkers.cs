@@ -16,14 +16,18 @@ internal sealed class FakeWorkers(List<string> journal, params string[] names) :
 
     public bool SilentAboutRoom { get; set; }
 
-    public Task<ValueList<Worker>> Current(CancellationToken cancel) =>
+    public Task<ValueList<Worker>> Current(CancellationToken cancel, long since = 0) =>
         Silent ? throw Silence.Of("MemberRegistry") : Task.FromResult(ByName.Values.ToValueList());
 
-    public Task<ValueList<string>> Holders(string service, CancellationToken cancel) =>
+    public Task<ValueList<string>> Holders(string service, CancellationToken cancel, long since = 0) =>
         Silent ? throw Silence.Of("MemberRegistry")
         : Task.FromResult(ByName.Values.Where(worker => worker.Holds.Contains(service)).Select(worker => worker.Name).ToValueList());
 
-    public void Refresh() => journal.Add("asks for fresh workers");
+    public long Mark()
+    {
+        journal.Add("asks for fresh workers");
+        return 0;
+    }
 
     public void Placed(string worker, ResourceAmount reserve) => journal.Add($"expects {reserve.Cpu} CPU more on {worker}");
 

@@ -38,8 +38,28 @@ public sealed class WorkerTableExamples
     {
         await Instances();
         registry.All.RemoveAt(1);
-        table.Refresh();
-        Assert.Equal("a: 0", await Instances());
+        Assert.Equal("a: 0", await Instances(table.Mark()));
+    }
+
+    [Fact]
+    public async Task A_fresh_look_is_good_for_all_who_wanted_one_before_it_was_begun()
+    {
+        await Instances();
+        var marks = Enumerable.Range(0, 5).Select(_ => table.Mark()).ToList();
+        foreach (var mark in marks) await Instances(mark);
+        Assert.Equal(2, registry.Asked);
+    }
+
+    [Fact]
+    public async Task A_look_that_is_under_way_is_not_good_for_who_comes_now()
+    {
+        var held = new TaskCompletionSource();
+        registry.Hold = held.Task;
+        var underWay = Instances(table.Mark());
+        var later = Instances(table.Mark());
+        held.SetResult();
+        await Task.WhenAll(underWay, later);
+        Assert.Equal(2, registry.Asked);
     }
 
     [Fact]
@@ -153,7 +173,10 @@ public sealed class WorkerTableExamples
         registry.All[at] = registry.All[at] with { ReportedAt = clock.GetUtcNow() };
     }
 
-    private async Task<string> Instances() => string.Join(", ", (await table.Current(TestContext.Current.CancellationToken)).Select(Words));
+    private Task<string> Instances() => Instances(since: 0);
+
+    private async Task<string> Instances(long since) =>
+        string.Join(", ", (await table.Current(TestContext.Current.CancellationToken, since)).Select(Words));
 
     private static string Words(Worker worker) => $"{worker.Name}: {worker.Load.Instances}"
         + (worker.Load.Reserved.Cpu > 0 ? $" reserving {worker.Load.Reserved.Cpu}" : "");
