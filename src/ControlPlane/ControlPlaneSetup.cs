@@ -11,6 +11,7 @@ using Orchestrator.ControlPlane.Backups;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Looking;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
@@ -40,6 +41,7 @@ internal static class ControlPlaneSetup
             AnyActor.Answers(s.GetRequiredService<IActorProxyFactory>(), s.GetRequiredService<TimeProvider>(), cancel));
         services.AddContent(options);
         services.AddPorts();
+        services.AddLooking();
         services.AddBackups();
         services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>().AddLoop<ContentRollouts>();
         return services;
@@ -70,6 +72,11 @@ internal static class ControlPlaneSetup
         services.AddSingleton<ImageFinder>();
         services.AddSingleton<ServiceLines>();
     }
+
+    /// <summary>What is told of instances by those that have them.</summary>
+    private static void AddLooking(this IServiceCollection services) => services
+        .AddSingleton<IWorkerLines>(s => new WorkerLines(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<Whereabouts>().AddSingleton<ServiceLogs>();
 
     /// <summary>Parts are restored in the order in which they stand here.</summary>
     private static void AddBackups(this IServiceCollection services)

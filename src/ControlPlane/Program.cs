@@ -57,6 +57,7 @@ api.For(Role.Operator).MapBackups();
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
+services.MapLogs();
 services.MapSecrets();
 services.MapConfigs();
 

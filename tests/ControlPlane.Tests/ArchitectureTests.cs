@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["Answers"],
         ["Services"],
         ["Dapr", "Description"],
-        ["Backups"],
+        ["Backups", "Looking"],
         ["Api"],
         ["Door"],
         ["."],

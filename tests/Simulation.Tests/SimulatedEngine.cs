@@ -20,7 +20,9 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
 
     public IEnumerable<string> Live => engine.Names(ContainerState.Running);
 
-    public IEnumerable<string> Ended => engine.Names(ContainerState.Exited).Concat(engine.Names(ContainerState.Created));
+    /// <summary>Without those that are kept for looking at them.</summary>
+    public IEnumerable<string> Ended => engine.Names(ContainerState.Exited).Concat(engine.Names(ContainerState.Created))
+        .Where(name => !name.EndsWith(".ended", StringComparison.Ordinal));
 
     /// <summary>The machine lost its power: everything has ended when it is back.</summary>
     public void LosePower()
@@ -96,6 +98,8 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     public Task Unpause(string id, CancellationToken cancel) => engine.Unpause(id, cancel);
 
     public Task Remove(string id, CancellationToken cancel) => engine.Remove(id, cancel);
+
+    public Task Rename(string id, string name, CancellationToken cancel) => engine.Rename(id, name, cancel);
 
     public Task<string?> Incarnation(CancellationToken cancel) => engine.Incarnation(cancel);
 

@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["Content"],
         ["Guard"],
         ["Instances"],
-        ["Discovery", "Health", "Reports"],
+        ["Discovery", "Health", "Logs", "Reports"],
         ["Lease"],
         ["Orders"],
         ["Api"],

@@ -71,8 +71,14 @@ public sealed record StopInstance : Order
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>Remove what is left of an ended instance. A live one is refused.</summary>
-public sealed record ForgetInstance : Order;
+/// <summary>
+/// Report no more of an ended instance; a live one is refused. Its container may be kept for a while, for who wants to see why it ended.
+/// </summary>
+public sealed record ForgetInstance : Order
+{
+    /// <summary>The service has been withdrawn: nothing of it is kept.</summary>
+    public bool Withdrawn { get; init; }
+}
 
 /// <summary>A worker's answer to an order: accepted means that it will be carried out and reported, not that it has been.</summary>
 public sealed record OrderAnswer

@@ -17,4 +17,7 @@ public static class WorkerMethods
 
     /// <summary>ImageQuestion → ImageAnswer.</summary>
     public const string FindImage = "images/find";
+
+    /// <summary>LogQuestion → lines of LogNews, for as long as there are some to come.</summary>
+    public const string Logs = "logs";
 }

@@ -22,6 +22,13 @@ internal static class DescribedParameters
         ["pull"] = "true: only if the image's tag has moved, or a secret or a config has a newer version.",
         ["wait"] = "true: answers when the worker is empty, or when the time is over.",
         ["timeoutSeconds"] = "How long to wait.",
+        ["id"] = "Name of the instance, such as web-1-r1-a1.",
+        ["follow"] = "true: the answer goes on with what comes, until the caller leaves.",
+        ["tail"] = "Of each instance so many lines of what is there, the last ones; without since 100, with it all.",
+        ["since"] = "Only lines from this moment on, it included: RFC 3339 with up to nanoseconds, as lines tell it; or how long ago, as 10m.",
+        ["instance"] = "Only of this instance.",
+        ["timestamps"] = "true: each line of text has its time before it.",
+        ["stream"] = "Only what was written to stdout, or to stderr.",
     };
 
     public const string RequestId = "X-Request-Id";
@@ -32,7 +39,9 @@ internal static class DescribedParameters
         : IsOfService(path) ? "Name of the service." : IsOf("secrets", path) ? "Name of the secret."
         : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 
-    public static OpenApiSchema Name(string path) => IsOfService(path)
+    public static OpenApiSchema Name(string path) => IsOf("instances", path)
+        ? new() { Type = JsonSchemaType.String, Pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{1,9}-r[0-9]{1,9}-a[0-9]{1,9}$" }
+        : IsOfService(path)
         ? new()
         {
             Type = JsonSchemaType.String, MinLength = 1, MaxLength = ServiceNames.MaxLength, Pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"

@@ -100,14 +100,14 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         return new OpenApiResponse
         {
             Description = string.Join(" ", answers.Select(it => it.Words)),
-            Content = shapes.Count == 0 ? null : new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/json"] = new()
-                {
-                    Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes },
-                    Examples = Examples.Told(answers),
-                },
-            },
+            Content = shapes.Count == 0 ? null : answers.SelectMany(it => it.Types).Distinct().ToDictionary(type => type, type =>
+                type.StartsWith("text/", StringComparison.Ordinal)
+                    ? new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
+                    : new OpenApiMediaType
+                    {
+                        Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes },
+                        Examples = Examples.Told(answers),
+                    }),
             Headers = DescribedParameters.Of(answers),
         };
     }

@@ -49,6 +49,11 @@ internal sealed record Stop(string Instance, string Worker, string Reason, TimeS
 
 internal sealed record Forget(string Instance, string Worker, string Reason) : Step(Instance, Worker, Reason)
 {
-    public override Order ToOrder(string service, long epoch) =>
-        new ForgetInstance { Service = service, Instance = Instance, Epoch = epoch, Reason = Reason };
+    /// <summary>Nothing of the service is wanted any more.</summary>
+    public bool Withdrawn { get; init; }
+
+    public override Order ToOrder(string service, long epoch) => new ForgetInstance
+    {
+        Service = service, Instance = Instance, Epoch = epoch, Reason = Reason, Withdrawn = Withdrawn,
+    };
 }

@@ -52,7 +52,7 @@ internal static class Strays
     private static void Forget(Draft draft, Observed seen)
     {
         var why = $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted";
-        draft.Send(new Forget(seen.Report.Instance, seen.Worker, why));
+        draft.Send(new Forget(seen.Report.Instance, seen.Worker, why) { Withdrawn = draft.Record.Withdrawn });
     }
 
     private static SlotWork? SlotThatWants(Draft draft, InstanceName name, Observed seen)

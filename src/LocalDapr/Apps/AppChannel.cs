@@ -103,7 +103,10 @@ internal sealed class AppChannel : IDisposable
         }
     }
 
-    private async Task<AppAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    /// <summary>The whole of an answer.</summary>
+    /// <exception cref="AppUnreachableException">It broke before it was complete.</exception>
+    /// <exception cref="AppAnswerTooLargeException">It is larger than a body may be.</exception>
+    public async Task<AppAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         if (response.Content.Headers.ContentLength > maxBody) throw new AppAnswerTooLargeException(maxBody);
         byte[] body;

@@ -91,15 +91,19 @@ internal sealed partial class InvocationApi(
             request, (answer, cancel) => Forwarding.StreamAsync(context, answer, cancel), context.RequestAborted);
     }
 
-    /// <summary>Repeated calls need the whole body and the whole answer; nothing is streamed under a policy.</summary>
+    /// <summary>
+    /// Repeated calls need the whole body, and of an answer that may be repeated the whole as well. One that is good is told while it comes
+    /// in, within the time of the policy, as daprd does it.
+    /// </summary>
     private async Task InvokeWithPolicyAsync(Policy policy, HttpContext context, string appId, string pathAndQuery)
     {
         byte[] body = await Bodies.ReadAsync(context.Request, context.RequestAborted);
+        bool told = false;
         try
         {
             var answer = await policy.RunAsync(OnceAsync, (answer, error) => error is AppUnreachableException
                 || (answer is not null && (policy.Retry?.Matches(answer.Status) ?? !answer.Is2xx)), context.RequestAborted);
-            await Forwarding.TellAsync(context, answer);
+            if (!told) await Forwarding.TellAsync(context, answer);
         }
         catch (Exception e) when (e is AppUnreachableException or TimeoutException or CircuitOpenException or CallLostException)
         {
@@ -115,7 +119,24 @@ internal sealed partial class InvocationApi(
                     : Failed(appId, $"couldn't find app id: {appId}");
             }
 
-            return await WholeAsync(context, target, pathAndQuery, body, cancel);
+            if (faults is { None: false }) return await WholeAsync(context, target, pathAndQuery, body, cancel);
+            using var request = Forwarding.Request(context, caller, target, pathAndQuery, body);
+            try
+            {
+                return await target.Channel.SendAsync(request, async (answer, within) =>
+                {
+                    if (!answer.IsSuccessStatusCode) return await target.Channel.ReadAsync(answer, within);
+                    told = await Forwarding.StreamAsync(context, answer, within);
+                    return AppAnswer.Unasked;
+                }, cancel);
+            }
+            catch (Exception) when (context.Response.HasStarted)
+            {
+                // Nothing can be taken back: whoever reads sees that it was cut off.
+                context.Abort();
+                told = true;
+                return AppAnswer.Unasked;
+            }
         }
     }
 

@@ -134,6 +134,7 @@ internal static class ContainerMapping
         Name = (seen.Names ?? []).FirstOrDefault("").TrimStart('/'),
         State = StateOf(seen.State),
         Labels = new(seen.Labels ?? new Dictionary<string, string>()),
+        CreatedAt = new DateTimeOffset(DateTime.SpecifyKind(seen.Created, DateTimeKind.Utc)),
     };
 
     /// <summary>An image has a digest for each repository it came from or went to; one that was built here has none.</summary>

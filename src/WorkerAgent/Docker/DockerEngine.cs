@@ -82,6 +82,12 @@ internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider cloc
         }
     }
 
+    public Task Rename(string id, string name, CancellationToken cancel) => Ask($"rename {id}", options.EngineDeadline, async deadline =>
+    {
+        await docker.Containers.RenameContainerAsync(id, new() { NewName = name }, deadline);
+        return true;
+    }, cancel);
+
     public async Task<string?> Incarnation(CancellationToken cancel) =>
         await EngineProcess.Find(new Uri(options.DockerHost), cancel) is { } process
             ? $"{process.Pid} since {process.Started}"

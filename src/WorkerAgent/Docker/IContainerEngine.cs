@@ -33,6 +33,9 @@ internal interface IContainerEngine
     /// <summary>Removes the container, also a running one; one that is gone is left alone.</summary>
     Task Remove(string id, CancellationToken cancel);
 
+    /// <summary>Gives the container another name; what is told of it by its id goes on.</summary>
+    Task Rename(string id, string name, CancellationToken cancel);
+
     /// <summary>
     /// Differs between two processes of the engine on one machine; none where that cannot be told, as of an engine on another machine.
     /// </summary>
@@ -107,6 +110,7 @@ internal sealed record Container
     /// <summary>Its own IP address, which its machine reaches; none without a network of its own.</summary>
     public string? Address { get; init; }
 
+    public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public int ExitCode { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
@@ -14,7 +15,7 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// </summary>
 internal sealed partial class Adoption(
     IContainerEngine engine, InstanceBook book, InstanceKeeper keeper, Restarts restarts, EndNotes notes, Guarded guarded,
-    ContentFiles files, WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
+    ContentFiles files, KeptContainers kept, WorkerAgentOptions options, TimeProvider clock, ILogger<Adoption> log)
 {
     private const int AtOnce = 8;
 
@@ -25,7 +26,8 @@ internal sealed partial class Adoption(
     {
         // What the book held before the list was made must be in the list; what came later need not.
         var before = book.All();
-        var listed = await engine.List(ContainerLabels.Of(options.Cluster, options.Name), cancel);
+        var all = await engine.List(ContainerLabels.Of(options.Cluster, options.Name), cancel);
+        var listed = all.Where(it => !KeptContainers.IsKept(it)).ToValueList();
         var others = await restarts.WhatEnded(before, listed, unseen, cancel);
         var waiting = new ConcurrentQueue<Container>(listed);
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => LookAtOneAfterTheOther(waiting, others, cancel)));
@@ -38,6 +40,7 @@ internal sealed partial class Adoption(
         files.KeepOnly(() => book.All().Where(i => i.Live).Select(i => i.Name.ToString()));
         guarded.KeepOnly(() => book.All().Where(i => i.Live && i.Footprint.OnLeaseLost == LeaseLoss.Stop)
             .Select(i => i.Observed.ContainerId).OfType<string>());
+        await kept.Tidy(all, cancel);
     }
 
     private async Task LookAtOneAfterTheOther(ConcurrentQueue<Container> waiting, Outside? others, CancellationToken cancel)

@@ -35,6 +35,18 @@ internal static class ContainerLabels
     /// <summary>The labels that all containers of one worker share.</summary>
     public static ValueMap Of(string cluster, string worker) => ValueMap.Of((Cluster, cluster), (Worker, worker));
 
+    /// <summary>Those of all containers of a service, also of what has ended.</summary>
+    public static ValueMap Of(string cluster, string worker, string service) =>
+        ValueMap.Of((Cluster, cluster), (Worker, worker), (Service, service));
+
+    /// <summary>Those of all containers that a slot has had.</summary>
+    public static ValueMap OfSlot(string cluster, string worker, InstanceName name) =>
+        ValueMap.Of((Cluster, cluster), (Worker, worker), (Service, name.Service), (Slot, Text(name.Slot)));
+
+    /// <summary>Those of an instance's containers.</summary>
+    public static ValueMap OfInstance(string cluster, string worker, string instance) =>
+        ValueMap.Of((Cluster, cluster), (Worker, worker), (Instance, instance));
+
     public static ValueMap Of(string cluster, string worker, Instance instance) => new(Always(cluster, worker, instance).Concat(
     [
         .. Text(Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),

@@ -61,6 +61,9 @@ internal sealed record Instance
 
     public bool OutOfMemory { get; init; }
 
+    /// <summary>With a wish to forget: whether nothing of its service is wanted any more.</summary>
+    public bool Withdrawn { get; init; }
+
     /// <summary>Whether the worker has let it go on once after somebody had paused it.</summary>
     public bool LetGoOn { get; init; }
 
@@ -139,7 +142,8 @@ internal sealed record Instance
         }
         : this with { StopGrace = grace < StopGrace ? grace : StopGrace, ServeUntil = serveUntil < ServeUntil ? serveUntil : ServeUntil };
 
-    public Instance Forget() => this with { Intent = Intent.Forget };
+    /// <param name="withdrawn">Nothing of its service is wanted any more.</param>
+    public Instance Forget(bool withdrawn) => this with { Intent = Intent.Forget, Withdrawn = withdrawn };
 
     /// <summary>What is going on while it starts or stops.</summary>
     public Instance Say(string? message) =>

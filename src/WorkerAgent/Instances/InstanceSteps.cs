@@ -15,7 +15,7 @@ namespace Orchestrator.WorkerAgent.Instances;
 /// <summary>The steps of an instance's life, one at a time: pull, create and start; stop; remove.</summary>
 internal sealed partial class InstanceSteps(
     InstanceBook book, IContainerEngine engine, ImagePulls pulls, ContentDelivery contents, EngineCondition condition, EngineGates gates,
-    IDepartures departures, Guarded guarded,
+    IDepartures departures, Guarded guarded, KeptContainers kept,
     WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, ILogger<InstanceSteps> log)
 {
     /// <summary>A fixed port of an instance that has just ended is free only when the engine has taken its network down.</summary>
@@ -292,7 +292,14 @@ internal sealed partial class InstanceSteps(
 
     private async Task<bool> Forget(Instance instance, CancellationToken cancel)
     {
-        if (await ContainerOf(instance, cancel) is { } container) await Remove(container, cancel);
+        if (await ContainerOf(instance, cancel) is { } container)
+        {
+            if (instance.Withdrawn) await Remove(container, cancel);
+            else await kept.Keep(instance.Name, container, cancel);
+            condition.Worked();
+        }
+
+        if (instance.Withdrawn) await kept.LetGoOf(instance.Name.Service, cancel);
         book.Remove(instance.Name.ToString());
         return true;
     }

@@ -103,7 +103,7 @@ internal sealed partial class OrderDesk(
 
     private OrderAnswer LetGo(ForgetInstance order)
     {
-        var instance = book.Change(order.Instance, i => i.Live ? i : i.Forget());
+        var instance = book.Change(order.Instance, i => i.Live ? i : i.Forget(order.Withdrawn));
         if (Admission.OfForgetting(instance) is { } refusal) return refusal;
         ended.Add(order.Instance, order.Epoch);
         if (instance is null) reporter.Tell(order.Service, order.Instance);

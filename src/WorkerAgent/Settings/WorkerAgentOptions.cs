@@ -96,6 +96,16 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "COMPLETE_REPORT_EVERY is a time from 00:00:01 to 01:00:00.")]
     public TimeSpan CompleteReportEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>So many ended containers of a slot are kept for looking at them, 0 to 100; the newest ones.</summary>
+    [ConfigurationKeyName("KEEP_ENDED")]
+    [Range(0, 100, ErrorMessage = "KEEP_ENDED is a number from 0 to 100.")]
+    public int KeepEnded { get; init; } = 3;
+
+    /// <summary>An ended container is kept so long at most, 1 min to 90 days.</summary>
+    [ConfigurationKeyName("KEEP_ENDED_FOR")]
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00", ErrorMessage = "KEEP_ENDED_FOR is a time from 00:01:00 to 90.00:00:00.")]
+    public TimeSpan KeepEndedFor { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Folders of the machine that containers may mount, separated by commas; none by default.</summary>
     [ConfigurationKeyName("ALLOWED_BIND_PATHS")]
     public string BindPaths { get; init; } = "";

@@ -7,6 +7,9 @@ namespace Orchestrator.ControlPlane.Tests.Api;
 /// <param name="Json">None when the body is empty.</param>
 internal sealed record Answer(int Status, string Type, JsonNode? Json, HttpResponseHeaders Headers)
 {
+    /// <summary>The whole body as it came.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>Status and, where there is one, the detail of the problem: <c>404 there is no service 'web'</c>.</summary>
     public string Words => Json is JsonObject ? $"{Status} {Json["detail"]}".TrimEnd() : $"{Status}";
 
@@ -29,6 +32,7 @@ internal sealed record Answer(int Status, string Type, JsonNode? Json, HttpRespo
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
-        return new Answer((int)response.StatusCode, type, body.Length == 0 ? null : JsonNode.Parse(body), response.Headers);
+        var isJson = body.Length > 0 && type.EndsWith("json", StringComparison.Ordinal) && !type.EndsWith("ndjson", StringComparison.Ordinal);
+        return new Answer((int)response.StatusCode, type, isJson ? JsonNode.Parse(body) : null, response.Headers) { Text = body };
     }
 }

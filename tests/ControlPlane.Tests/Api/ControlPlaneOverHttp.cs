@@ -33,6 +33,9 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
 
     public FakeOrderTransport Workers { get; } = new();
 
+    /// <summary>Asked by masters what they see.</summary>
+    public FakeWorkerLines Lines { get; } = new();
+
     public DaprInMemory Store { get; } = new();
 
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
@@ -130,6 +133,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IActorProxyFactory>(it => new ActorsInMemory(it)))
             .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<IWorkerLines>(Lines))
             .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal())));
     }
 

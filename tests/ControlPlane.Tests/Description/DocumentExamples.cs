@@ -34,7 +34,8 @@ public sealed class DocumentExamples : IAsyncDisposable
         Assert.Equal(
             [
                 "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
-                "GetBackup", "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers",
+                "GetBackup", "GetConfig", "GetInstanceLogs", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory",
+                "GetServiceLogs", "ListConfigs", "ListMembers",
                 "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
                 "RestartService",
                 "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",

@@ -25,6 +25,16 @@ internal static class DocumentedAnswers
         if (request.Method == HttpMethod.Head) return;
         foreach (var header in new[] { "ETag", "Location", "Retry-After", "WWW-Authenticate" }.Where(answer.Headers.Contains))
             Assert.True(response.Headers.ContainsKey(header), $"{what}: {header} is not described");
+        if (answer.Json is null && answer.Text.Length > 0)
+        {
+            Assert.True(response.Content.TryGetValue(answer.Type, out var lines), $"{what}: the type is not described");
+            if (answer.Type != "application/x-ndjson") return;
+            foreach (var line in answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                Assert.Empty(lines.Schema.Validate(line, SchemaType.OpenApi3));
+            return;
+        }
+
+        if (answer.Json is null && response.Content.ContainsKey("text/plain")) return;
         if (answer.Json is null)
         {
             Assert.True(response.Content.Count == 0, $"{what}: a body is described");

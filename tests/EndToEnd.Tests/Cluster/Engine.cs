@@ -14,6 +14,9 @@ internal sealed class Engine(string cluster)
 
     private const string Id = "{{.ID}}";
 
+    /// <summary>So ends the name of a container that is kept.</summary>
+    private const string Kept = ".ended";
+
     /// <summary>A web server of two megabytes that answers with one word.</summary>
     public static Task MakeImage(string image, string answer) =>
         Shell.Run(Path.Combine(RunningCluster.Repository, "scripts", "make-busybox-image.sh"), image, answer);
@@ -21,7 +24,7 @@ internal sealed class Engine(string cluster)
     /// <summary>The instances whose containers run, in order.</summary>
     public Task<string[]> Running() => List(Name, "status=running");
 
-    /// <summary>The instances that have a container, ended ones too.</summary>
+    /// <summary>The instances that have a container, ended ones too, without those that are only kept for looking at them.</summary>
     public Task<string[]> All() => List(Name);
 
     /// <summary>Instances that run and the ids of their containers, to see that nothing was restarted.</summary>
@@ -32,15 +35,19 @@ internal sealed class Engine(string cluster)
 
     public async Task RemoveAll()
     {
-        var left = await List(Id);
+        var left = await Lines(Id);
         if (left.Length > 0) await Shell.Try("docker", ["rm", "--force", .. left]);
     }
 
-    private async Task<string[]> List(string format, params string[] filters)
+    private async Task<string[]> List(string format, params string[] filters) =>
+        [.. (await Lines($"{{{{.Names}}}} {format}", filters)).Where(line => !line.Split(' ')[0].EndsWith(Kept, StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal)];
+
+    private async Task<string[]> Lines(string format, params string[] filters)
     {
         string[] all = [$"label=orchestrator.cluster={cluster}", .. filters];
         var text = await Shell.Run(
             "docker", ["ps", "--all", "--no-trunc", .. all.SelectMany(f => new[] { "--filter", f }), "--format", format]);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -84,7 +84,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
             .Select(p => $"{p.Key} {p.Value.Single().HostIP}").Order(StringComparer.Ordinal));
         await agent.Stop("fields-1-r1-a1", grace: 0);
         await TestAgent.Until(() => agent.Control.Believes["fields-1-r1-a1"].Phase, p => p == Phase.Exited, "it has ended");
-        await agent.Forget("fields-1-r1-a1");
+        await agent.Forget("fields-1-r1-a1", withdrawn: true);
         await agent.Believed();
         await engine.Docker.Volumes.RemoveAsync(volume, true, TestContext.Current.CancellationToken);
     }

@@ -184,6 +184,7 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
         containers[id] = new()
         {
             Id = id, Name = container.Name, State = ContainerState.Created, Labels = container.Labels, ImageId = behind.Id!,
+            CreatedAt = clock.GetUtcNow(),
         };
         specs[id] = container.Spec;
         created[id] = container;
@@ -233,6 +234,14 @@ internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
     }
 
     public Task Remove(string id, CancellationToken cancel) => Do("remove", this[id]?.Name ?? id, () => containers.Remove(id), cancel);
+
+    public Task Rename(string id, string name, CancellationToken cancel) => Do("rename", $"{this[id]?.Name ?? id} {name}", () =>
+    {
+        if (this[name] is not null)
+            throw new EngineException(EngineFault.NameTaken, $"The container name \"/{name}\" is already in use by container");
+        containers[id] = containers[id] with { Name = name };
+        return true;
+    }, cancel);
 
     public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
         Do("exec", this[id]?.Name ?? id, () => ExecAnswer, cancel);

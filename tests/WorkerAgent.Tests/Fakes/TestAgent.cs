@@ -102,8 +102,8 @@ internal sealed class TestAgent : IAsyncDisposable
         new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Reason = reason, Grace = TimeSpan.FromSeconds(grace),
             Delay = TimeSpan.FromSeconds(delay) }, CancellationToken.None);
 
-    public Task<OrderAnswer> Forget(string instance, long epoch = 1) => Desk.Forget(
-        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch }, CancellationToken.None);
+    public Task<OrderAnswer> Forget(string instance, long epoch = 1, bool withdrawn = false) => Desk.Forget(
+        new() { Service = ServiceOf(instance), Instance = instance, Epoch = epoch, Withdrawn = withdrawn }, CancellationToken.None);
 
     /// <summary>Waits until this is what the control plane believes of this worker's instances, in short.</summary>
     public Task Believed(params string[] expected) => Eventually.Become(

@@ -144,7 +144,7 @@ public sealed class InstanceKeeperTests
         await agent.Believed("web-1-r1-a1 Running");
         await agent.Stop("web-1-r1-a1", grace: 7);
         await agent.Believed("web-1-r1-a1 Exited: surplus");
-        await agent.Forget("web-1-r1-a1");
+        await agent.Forget("web-1-r1-a1", withdrawn: true);
         await agent.Believed();
         Assert.Equal(["create web-1-r1-a1", "start web-1-r1-a1", "stop web-1-r1-a1 within 7 s", "remove web-1-r1-a1"], agent.Engine.Done);
         Assert.Contains(agent.Control.Reports, r => r.Gone.Contains("web-1-r1-a1"));

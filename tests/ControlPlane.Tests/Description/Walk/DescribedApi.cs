@@ -43,5 +43,6 @@ internal sealed record DescribedOperation(DescribedApi Api, string Method, strin
 
     /// <summary>The path with a name that can be used: of a service or a worker that is there, or of a service to be created.</summary>
     public string Usable => Path.Replace("{name}", Id == "CreateService" ? "fresh" : Path.StartsWith("/workers/", StringComparison.Ordinal)
-        ? "a" : "web", StringComparison.Ordinal).Replace("{host}", "registry.test", StringComparison.Ordinal);
+        ? "a" : "web", StringComparison.Ordinal).Replace("{host}", "registry.test", StringComparison.Ordinal)
+        .Replace("{id}", "web-1-r1-a1", StringComparison.Ordinal);
 }

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Orchestrator.Contracts.Logs;
+using Orchestrator.EndToEnd.Cluster;
+using Orchestrator.Testing;
+
+namespace Orchestrator.EndToEnd;
+
+/// <summary>Looking inside from any master: through two sidecars, over what happens to masters, workers and instances.</summary>
+public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output) : IClassFixture<SharedCluster>
+{
+    private readonly RunningCluster cluster = shared.Running;
+
+    [Fact]
+    public async Task Logs_are_followed_over_a_rollout_and_over_the_death_of_the_master_that_streams_them()
+    {
+        await Create("counting", 2, Counting);
+        var listener = new LogListener();
+        using var stop = new CancellationTokenSource();
+        var listening = listener.Listen(cluster.RunFile.Masters[0].Url, "/services/counting/logs?follow=true", stop.Token);
+        await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count() == 2, "both are heard");
+
+        await cluster.Put("/services/counting", """{"env":{"COLOUR":"green"},"update":{"monitor":"100ms"}}""");
+        await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count(it => it.Contains("-r2-", StringComparison.Ordinal)) == 2
+            && lines.Count(it => it.Line == "goodbye") == 2, "the new ones are heard, and the last words of the old ones");
+
+        await cluster.StopApp("control-plane-1", kill: true);
+        await listening;
+        var before = listener.Heard.Count;
+        var since = listener.Heard.Where(it => it.Instance.Contains("-r2-", StringComparison.Ordinal)).GroupBy(it => it.Instance)
+            .Select(it => it.Max(line => line.Time)).Min(StringComparer.Ordinal);
+        var other = listener.Listen(cluster.RunFile.Masters[1].Url, $"/services/counting/logs?follow=true&since={since}", stop.Token);
+        await Heard(listener, lines => lines.Length > before + 20, "the other master goes on");
+        stop.Cancel();
+        await other;
+        await cluster.StartApp("control-plane-1");
+
+        foreach (var instance in listener.Heard.Where(it => it.Line != "goodbye").GroupBy(it => it.Instance))
+        {
+            var numbers = instance.Select(it => int.Parse(it.Line, CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
+            output.WriteLine($"{instance.Key}: 1 to {numbers.Count}, none lost, none twice");
+        }
+
+        output.WriteLine($"{listener.Doubled} lines came twice over the death of the master, which the client knows by their times");
+        await cluster.Send(HttpMethod.Delete, "/services/counting", master: 1);
+    }
+
+    [Fact]
+    public async Task What_has_just_failed_tells_why()
+    {
+        await Create("failing", 1, "echo I have no database >&2; exit 3", waitForIt: false);
+        var lines = await cluster.Eventually(
+            async () => await RunningCluster.Text(await cluster.Send(HttpMethod.Get, "/services/failing/logs", master: 1)),
+            text => text.Contains("failing-1-r1-a3 | ", StringComparison.Ordinal), "the third attempt tells");
+        Assert.Contains("failing-1-r1-a1 | I have no database\n", lines, StringComparison.Ordinal);
+        await cluster.Send(HttpMethod.Delete, "/services/failing", master: 1);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_beside_a_flood_costs_bounded_memory_on_master_and_worker()
+    {
+        await Create("flooding", 1, "exec /bin/busybox yes 'a line of a flood, which nobody can read as fast as it comes'");
+        var master = cluster.RunFile.Masters[1];
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync("localhost", master.ApiPort, TestContext.Current.CancellationToken);
+        var request = $"GET /services/flooding/logs?follow=true HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        await client.GetStream().ReadExactlyAsync(new byte[4096], TestContext.Current.CancellationToken);
+        var before = await Memory();
+        var written = await Written();
+        await cluster.Eventually(Written, it => it > written + (64 << 20), "64 MiB are written");
+        var after = await Memory();
+        foreach (var (name, held) in after)
+        {
+            output.WriteLine($"{name}: {held >> 10} KiB resident, {(held - before[name]) >> 10} KiB more after the flood");
+            Assert.True(held - before[name] < 32 << 20, $"{name} grew by {held - before[name]} bytes");
+        }
+
+        await cluster.Send(HttpMethod.Delete, "/services/flooding", master: 1);
+    }
+
+    /// <summary>Ten lines a second; a last one when it is told to end.</summary>
+    private const string Counting =
+        "i=0; trap 'echo goodbye; exit 0' TERM; while :; do i=$((i+1)); echo $i; /bin/busybox sleep 0.1; done";
+
+    private async Task Create(string name, int instances, string script, bool waitForIt = true)
+    {
+        var command = System.Text.Json.JsonSerializer.Serialize(new[] { "/bin/busybox", "sh", "-c", script });
+        var answer = await cluster.Post(
+            $"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}},"init":false}""", master: 1);
+        Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
+        if (waitForIt) await cluster.Runs(name, instances, master: 1);
+    }
+
+    private async Task Heard(LogListener listener, Func<LogLine[], bool> condition, string what) => await cluster.Eventually(
+        () => Task.FromResult(listener.Heard.ToArray()), condition, what);
+
+    /// <summary>Resident memory of the processes of the cluster, by what they are.</summary>
+    private async Task<Dictionary<string, long>> Memory()
+    {
+        Dictionary<string, long> all = [];
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(it => char.IsAsciiDigit(Path.GetFileName(it)[0])))
+        {
+            try
+            {
+                var environment = await File.ReadAllTextAsync(Path.Combine(folder, "environ"), TestContext.Current.CancellationToken);
+                var command = await File.ReadAllTextAsync(Path.Combine(folder, "cmdline"), TestContext.Current.CancellationToken);
+                var isLauncher = command.Contains("LocalDapr.dll", StringComparison.Ordinal) && command.Contains(cluster.Folder, StringComparison.Ordinal)
+                    && command.Contains("\0run\0", StringComparison.Ordinal);
+                if (!isLauncher && !environment.Contains($"CLUSTER={cluster.Name}\0", StringComparison.Ordinal)) continue;
+                var status = await File.ReadAllLinesAsync(Path.Combine(folder, "status"), TestContext.Current.CancellationToken);
+                var resident = status.First(it => it.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
+                var words = command.Split('\0');
+                all[$"{Path.GetFileName(words.FirstOrDefault(it => it.EndsWith(".dll", StringComparison.Ordinal)) ?? words[0])} {Path.GetFileName(folder)}"] =
+                    long.Parse(resident, CultureInfo.InvariantCulture) << 10;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+            {
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>How much the container has written so far, by its own count of bytes; the engine keeps the last 30 MB.</summary>
+    private async Task<long> Written()
+    {
+        var id = (await Shell.Run("docker", "ps", "--no-trunc", "--quiet", "--filter", "label=orchestrator.service=flooding",
+            "--filter", $"label=orchestrator.cluster={cluster.Name}")).Trim();
+        var pid = (await Shell.Run("docker", "inspect", "--format", "{{.State.Pid}}", id)).Trim();
+        var io = await File.ReadAllLinesAsync($"/proc/{pid}/io", TestContext.Current.CancellationToken);
+        return io.Where(it => it.StartsWith("wchar:", StringComparison.Ordinal)).Select(it => long.Parse(it.Split(' ')[1], CultureInfo.InvariantCulture)).First();
+    }
+}
