@@ -133,20 +133,26 @@ tests_in_reports() {
 
 # Random faults on a bed of machines, for longer than in a normal run of the tests; or how long the main ones last.
 run_chaos() {
-  local tests='*ChaosTests'
+  local tests=(-class '*ChaosTests')
   while (($# > 0)); do
     case $1 in
       --minutes) (($# > 1)) || fail "--minutes needs a number"; export ORCHESTRATOR_CHAOS_MINUTES=$2; shift ;;
       --seed) (($# > 1)) || fail "--seed needs a number"; export ORCHESTRATOR_CHAOS_SEED=$2; shift ;;
-      --figures) tests='*FiguresTests'; export ORCHESTRATOR_HOSTS=figures ;;
+      --figures)
+        tests=(-class '*Scenarios.FiguresTests')
+        export ORCHESTRATOR_HOSTS=figures ORCHESTRATOR_FIGURES=${ORCHESTRATOR_FIGURES:-$root/artifacts/figures.tsv} ;;
+      machines | masters | swarm)
+        [[ ${ORCHESTRATOR_HOSTS:-} == figures ]] || fail "$1 is a part of --figures"
+        tests=(-method "*Figures_of_$1") ;;
+      --anew) rm -f "${ORCHESTRATOR_FIGURES:-$root/artifacts/figures.tsv}" ;;
       --repeat) (($# > 1)) || fail "--repeat needs a number"; export ORCHESTRATOR_FIGURES_REPEAT=$2; shift ;;
-      *) fail "chaos takes --minutes N and --seed N, or --figures and --repeat N, not '$1'" ;;
+      *) fail "chaos takes --minutes N and --seed N, or --figures [machines|masters|swarm], --repeat N and --anew, not '$1'" ;;
     esac
     shift
   done
   setup_for_tests
   build_all
-  exec artifacts/bin/Hosts.Tests/release/Hosts.Tests -noLogo -noColor -class "$tests"
+  exec artifacts/bin/Hosts.Tests/release/Hosts.Tests -noLogo -noColor "${tests[@]}"
 }
 
 run_bench() {

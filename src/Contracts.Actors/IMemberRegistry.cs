@@ -36,8 +36,11 @@ public interface IMemberRegistry : IActor
     /// <summary>The backup that was to be made was not: somebody is to try again.</summary>
     Task BackupFailed();
 
-    /// <summary>An order to a worker got no answer; it is shown for a while in the worker's note.</summary>
-    Task OrderFailed(string worker, string why);
+    /// <summary>
+    /// An order of a service to a worker got no answer; it is shown for a while in the worker's note, and the worker is asked by the next
+    /// answer to its lease to tell what it has of the service.
+    /// </summary>
+    Task OrderFailed(string worker, string service, string why);
 
     /// <summary>A person has looked: workers that are silent now are to be declared lost although the brake is on.</summary>
     Task OverruleBrake();

@@ -56,7 +56,7 @@ internal static class WorkerAgentSetup
         services.AddSingleton<ControlPlaneContent>();
         services.AddSingleton<IContentSource>(s => s.GetRequiredService<ControlPlaneContent>());
         services.AddSingleton<IRegistryLogins>(s => s.GetRequiredService<ControlPlaneContent>());
-        services.AddSingleton<Sequence>();
+        services.AddSingleton<Sequence>().AddSingleton<OldestOrder>();
         services.AddLoop<Reporter>();
 
         services.AddSingleton<IMachine, ThisMachine>();

@@ -12,6 +12,9 @@ internal sealed class Network(Dice dice)
     /// <summary>Machines that hear nobody and are heard by nobody.</summary>
     public HashSet<SimulatedProcess> Cut { get; } = [];
 
+    /// <summary>Machines that are heard, and whom nothing reaches but answers to what they ask: all else is lost, or very late.</summary>
+    public HashSet<SimulatedProcess> Deaf { get; } = [];
+
     /// <summary>
     /// Asks another process; a lost question or answer leaves the caller waiting for as long as it likes, a process that is gone refuses.
     /// </summary>
@@ -25,6 +28,12 @@ internal sealed class Network(Dice dice)
             return answer.Task;
         }
 
+        if (IsDeaf(from, to))
+        {
+            if (dice.Happens(0.2)) to.After(dice.Between(0.5, 40), () => Serve(from, to, work, new()));
+            return answer.Task;
+        }
+
         to.After(Latency(), () => Serve(from, to, work, answer));
         if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), () => Serve(from, to, work, new()));
         return answer.Task;
@@ -33,7 +42,7 @@ internal sealed class Network(Dice dice)
     /// <summary>Tells another process something that nobody answers.</summary>
     public void Tell(SimulatedProcess from, SimulatedProcess to, Action arrive)
     {
-        if (dice.Happens(Faults.Lost) || IsCut(from, to)) return;
+        if (dice.Happens(Faults.Lost) || IsCut(from, to) || IsDeaf(from, to)) return;
         to.After(Latency(), arrive);
         if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), arrive);
     }
@@ -57,6 +66,8 @@ internal sealed class Network(Dice dice)
 
     private bool IsCut(SimulatedProcess from, SimulatedProcess to) =>
         Cut.Count > 0 && from != to && (Cut.Contains(from) || Cut.Contains(to));
+
+    private bool IsDeaf(SimulatedProcess from, SimulatedProcess to) => from != to && Deaf.Contains(to);
 
     private TimeSpan Soon => dice.Between(0.001, 0.002);
 

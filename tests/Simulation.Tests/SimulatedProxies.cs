@@ -96,7 +96,7 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task BackupFailed() => Tell(keeper => keeper.BackupFailed());
 
-        public Task OrderFailed(string worker, string why) => Tell(keeper => keeper.OrderFailed(worker, why));
+        public Task OrderFailed(string worker, string service, string why) => Tell(keeper => keeper.OrderFailed(worker, service, why));
 
         public Task OverruleBrake() => Tell(keeper => keeper.OverruleBrake());
 

@@ -47,7 +47,7 @@ internal sealed class SimulatedWorker
     /// <summary>Something bad happens here.</summary>
     public void Suffer()
     {
-        switch (cluster.Dice.Next(7))
+        switch (cluster.Dice.Next(8))
         {
             case 0:
                 CutOff(cluster.Dice.Between(0.5, 60));
@@ -65,6 +65,9 @@ internal sealed class SimulatedWorker
             case 5:
                 StopAgent(cluster.Dice.Between(0.5, 40));
                 break;
+            case 6:
+                GoDeaf(cluster.Dice.Between(5, 90));
+                break;
             case 3:
                 engine.Restart(cluster.Dice.Between(0.1, 20));
                 break;
@@ -80,6 +83,7 @@ internal sealed class SimulatedWorker
     public void Recover()
     {
         cluster.Network.Cut.Remove(Agent);
+        cluster.Network.Deaf.Remove(Agent);
         if (!Agent.Alive) agent = StartAgent();
         WasLost = false;
     }
@@ -89,6 +93,13 @@ internal sealed class SimulatedWorker
         var cut = Agent;
         cluster.Network.Cut.Add(cut);
         cluster.After(time, () => cluster.Network.Cut.Remove(cut));
+    }
+
+    private void GoDeaf(TimeSpan time)
+    {
+        var deaf = Agent;
+        cluster.Network.Deaf.Add(deaf);
+        cluster.After(time, () => cluster.Network.Deaf.Remove(deaf));
     }
 
     /// <summary>A polite stop: what may run once only is ended first, which must never leave two of it.</summary>

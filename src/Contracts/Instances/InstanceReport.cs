@@ -68,6 +68,12 @@ public sealed record ServiceReport
     /// </summary>
     public required bool Complete { get; init; }
 
+    /// <summary>
+    /// The worker begins nothing that may run once only by an order bound to an older report of its own than the one of this sequence (see
+    /// <see cref="RunInstance.Heard"/>), and began nothing by such an order after this report was written; none when it does not tell.
+    /// </summary>
+    public long? OrdersSince { get; init; }
+
     /// <summary>When it was sent, by the clock that the times of the instances are told by; none when nobody knows.</summary>
     public DateTimeOffset? SentAt { get; init; }
 

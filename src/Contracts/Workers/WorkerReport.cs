@@ -47,5 +47,10 @@ public sealed record LeaseAnswer
     /// <summary>The worker was unknown, lost or a new process: it now reports all its instances to their ServiceMasters.</summary>
     public bool ReportEverything { get; init; }
 
+    /// <summary>
+    /// Services whose orders do not reach the worker: it tells their ServiceMasters all that it has of them, be it nothing.
+    /// </summary>
+    public ValueList<string> Unreached { get; init; } = [];
+
     public bool Draining { get; init; }
 }

@@ -94,9 +94,9 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         Call<IMemberRegistry, ValueList<WorkerImages>>(
             fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, registry => registry.Images(workers), cancel);
 
-    public Task OrderFailed(string worker, string why, CancellationToken cancel) => Call(
-        fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.OrderFailed(worker, why)),
-            cancel);
+    public Task OrderFailed(string worker, string service, string why, CancellationToken cancel) => Call(
+        fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard,
+        Nothing<IMemberRegistry>(registry => registry.OrderFailed(worker, service, why)), cancel);
 
     public Task WaitForRoom(string service) => Call(
         fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.WaitsForRoom(service)),

@@ -12,9 +12,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// <summary>Values of secrets and configs in Dapr's state store.</summary>
 internal sealed class ContentValues(DaprClient dapr, StoreHealth store, TimeProvider clock) : IContentValues
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
-
-    private readonly PatientCalls calls = PatientCalls.Within(Deadline, clock);
+    private readonly PatientCalls calls = PatientCalls.Within(StoreHealth.Deadline, clock);
 
     public async Task<string?> Read(string key)
     {

@@ -17,8 +17,12 @@ internal sealed class MemberRegistry(
     TimeProvider clock, ILogger<RegistryKeeper> log)
     : MeasuredActor(host, metrics, clock), IMemberRegistry
 {
-    private readonly RegistryKeeper keeper =
-        new(new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", health, clock, metrics), alarm, options, clock, log);
+    /// <summary>Renewals wait meanwhile, and each of those waits little more than a beat for its answer.</summary>
+    private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(1);
+
+    private readonly RegistryKeeper keeper = new(
+        new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", health, clock, metrics, StoreDeadline),
+        alarm, options, clock, log);
 
     public Task<LeaseAnswer> Renew(WorkerReport report) => keeper.Renew(report);
 
@@ -38,7 +42,7 @@ internal sealed class MemberRegistry(
 
     public Task BackupFailed() => keeper.BackupFailed();
 
-    public Task OrderFailed(string worker, string why) => keeper.OrderFailed(worker, why);
+    public Task OrderFailed(string worker, string service, string why) => keeper.OrderFailed(worker, service, why);
 
     public Task OverruleBrake() => keeper.OverruleBrake();
 

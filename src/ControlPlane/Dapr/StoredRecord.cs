@@ -12,17 +12,16 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// One record in Dapr's state store. The store does not tell the etag of what was written: a save that follows a save first reads the etag,
 /// and checks by a stamp that the stored record is still the one this object wrote last.
 /// </summary>
-internal sealed class StoredRecord<T>(DaprClient dapr, string key, StoreHealth store, TimeProvider clock, ControlPlaneMetrics metrics)
+/// <param name="deadline">Of each call to the store; <see cref="StoreHealth.Deadline"/> when none is given.</param>
+internal sealed class StoredRecord<T>(
+    DaprClient dapr, string key, StoreHealth store, TimeProvider clock, ControlPlaneMetrics metrics, TimeSpan? deadline = null)
     : IStoredRecord<T>
     where T : class
 {
     /// <summary>Of records as this program writes them; grows when an earlier program could not read them right.</summary>
     public const int Schema = StoredServices.Schema;
 
-    /// <summary>A store that does not answer must not hold an actor's turn for ever.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
-
-    private readonly PatientCalls calls = PatientCalls.Within(Deadline, clock);
+    private readonly PatientCalls calls = PatientCalls.Within(deadline ?? StoreHealth.Deadline, clock);
 
     private string? stamp;
 

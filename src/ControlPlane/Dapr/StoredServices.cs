@@ -12,6 +12,8 @@ internal sealed class StoredServices(DaprClient dapr, StoreHealth store, TimePro
     public const int Schema = 1;
 
     private const int AtOnce = 100;
+
+    /// <summary>For so many records at once, and no turn waits.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     private readonly PatientCalls calls = PatientCalls.Within(Deadline, clock);

@@ -37,6 +37,18 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Grace = 2,
         }).ToImmutableSortedDictionary(lease => lease.Name, lease => lease, StringComparer.Ordinal)).Remember();
 
+    /// <summary>With those who were heard before it was known who is; what was wished or declared of them is in this table.</summary>
+    public MemberTable And(MemberTable? heard)
+    {
+        if (heard is null) return this;
+        var leases = heard.Leases.Values.Select(lease => Leases.GetValueOrDefault(lease.Name) is { } known
+            ? lease with { Draining = known.Draining } : lease);
+        return (this with
+        {
+            Leases = Leases.SetItems(leases.Select(lease => KeyValuePair.Create(lease.Name, lease))), Waiting = heard.Waiting,
+        }).Remember();
+    }
+
     /// <summary>
     /// Renews a lease. An older process of the worker that still talks is ignored, and so is what a report says that a newer one has
     /// overtaken.

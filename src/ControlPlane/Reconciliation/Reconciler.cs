@@ -16,6 +16,7 @@ internal static class Reconciler
         SlotCount.Adjust,
         Rollouts.Advance,
         Room.Count,
+        Unreached.GiveUp,
         Batches.Admit,
         SlotDecisions.Decide,
         EvenSpread.Consider,

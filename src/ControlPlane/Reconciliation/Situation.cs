@@ -21,7 +21,7 @@ internal sealed record Situation
 
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>By instance the last order for it that got no answer; it says only why something waits.</summary>
+    /// <summary>By instance the last order for it that got no answer; none of it is kept by the next activation.</summary>
     public IReadOnlyDictionary<string, OrderRefused> Unanswered { get; init; } = FrozenDictionary<string, OrderRefused>.Empty;
 
     /// <summary>

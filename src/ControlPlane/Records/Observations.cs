@@ -13,12 +13,15 @@ internal sealed class Observations
 
     private readonly Dictionary<string, Observed> instances;
 
-    /// <summary>By worker the sequence of its last complete report.</summary>
-    private readonly Dictionary<string, long> complete;
+    /// <summary>By worker its last complete report.</summary>
+    private readonly Dictionary<string, Told> complete;
+
+    /// <param name="OrdersSince">See <see cref="ServiceReport.OrdersSince"/>.</param>
+    private sealed record Told(long Sequence, long? OrdersSince);
 
     private readonly int gone;
 
-    private Observations(Dictionary<string, Observed> instances, Dictionary<string, long> complete, int gone) =>
+    private Observations(Dictionary<string, Observed> instances, Dictionary<string, Told> complete, int gone) =>
         (this.instances, this.complete, this.gone) = (instances, complete, gone);
 
     public static Observations None { get; } = new(new(StringComparer.Ordinal), new(StringComparer.Ordinal), 0);
@@ -32,6 +35,14 @@ internal sealed class Observations
 
     /// <summary>True once the worker has told all it has of the service.</summary>
     public bool HasHeard(string worker) => complete.ContainsKey(worker);
+
+    /// <summary>
+    /// Whether an instance that was ordered to begin on a worker has not begun there and never will by that order: the worker has told all
+    /// it has since it stopped taking orders so old.
+    /// </summary>
+    /// <param name="heard">The report of the worker that the order is bound to.</param>
+    public bool HasExpired(string instance, string worker, long heard) =>
+        complete.GetValueOrDefault(worker)?.OrdersSince > heard && Find(instance)?.Worker != worker;
 
     public bool TryFind(string instance, [NotNullWhen(true)] out Observed? observed) => instances.TryGetValue(instance, out observed);
 
@@ -59,7 +70,7 @@ internal sealed class Observations
         return changes.Done();
     }
 
-    private long LastComplete(string worker) => complete.GetValueOrDefault(worker, long.MinValue);
+    private long LastComplete(string worker) => complete.GetValueOrDefault(worker)?.Sequence ?? long.MinValue;
 
     /// <summary>
     /// Of an instance that its worker told of before only what is newer counts; of another only what is newer than its last complete
@@ -75,7 +86,7 @@ internal sealed class Observations
     private sealed class Changes(Observations from)
     {
         private Dictionary<string, Observed>? instances;
-        private Dictionary<string, long>? complete;
+        private Dictionary<string, Told>? complete;
         private int gone = from.gone;
 
         public void Set(Observed observed)
@@ -100,7 +111,7 @@ internal sealed class Observations
         /// <summary>What a complete report of its worker does not name has left.</summary>
         public void Complete(ServiceReport report)
         {
-            complete = new(from.complete, StringComparer.Ordinal) { [report.Worker] = report.Sequence };
+            complete = new(from.complete, StringComparer.Ordinal) { [report.Worker] = new(report.Sequence, report.OrdersSince) };
             var named = report.Instances.Select(i => i.Instance).ToHashSet(StringComparer.Ordinal);
             foreach (var (name, known) in from.instances)
             {

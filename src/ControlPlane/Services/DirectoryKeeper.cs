@@ -15,11 +15,15 @@ internal sealed class DirectoryKeeper(
     IStoredRecord<DirectoryRecord> record, IReminder reminder, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock)
 {
     private DirectoryTable? table;
+
+    /// <summary>What was known when a save failed, for those who only read; none when the table is the stored one.</summary>
+    private DirectoryTable? known;
+
     private string activation = "";
 
-    public async Task<ValueList<string>> Names() => (await Table()).Names;
+    public async Task<ValueList<string>> Names() => (await TableOrKnown()).Names;
 
-    public async Task<DirectoryPage> List(DirectoryQuestion question) => (await Table()).Page(question);
+    public async Task<DirectoryPage> List(DirectoryQuestion question) => (await TableOrKnown()).Page(question);
 
     public async Task<DirectoryAnswer> Tell(DirectoryNews news)
     {
@@ -44,9 +48,21 @@ internal sealed class DirectoryKeeper(
     private async Task Save(DirectoryTable next)
     {
         // Forgotten until the save has succeeded: after a conflict the next call reads again, and asks to be told again.
-        table = null;
+        (table, known) = (null, next);
         await record.Save(next.ToRecord());
-        table = next;
+        (table, known) = (next, null);
+    }
+
+    private async Task<DirectoryTable> TableOrKnown()
+    {
+        try
+        {
+            return await Table();
+        }
+        catch (StoreTroubleException) when (known is not null)
+        {
+            return known;
+        }
     }
 
     private async Task<DirectoryTable> Table()
@@ -55,6 +71,7 @@ internal sealed class DirectoryKeeper(
         var stored = await record.Load();
         activation = Guid.CreateVersion7().ToString("N");
         await reminder.Set(options.RemindEvery);
+        known = null;
         return table = new DirectoryTable(stored, options, clock.GetUtcNow());
     }
 }

@@ -68,7 +68,7 @@ internal sealed class DirectoryTable
     public bool Take(ServiceLine line, string home, DateTimeOffset now)
     {
         var entry = entries.GetValueOrDefault(line.Name);
-        if (line.Gone) return entry is not null ? Leave(entry, line, now) : Erase(line);
+        if (line.Gone) return entry is not null ? Leave(entry, line, now) : Erase(line, now);
         if (entry is not null && entry.Line.IsNewerThan(line)) return false;
         if (entry is null && gone.TryGetValue(line.Name, out var left) && !line.IsNewerThan(left)) return false;
         var isToBeSaved = entry is null || entry.Line.Epoch < line.Epoch;
@@ -139,18 +139,19 @@ internal sealed class DirectoryTable
     /// <summary>
     /// News of one that is not listed: its epoch is to be passed when the name is used again, or it has no record any more.
     /// </summary>
-    private bool Erase(ServiceLine line)
+    private bool Erase(ServiceLine line, DateTimeOffset now)
     {
-        if (!tombstones.ContainsKey(line.Name)) return false;
         if (line.Epoch == 0)
         {
             gone.Remove(line.Name);
             return tombstones.Remove(line.Name);
         }
 
-        if (line.Epoch <= Floor) return false;
-        Floor = line.Epoch;
-        return true;
+        // A version that erased none has left this one, and somebody has come upon it.
+        var isFound = tombstones.Count < KeptGone && tombstones.TryAdd(line.Name, (now, DateTimeOffset.MinValue));
+        var isHigher = line.Epoch > Floor;
+        Floor = Math.Max(Floor, line.Epoch);
+        return isFound || isHigher;
     }
 
     private bool IsUneasy(DirectoryEntry entry, HashSet<string>? calm, DateTimeOffset now)

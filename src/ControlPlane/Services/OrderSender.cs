@@ -21,7 +21,7 @@ internal sealed partial class OrderSender(
     private readonly Gate lanes = new(AtATime);
     private static readonly TimeSpan NoteAgainAfter = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> noted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Worker, string Service), DateTimeOffset> noted = new();
     private readonly ConcurrentDictionary<(string Instance, Type Kind, long Epoch), DateTimeOffset> sent = new();
 
     public void Send(IEnumerable<(string Worker, Order Order)> orders)
@@ -62,16 +62,16 @@ internal sealed partial class OrderSender(
         var why = new OrderAnswer { Refusal = Refusal.Unanswered, Reason = e.InnerException?.GetBaseException().Message ?? e.Message };
         return Task.WhenAll(
             services.Refused(order.Service, new OrderRefused(order.Instance, worker, why), stopping),
-            NoteAtWorker(worker, why.Reason));
+            NoteAtWorker(worker, order.Service, why.Reason));
     }
 
     /// <summary>Once in a while: many orders to one worker fail for one reason.</summary>
-    private Task NoteAtWorker(string worker, string why)
+    private Task NoteAtWorker(string worker, string service, string why)
     {
         var now = clock.GetUtcNow();
-        if (noted.TryGetValue(worker, out var at) && now - at < NoteAgainAfter) return Task.CompletedTask;
-        noted[worker] = now;
-        return registry.OrderFailed(worker, why, stopping);
+        if (noted.TryGetValue((worker, service), out var at) && now - at < NoteAgainAfter) return Task.CompletedTask;
+        noted[(worker, service)] = now;
+        return registry.OrderFailed(worker, service, why, stopping);
     }
 
     private async Task Ask(string worker, Order order)
@@ -85,11 +85,17 @@ internal sealed partial class OrderSender(
     /// <summary>Keeps the memory of what was sent no longer than it is of use.</summary>
     private void ForgetOld()
     {
-        if (sent.Count < 1024) return;
-        var old = clock.GetUtcNow() - StepsDue.RepeatAfter;
-        foreach (var (key, at) in sent)
+        Forget(sent, StepsDue.RepeatAfter);
+        Forget(noted, NoteAgainAfter);
+    }
+
+    private void Forget<TKey>(ConcurrentDictionary<TKey, DateTimeOffset> memory, TimeSpan after) where TKey : notnull
+    {
+        if (memory.Count < 1024) return;
+        var old = clock.GetUtcNow() - after;
+        foreach (var (key, at) in memory)
         {
-            if (at < old) sent.TryRemove(new(key, at));
+            if (at < old) memory.TryRemove(new(key, at));
         }
     }
 

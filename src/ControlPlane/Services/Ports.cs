@@ -33,6 +33,9 @@ internal interface IWorkers
     /// <summary>Something was placed on a worker, which its reports do not show yet.</summary>
     void Placed(string worker, ResourceAmount reserve);
 
+    /// <summary>A worker whom no call of the roll reaches is to tell what it has of the service; it never fails.</summary>
+    Task AskByLease(string worker, string service);
+
     /// <summary>The service is to be told when there is room again.</summary>
     /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
     Task WaitForRoom(string service);
@@ -114,9 +117,9 @@ internal interface IRegistryCalls
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>
     Task<ValueList<WorkerImages>> Images(ValueList<string> workers, CancellationToken cancel);
 
-    /// <summary>An order to a worker got no answer.</summary>
+    /// <summary>An order of a service to a worker got no answer.</summary>
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>
-    Task OrderFailed(string worker, string why, CancellationToken cancel);
+    Task OrderFailed(string worker, string service, string why, CancellationToken cancel);
 
     /// <exception cref="NoAnswerException">No answer within the budget.</exception>
     Task WaitForRoom(string service);

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Wishes;
@@ -49,4 +50,15 @@ internal sealed partial class ServiceKeeper
 
     [LoggerMessage(LogLevel.Debug, "{Worker} is given the secrets and configs of {Instance}")]
     private partial void LogDelivered(string instance, string worker);
+
+    /// <summary>
+    /// While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.
+    /// </summary>
+    private void Prefetch(ServiceRecord changed)
+    {
+        if (changed.Spec.Container is not { PullPolicy: not PullPolicy.Never, Image: var image }) return;
+        var bytes = changed.FindRevision(changed.Revision)?.Content.Digest is { } digest
+            ? ImageReference.Parse(image).By(digest) : image;
+        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = bytes });
+    }
 }

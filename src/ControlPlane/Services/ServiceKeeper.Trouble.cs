@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Wishes;
@@ -7,12 +8,21 @@ namespace Orchestrator.ControlPlane.Services;
 /// <summary>What a keeper does about a store that fails it.</summary>
 internal sealed partial class ServiceKeeper
 {
+    /// <summary>A request whose change was sent to the store and may take effect yet; none when nothing is on its way.</summary>
+    private string? inDoubt;
+
+    /// <summary>The store was not asked to make the change, not this time.</summary>
+    private ServiceAnswer NotNow(ServiceChangeRequest request, StoreTroubleException trouble) => inDoubt == request.Id
+        ? Not(ServiceOutcome.InDoubt, $"{trouble.Message}; whether the change was made is not known")
+        : Not(ServiceOutcome.NotDone, $"{trouble.Message}; nothing was changed");
+
     /// <summary>
     /// A change was sent to the store, and no answer came. What is stored tells, if it can be read; and once this activation has written
     /// again, the change cannot take effect any more.
     /// </summary>
     private async Task<ServiceAnswer> OutcomeOf(ServiceChangeRequest request, StoreTroubleException trouble)
     {
+        inDoubt = request.Id;
         try
         {
             await Load();
@@ -31,6 +41,22 @@ internal sealed partial class ServiceKeeper
         }
 
         return Not(ServiceOutcome.InDoubt, $"{trouble.Message}; whether the change was made is not known");
+    }
+
+    /// <summary>
+    /// While the store does not answer nothing is decided upon a report, but whoever reads is told what is seen; its worker repeats it.
+    /// </summary>
+    private async Task LoadOrNote(ServiceReport report)
+    {
+        try
+        {
+            await Load();
+        }
+        catch (StoreTroubleException) when (Record is not null)
+        {
+            observed = observed.With(report.ByClockOf(clock.GetUtcNow()));
+            throw;
+        }
     }
 
     /// <summary>A service whose record cannot be read can be created anew or deleted; its numbers go on.</summary>

@@ -25,7 +25,10 @@ internal sealed partial class ServiceKeeper(
     TimeProvider clock,
     ILogger<ServiceKeeper> log)
 {
-    private readonly RollCall rollCall = new(ports.Announcements, name, clock);
+    /// <summary>Many more than a service has instances; those that matter are told again.</summary>
+    private const int MostUnanswered = 10_000;
+
+    private readonly RollCall rollCall = new(ports.Announcements, ports.Workers, name, clock);
     private readonly Listing listing = new(ports.Directory, name, clock);
     private readonly OwnedRecord own = new(name, store, clock);
 
@@ -56,7 +59,7 @@ internal sealed partial class ServiceKeeper(
         }
         catch (StoreTroubleException e)
         {
-            return Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+            return NotNow(request, e);
         }
 
         if (Record is not null && Record.Knows(request.Id))
@@ -73,7 +76,7 @@ internal sealed partial class ServiceKeeper(
         }
         catch (StoreTroubleException e)
         {
-            return Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+            return NotNow(request, e);
         }
 
         var result = own.Unreadable is { } unreadable ? Replace(unreadable, request.Change)
@@ -104,7 +107,7 @@ internal sealed partial class ServiceKeeper(
         }
         catch (StoreTroubleException e)
         {
-            return e.IsSent ? await OutcomeOf(request, e) : Not(ServiceOutcome.NotDone, $"{e.Message}; nothing was changed");
+            return e.IsSent ? await OutcomeOf(request, e) : NotNow(request, e);
         }
 
         if (before is not null && before != changed.Spec.Container.Image && !changed.Withdrawn) Prefetch(changed);
@@ -117,7 +120,13 @@ internal sealed partial class ServiceKeeper(
     {
         try
         {
-            if (!await Exists()) return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
+            if (!await Exists())
+            {
+                // Of a tombstone that an earlier version has left nobody else tells the directory, which sees to its end.
+                if (Record is not null) Retire();
+                return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
+            }
+
             if (plan is null) await Turn(Record!);
             return Answer();
         }
@@ -197,7 +206,7 @@ internal sealed partial class ServiceKeeper(
 
     public async Task Report(ServiceReport report)
     {
-        await Load();
+        await LoadOrNote(report);
         if (Record is null)
         {
             // An empty store proves nothing: without a record nothing is ordered.
@@ -239,6 +248,7 @@ internal sealed partial class ServiceKeeper(
             return;
         }
 
+        if (unanswered.Count > MostUnanswered) unanswered.Clear();
         if (refused.Answer.Refusal == Refusal.Unanswered) unanswered[refused.Instance] = refused;
         await Turn(Record.WithRefusal(refused, observed, clock.GetUtcNow()));
     }
@@ -285,17 +295,6 @@ internal sealed partial class ServiceKeeper(
     }
 
     /// <summary>
-    /// While the first batch of an update is watched, the other workers of the service can have the image already. Nobody waits for that.
-    /// </summary>
-    private void Prefetch(ServiceRecord changed)
-    {
-        if (changed.Spec.Container is not { PullPolicy: not PullPolicy.Never, Image: var image }) return;
-        var bytes = changed.FindRevision(changed.Revision)?.Content.Digest is { } digest
-            ? ImageReference.Parse(image).By(digest) : image;
-        _ = ports.Announcements.Tell(new Announcement { Kind = AnnouncementKind.Prefetch, Service = name, Image = bytes });
-    }
-
-    /// <summary>
     /// What was placed in this turn weighs on its workers for the other services, until the workers report it themselves.
     /// </summary>
     private void CountOnTheWay(ServiceRecord? before, Plan next)
@@ -328,6 +327,8 @@ internal sealed partial class ServiceKeeper(
         if (own.IsOwned) return;
         listing.IsListed = false;
         await own.Own();
+        // It has written again: what was on its way meets another version.
+        if (Record is not null) inDoubt = null;
         observed = Observations.None;
         unanswered.Clear();
         plan = null;

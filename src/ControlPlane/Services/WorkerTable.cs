@@ -63,6 +63,18 @@ internal sealed class WorkerTable(IRegistryCalls registry, TimeProvider clock) :
 
     public Task WaitForRoom(string service) => registry.WaitForRoom(service);
 
+    public async Task AskByLease(string worker, string service)
+    {
+        try
+        {
+            await registry.OrderFailed(worker, service, $"to tell what it has of {service}", CancellationToken.None);
+        }
+        catch (NoAnswerException)
+        {
+            // The roll is called again.
+        }
+    }
+
     /// <summary>While the registry itself moves to another master, its last answer serves for a few seconds.</summary>
     private async Task Ask(CancellationToken cancel)
     {

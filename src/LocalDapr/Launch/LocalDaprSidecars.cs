@@ -3,6 +3,13 @@ namespace LocalDapr.Launch;
 /// <summary>The real runtime behind the launcher.</summary>
 internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources) : ISidecars
 {
+    private const string PowerCut = "LOCALDAPR_SURVIVE_POWER_CUT";
+
+    /// <exception cref="RunFileException">The setting is neither true nor false.</exception>
+    internal static bool SurvivesPowerCut(string? setting) =>
+        setting is { Length: > 0 } && (bool.TryParse(setting, out var wished) ? wished
+            : throw new RunFileException($"{PowerCut} is '{setting}'; it is true or false"));
+
     public static async Task<ISidecars> StartAsync(RunFile file, RunFolder folder, ConsoleOutput output, TimeProvider clock)
     {
         // What all apps name alike belongs to the host: one set of components, opened once.
@@ -12,6 +19,7 @@ internal sealed class LocalDaprSidecars(LocalDaprHost host, bool sharedResources
         var host = await LocalDaprHost.StartAsync(new LocalDaprOptions
         {
             Folder = folder.DataPath,
+            SurvivePowerCut = SurvivesPowerCut(Environment.GetEnvironmentVariable(PowerCut)),
             ResourcesPaths = shared ? first.ResourcesPaths : [],
             ConfigurationFiles = shared && first.ConfigFilePath is { } configuration ? [configuration] : [],
             ApiToken = Environment.GetEnvironmentVariable("DAPR_API_TOKEN"),

@@ -109,7 +109,7 @@ internal sealed partial class Adoption(
         if (found is not { Phase: Phase.Running or Phase.Paused, Footprint.OnLeaseLost: LeaseLoss.Stop, Observed.ContainerId: { } id })
             return found;
         if (guarded.HasLapsed(id))
-            return found.Stop("its lease ran out while its worker was away", TimeSpan.Zero, clock.GetUtcNow(), EndCause.Lease);
+            return found.Stop("its lease ran out while its worker was away", TimeSpan.Zero, cause: EndCause.Lease);
         try
         {
             guarded.Watch(id, found.Name.ToString());

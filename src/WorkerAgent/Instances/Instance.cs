@@ -40,7 +40,8 @@ internal sealed record Instance
 
     public TimeSpan StopGrace { get; init; }
 
-    public DateTimeOffset ServeUntil { get; init; }
+    /// <summary>A timestamp of the clock, which nobody sets; 0 is at once.</summary>
+    public long ServeUntil { get; init; }
 
     /// <summary>With a wish to stop: whose it is.</summary>
     public EndCause StopCause { get; init; } = EndCause.Order;
@@ -130,7 +131,7 @@ internal sealed record Instance
         ? this with { Intent = Intent.Run, Replaces = "", Epoch = epoch, Observed = Observed with { Phase = Phase.Starting } } : this;
 
     /// <summary>Of several orders to stop the most impatient counts; reason and cause are the first one's.</summary>
-    public Instance Stop(string reason, TimeSpan grace, DateTimeOffset serveUntil, EndCause cause = EndCause.Order) =>
+    public Instance Stop(string reason, TimeSpan grace, long serveUntil = 0, EndCause cause = EndCause.Order) =>
         !Live ? this
         : IsWanted ? this with
         {

@@ -45,7 +45,7 @@ internal sealed partial class InstanceKeeper(
             var name = instance.Name.ToString();
             LogLeaseLost(name, reason);
             var patience = grace < instance.Footprint.StopGrace ? grace : instance.Footprint.StopGrace;
-            book.Change(name, i => i.Stop(reason, patience, clock.GetUtcNow(), EndCause.Lease));
+            book.Change(name, i => i.Stop(reason, patience, cause: EndCause.Lease));
             Wake(name);
         }
     }

@@ -234,7 +234,7 @@ internal sealed partial class InstanceSteps(
             }
 
             // Out of rotation now, it serves those who have not noticed yet.
-            var serving = instance.ServeUntil - clock.GetUtcNow();
+            var serving = clock.GetElapsedTime(clock.GetTimestamp(), instance.ServeUntil);
             if (serving > TimeSpan.Zero) await Task.Delay(serving, clock, interrupted);
             var asked = clock.GetTimestamp();
             await StopOrGiveWay(name, container.Id, instance.StopGrace, cancel);
@@ -268,7 +268,7 @@ internal sealed partial class InstanceSteps(
         {
             LogPausedAgain(name);
             book.Change(name, i => i.Stop(
-                "somebody has paused its container again", i.Footprint.StopGrace, clock.GetUtcNow(), EndCause.Person));
+                "somebody has paused its container again", i.Footprint.StopGrace, cause: EndCause.Person));
             return false;
         }
 

@@ -103,6 +103,7 @@ internal sealed partial class Beat : ILoop, IDisposable
             metrics.LeaseRenewed();
             imagesTold = answer.ReportEverything ? null : present;
             if (answer.ReportEverything) reporter.TellAll();
+            foreach (var service in answer.Unreached) reporter.TellAllOf(service);
             if (heard is not true) LogHeard(answer.Lease.TotalSeconds);
             heard = true;
         }

@@ -54,7 +54,7 @@ internal sealed partial class HandBack(
         var name = instance.Name.ToString();
         LogHandedBack(name);
         var grace = options.HandBackGrace < instance.Footprint.StopGrace ? options.HandBackGrace : instance.Footprint.StopGrace;
-        book.Change(name, i => i.Stop(Reason, grace, clock.GetUtcNow(), EndCause.HandedBack));
+        book.Change(name, i => i.Stop(Reason, grace, cause: EndCause.HandedBack));
         keeper.Wake(name);
     }
 

@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Reports;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Telemetry;
 
@@ -26,14 +27,15 @@ internal sealed partial class LeaseHolder : IDisposable
     private Lease lease;
     private TimeSpan due;
     private bool granted;
-    private long since;
+    private readonly OldestOrder oldest;
+    private OrdersTaken orders = new();
     private bool lastChance;
 
     public LeaseHolder(
-        InstanceKeeper keeper, Guarded guarded, EngineCondition engine, WorkerAgentOptions options, WorkerMetrics metrics,
-        TimeProvider clock, ILogger<LeaseHolder> log)
+        InstanceKeeper keeper, Guarded guarded, OldestOrder oldest, EngineCondition engine, WorkerAgentOptions options,
+        WorkerMetrics metrics, TimeProvider clock, ILogger<LeaseHolder> log)
     {
-        (this.keeper, this.guarded, this.clock, this.log) = (keeper, guarded, clock, log);
+        (this.keeper, this.guarded, this.oldest, this.clock, this.log) = (keeper, guarded, oldest, clock, log);
         margin = options.LeaseMargin;
         origin = clock.GetTimestamp();
         lease = guarded.Inherited is { } left ? Lease.Inherited(left, margin) : new(TimeSpan.Zero, First, margin);
@@ -58,14 +60,8 @@ internal sealed partial class LeaseHolder : IDisposable
         }
     }
 
-    /// <summary>The sequence of the report by which the lease began that has not been interrupted since; 0 before the first.</summary>
-    public long Since
-    {
-        get
-        {
-            lock (gate) return since;
-        }
-    }
+    /// <inheritdoc cref="OldestOrder.Since"/>
+    public long OrdersSince => oldest.Since;
 
     /// <summary>Since the renewal that the lease comes from was sent; none before the first.</summary>
     private TimeSpan? Age
@@ -91,7 +87,8 @@ internal sealed partial class LeaseHolder : IDisposable
     {
         lock (gate)
         {
-            if (!granted || !lease.Holds(Now)) since = sequence;
+            orders = orders.After(sequence, sent, isNew: !granted || !lease.Holds(Now), OrdersTaken.Longest);
+            oldest.Since = orders.Since;
             var next = new Lease(sent, length, margin);
             lease = granted ? lease.Or(next) : next;
             (granted, lastChance) = (true, false);

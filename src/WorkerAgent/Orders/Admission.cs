@@ -20,8 +20,8 @@ internal sealed record Circumstances
 
     public bool LeaseHolds { get; init; } = true;
 
-    /// <summary>The sequence of the report by which the lease began that has not been interrupted since.</summary>
-    public long LeaseSince { get; init; }
+    /// <summary>The sequence of the oldest report to which an order may be bound: the lease held since, and it is not long ago.</summary>
+    public long OrdersSince { get; init; }
 
     /// <summary>See <see cref="RunInstance.Heard"/>.</summary>
     public long? Heard { get; init; }
@@ -65,8 +65,9 @@ internal static class Admission
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds
             ? Refuse(Refusal.Unavailable, $"the worker holds no lease, so it could not keep the promise of at most one")
-        : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && now.Heard < now.LeaseSince
-            ? Refuse(Refusal.Unavailable, $"{wanted.Name} was placed before this worker's lease began: another may run in its place by now")
+        : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && now.Heard < now.OrdersSince
+            ? Refuse(Refusal.Unavailable,
+                $"{wanted.Name} was placed too long ago, or before this worker's lease began: another may run in its place by now")
         : OfRoom(wanted, [.. present.Where(i => i.Live)], now.Capacity);
 
     /// <summary>Whether nothing of the instance is left that could run on.</summary>

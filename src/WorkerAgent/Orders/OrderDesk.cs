@@ -94,7 +94,8 @@ internal sealed partial class OrderDesk(
 
     private OrderAnswer End(StopInstance order)
     {
-        if (book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, clock.GetUtcNow() + order.Delay)) is null)
+        var serveUntil = clock.GetTimestamp() + (long)(order.Delay.TotalSeconds * clock.TimestampFrequency);
+        if (book.Change(order.Instance, i => i.Stop(order.Reason, order.Grace, serveUntil)) is null)
             ended.Add(order.Instance, order.Epoch);
         reporter.Tell(order.Service, order.Instance);
         keeper.Wake(order.Instance);
@@ -117,7 +118,7 @@ internal sealed partial class OrderDesk(
         EngineKnown = engine.Known,
         EngineProblem = engine.Problem,
         LeaseHolds = lease.Holds,
-        LeaseSince = lease.Since,
+        OrdersSince = lease.OrdersSince,
         Heard = (order as RunInstance)?.Heard,
         KnownEpoch = fence.Known(order.Service),
         EndedHere = ended.Has(order.Instance, order.Epoch),

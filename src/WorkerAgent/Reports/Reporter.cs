@@ -30,6 +30,7 @@ internal sealed partial class Reporter : ILoop, IDisposable
     private readonly Fence fence;
     private readonly IControlPlane control;
     private readonly Sequence sequence;
+    private readonly OldestOrder oldest;
     private readonly EngineCondition engine;
     private readonly WorkerAgentOptions options;
     private readonly WorkerMetrics metrics;
@@ -39,10 +40,10 @@ internal sealed partial class Reporter : ILoop, IDisposable
     private readonly PatientCalls untilAnswered;
 
     public Reporter(
-        InstanceBook book, Fence fence, IControlPlane control, Sequence sequence, EngineCondition engine,
+        InstanceBook book, Fence fence, IControlPlane control, Sequence sequence, OldestOrder oldest, EngineCondition engine,
         WorkerAgentOptions options, WorkerMetrics metrics, TimeProvider clock, Func<double> dice, ILogger<Reporter> log)
     {
-        (this.book, this.fence, this.control, this.sequence, this.engine) = (book, fence, control, sequence, engine);
+        (this.book, this.fence, this.control, this.sequence, this.oldest, this.engine) = (book, fence, control, sequence, oldest, engine);
         (this.options, this.metrics, this.clock, this.dice, this.log) = (options, metrics, clock, dice, log);
         untilAnswered = new(new() { Backoff = Pauses }, clock, dice);
         book.Changed += TellChanged;
@@ -183,7 +184,8 @@ internal sealed partial class Reporter : ILoop, IDisposable
 
     private ServiceReport Write(string service, Pending told)
     {
-        var number = sequence.Next();
+        // In this order: what an older order began is in the book by now, and none begins anything any more.
+        var (ordersSince, number) = (oldest.Since, sequence.Next());
         var instances = book.Of(service);
         return new()
         {
@@ -191,6 +193,7 @@ internal sealed partial class Reporter : ILoop, IDisposable
             Service = service,
             Sequence = number,
             Complete = told.All,
+            OrdersSince = ordersSince > 0 ? ordersSince : null,
             SentAt = clock.GetUtcNow(),
             Instances = instances.Where(i => told.All || told.Instances.Contains(i.Name.ToString())).Select(i => i.Report)
                 .OrderBy(o => o.Instance, StringComparer.Ordinal).ToValueList(),

@@ -168,6 +168,39 @@ public sealed class TroubleConversations : IAsyncDisposable
             Assert.Equal("false", $"{(await api.Ask(request))["stale"]}");
     }
 
+    [Theory]
+    [InlineData("read, write")]
+    [InlineData("write")]
+    public async Task While_the_store_hangs_reads_are_answered_in_time_and_nothing_but_the_first_change_waits(string hanging)
+    {
+        await api.Renew("a");
+        await api.Ask("POST /services/web", """{"image":"web:1"}""");
+        await api.CarryOut();
+        api.Store.Before = what =>
+            hanging.Contains(what, StringComparison.Ordinal) ? new TaskCompletionSource().Task : Task.CompletedTask;
+        var begin = api.Clock.GetUtcNow();
+        var first = await api.AskAndWait("PUT /services/web", """{"instances":3}""");
+        Assert.True($"{first.Json!["outcome"]}" == "unknown", first.Words);
+        Assert.InRange(api.Clock.GetUtcNow() - begin, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.Equal("not-done", $"{(await api.Ask("PUT /services/web", """{"instances":3}""")).Json!["outcome"]}");
+        string[] reads =
+            ["/services/web", "/services", "/services/web/explain", "/services/web/history", "/members", "/services/web", "/services"];
+        foreach (var read in reads)
+        {
+            // Now and then one of them finds out that it goes on.
+            api.Clock.Advance(TimeSpan.FromSeconds(0.7));
+            begin = api.Clock.GetUtcNow();
+            var answer = await api.AskAndWait($"GET {read}");
+            Assert.Equal(200, answer.Status);
+            if (read.Contains("web", StringComparison.Ordinal)) Assert.Equal("true", $"{answer["stale"]}");
+            Assert.InRange(api.Clock.GetUtcNow() - begin, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        }
+
+        api.Store.Before = _ => Task.CompletedTask;
+        api.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("false", $"{(await api.Ask("GET /services/web"))["stale"]}");
+    }
+
     [Fact]
     public async Task A_store_that_is_full_has_done_nothing_for_certain()
     {

@@ -45,7 +45,7 @@ internal sealed class FakeRegistryCalls : IRegistryCalls
     /// <summary>The orders that were said to have failed.</summary>
     public List<string> Failed { get; } = [];
 
-    public Task OrderFailed(string worker, string why, CancellationToken cancel)
+    public Task OrderFailed(string worker, string service, string why, CancellationToken cancel)
     {
         Failed.Add($"{worker}: {why}");
         return Silent ? throw Silence.Of("MemberRegistry") : Task.CompletedTask;

@@ -31,6 +31,12 @@ internal sealed class FakeWorkers(List<string> journal, params string[] names) :
 
     public void Placed(string worker, ResourceAmount reserve) => journal.Add($"expects {reserve.Cpu} CPU more on {worker}");
 
+    public Task AskByLease(string worker, string service)
+    {
+        journal.Add($"asks {worker} by its lease for {service}");
+        return Task.CompletedTask;
+    }
+
     public Task WaitForRoom(string service)
     {
         if (SilentAboutRoom) throw Silence.Of("MemberRegistry");

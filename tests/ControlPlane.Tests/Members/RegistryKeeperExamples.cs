@@ -47,9 +47,53 @@ public sealed class RegistryKeeperExamples
         await stage.Renew("c");
         await stage.Pass(4, "b", "c");
         stage.Journal.Clear();
-        stage.Store.Next = SaveTrouble.Fails;
-        await Assert.ThrowsAsync<StoreTroubleException>(() => stage.Pass(1.1, "b"));
+        stage.Store.Away = true;
+        await stage.Pass(60, "b", "c");
         Assert.Empty(stage.Journal);
+        Assert.Equal("a suspect, b ready, c ready", await stage.Health());
+
+        stage.Store.Away = false;
+        await stage.Pass(6, "b", "c");
+        Assert.Equal(["saves a lost, b, c", "wakes web: a lost"], stage.Journal);
+    }
+
+    [Fact]
+    public async Task A_registry_that_begins_while_the_store_is_away_renews_leases_and_lets_nobody_decide_by_what_it_does_not_know()
+    {
+        await stage.Renew("a", "web");
+        await stage.Renew("b");
+        await stage.Keeper.SetDraining(new DrainWish("b", true));
+        stage.Store.Away = true;
+        stage.Keeper = stage.Activate();
+        Assert.Equal(TimeSpan.FromSeconds(5), (await stage.Renew("b")).Lease);
+        Assert.Equal("b ready", await stage.Health());
+        await Assert.ThrowsAsync<StoreTroubleException>(() => stage.Keeper.Workers([]));
+        await Assert.ThrowsAsync<StoreTroubleException>(() => stage.Keeper.SetDraining(new DrainWish("a", true)));
+
+        stage.Store.Away = false;
+        await stage.Pass(6, "b");
+        Assert.Equal(
+            ["a False Suspect", "b True Ready"], (await stage.Keeper.Workers([])).Select(it => $"{it.Name} {it.Draining} {it.Health}"));
+    }
+
+    [Fact]
+    public async Task A_wish_that_cannot_be_saved_is_not_done_and_leases_are_renewed_all_the_same()
+    {
+        await stage.Renew("a");
+        stage.Store.Away = true;
+        await Assert.ThrowsAsync<StoreTroubleException>(() => stage.Keeper.SetDraining(new DrainWish("a", true)));
+        Assert.False((await stage.Renew("a")).Draining);
+    }
+
+    [Fact]
+    public async Task A_worker_that_does_not_answer_orders_is_asked_once_by_the_answer_to_its_lease()
+    {
+        await stage.Renew("a", "web");
+        await stage.Keeper.OrderFailed("a", "web", "no answer");
+        await stage.Keeper.OrderFailed("a", "api", "no answer");
+        await stage.Keeper.OrderFailed("nobody", "api", "no answer");
+        Assert.Equal(["api", "web"], (await stage.Renew("a", "web")).Unreached);
+        Assert.Empty((await stage.Renew("a", "web")).Unreached);
     }
 
     [Fact]

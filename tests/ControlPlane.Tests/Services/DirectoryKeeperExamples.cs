@@ -33,7 +33,7 @@ public sealed class DirectoryKeeperExamples
     {
         await Tell(Line("web", turn: 1), Line("api", turn: 1));
         await Tell(Line("web", turn: 2, running: 1), Line("api", turn: 2, running: 2));
-        await Tell(Gone("db"));
+        await Tell(Gone("db", epoch: 0));
         Assert.Equal((1, "api 2, web 1"), (store.Saves, await List()));
     }
 
@@ -53,6 +53,17 @@ public sealed class DirectoryKeeperExamples
         store.Next = SaveTrouble.Fails;
         await Assert.ThrowsAsync<StoreTroubleException>(() => keeper.Tell(News(Line("web"))));
         Assert.Empty(await keeper.Names());
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_what_was_known_is_listed_even_after_a_save_that_failed()
+    {
+        await Tell(Line("web"));
+        store.Away = true;
+        await Assert.ThrowsAsync<StoreTroubleException>(() => keeper.Tell(News(Line("api"))));
+        Assert.Contains("web 1", await List(), StringComparison.Ordinal);
+        store.Away = false;
+        Assert.Equal(["web"], await keeper.Names());
     }
 
     [Fact]
@@ -298,4 +309,15 @@ public sealed class DirectoryKeeperExamples
             State = running < 2 ? ServiceState.Starting : ServiceState.Running,
         },
     };
+
+    [Fact]
+    public async Task A_tombstone_that_nobody_has_told_of_and_somebody_comes_upon_is_looked_at_too()
+    {
+        Assert.Equal(9, (await keeper.Tell(News(Gone("old", epoch: 9)))).Floor);
+        keeper = Activate();
+        Assert.DoesNotContain("old", await Rounds(9 * 60), StringComparison.Ordinal);
+        Assert.Contains("old", await Rounds(70), StringComparison.Ordinal);
+        await keeper.Tell(News(Gone("old", epoch: 0, turn: 3)));
+        Assert.Empty(store.Stored!.Gone!);
+    }
 }

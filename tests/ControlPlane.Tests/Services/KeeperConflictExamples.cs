@@ -81,12 +81,15 @@ public sealed class KeeperConflictExamples
     {
         var stage = await ServiceStage.Running("""{"image":"web:1"}""", "a");
         stage.Store.Away = true;
-        var refused = await stage.Ask(Wish.Update("""{"instances":2}"""));
+        var refused = await stage.Ask(Wish.Update("""{"instances":2}"""), id: "first");
         Assert.Equal(ServiceOutcome.InDoubt, refused.Outcome);
         stage.Clock.Advance(TimeSpan.FromSeconds(7));
         var known = (await stage.Keeper.Get()).Service!;
         Assert.Equal((true, 7, 1), (known.Stale, (int)known.StaleFor!.Value.TotalSeconds, known.Spec.Instances));
 
+        // Nobody has written since: the first request may be done yet, another one is not.
+        refused = await stage.Ask(Wish.Update("""{"instances":2}"""), id: "first");
+        Assert.Equal(ServiceOutcome.InDoubt, refused.Outcome);
         refused = await stage.Ask(Wish.Update("""{"instances":2}"""));
         Assert.Equal(ServiceOutcome.NotDone, refused.Outcome);
         stage.Store.Away = false;

@@ -24,7 +24,9 @@ public sealed class KeeperRefusalExamples
         await stage.Hear("a");
         stage.Journal.Clear();
         await stage.Refuse("a", "web-1-r1-a1", Refusal.Unanswered);
-        Assert.Equal(["slot 1: a does not answer orders: Unanswered"], (await stage.Keeper.Get()).Service!.Waiting);
+        Assert.Equal(
+            ["slot 1: a does not answer orders: Unanswered; another worker that can take it gets it after 15s"],
+            (await stage.Keeper.Get()).Service!.Waiting);
         Assert.Empty(stage.Take("saves"));
 
         await stage.Report("a", "web-1-r1-a1", Phase.Starting);

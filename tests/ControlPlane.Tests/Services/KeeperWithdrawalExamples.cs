@@ -37,12 +37,14 @@ public sealed class KeeperWithdrawalExamples
     }
 
     [Fact]
-    public async Task A_tombstone_is_not_listed_when_it_is_activated()
+    public async Task A_tombstone_is_not_listed_when_it_is_activated_and_the_directory_hears_of_it()
     {
         var stage = await Ended();
         stage.Keeper = stage.Activate();
+        stage.Directory.Lines.Clear();
         Assert.Equal(ServiceOutcome.Unknown, (await stage.Keeper.Get()).Outcome);
         Assert.Equal(["saves epoch 2, revision 1:"], stage.Take("saves", "lists"));
+        Assert.Equal((true, 2L), (stage.Directory.Lines["web"].Gone, stage.Directory.Lines["web"].Epoch));
     }
 
     [Fact]

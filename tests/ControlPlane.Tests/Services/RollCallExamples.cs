@@ -20,7 +20,7 @@ public sealed class RollCallExamples
 
     public RollCallExamples()
     {
-        rollCall = new RollCall(new FakeAnnouncements(calls), "web", clock);
+        rollCall = new RollCall(new FakeAnnouncements(calls), new FakeWorkers(calls), "web", clock);
         record = new ServiceRecord
         {
             Name = "web", Revision = 1, LastRevision = 1, Spec = Wish.Create().Spec,
@@ -40,6 +40,18 @@ public sealed class RollCallExamples
         Hear("a", complete: true);
         Assert.Null(await Call());
         Assert.Equal(["calls the roll of web", "calls the roll of web"], calls);
+    }
+
+    [Fact]
+    public async Task A_worker_that_no_call_reaches_is_asked_by_the_answer_to_its_lease()
+    {
+        for (var call = 0; call < 3; call++)
+        {
+            await Call();
+            clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(["calls the roll of web", "calls the roll of web", "calls the roll of web", "asks a by its lease for web"], calls);
     }
 
     [Fact]

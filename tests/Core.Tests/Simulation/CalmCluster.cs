@@ -15,6 +15,7 @@ namespace Orchestrator.Core.Tests.Simulation;
 internal sealed class CalmCluster
 {
     private readonly Dictionary<(string Worker, string Instance), InstanceReport> containers = [];
+    private readonly Dictionary<string, OrderRefused> unanswered = [];
     private long sequence;
 
     public CalmCluster(params string[] workers) => Workers = [.. workers.Select(NewWorker)];
@@ -34,7 +35,13 @@ internal sealed class CalmCluster
     public Plan? Last { get; private set; }
 
     public Situation Situation =>
-        new() { Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now };
+        new()
+        {
+            Record = Record!, Workers = Workers.ToValueList(), Observed = Observed, Since = Since, Now = Now, Unanswered = unanswered,
+        };
+
+    /// <summary>Workers whom no order reaches.</summary>
+    public HashSet<string> Deaf { get; } = [];
 
     /// <summary>Every step in the order of sending: <c>run web-1-r1-a1 on a</c>.</summary>
     public List<string> Orders { get; } = [];
@@ -177,19 +184,28 @@ internal sealed class CalmCluster
     {
         Record = Record!.NextEpoch();
         Observed = Observations.None;
+        unanswered.Clear();
         Since = Now;
     }
 
     /// <summary>A worker tells all it has.</summary>
-    public void Hear(string worker) => Observed = Observed.With(new ServiceReport
+    /// <param name="ordersSince">See <see cref="ServiceReport.OrdersSince"/>.</param>
+    public void Hear(string worker, long? ordersSince = null) => Observed = Observed.With(new ServiceReport
     {
-        Worker = worker, Service = "web", Sequence = ++sequence, Complete = true,
+        Worker = worker, Service = "web", Sequence = ++sequence, Complete = true, OrdersSince = ordersSince,
         Instances = containers.Where(c => c.Key.Worker == worker).Select(c => c.Value).ToValueList(),
     });
 
     private void Carry(Step step)
     {
         Orders.Add($"{step.GetType().Name.ToLowerInvariant()} {step.Instance} on {step.Worker}");
+        if (Deaf.Contains(step.Worker))
+        {
+            unanswered[step.Instance] = new(
+                step.Instance, step.Worker, new OrderAnswer { Refusal = Refusal.Unanswered, Reason = "no answer within 3 s" });
+            return;
+        }
+
         var known = containers.GetValueOrDefault((step.Worker, step.Instance));
         switch (step)
         {

@@ -26,7 +26,7 @@ internal enum HappeningKind
     Turn, TurnWithLosses, CrashAfterSave, NewActivation, Reports, ReportAgain, OldReport, Progress, Exit, Unhealthy, Vanish,
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
-    Refuse, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers, TakePort, Rebind,
+    Refuse, NoAnswer, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers, TakePort, Rebind,
 }
 
 /// <summary>
@@ -162,6 +162,8 @@ internal sealed class World
     private bool IsPausing(SlotRecord slot) =>
         slot is { Ended: null, Failures: { } failures } && failures.NotBefore > now && !record.Instances.Any(i => i.Slot == slot.Number);
 
+    private readonly Dictionary<string, OrderRefused> unanswered = new(StringComparer.Ordinal);
+
     private void Break(string property, string seen) => Broken.Add((property, seen));
 
     private void Join() => workers.Add(CalmCluster.NewWorker($"w{workers.Count}") with
@@ -257,6 +259,14 @@ internal sealed class World
                         new OrderRefused(refused.Instance, refused.Worker,
                         new OrderAnswer { Refusal = Refusal.NoCapacity, Reason = "full" }), observed, now);
                 break;
+            case HappeningKind.NoAnswer:
+                foreach (var step in last?.Steps.OfType<Begin>() ?? [])
+                {
+                    if (!IsBegun((step.Worker, step.Instance))) unanswered[step.Instance] = new OrderRefused(step.Instance, step.Worker,
+                        new OrderAnswer { Refusal = Refusal.Unanswered, Reason = "no answer" });
+                }
+
+                break;
             case HappeningKind.LateOrder: if (sent.Count > 0) Carry(sent[(int)((uint)it.A % (uint)sent.Count)], late: true); break;
             case HappeningKind.TimePasses: now += TimeSpan.FromSeconds((uint)it.A % 5 == 0 ? 400 : 1 + (uint)it.B % 20); break;
             default: throw new InvalidOperationException($"{it.What}");
@@ -291,6 +301,7 @@ internal sealed class World
         // What was decided was saved; what was observed is gone.
         record = Stored(record).NextEpoch();
         observed = Observations.None;
+        unanswered.Clear();
         since = now;
         foreach (var worker in workers.Where(w => w.Health != WorkerHealth.Lost)) if (dice.Next(3) > 0) Hear(worker.Name);
     }
@@ -382,7 +393,8 @@ internal sealed class World
 
     private Plan Decide()
     {
-        var situation = new Situation { Record = record, Workers = workers.ToValueList(), Observed = observed, Since = since, Now = now };
+        var situation = new Situation { Record = record, Workers = workers.ToValueList(), Observed = observed, Since = since, Now = now,
+            Unanswered = unanswered };
         var plan = Reconciler.Reconcile(situation);
         // While the world settles one turn resembles the other; a sample of them is turned over twice more.
         checks.Check(situation, plan, again: !settling || dice.Next(8) == 0);

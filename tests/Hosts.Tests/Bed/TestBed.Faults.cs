@@ -73,6 +73,23 @@ internal sealed partial class TestBed
         Note($"engine of {worker} is back");
     }
 
+    /// <summary>At once; its containers may run on until it is back.</summary>
+    public async Task KillEngine(string machine)
+    {
+        Note($"engine of {machine} is killed");
+        await Shell.Run("kill", "-KILL", (await File.ReadAllTextAsync(PidOfEngine(machine))).Trim());
+    }
+
+    /// <summary>Starts it where it does not run.</summary>
+    public async Task BringEngine(string machine)
+    {
+        if (!Alive(PidOfEngine(machine))) await Do("engine", machine);
+    }
+
+    public Task EndEngine(string machine) => Do("stop-engine", machine);
+
+    private string PidOfEngine(string machine) => Path.Combine(folder, machine, "dockerd.pid");
+
     /// <summary>The disk under the agent's data has not a byte left.</summary>
     public Task FillDisk(string worker) => Fill(DataFolder(worker));
 
@@ -209,8 +226,7 @@ internal sealed partial class TestBed
         // A clock with nothing to follow is right, and who is started now gets none that can go wrong.
         foreach (var worker in skewed.Keys) File.Delete(ClockOf(worker));
         foreach (var place in BedRunFile.Workers.Select(DataFolder).Append(RunFolder)) File.Delete(Filler(place));
-        foreach (var worker in BedRunFile.Workers)
-            if (!Alive(Path.Combine(folder, worker, "dockerd.pid"))) await Do("engine", worker);
+        foreach (var worker in BedRunFile.Workers) await BringEngine(worker);
         foreach (var app in await Eventually(Apps, _ => true, "LocalDapr tells what runs"))
             if ((string?)app["state"] == "Stopped") await Bring((string)app["name"]!);
         Note("everything is mended");

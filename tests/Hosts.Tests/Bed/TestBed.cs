@@ -15,6 +15,9 @@ namespace Orchestrator.Hosts.Bed;
 /// </summary>
 internal sealed partial class TestBed : IAsyncDisposable
 {
+    /// <summary>The machine of the masters.</summary>
+    public const string Control = "control";
+
     public const string Image = "busybox-www:1";
 
     /// <summary>A release that is as good.</summary>
@@ -54,6 +57,8 @@ internal sealed partial class TestBed : IAsyncDisposable
     public HistoryRecord Record { get; private set; }
 
     public string DataFolder(string worker) => Path.Combine(folder, worker, "data");
+
+    public static string AddressOf(string machine) => machine == Control ? "10.77.1.2" : BedRunFile.Address(machine);
 
     public string EngineSocket(string worker) => Path.Combine(folder, worker, "docker.sock");
 

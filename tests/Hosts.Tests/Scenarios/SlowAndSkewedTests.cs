@@ -29,4 +29,20 @@ public sealed class SlowAndSkewedTests(SharedBed shared)
         var history = await bed.Judge();
         Assert.True(history.Lives.Count == 4, history.Story());
     }
+
+    [Fact]
+    public async Task A_worker_that_renews_its_lease_and_takes_no_orders_keeps_no_instance_waiting()
+    {
+        SharedBed.OnlyByHand();
+        if (SlowLink.WhyNot() is { } reason) Assert.Skip(reason);
+        var bed = await shared.Fresh();
+        // So slow that its sidecar takes the agent for dead, and not so slow that its renewals are not answered.
+        await bed.Slow("worker-a", TimeSpan.FromMilliseconds(250));
+        await bed.Ask(ChangeKind.Create, "web", 2, atMostOne: false);
+        await bed.Ask(ChangeKind.Create, "once", 2, atMostOne: true);
+        await bed.Runs("web", 2);
+        await bed.Runs("once", 2);
+        await bed.Mend();
+        await bed.Judge();
+    }
 }

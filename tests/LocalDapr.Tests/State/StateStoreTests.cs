@@ -89,4 +89,20 @@ public sealed class StateStoreTests : IAsyncLifetime
     private Task<StateOutcome> Save(string key, string value) => store.ApplyAsync([Upsert(key, value)]);
 
     private string? Text(string key) => store.Get(key) is { } item ? System.Text.Encoding.UTF8.GetString(item.Value) : null;
+
+    [Theory]
+    [InlineData("true", 2)]
+    [InlineData("false", 1)]
+    [InlineData("", 1)]
+    public async Task Whether_a_commit_waits_for_the_disk_is_a_setting(string setting, int synchronous)
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = Database.Open(folder.FullPath, Launch.LocalDaprSidecars.SurvivesPowerCut(setting));
+        Assert.Equal(synchronous, await database.WriteAsync(db => db.First<int?>("PRAGMA synchronous", r => r.GetInt32(0))));
+    }
+
+    [Fact]
+    public void A_setting_that_is_neither_true_nor_false_is_refused() => Assert.Equal(
+        "LOCALDAPR_SURVIVE_POWER_CUT is 'yes'; it is true or false",
+        Assert.Throws<Launch.RunFileException>(() => Launch.LocalDaprSidecars.SurvivesPowerCut("yes")).Message);
 }

@@ -20,6 +20,7 @@ internal sealed partial record Cluster
         foreach (var machine in Machines)
         {
             if (machine.Cut) yield return ($"the link of {machine.Name} is healed", Speaks(machine with { Cut = false }));
+            if (machine.Deaf) yield return ($"orders to {machine.Name} are answered again", With(machine with { Deaf = false }));
             if (machine.Agent == AgentState.Frozen)
                 yield return ($"the agent of {machine.Name} goes on", Speaks((machine with { Agent = AgentState.Runs }).At(Now, Without)));
             if (machine.Agent == AgentState.Dead)
@@ -45,6 +46,7 @@ internal sealed partial record Cluster
         foreach (var machine in Machines)
         {
             if (!machine.Cut) yield return ($"the link of {machine.Name} is cut", With(machine with { Cut = true }));
+            if (!machine.Deaf) yield return ($"orders to {machine.Name} get no answer", With(machine with { Deaf = true }));
             if (machine.Behind == TimeSpan.Zero)
                 yield return ($"the clock of {machine.Name} falls behind by half a second", With(machine with { Behind = Quanta.One }));
             if (machine.Agent == AgentState.Runs)

@@ -170,6 +170,7 @@ internal sealed partial record Cluster
     private Situation SituationOf(Master master) => new()
     {
         Record = master.Record, Workers = Workers(), Observed = master.Observed, Since = master.Since, Now = Clock,
+        Unanswered = master.Unanswered,
     };
 
     /// <summary>The ServiceMaster decides, saves and sends, until nothing new comes of it.</summary>
@@ -202,6 +203,15 @@ internal sealed partial record Cluster
         }
 
         var machine = Of(step.Worker);
+        if (machine.Deaf)
+        {
+            var failed = new OrderRefused(step.Instance, step.Worker, new OrderAnswer { Refusal = Refusal.Unanswered });
+            return this with
+            {
+                Orders = Orders.Add(flying), Current = Current with { Unanswered = Current.Unanswered.SetItem(step.Instance, failed) },
+            };
+        }
+
         return machine.Cut || machine.Agent == AgentState.Dead ? this
             : machine.Agent == AgentState.Frozen ? this with { Orders = Orders.Add(flying) }
             : Deliver(flying, isAwaited: true);

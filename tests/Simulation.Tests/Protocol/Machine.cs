@@ -30,8 +30,11 @@ internal sealed record Machine
 
     public bool Granted { get; init; }
 
-    /// <summary>The sequence of the report by which the lease began.</summary>
-    public long Since { get; init; }
+    /// <summary>Which orders it takes.</summary>
+    public OrdersTaken Takes { get; init; } = new();
+
+    /// <summary>Orders to it get no answer; they may arrive late. Whatever it says itself is heard.</summary>
+    public bool Deaf { get; init; }
 
     public bool HadLastChance { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record Machine
     public IEnumerable<string> Live => Containers.Where(c => c.Value != Phase.Exited).Select(c => c.Key);
 
     public string Key => $"{Name}{(int)Agent}{(Cut ? 'c' : '-')}{Behind.Ticks}"
-        + $"/{Lease.Sent.Ticks}+{Lease.Length.Ticks}{(Granted ? 'g' : '-')}{Since}"
+        + $"/{Lease.Sent.Ticks}+{Lease.Length.Ticks}{(Granted ? 'g' : '-')}{(Deaf ? 'd' : '-')}{Takes}"
         + $"{(HadLastChance ? 'l' : '-')}{Due.Ticks}/{Deadline.Ticks}/{Incarnation}/{Epoch}"
         + $"/{string.Join(',', Ended.Select(e => $"{e.Key}:{e.Value}"))}"
         + $"/{string.Join(',', Containers.Select(c => $"{c.Key}:{(int)c.Value}"))}";
@@ -80,7 +83,7 @@ internal sealed record Machine
         return this with
         {
             Lease = lease, Granted = true, HadLastChance = false, Due = lease.StopAt, Deadline = lease.KillAt,
-            Since = Granted && Lease.Holds(now - Behind) ? Since : beat.Report.Sequence,
+            Takes = Takes.After(beat.Report.Sequence, beat.Sent, isNew: !Granted || !Lease.Holds(now - Behind), Quanta.LongestOrder),
         };
     }
 
@@ -104,7 +107,7 @@ internal sealed record Machine
         var here = new Circumstances
         {
             LeaseHolds = Granted && Lease.Holds(now - Behind),
-            LeaseSince = without == TakenOut.AgeOfOrders ? 0 : Since,
+            OrdersSince = without == TakenOut.AgeOfOrders ? 0 : Takes.Since,
             Heard = (order as RunInstance)?.Heard,
             KnownEpoch = Epoch,
             EndedHere = Remembered().Has(order.Instance, order.Epoch),
@@ -131,7 +134,7 @@ internal sealed record Machine
     /// <summary>All it has of the service.</summary>
     public ServiceReport Report(long sequence) => new()
     {
-        Worker = Name, Service = "web", Sequence = sequence, Complete = true,
+        Worker = Name, Service = "web", Sequence = sequence, Complete = true, OrdersSince = Takes.Since,
         Instances = Containers.Select(c => new InstanceReport
         {
             Instance = c.Key, Phase = c.Value, Cause = c.Value == Phase.Exited ? EndCause.Lease : null,

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.Simulation.Tests.Protocol;
@@ -5,7 +7,13 @@ namespace Orchestrator.Simulation.Tests.Protocol;
 /// <summary>One activation of the ServiceMaster: what it believes to be stored, and what it has been told.</summary>
 internal sealed record Master(ServiceRecord Record, Observations Observed, DateTimeOffset Since)
 {
-    public string Key => $"{Since.Ticks}:{Record.Epoch}:{Decided(Record)}:{string.Join(',', Observed.All
+    /// <summary>Orders that got no answer, by instance.</summary>
+    public ImmutableSortedDictionary<string, OrderRefused> Unanswered { get; init; } = None;
+
+    private static readonly ImmutableSortedDictionary<string, OrderRefused> None =
+        ImmutableSortedDictionary.Create<string, OrderRefused>(StringComparer.Ordinal);
+
+    public string Key => $"{Since.Ticks}:{Record.Epoch}:{Decided(Record)}:{string.Join(',', Unanswered.Keys)}:{string.Join(',', Observed.All
         .Select(o => $"{o.Report.Instance}@{o.Worker}{(int)o.Report.Phase}{(o.Gone ? 'x' : '-')}").Order(StringComparer.Ordinal))}";
 
     public static string Decided(ServiceRecord record) =>

@@ -3,7 +3,7 @@ using Orchestrator.Contracts.Services;
 namespace Orchestrator.Simulation.Tests.Protocol;
 
 /// <summary>
-/// What may run once only, through every story of a small cluster up to a length: leases, epochs, the brake and the guard together. The
+/// What may run once only, through every story of a small cluster up to a length: leases, epochs, the brake, the guard and the age of orders together. The
 /// functions that decide are the program's own. ORCHESTRATOR_PROTOCOL_FAULTS asks for stories in which more goes wrong.
 /// </summary>
 public sealed class ProtocolTests

@@ -13,6 +13,9 @@ internal static class Quanta
     /// <summary>What a late answer to a renewal is still worth having for.</summary>
     public static readonly TimeSpan Patience = One * 2;
 
+    /// <summary>So long an order counts.</summary>
+    public static readonly TimeSpan LongestOrder = One * 4;
+
     public static readonly LivenessRules Rules = new() { SuspectAfter = One * 5, LostAfter = One * 8 };
 
     /// <summary>Between two renewals.</summary>

@@ -30,5 +30,5 @@ public sealed class SlowStopTests
 
     private static Instance Stopping(ContainerSpec spec) =>
         Instance.Ordered(new RunInstance { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = spec })
-            .Stop("surplus", TimeSpan.FromSeconds(10), DateTimeOffset.UnixEpoch);
+            .Stop("surplus", TimeSpan.FromSeconds(10));
 }

@@ -42,14 +42,15 @@ public sealed class AdmissionTests
     public void An_instance_is_refused_for_the_first_of_its_reasons()
     {
         var wanted = Instance.Ordered(Order with { Container = Order.Container with { Resources = new() { Reserve = new(5) } } });
-        var late = Well with { LeaseSince = 8, Heard = 7 };
+        var late = Well with { OrdersSince = 8, Heard = 7 };
         var bad = late with { EndedHere = true, EngineProblem = "it is away", LeaseHolds = false };
         Assert.Equal(
             [
                 "Impossible: web-1-r1-a1 has been ended or refused here, and this order came late",
                 "Unavailable: it is away",
                 "Unavailable: the worker holds no lease, so it could not keep the promise of at most one",
-                "Unavailable: web-1-r1-a1 was placed before this worker's lease began: another may run in its place by now",
+                "Unavailable: web-1-r1-a1 was placed too long ago, or before this worker's lease began: "
+                    + "another may run in its place by now",
                 "NoCapacity: web-1-r1-a1 reserves 5 CPU, and 0 of 4 are reserved",
             ],
             new[]

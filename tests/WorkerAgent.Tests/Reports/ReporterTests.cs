@@ -88,6 +88,20 @@ public sealed class ReporterTests
     }
 
     [Fact]
+    public async Task A_service_whose_orders_do_not_arrive_is_told_all_there_is_be_it_nothing_and_which_orders_count()
+    {
+        await using var agent = await new TestAgent().Start();
+        agent.Control.Answer = agent.Control.Answer with { Unreached = ["web"] };
+        await agent.PassTime(TimeSpan.FromMilliseconds(500), () => agent.Control.Beats.Count > 30, "half a minute of beats");
+        var told = agent.Control.Reports.Last();
+        Assert.Equal(("web", true, 0), (told.Service, told.Complete, told.Instances.Count));
+        var beats = agent.Control.Beats.Select(beat => beat.Sequence).ToList();
+        // Not the first any more, and none of the last.
+        Assert.InRange(told.OrdersSince!.Value, beats[5], beats[^5]);
+        Assert.Contains(told.OrdersSince.Value, beats);
+    }
+
+    [Fact]
     public async Task One_service_that_does_not_answer_does_not_hold_up_another()
     {
         await using var agent = await new TestAgent(control: new() { AwayFor = ["stuck"] }).Start();
