@@ -17,13 +17,19 @@ internal sealed class Processes
         all.Add(("localdapr", (int)run["pid"]!));
         foreach (var app in run["apps"]!.AsArray())
         {
-            if ((int?)app!["pid"] is { } pid) all.Add(((string?)app["appId"] == "control-plane" ? "master" : "worker", pid));
+            if ((int?)app!["pid"] is not { } pid) continue;
+            all.Add(((string?)app["appId"] == "control-plane" ? "master" : "worker", pid));
+            all.AddRange(ChildrenOf(pid).Select(guard => ("guard", guard)));
         }
     }
 
-    /// <summary>Megabytes of each kind; of several the largest.</summary>
-    public IEnumerable<(string Kind, double Megabytes)> Memory() =>
-        all.GroupBy(it => it.Kind).Select(kind => (kind.Key, kind.Max(it => Megabytes(it.Pid))));
+    /// <summary>
+    /// Megabytes of each kind, of several the largest: what is resident, and its share of that, where pages that several processes have are
+    /// divided among them.
+    /// </summary>
+    public IEnumerable<(string Kind, double Resident, double Share)> Memory() =>
+        all.GroupBy(it => it.Kind).Select(
+            kind => (kind.Key, kind.Max(it => Megabytes(it.Pid, "Rss:")), kind.Max(it => Megabytes(it.Pid, "Pss:"))));
 
     /// <summary>Percent of a core that each kind uses over a while; of several the busiest.</summary>
     public async Task<IEnumerable<(string Kind, double Percent)>> Cpu(TimeSpan over)
@@ -34,17 +40,27 @@ internal sealed class Processes
         return used.GroupBy(it => it.Kind).Select(kind => (kind.Key, kind.Max(it => it.Percent))).ToList();
     }
 
-    private static double Megabytes(int pid) => File.ReadLines($"/proc/{pid}/status")
-        .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(line => double.Parse(
-            line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024)
+    private static double Megabytes(int pid, string what) => File.ReadLines($"/proc/{pid}/smaps_rollup")
+        .Where(line => line.StartsWith(what, StringComparison.Ordinal))
+        .Select(line => double.Parse(line[what.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024)
         .Single();
+
+    private static List<int> ChildrenOf(int pid) => Directory.GetDirectories($"/proc/{pid}/task")
+        .Select(thread => Path.Combine(thread, "children")).Where(File.Exists)
+        .SelectMany(children => File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(child => int.Parse(child, CultureInfo.InvariantCulture)).ToList();
 
     private static double CpuSeconds(int pid)
     {
-        var stat = File.ReadAllText($"/proc/{pid}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // the name before it may hold blanks
-        return (double.Parse(fields[11], CultureInfo.InvariantCulture)
-            + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        var stat = $"/proc/{pid}/stat";
+        return (double.Parse(Field(stat, 11), CultureInfo.InvariantCulture)
+            + double.Parse(Field(stat, 12), CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
+    /// <summary>Of what stands behind the name, which may hold blanks.</summary>
+    private static string Field(string file, int number)
+    {
+        var stat = File.ReadAllText(file);
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[number];
     }
 }

@@ -13,19 +13,22 @@ namespace Orchestrator.ControlPlane.Api;
 /// </summary>
 internal static class ImageCalls
 {
-    private static readonly string[] AroundTheContainer = ["instances", "labels", "update", "restart", "placement"];
+    private static readonly string[] AroundInstances = ["labels", "update", "restart", "placement"];
 
     public static async Task<FoundImage?> OfNew(string name, ServiceSpec spec, ImageFinder images, CancellationToken cancel) =>
-        ServiceNames.Problem(name) is null && SpecValidation.Problems(spec).Count == 0 ? await images.Find(spec.Container, cancel) : null;
+        WantsAny(spec) && ServiceNames.Problem(name) is null && SpecValidation.Problems(spec).Count == 0
+            ? await images.Find(spec.Container, cancel) : null;
 
     public static async Task<FoundImage?> OfUpdate(
         string name, JsonObject fields, ActorCalls actors, ImageFinder images, CancellationToken cancel)
     {
-        if (fields.All(it => AroundTheContainer.Contains(it.Key))) return null;
-        if (await Now(name, actors, cancel) is not { Spec: var before }) return null;
+        if (fields.All(it => AroundInstances.Contains(it.Key))) return null;
+        if (await Now(name, actors, cancel) is not { Spec: var before } service) return null;
         var (after, problems) = SpecFields.Merge(before, fields);
-        if (problems.Count > 0 || SpecValidation.Problems(after).Count > 0) return null;
-        var isAsked = after.Container.Image != before.Container.Image
+        if (problems.Count > 0 || SpecValidation.Problems(after).Count > 0 || !WantsAny(after)) return null;
+        // What wanted no instances has not been asked about yet.
+        var isBound = WantsAny(before) || service.Content is not { Digest: null, ImageIds.Count: 0 };
+        var isAsked = !isBound || after.Container.Image != before.Container.Image
             || (after.Container.PullPolicy == PullPolicy.Always && SpecChange.NeedsNewContainers(before, after));
         return isAsked ? await images.Find(after.Container, cancel) : null;
     }
@@ -38,6 +41,9 @@ internal static class ImageCalls
             : container.PullPolicy == PullPolicy.Always ? await images.Find(container, cancel)
             : null;
     }
+
+    /// <summary>Bytes that nobody is to run are not asked for.</summary>
+    private static bool WantsAny(ServiceSpec spec) => spec.Mode == ServiceMode.Global || spec.Instances > 0;
 
     /// <summary>None when it does not answer: then the change will say why.</summary>
     private static async Task<ServiceView?> Now(string name, ActorCalls actors, CancellationToken cancel)

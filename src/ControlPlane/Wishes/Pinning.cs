@@ -89,6 +89,17 @@ internal static class Pinning
         return string.Join(", ", words);
     }
 
+    /// <summary>Workers were asked only now, when the first instances are wanted. What is bound already stays with its bytes.</summary>
+    public static ServiceRecord WithImageFound(this ServiceRecord record, FoundImage? found)
+    {
+        if (found is not { IsKnown: true } || found.Image != record.Spec.Container.Image) return record;
+        return record with
+        {
+            Revisions = record.Revisions.Select(it => it.Number == record.Revision && it.Content is { Digest: null, ImageIds.Count: 0 }
+                ? it with { Content = it.Content with { Digest = found.Digest, ImageIds = found.ImageIds } } : it).ToValueList(),
+        };
+    }
+
     /// <summary>
     /// A worker tells which image its instances run: a revision that was not bound yet is bound to that from here on; one whose image has
     /// no digest, on that worker. The same record when nothing is new.

@@ -153,7 +153,7 @@ internal static class ServiceChanges
         if (spec == record.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
         if (SpecChange.NeedsNewContainers(record.Spec, spec))
             return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}", fresh);
-        return Done(record with { Spec = spec, Slots = TryAgain(record.Slots) },
+        return Done(record.WithImageFound(fresh.Image) with { Spec = spec, Slots = TryAgain(record.Slots) },
             Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
     }
 

@@ -110,6 +110,23 @@ public sealed class ContentConversations : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_wants_no_instances_is_bound_when_it_wants_the_first_and_stays_so()
+    {
+        await api.Renew("a");
+        api.Workers.Images = (_, _) => new(new ImageSeen(Digest, null));
+        await Ask("POST /services/web", """{"image":"r.test/web:1","instances":0}""");
+        await Ask("PUT /services/web", """{"labels":{"a":"b"}}""");
+        await Ask("PUT /services/web", """{"env":{"A":"1"}}""");
+        Assert.Empty(api.Workers.AskedForImages);
+
+        Assert.Equal(Digest, $"{(await Ask("PUT /services/web", """{"instances":2}"""))["content"]["digest"]}");
+        api.Workers.Images = (_, _) => new(new ImageSeen(Digest.Replace('1', '2'), null));
+        await Ask("PUT /services/web", """{"instances":0}""");
+        Assert.Equal(Digest, $"{(await Ask("PUT /services/web", """{"instances":1}"""))["content"]["digest"]}");
+        Assert.Single(api.Workers.AskedForImages);
+    }
+
+    [Fact]
     public async Task What_is_created_after_a_push_runs_what_was_pushed_also_when_somebody_else_asks_already()
     {
         await api.Renew("a");
