@@ -69,7 +69,7 @@ internal sealed class DaprInMemory
     private InvocationFunc Here(string method) => new(call => GetType().GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)!
         .MakeGenericMethod(call.Method.GetGenericArguments()).Invoke(this, [.. call.Arguments])!);
 
-    /// <summary>The client tells of a call that was given up as it tells of any that fails.</summary>
+    /// <summary>Of a call to the store that was given up the client tells as of any that fails.</summary>
     private async Task Happens(string what, CancellationToken cancel)
     {
         try
@@ -117,7 +117,7 @@ internal sealed class DaprInMemory
 
     private async Task Publish<T>(string _, string __, T announcement, CancellationToken cancel)
     {
-        await Happens("publish", cancel);
+        await Before("publish").WaitAsync(cancel);
         Published.Enqueue((Announcement)(object)announcement!);
     }
 
