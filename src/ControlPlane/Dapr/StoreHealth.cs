@@ -41,7 +41,7 @@ internal sealed class StoreHealth(TimeProvider clock)
         catch (Exception e) when (IsTrouble(e))
         {
             failedAt ??= clock.GetTimestamp();
-            if (e is TimeoutException && clock.GetElapsedTime(began) >= Hangs) await CountAgain(e);
+            if (clock.GetElapsedTime(began) >= Hangs) await CountAgain(e);
             throw new StoreTroubleException(WordsOf(e), isSent: !IsRefused(e), e);
         }
     }
@@ -64,8 +64,14 @@ internal sealed class StoreHealth(TimeProvider clock)
     /// <summary>The store has no room, or takes nothing: what was to be written was not.</summary>
     public static bool IsRefused(Exception e) => e.GetBaseException() is RpcException { StatusCode: StatusCode.ResourceExhausted };
 
-    private static string WordsOf(Exception e) =>
-        e.GetBaseException() is RpcException rpc ? rpc.Status.Detail : e.GetBaseException().Message;
+    /// <summary>A call that was given up comes back as one that was cancelled, in the client's own words.</summary>
+    private static string WordsOf(Exception e) => e.GetBaseException() switch
+    {
+        OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded } =>
+            "no answer in time",
+        RpcException rpc => rpc.Status.Detail,
+        var other => other.Message,
+    };
 
     /// <summary>A record that cannot be read has been answered.</summary>
     private static bool IsTrouble(Exception e) =>

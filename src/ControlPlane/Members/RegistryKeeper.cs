@@ -21,7 +21,7 @@ internal sealed partial class RegistryKeeper(
     private const int MostUnreached = 100;
 
     /// <summary>A store that has just failed is left alone by those who can do without it: renewals would wait for it.</summary>
-    private static readonly TimeSpan StoreAgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoreAgainAfter = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, (MasterReport Report, RegistryTime SeenAt)> masters = new(StringComparer.Ordinal);
     private readonly Hearing hearing = new(options.Beat, clock);

@@ -176,29 +176,31 @@ public sealed class TroubleConversations : IAsyncDisposable
         await api.Renew("a");
         await api.Ask("POST /services/web", """{"image":"web:1"}""");
         await api.CarryOut();
+        var hung = 0;
         api.Store.Before = what =>
-            hanging.Contains(what, StringComparison.Ordinal) ? new TaskCompletionSource().Task : Task.CompletedTask;
-        var begin = api.Clock.GetUtcNow();
+        {
+            if (!hanging.Contains(what, StringComparison.Ordinal)) return Task.CompletedTask;
+            hung++;
+            return new TaskCompletionSource().Task;
+        };
         var first = await api.AskAndWait("PUT /services/web", """{"instances":3}""");
         Assert.True($"{first.Json!["outcome"]}" == "unknown", first.Words);
-        Assert.InRange(api.Clock.GetUtcNow() - begin, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         Assert.Equal("not-done", $"{(await api.Ask("PUT /services/web", """{"instances":3}""")).Json!["outcome"]}");
         string[] reads =
             ["/services/web", "/services", "/services/web/explain", "/services/web/history", "/members", "/services/web", "/services"];
         foreach (var read in reads)
         {
-            // Now and then one of them finds out that it goes on.
+            // Now and then one of them finds out that it goes on, and perhaps a turn that nobody asked for; the others wait for nothing.
             api.Clock.Advance(TimeSpan.FromSeconds(0.7));
-            begin = api.Clock.GetUtcNow();
+            hung = 0;
             var answer = await api.AskAndWait($"GET {read}");
-            Assert.Equal(200, answer.Status);
+            Assert.True(answer.Status == 200 && hung <= 2, $"{read} hung {hung} times: {answer.Words}");
             if (read.Contains("web", StringComparison.Ordinal)) Assert.Equal("true", $"{answer["stale"]}");
-            Assert.InRange(api.Clock.GetUtcNow() - begin, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         }
 
         api.Store.Before = _ => Task.CompletedTask;
         api.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("false", $"{(await api.Ask("GET /services/web"))["stale"]}");
+        Assert.Equal("false", $"{(await api.AskAndWait("GET /services/web"))["stale"]}");
     }
 
     [Fact]

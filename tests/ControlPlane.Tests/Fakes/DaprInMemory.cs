@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Dapr;
 using Dapr.Client;
+using Grpc.Core;
 using Moq;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Workers;
@@ -68,36 +69,49 @@ internal sealed class DaprInMemory
     private InvocationFunc Here(string method) => new(call => GetType().GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)!
         .MakeGenericMethod(call.Method.GetGenericArguments()).Invoke(this, [.. call.Arguments])!);
 
+    /// <summary>Of a call to the store that was given up the client tells as of any that fails.</summary>
+    private async Task Happens(string what, CancellationToken cancel)
+    {
+        try
+        {
+            await Before(what).WaitAsync(cancel);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new DaprException("the operation failed", new RpcException(new Status(StatusCode.Cancelled, e.Message)));
+        }
+    }
+
     private async Task<(T?, string)> Read<T>(string _, string key, ConsistencyMode? __, object? ___, CancellationToken cancel)
     {
-        await Before("read").WaitAsync(cancel);
+        await Happens("read", cancel);
         if (!store.TryGetValue(key, out var found)) return (default, "");
         return (JsonSerializer.Deserialize<T>(found.Json, ContractsJson.Options), $"{found.ETag}");
     }
 
     private async Task<IReadOnlyList<BulkStateItem>> ReadAll(IReadOnlyList<string> keys, CancellationToken cancel)
     {
-        await Before("read").WaitAsync(cancel);
+        await Happens("read", cancel);
         return [.. keys.Select(key => store.TryGetValue(key, out var found)
             ? new BulkStateItem(key, Encoding.UTF8.GetString(found.Json), $"{found.ETag}") : new BulkStateItem(key, "", ""))];
     }
 
     private async Task<bool> Write<T>(string _, string key, T value, string etag, StateOptions __, object? ___, CancellationToken cancel)
     {
-        await Before("write").WaitAsync(cancel);
+        await Happens("write", cancel);
         if (!store.TryGetValue(key, out var found) || $"{found.ETag}" != etag) return false;
         return store.TryUpdate(key, (Bytes(value), found.ETag + 1), found);
     }
 
     private async Task<bool> Delete(string key, string etag, CancellationToken cancel)
     {
-        await Before("write").WaitAsync(cancel);
+        await Happens("write", cancel);
         return store.TryGetValue(key, out var found) && $"{found.ETag}" == etag && store.TryRemove(new(key, found));
     }
 
     private async Task Insert<T>(string _, string key, T value, StateOptions __, object? ___, CancellationToken cancel)
     {
-        await Before("write").WaitAsync(cancel);
+        await Happens("write", cancel);
         if (!store.TryAdd(key, (Bytes(value), 1))) throw new DaprException("there is such a key already");
     }
 

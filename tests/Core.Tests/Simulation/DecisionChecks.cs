@@ -80,9 +80,23 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         {
             var worker = before.Workers.FirstOrDefault(w => w.Name == gone.Worker);
             var ended = before.Observed.Find(gone.Name) is { IsLive: false } seen && seen.Worker == gone.Worker;
-            if (!ended && worker is { Health: not WorkerHealth.Lost })
+            if (!ended && worker is { Health: not WorkerHealth.Lost } && !IsUnreached(before, gone))
                 broken("nothing is taken for dead before its worker is lost or says so", gone.Name);
         }
+    }
+
+    /// <summary>
+    /// Its orders got no answer and nothing was heard of it: for long, or, where it may run once only, until it was certain that it has not
+    /// begun and will not.
+    /// </summary>
+    private static bool IsUnreached(Situation before, InstanceRecord gone)
+    {
+        var isUnanswered = before.Unanswered.TryGetValue(gone.Name, out var order) && order.Worker == gone.Worker
+            && !before.Observed.TryFind(gone.Name, out _);
+        var mayRunTwice = before.Record.FindRevision(gone.Revision)?.Spec.Container.OnLeaseLost == LeaseLoss.Keep;
+        return isUnanswered && (mayRunTwice || gone.Intent == Intent.Prepare
+            ? before.Now - gone.DecidedAt >= Unreached.After
+            : gone.Heard is { } heard && before.Observed.HasExpired(gone.Name, gone.Worker, heard));
     }
 
     /// <summary>

@@ -72,7 +72,7 @@ public sealed class Worlds
     /// <summary>Turns and reports are frequent, or the rest would meet a service that never got anywhere.</summary>
     private static readonly Gen<HappeningKind> Kinds = Gen.Frequency(
         (6, Gen.Const(HappeningKind.Turn)), (3, Gen.Const(HappeningKind.TurnWithLosses)), (8, Gen.Const(HappeningKind.Reports)),
-            (6, Gen.Const(HappeningKind.Progress)),
+            (6, Gen.Const(HappeningKind.Progress)), (2, Gen.Const(HappeningKind.NoAnswer)),
         (3, Gen.Const(HappeningKind.TimePasses)), (3, Gen.Const(HappeningKind.NewImage)), (16, Gen.Enum<HappeningKind>()));
 
     private static readonly Gen<WorldScript> Scripts =

@@ -37,7 +37,7 @@ public sealed class SlowAndSkewedTests(SharedBed shared)
         if (SlowLink.WhyNot() is { } reason) Assert.Skip(reason);
         var bed = await shared.Fresh();
         // So slow that its sidecar takes the agent for dead, and not so slow that its renewals are not answered.
-        await bed.Slow("worker-a", TimeSpan.FromMilliseconds(250));
+        await bed.Slow("worker-a", TimeSpan.FromMilliseconds(480));
         await bed.Ask(ChangeKind.Create, "web", 2, atMostOne: false);
         await bed.Ask(ChangeKind.Create, "once", 2, atMostOne: true);
         await bed.Runs("web", 2);
