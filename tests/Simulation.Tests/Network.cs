@@ -1,3 +1,5 @@
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Simulation.Tests;
@@ -18,7 +20,9 @@ internal sealed class Network(Dice dice)
     /// <summary>
     /// Asks another process; a lost question or answer leaves the caller waiting for as long as it likes, a process that is gone refuses.
     /// </summary>
-    public Task<T> Ask<T>(SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work)
+    /// <param name="told">What the caller is told of a failure there.</param>
+    public Task<T> Ask<T>(
+        SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work, Func<Exception, Exception>? told = null)
     {
         var answer = new TaskCompletionSource<T>();
         if (dice.Happens(Faults.Lost) || IsCut(from, to)) return answer.Task;
@@ -30,12 +34,12 @@ internal sealed class Network(Dice dice)
 
         if (IsDeaf(from, to))
         {
-            if (dice.Happens(0.2)) to.After(dice.Between(0.5, 40), () => Serve(from, to, work, new()));
+            if (dice.Happens(0.2)) to.After(dice.Between(0.5, 40), () => Serve(from, to, work, new(), told));
             return answer.Task;
         }
 
-        to.After(Latency(), () => Serve(from, to, work, answer));
-        if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), () => Serve(from, to, work, new()));
+        to.After(Latency(), () => Serve(from, to, work, answer, told));
+        if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), () => Serve(from, to, work, new(), told));
         return answer.Task;
     }
 
@@ -47,21 +51,33 @@ internal sealed class Network(Dice dice)
         if (dice.Happens(Faults.Twice)) to.After(dice.Between(0.001, 20), arrive);
     }
 
-    private async void Serve<T>(SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work, TaskCompletionSource<T> answer)
+    private async void Serve<T>(
+        SimulatedProcess from, SimulatedProcess to, Func<Task<T>> work, TaskCompletionSource<T> answer, Func<Exception, Exception>? told)
     {
-        T result;
+        var done = Begin(work);
+        await done.Quietly();
+        if (done.IsCompletedSuccessfully)
+        {
+            if (dice.Happens(Faults.Lost) || IsCut(from, to)) return;
+            from.After(Latency(), () => answer.TrySetResult(done.Result));
+        }
+        else
+        {
+            var failure = PatientCalls.FailureOf(done);
+            if (!IsCut(from, to)) from.After(Soon, () => answer.TrySetException(told?.Invoke(failure) ?? failure));
+        }
+    }
+
+    private static Task<T> Begin<T>(Func<Task<T>> work)
+    {
         try
         {
-            result = await work();
+            return work();
         }
         catch (Exception e)
         {
-            if (!IsCut(from, to)) from.After(Soon, () => answer.TrySetException(e));
-            return;
+            return Task.FromException<T>(e);
         }
-
-        if (dice.Happens(Faults.Lost) || IsCut(from, to)) return;
-        from.After(Latency(), () => answer.TrySetResult(result));
     }
 
     private bool IsCut(SimulatedProcess from, SimulatedProcess to) =>

@@ -43,7 +43,8 @@ internal sealed class SimulatedActors(SimulatedCluster cluster)
         public SimulatedMaster? Home => home;
 
         /// <summary>A call from any process, one turn at a time; refused while the actor has no home.</summary>
-        public Task<T> Call<T>(SimulatedProcess from, Network network, Func<TKeeper, Task<T>> call)
+        public Task<T> Call<T>(
+            SimulatedProcess from, Network network, Func<TKeeper, Task<T>> call, Func<Exception, Exception>? told = null)
         {
             if (home is not { Process.Alive: true } master) return Task.FromException<T>(new HttpRequestException("the actor has no host"));
             return network.Ask(from, master.Process, () =>
@@ -51,7 +52,7 @@ internal sealed class SimulatedActors(SimulatedCluster cluster)
                 // A call that was under way while the actor moved reaches whoever it was sent to.
                 if (home == master) activation ??= new Activation(activate(master));
                 return activation is { } here ? here.Turn(call) : Task.FromException<T>(new HttpRequestException("the actor is not here"));
-            });
+            }, told);
         }
 
         /// <summary>Moves the actor; what is left of it at its old home is the answer.</summary>

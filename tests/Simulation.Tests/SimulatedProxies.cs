@@ -30,20 +30,12 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
     public ActorProxy Create(ActorId actorId, string actorType, ActorProxyOptions? options = null) =>
         throw new NotSupportedException("only typed calls are made");
 
-    private static async Task<T> Call<TKeeper, T>(
+    private static Task<T> Call<TKeeper, T>(
         SimulatedCluster cluster, SimulatedProcess from, SimulatedActors.Actor<TKeeper> actor, Func<TKeeper, Task<T>> call)
-        where TKeeper : class
-    {
-        try
-        {
-            return await actor.Call(from, cluster.Network, call);
-        }
-        catch (Exception e) when (e is not HttpRequestException)
-        {
-            throw new ActorMethodInvocationException(
-                e.Message, new ActorInvokeException(e.GetType().FullName!, e.Message), isTransient: false);
-        }
-    }
+        where TKeeper : class => actor.Call(from, cluster.Network, call, AsDaprTellsIt);
+
+    private static Exception AsDaprTellsIt(Exception e) => e is HttpRequestException ? e
+        : new ActorMethodInvocationException(e.Message, new ActorInvokeException(e.GetType().FullName!, e.Message), isTransient: false);
 
     private sealed class Service(SimulatedCluster cluster, SimulatedProcess from) : IServiceMaster
     {

@@ -10,9 +10,14 @@ namespace Orchestrator.Contracts.Values;
 /// </summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 [JsonConverter(typeof(ValueListConverter))]
-public sealed class ValueList<T>(params ReadOnlySpan<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
+public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
-    private readonly T[] items = items.ToArray();
+    private readonly T[] items;
+
+    public ValueList(params ReadOnlySpan<T> items) => this.items = items.ToArray();
+
+    /// <summary>Nobody else has this array.</summary>
+    internal ValueList(T[] own) => items = own;
 
     public int Count => items.Length;
 
@@ -43,7 +48,8 @@ public static class ValueList
 {
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new(items);
 
-    public static ValueList<T> ToValueList<T>(this IEnumerable<T> items) => new(items.ToArray());
+    public static ValueList<T> ToValueList<T>(this IEnumerable<T> items) =>
+        items as ValueList<T> ?? new(own: items.ToArray());
 }
 
 internal sealed class ValueListConverter : JsonConverterFactory

@@ -46,8 +46,12 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
             Deadline = TimeSpan.FromSeconds(4),
             Budget = TimeSpan.FromSeconds(8),
             Backoff = Pauses,
-            IsPassing = e => IsPassing(e) && sidecar.Problem is null,
-            BeforePause = (e, _) => LogRetry(e.Message),
+            IsPassing = e => IsPassing(e) && (IsAnswer(e) || sidecar.Problem is null),
+            BeforePause = (e, _) =>
+            {
+                if (IsAnswer(e)) sidecar.Answered();
+                LogRetry(e.Message);
+            },
         };
         patient = new PatientCalls(patience, clock, dice);
         fromTurn = new PatientCalls(patience with { Deadline = WithinTurn, Budget = WithinTurn }, clock, dice);
@@ -113,51 +117,43 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         // The watch tries whether that is over; whoever waits for an answer here would wait for nothing.
         if (sidecar.Problem is { } problem)
             throw new NoAnswerException($"{type} '{id}'", new HttpRequestException(problem)) { IsSent = false };
-        try
-        {
-            return await breakers.Through(type, () => calls.Run(within =>
+        var ended = await breakers.Through(type, () => calls.Settled(
+            within =>
             {
                 if (tries++ > 0) metrics.CallRepeated(type);
-                return Watched(call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within));
+                return call(proxies.CreateActorProxy<TActor>(new ActorId(id), type)).WaitAsync(within);
             }, cancel));
-        }
-        catch (BrokenCircuitException e)
+        if (ended.IsCompletedSuccessfully)
         {
-            throw new NoAnswerException($"{type} '{id}'", e.InnerException ?? e) { IsSent = false };
+            sidecar.Answered();
+            return ended.Result;
         }
-        catch (ActorMethodInvocationException e) when (Inside(e) == typeof(UnreadableRecordException).FullName)
+
+        var failure = PatientCalls.FailureOf(ended);
+        if (IsAnswer(failure)) sidecar.Answered();
+        if (!cancel.IsCancellationRequested || IsAnswer(failure))
         {
-            throw new UnreadableServiceException($"{e.InnerException!.Message}; {UnreadableRecordException.Remedy}");
+            if (InOurWords(failure, type, id) is { } told) throw told;
         }
-        catch (ActorMethodInvocationException e) when (Inside(e) == typeof(StoreTroubleException).FullName)
-        {
-            throw new NoAnswerException($"{type} '{id}'", e.InnerException!);
-        }
-        catch (ActorMethodInvocationException e) when (!IsPassing(e))
-        {
-            throw new ActorDefectException(type, id, e);
-        }
-        catch (Exception e) when (IsPassing(e) && !cancel.IsCancellationRequested)
-        {
-            throw new NoAnswerException($"{type} '{id}'", e);
-        }
+
+        return await ended;
     }
 
-    /// <summary>An actor that fails has been reached.</summary>
-    private async Task<T> Watched<T>(Task<T> call)
+    /// <summary>What callers are told of a failure; none when it is nothing that a call may meet.</summary>
+    private static Exception? InOurWords(Exception failure, string type, string id) => failure switch
     {
-        try
-        {
-            var answer = await call;
-            sidecar.Answered();
-            return answer;
-        }
-        catch (ActorMethodInvocationException)
-        {
-            sidecar.Answered();
-            throw;
-        }
-    }
+        BrokenCircuitException e => new NoAnswerException($"{type} '{id}'", e.InnerException ?? e) { IsSent = false },
+        ActorMethodInvocationException e when Inside(e) == typeof(UnreadableRecordException).FullName =>
+            new UnreadableServiceException($"{e.InnerException!.Message}; {UnreadableRecordException.Remedy}"),
+        ActorMethodInvocationException e when Inside(e) == typeof(StoreTroubleException).FullName =>
+            new NoAnswerException($"{type} '{id}'", e.InnerException!),
+        ActorMethodInvocationException e when !IsPassing(e) => new ActorDefectException(type, id, e),
+        _ when IsPassing(failure) => new NoAnswerException($"{type} '{id}'", failure),
+        _ => null,
+    };
+
+    /// <summary>An actor that fails has been reached.</summary>
+    private static bool IsAnswer(Exception failure) => failure is ActorMethodInvocationException;
 
     private static Func<TActor, Task<bool>> Nothing<TActor>(Func<TActor, Task> call) => async actor =>
     {

@@ -12,13 +12,16 @@ internal static class Breaker
     /// <param name="window">How far back failures count.</param>
     /// <param name="clock">Measures it.</param>
     /// <param name="isFailure">Which exceptions count.</param>
-    public static ResiliencePipeline Of(int failures, TimeSpan window, TimeProvider clock, Func<Exception, bool> isFailure) =>
+    /// <param name="state">Tells whether it lets calls through.</param>
+    public static ResiliencePipeline Of(
+        int failures, TimeSpan window, TimeProvider clock, Func<Exception, bool> isFailure, CircuitBreakerStateProvider? state = null) =>
         new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             FailureRatio = 1,
             MinimumThroughput = failures,
             SamplingDuration = window,
             BreakDuration = TimeSpan.FromSeconds(1),
+            StateProvider = state,
             ShouldHandle = args => new(args.Outcome.Exception is { } e && isFailure(e)),
         }).Build();
 }

@@ -21,25 +21,43 @@ public sealed class PatientCalls(Patience patience, TimeProvider clock, Func<dou
         new(new Patience { Deadline = deadline }, clock, static () => 0.5);
 
     /// <exception cref="TimeoutException">The last try took longer than its deadline.</exception>
-    public async Task<T> Run<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    public async Task<T> Run<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel) =>
+        await await Settled(call, cancel);
+
+    /// <inheritdoc cref="Run{T}"/>
+    public Task Run(Func<CancellationToken, Task> call, CancellationToken cancel) =>
+        Run(async token => { await call(token); return true; }, cancel);
+
+    /// <summary>
+    /// The same call when it has come to its end, well or not: a failure is handed over without being thrown, which costs more than
+    /// the rest of the way, for whoever looks at it and says something else to its own caller.
+    /// </summary>
+    public async Task<Task<T>> Settled<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
     {
-        if (repeating is null) return await Once(call, cancel);
         var began = clock.GetTimestamp();
-        var first = Once(call, cancel);
-        await first.Quietly();
-        return first.IsCompletedSuccessfully ? first.Result : await Repeat(first, began, call, cancel);
+        var first = await Once(call, cancel);
+        return repeating is null || first.IsCompletedSuccessfully ? first : await Repeat(first, began, call, cancel);
     }
 
+    /// <summary>Why it has not succeeded.</summary>
+    public static Exception FailureOf(Task ended) => ended.Exception?.InnerException ?? new TaskCanceledException(ended);
+
     /// <summary>Most calls succeed at once; only one that has failed is given to Polly, as the first of the tries it makes.</summary>
-    private async Task<T> Repeat<T>(Task<T> first, long began, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    private async Task<Task<T>> Repeat<T>(Task<T> first, long began, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel);
-        Task<T>? failed = first;
+        Task<T>? last = null;
         try
         {
             context.Properties.Set(Began, began);
-            return await repeating!.ExecuteAsync(
-                async context => await (Interlocked.Exchange(ref failed, null) ?? Once(call, context.CancellationToken)), context);
+            var end = await repeating!.ExecuteOutcomeAsync(
+                async (context, _) =>
+                {
+                    last = last is null ? first : await Once(call, context.CancellationToken);
+                    return last.IsCompletedSuccessfully ? Outcome.FromResult(true) : Outcome.FromException<bool>(FailureOf(last));
+                }, context, state: 0);
+            // Cancelled between two tries.
+            return end.Exception is OperationCanceledException e && cancel.IsCancellationRequested ? Task.FromException<T>(e) : last!;
         }
         finally
         {
@@ -47,23 +65,27 @@ public sealed class PatientCalls(Patience patience, TimeProvider clock, Func<dou
         }
     }
 
-    /// <inheritdoc cref="Run{T}"/>
-    public Task Run(Func<CancellationToken, Task> call, CancellationToken cancel) =>
-        Run(async token => { await call(token); return true; }, cancel);
-
-    private async Task<T> Once<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    /// <summary>One try that has come to its end.</summary>
+    private async Task<Task<T>> Once<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
     {
-        if (patience.Deadline is not { } deadline) return await call(cancel);
-        using var late = new CancellationTokenSource(deadline, clock);
-        using var either = cancel.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel) : null;
+        using var late = patience.Deadline is { } deadline ? new CancellationTokenSource(deadline, clock) : null;
+        using var either = late is not null && cancel.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel) : null;
+        Task<T> tried;
         try
         {
-            return await call((either ?? late).Token);
+            tried = call((either ?? late)?.Token ?? cancel);
         }
-        catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (Exception e)
         {
-            throw new TimeoutException($"no answer within {deadline.TotalSeconds:0.###} s", e);
+            return Task.FromException<T>(e);
         }
+
+        await tried.Quietly();
+        if (tried.IsCompletedSuccessfully || late is not { IsCancellationRequested: true } || cancel.IsCancellationRequested) return tried;
+        return FailureOf(tried) is OperationCanceledException cause
+            ? Task.FromException<T>(new TimeoutException($"no answer within {patience.Deadline!.Value.TotalSeconds:0.###} s", cause))
+            : tried;
     }
 
     private static ResiliencePipeline Repeating(Patience patience, Backoff backoff, TimeProvider clock, Func<double> dice)

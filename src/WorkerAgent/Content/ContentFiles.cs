@@ -19,7 +19,8 @@ internal sealed partial class ContentFiles(WorkerAgentOptions options)
     private const uint Unchanged = uint.MaxValue;
     private const string NotHere = "secrets and configs as files need a worker on Linux";
 
-    private readonly Lazy<string> folder = new(() => Place(options));
+    private readonly string whose = Whose(options);
+    private readonly Lazy<string> folder = new(() => Place(options, Whose(options)));
 
     /// <exception cref="EngineException">They cannot be written as wished; the message says why.</exception>
     public ValueList<FileMount> Write(string instance, ValueList<DeliveredFile> files)
@@ -58,7 +59,7 @@ internal sealed partial class ContentFiles(WorkerAgentOptions options)
     /// <param name="instances">Those that live; looked up when the folders are known.</param>
     public void KeepOnly(Func<IEnumerable<string>> instances)
     {
-        foreach (var own in Choices(options).Select(choice => FolderIn(choice, options)).Where(Directory.Exists))
+        foreach (var own in Choices(options).Select(choice => FolderIn(choice, whose)).Where(Directory.Exists))
         {
             try
             {
@@ -92,7 +93,7 @@ internal sealed partial class ContentFiles(WorkerAgentOptions options)
     }
 
     /// <summary>Memory that nobody else can look into, and that no disk keeps.</summary>
-    private static string Place(WorkerAgentOptions options)
+    private static string Place(WorkerAgentOptions options, string whose)
     {
         if (OperatingSystem.IsWindows()) throw new EngineException(EngineFault.Refused, NotHere);
         var choices = Choices(options).ToList();
@@ -100,7 +101,7 @@ internal sealed partial class ContentFiles(WorkerAgentOptions options)
         {
             try
             {
-                var path = FolderIn(choice, options);
+                var path = FolderIn(choice, whose);
                 OwnFolder(Path.GetDirectoryName(path)!);
                 OwnFolder(path);
                 return path;
@@ -119,11 +120,13 @@ internal sealed partial class ContentFiles(WorkerAgentOptions options)
     private static IEnumerable<string> Choices(WorkerAgentOptions options) => options.SecretsFolder is { Length: > 0 } wished ? [wished]
         : new[] { "/run", Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), "/dev/shm" }.OfType<string>().Where(it => it.Length > 0);
 
+    private static string FolderIn(string choice, string whose) => Path.Combine(choice, "orchestrator", whose);
+
     /// <summary>As its data folder it is of one agent alone, whatever others on this machine are called.</summary>
-    private static string FolderIn(string choice, WorkerAgentOptions options)
+    private static string Whose(WorkerAgentOptions options)
     {
-        var whose = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(options.OwnFolder)));
-        return Path.Combine(choice, "orchestrator", $"{options.Name}-{Convert.ToHexStringLower(whose)[..12]}");
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(options.OwnFolder)));
+        return $"{options.Name}-{Convert.ToHexStringLower(hash)[..12]}";
     }
 
     private static bool IsMemory(string path)

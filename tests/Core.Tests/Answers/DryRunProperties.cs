@@ -14,7 +14,7 @@ namespace Orchestrator.Core.Tests.Answers;
 public sealed class DryRunProperties
 {
     /// <summary>Each is several runs long.</summary>
-    private static int Clusters => Math.Max(1, Worlds.Count / 10);
+    private static int Clusters => Math.Max(8, Worlds.Count / 10);
 
     /// <summary>Seven slots one after the other, each with its pauses.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(3);
