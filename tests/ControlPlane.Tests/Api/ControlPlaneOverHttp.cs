@@ -77,10 +77,11 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     }
 
     /// <summary>Asks, while time passes quickly.</summary>
-    public async Task<Answer> AskAndWait(string request, string? body = null)
+    /// <param name="step">Small where one deadline must not be missed for the next.</param>
+    public async Task<Answer> AskAndWait(string request, string? body = null, int step = 500)
     {
         var asking = Ask(request, body);
-        await Clock.PassUntil(asking, TimeSpan.FromMilliseconds(500));
+        await Clock.PassUntil(asking, TimeSpan.FromMilliseconds(step));
         return await asking;
     }
 

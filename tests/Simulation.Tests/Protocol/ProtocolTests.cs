@@ -3,8 +3,9 @@ using Orchestrator.Contracts.Services;
 namespace Orchestrator.Simulation.Tests.Protocol;
 
 /// <summary>
-/// What may run once only, through every story of a small cluster up to a length: leases, epochs, the brake, the guard and the age of orders together. The
-/// functions that decide are the program's own. ORCHESTRATOR_PROTOCOL_FAULTS asks for stories in which more goes wrong.
+/// What may run once only, through every story of a small cluster up to a length: leases, epochs, the brake, the guard and the age of
+/// orders together. The functions that decide are the program's own. ORCHESTRATOR_PROTOCOL_FAULTS asks for stories in which more goes
+/// wrong.
 /// </summary>
 public sealed class ProtocolTests
 {
