@@ -8,7 +8,9 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.EndToEnd;
 
-/// <summary>What becomes of a program that ends, cannot begin, is refused its place or is held up by somebody; on real containers.</summary>
+/// <summary>
+/// What becomes of a program that ends, cannot begin, is refused its place or is held up by somebody; on real containers.
+/// </summary>
 [Collection(SharedCluster.Calm)]
 public sealed class CauseTests(SharedCluster shared)
 {
@@ -21,7 +23,7 @@ public sealed class CauseTests(SharedCluster shared)
         await Post("kept", $$"""{"image":"{{Engine.Image}}","ports":["{{port}}:80"]}""");
         var before = Assert.Single((await cluster.Runs("kept", 1)).Instances);
 
-        await cluster.Put("/services/kept", """{"env":{"A":"1"},"resources":{"reserve":{"memory":"900Gi"}}}""");
+        await cluster.Put("/services/kept", """{"env":{"A":"1"},"resources":{"reserve":{"memory":"900Gi"} } }""");
 
         var after = await Says("kept", "no worker can take its successor");
         Assert.Equal((before.ContainerId, Phase.Running), (Assert.Single(after.Instances).ContainerId, after.Instances[0].Phase));
@@ -33,13 +35,15 @@ public sealed class CauseTests(SharedCluster shared)
     public async Task An_update_of_what_completes_is_done_when_it_has_completed()
     {
         await Post("job", $$"""
-            {"image":"{{Engine.Image}}","command":["/bin/busybox","true"],"restart":{"condition":"on-failure"},"update":{"monitor":"200ms"}}
+            {"image":"{{Engine.Image}}","command":["/bin/busybox","true"],"restart":{"condition":"on-failure"},
+                "update":{"monitor":"200ms"} }
             """);
         await Says("job", "finished with exit code 0; its restart policy is on-failure");
 
         await cluster.Put("/services/job", """{"env":{"A":"1"}}""");
 
-        var after = await cluster.Eventually(() => cluster.Service("job"), s => s is { Rollout: null, LastRollout: not null }, "it is over");
+        var after = await cluster.Eventually(() => cluster.Service("job"),
+            s => s is { Rollout: null, LastRollout: not null }, "the update is over");
         Assert.Equal((2, "1/1 updated to revision 2"), (after.Revision, after.LastRollout));
     }
 
@@ -49,9 +53,10 @@ public sealed class CauseTests(SharedCluster shared)
         var port = RunFile.FreePort();
         using var foreign = new TcpListener(IPAddress.Any, port);
         foreign.Start();
-        await Post("bound", $$"""{"image":"{{Engine.Image}}","ports":["{{port}}:80"],"restart":{"attempts":1}}""");
+        await Post("bound", $$"""{"image":"{{Engine.Image}}","ports":["{{port}}:80"],"restart":{"attempts":1} }""");
         await cluster.Eventually(() => cluster.History("bound"), told => told.Any(line =>
-            line.StartsWith("bound-1-r1-a1 on worker-", StringComparison.Ordinal) && line.Contains("port", StringComparison.Ordinal)),
+            line.StartsWith("bound-1-r1-a1 on worker-", StringComparison.Ordinal)
+            && line.Contains("already in use", StringComparison.Ordinal)),
             "the first worker could not begin it");
         foreign.Stop();
 
@@ -66,8 +71,8 @@ public sealed class CauseTests(SharedCluster shared)
     {
         var port = RunFile.FreePort();
         foreach (var address in new[] { "127.0.0.1", "127.0.0.2" })
-            await Post($"at-{address[^1]}", $$"""{"image":"{{Engine.Image}}","ports":["{{address}}:{{port}}:80"],"placement":{{OnA}}}""");
-        await Post("at-all", $$"""{"image":"{{Engine.Image}}","ports":["0.0.0.0:{{port}}:80"],"placement":{{OnA}}}""");
+            await Post($"at-{address[^1]}", $$"""{"image":"{{Engine.Image}}","ports":["{{address}}:{{port}}:80"],"placement":{{OnA}} }""");
+        await Post("at-all", $$"""{"image":"{{Engine.Image}}","ports":["0.0.0.0:{{port}}:80"],"placement":{{OnA}} }""");
 
         foreach (var address in new[] { "127.0.0.1", "127.0.0.2" })
         {
@@ -83,7 +88,7 @@ public sealed class CauseTests(SharedCluster shared)
     [Fact]
     public async Task A_program_that_is_not_there_is_told_in_the_words_of_the_engine()
     {
-        await Post("absent", $$"""{"image":"{{Engine.Image}}","command":["/no/such/program"],"restart":{"attempts":1}}""");
+        await Post("absent", $$"""{"image":"{{Engine.Image}}","command":["/no/such/program"],"restart":{"attempts":1} }""");
 
         var sentence = (await Says("absent", "failed 1 times")).Waiting[0];
         Assert.Contains("no such file or directory", sentence, StringComparison.Ordinal);
@@ -104,7 +109,8 @@ public sealed class CauseTests(SharedCluster shared)
             Assert.Equal((first.Worker, $"its volume {volume} is there"), (second.Worker, second.Reason));
 
             var drain = $"/workers/{first.Worker}/drain?dryRun=true";
-            Assert.Contains($"needs its volume {volume}, which is on {first.Worker} (draining)", await Asked(drain), StringComparison.Ordinal);
+            var held = $"needs its volume {volume}, which is on {first.Worker} (draining)";
+            Assert.Contains(held, await Asked(drain), StringComparison.Ordinal);
             await cluster.Send(HttpMethod.Post, "/services/database/release-volume");
             Assert.Contains("database-1-r1-a3", await Asked(drain), StringComparison.Ordinal);
         }
@@ -121,8 +127,8 @@ public sealed class CauseTests(SharedCluster shared)
     public async Task Nobody_waits_for_the_end_of_an_unhealthy_one()
     {
         const string Program = """["/bin/busybox","sh","-c","trap '' TERM; >/tmp/well; while :; do /bin/busybox sleep 1; done"]""";
-        const string Health = """{"command":["/bin/busybox","test","-e","/tmp/well"],"interval":"500ms","retries":1}""";
-        await Post("sick", $$"""{"image":"{{Engine.Image}}","command":{{Program}},"stopGrace":"40s","health":{{Health}}}""");
+        const string Health = """{"command":["/bin/busybox","test","-e","/tmp/well"],"interval":"1s","retries":1}""";
+        await Post("sick", $$"""{"image":"{{Engine.Image}}","command":{{Program}},"stopGrace":"40s","health":{{Health}} }""");
         var first = Assert.Single((await cluster.Runs("sick", 1)).Instances);
 
         await Shell.Run("docker", "exec", first.ContainerId!, "/bin/busybox", "rm", "/tmp/well");

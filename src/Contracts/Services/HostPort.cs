@@ -11,7 +11,7 @@ namespace Orchestrator.Contracts.Services;
 /// </summary>
 /// <param name="Port">1 to 65,535.</param>
 /// <param name="Address">
-/// An IP address of the worker, as engines write it; none is every address, and what the worker chooses for itself, which nobody else knows.
+/// An IP address of the worker, as engines write it; none is every address, and the one that the worker chooses, which nobody else knows.
 /// </param>
 [JsonConverter(typeof(HostPortConverter))]
 public sealed record HostPort(int Port, PortProtocol Protocol = PortProtocol.Tcp, string? Address = null)

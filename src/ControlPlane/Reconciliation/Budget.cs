@@ -38,7 +38,7 @@ internal sealed class Budget
             else if (slot.HasReady && slot.Held is not null) inPlace++;
             if (slot.IsUpdating) updating += Fetches.IsSlow(draft, slot) ? 0 : 1;
             else if (slot.IsSwapping) moving++;
-            else if (updatesStopFirst && Rollouts.IsRetry(draft, slot) && slot.Latest is { } retry && Gaps.IsAwaited(draft, retry)) updating++;
+            else if (updatesStopFirst && Rollouts.IsBeingRetried(draft, slot)) updating++;
         }
 
         // What the rollout has admitted will be doubled, even if it is still being moved.

@@ -22,7 +22,8 @@ internal static class Gaps
         if (slot.Record is not { IsFinished: false, Ended: null } record || record.Revision != rollout.To || slot.HasReady) return false;
         if (slot.Newest is { } newest) return IsAwaited(draft, newest);
         if (slot.Items is not []) return true;
-        var isTolerated = rollout.Undoing || rollout.Retrying.Contains(slot.Number) || draft.Spec.Update.OnFailure == FailureAction.Continue;
+        var goesOn = rollout.Undoing || draft.Spec.Update.OnFailure == FailureAction.Continue;
+        var isTolerated = goesOn || rollout.Retrying.Contains(slot.Number);
         return record.Failures is not null && !(isTolerated && SlotDecisions.IsPausing(slot, draft.Now));
     }
 

@@ -39,6 +39,10 @@ internal static class Rollouts
         draft.Record.Rollout is { Retrying.Count: > 0 } rollout && rollout.Retrying.Contains(slot.Number)
         && slot.Record?.Revision == rollout.To;
 
+    /// <summary>Such a slot has an instance again that may still come to serve.</summary>
+    public static bool IsBeingRetried(Draft draft, SlotWork slot) =>
+        IsRetry(draft, slot) && slot.Latest is { } retry && Gaps.IsAwaited(draft, retry);
+
     /// <summary>
     /// A slot has been taken over: whoever judged the update late in this same turn would go back and leave the slot with neither.
     /// </summary>

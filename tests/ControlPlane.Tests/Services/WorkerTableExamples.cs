@@ -96,7 +96,8 @@ public sealed class WorkerTableExamples
     private async Task<string> Images()
     {
         clock.Advance(TimeSpan.FromMilliseconds(301));
-        return string.Join(", ", (await table.Current(TestContext.Current.CancellationToken)).Select(it => $"{it.Name}: {string.Join(' ', it.Images)}"));
+        var workers = await table.Current(TestContext.Current.CancellationToken);
+        return string.Join(", ", workers.Select(it => $"{it.Name}: {string.Join(' ', it.Images)}"));
     }
 
     [Fact]

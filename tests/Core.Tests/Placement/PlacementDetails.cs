@@ -279,6 +279,14 @@ public sealed class PlacementDetails
     }
 
     [Fact]
+    public void Each_constraint_is_told_by_itself()
+    {
+        var rules = new PlacementRules { Constraints = ["zone != far", "gpu"] };
+        var (_, placer) = For(rules, null, Zoned("a", "far"), Zoned("b", "far"), Named("c"));
+        Assert.Equal("c does not fulfil gpu: gpu is not set; 2 workers do not fulfil zone != far", placer.WhyNowhere());
+    }
+
+    [Fact]
     public void Without_workers_that_is_said() => Assert.Equal("there are no workers", For(null, null).Placer.WhyNowhere());
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class GapExamples
 
     private static void Serves(CalmCluster cluster, string instance)
     {
-        cluster.Tell(cluster.WorkerOf(instance), new InstanceReport { Instance = instance, Phase = Phase.Running, StartedAt = cluster.Now });
+        var report = new InstanceReport { Instance = instance, Phase = Phase.Running, StartedAt = cluster.Now };
+        cluster.Tell(cluster.WorkerOf(instance), report);
         cluster.Settle();
     }
 

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.Core.Tests.Reconciliation;
@@ -51,6 +52,23 @@ public sealed class NoPlaceExamples
         cluster.Workers.Add(CalmCluster.NewWorker("d"));
         cluster.Settle();
         Assert.Equal("web-4-r2-a1", cluster.Record.Instances[^1].Name);
+    }
+
+    [Fact]
+    public void Nor_does_one_that_loses_its_place_while_it_is_updated()
+    {
+        var spec = new ServiceSpec
+        {
+            Container = new() { Image = "web:1" }, Instances = 2, Placement = new PlacementRules { MaxPerWorker = 1 },
+            Update = new UpdatePolicy { Order = UpdateOrder.StopFirst },
+        };
+        var cluster = CalmCluster.Running(spec, "a", "b");
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Edit(cluster.WorkerOf("web-1-r2-a1"), w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        Assert.Equal(["web-2-r2-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        Assert.Equal([2, 2], cluster.Record.Slots.Select(s => s.Revision));
     }
 
     [Fact]

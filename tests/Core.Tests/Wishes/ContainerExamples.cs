@@ -136,8 +136,10 @@ public sealed class ContainerExamples
     [InlineData("""{"tmpfs":["/tmp:size=much"]}""",
         "tmpfs[0] is a path, with options such as size=64m or mode=1777 after a colon: /tmp:size=64m,noexec")]
     [InlineData("""{"ports":["8080:80","8080:81"]}""", "ports[1].host port 8080 is there twice")]
-    [InlineData("""{"ports":["10.0.0.6:80:80","0.0.0.0:80:81"]}""", "ports[1].host port 80 is there twice: 80/tcp overlaps 10.0.0.6:80/tcp")]
-    [InlineData("""{"ports":["[::1]:80:80",{"container":81,"host":80,"address":"0:0:0:0:0:0:0:1"}]}""", "ports[1].host port 80 is there twice")]
+    [InlineData("""{"ports":["10.0.0.6:80:80","0.0.0.0:80:81"]}""",
+        "ports[1].host port 80 is there twice: 80/tcp overlaps 10.0.0.6:80/tcp")]
+    [InlineData("""{"ports":["[::1]:80:80",{"container":81,"host":80,"address":"0:0:0:0:0:0:0:1"}]}""",
+        "ports[1].host port 80 is there twice")]
     [InlineData("""{"ports":["80:80","[::]:80:81"]}""", "ports[1].host port 80 is there twice")]
     [InlineData("""{"ports":["80-82:90-91"]}""",
         "ports[0] the two ranges of ports are not of the same length, or one of them runs backwards")]
