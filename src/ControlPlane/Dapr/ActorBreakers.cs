@@ -12,7 +12,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// </summary>
 internal sealed class ActorBreakers(TimeProvider clock)
 {
-    private readonly Dictionary<string, (ResiliencePipeline Breaker, CircuitBreakerStateProvider State)> breakers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ResiliencePipeline, CircuitBreakerStateProvider)> breakers = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
     /// <returns>
