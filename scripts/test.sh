@@ -179,7 +179,7 @@ run_mutants() {
   for file in "$@"; do patterns+=(--mutate "$file"); done
   quietly "Getting Stryker.NET…" dotnet tool restore
   rm -rf "$out/reports"
-  # It puts changed assemblies where it builds, so that is a place of its own. Few worlds are enough, for each mutant runs all tests.
+  # It puts changed assemblies where it builds, so that is a place of its own. Few worlds are enough, for each mutant runs many tests.
   (cd tests/Core.Tests && ArtifactsPath=$out/build ORCHESTRATOR_WORLDS=20 dotnet stryker --output "$out" "${patterns[@]}")
   dotnet run -c Release --project tests/Mutation -- "$out/reports/mutation-report.json"
 }

@@ -131,16 +131,12 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
 
         var failure = PatientCalls.FailureOf(ended);
         if (IsAnswer(failure)) sidecar.Answered();
-        if (!cancel.IsCancellationRequested || IsAnswer(failure))
-        {
-            if (InOurWords(failure, type, id) is { } told) throw told;
-        }
-
+        if (InOurWords(failure, type, id, cancel) is { } told) throw told;
         return await ended;
     }
 
-    /// <summary>What callers are told of a failure; none when it is nothing that a call may meet.</summary>
-    private static Exception? InOurWords(Exception failure, string type, string id) => failure switch
+    /// <summary>What callers are told of a failure; none when they gave up, or when it is nothing that a call may meet.</summary>
+    private static Exception? InOurWords(Exception failure, string type, string id, CancellationToken cancel) => failure switch
     {
         BrokenCircuitException e => new NoAnswerException($"{type} '{id}'", e.InnerException ?? e) { IsSent = false },
         ActorMethodInvocationException e when Inside(e) == typeof(UnreadableRecordException).FullName =>
@@ -148,7 +144,7 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         ActorMethodInvocationException e when Inside(e) == typeof(StoreTroubleException).FullName =>
             new NoAnswerException($"{type} '{id}'", e.InnerException!),
         ActorMethodInvocationException e when !IsPassing(e) => new ActorDefectException(type, id, e),
-        _ when IsPassing(failure) => new NoAnswerException($"{type} '{id}'", failure),
+        _ when IsPassing(failure) && !cancel.IsCancellationRequested => new NoAnswerException($"{type} '{id}'", failure),
         _ => null,
     };
 

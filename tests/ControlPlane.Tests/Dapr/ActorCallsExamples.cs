@@ -12,6 +12,7 @@ using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Sidecars;
 using Orchestrator.Testing;
 
@@ -132,6 +133,20 @@ public sealed class ActorCallsExamples
         LookAgainAnswers(_ => Task.CompletedTask);
         clock.Advance(TimeSpan.FromSeconds(1));
         await calls.LookAgain("web", "sweep", Stop);
+    }
+
+    [Fact]
+    public async Task A_type_that_answers_now_and_then_is_asked_every_time()
+    {
+        foreach (var answers in new[] { false, false, true, false, false })
+        {
+            LookAgainAnswers(_ => answers ? Task.CompletedTask : throw new HttpRequestException("did not find address for actor"));
+            var before = tries;
+            var asking = calls.LookAgain("web", "sweep", Stop);
+            await clock.PassUntil(asking);
+            await asking.Quietly();
+            Assert.True(answers ? asking.IsCompletedSuccessfully : tries > before, $"{before} tries before and {tries} now");
+        }
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class SpreadProperties
     [Fact]
     public void Updates_and_restarts_leave_the_spread_even()
     {
-        for (var stream = 0u; stream < Math.Max(20, Worlds.Count / 50); stream++)
+        for (var stream = 0u; stream < Math.Max(8, Worlds.Count / 50); stream++)
             Live(Stories.Generate(new PCG(stream, Worlds.Seed), null, out _));
     }
 

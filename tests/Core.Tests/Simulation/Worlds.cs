@@ -13,6 +13,9 @@ public sealed class Worlds
     public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS"), out var count) ? count
         : 20_000;
 
+    /// <summary>Of a test of size, which takes as long as all others; a run with so few worlds is meant to be over soon.</summary>
+    public static void SkipSizeWhenFew() => Assert.SkipWhen(Count < 100, $"a test of size, and ORCHESTRATOR_WORLDS asks for only {Count}");
+
     public static ulong Seed { get; } = ulong.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_WORLDS_SEED"), out var seed) ? seed
         : 1;
 

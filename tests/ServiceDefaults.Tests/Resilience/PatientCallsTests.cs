@@ -27,6 +27,18 @@ public sealed class PatientCallsTests
     }
 
     [Fact]
+    public async Task A_failed_call_can_be_had_as_it_ended()
+    {
+        var calls = new PatientCalls(new Patience { Backoff = Seconds, IsPassing = _ => false }, clock, dice: () => 0.5);
+        var ended = await calls.Settled<string>(Broken, TestContext.Current.CancellationToken);
+        Assert.Equal("broken", Assert.IsType<IOException>(PatientCalls.FailureOf(ended)).Message);
+        using var cancel = new CancellationTokenSource();
+        var asking = calls.Settled(Hanging, cancel.Token);
+        await cancel.CancelAsync();
+        Assert.IsAssignableFrom<OperationCanceledException>(PatientCalls.FailureOf(await asking));
+    }
+
+    [Fact]
     public async Task A_failure_that_passes_is_followed_by_another_try_after_each_pause()
     {
         var call = Run(new Patience { Backoff = Seconds }, _ => tries < 4 ? throw new IOException("broken") : Task.FromResult("well"));
