@@ -192,9 +192,9 @@ public sealed class StrayExamples
     {
         cluster.Create(Web);
         cluster.Settle();
-        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect, Note = "it is silent" });
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect, Note = "not heard since noon" });
         var slot = cluster.Record!.Instances.Single(i => i.Worker == "a").Slot;
-        Assert.Equal([$"slot {slot}: a is suspect: it is silent; what it has may run on"], cluster.Decide().Waiting);
+        Assert.Equal([$"slot {slot}: a is suspect: not heard since noon; what it has may run on"], cluster.Decide().Waiting);
     }
 
     [Fact]
