@@ -11,6 +11,7 @@ using Orchestrator.ControlPlane.Backups;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
@@ -56,6 +57,7 @@ internal static class ControlPlaneSetup
         actors.DrainRebalancedActors = true;
         actors.Actors.RegisterActor<MemberRegistry>(DaprNames.MemberRegistry);
         actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
+        actors.Actors.RegisterActor<EventLog>(DaprNames.EventLog);
         actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
     });
 
@@ -92,6 +94,10 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IDirectory>(s => ActivatorUtilities.CreateInstance<DirectoryPost>(
             s, new DirectoryPost.Sender(s.GetRequiredService<ControlPlaneOptions>().MemberName, Guid.CreateVersion7().ToString("N")),
             s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<IEventCalls>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<IEvents>(s => ActivatorUtilities.CreateInstance<EventPost>(
+            s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<EventFeed>();
         services.AddSingleton<AlarmClock>().AddSingleton<IAlarm>(s => s.GetRequiredService<AlarmClock>());
         services.AddSingleton<IAnnouncements, Announcements>();
         services.AddSingleton(s =>

@@ -57,6 +57,8 @@ api.For(Role.Operator).MapBackups();
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
+services.MapEvents();
+services.MapEndpoints();
 services.MapSecrets();
 services.MapConfigs();
 

@@ -14,6 +14,9 @@ internal sealed record DescribedRoute(string Id, string Summary)
 
     /// <summary>Whether it heeds <c>If-Match</c> and <c>If-None-Match</c>.</summary>
     public bool IsConditional { get; init; }
+
+    /// <summary>Whether it heeds <c>Last-Event-ID</c>.</summary>
+    public bool IsResumed { get; init; }
 }
 
 /// <param name="Shape">A spec is taken as a merge patch, anything else as it is.</param>
@@ -26,6 +29,8 @@ internal sealed record TakenBody(Type Shape, bool IsNew = false, bool MayBeAbsen
 /// <param name="When">The parameters that lead to this answer in place of the usual one.</param>
 internal sealed record Answer(int Status, Type? Shape, string Words, params string[] When)
 {
+    public string ContentType { get; init; } = "application/json";
+
     /// <summary>Whether <c>ETag</c> comes with it.</summary>
     public bool HasTag { get; init; }
 

@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Settings;
 
@@ -12,12 +13,15 @@ namespace Orchestrator.ControlPlane.Members;
 /// of a master, judges everyone, so that time passes here without a timer. Its calls must come one at a time; the actor sees to that.
 /// </summary>
 internal sealed partial class RegistryKeeper(
-    IStoredRecord<MemberRecord> record, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
+    IStoredRecord<MemberRecord> record, IAlarm alarm, IEvents events, ControlPlaneOptions options, TimeProvider clock,
+    ILogger<RegistryKeeper> log)
 {
     private static readonly TimeSpan FailedOrderIsShown = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, (MasterReport Report, RegistryTime SeenAt)> masters = new(StringComparer.Ordinal);
     private readonly Hearing hearing = new(options.Beat, clock);
+    private readonly MemberEvents happenings = new(events, options.Liveness, clock);
+
     /// <summary>By worker the last order that got no answer, and when.</summary>
     private readonly Dictionary<string, (string Why, RegistryTime At)> failedOrders = new(StringComparer.Ordinal);
 
@@ -162,6 +166,8 @@ internal sealed partial class RegistryKeeper(
             LogChange(change.Worker, change.What, change.Services.Count);
             alarm.Now(change.Services, $"{change.Worker} {change.What}");
         }
+
+        happenings.Tell(table, hearing.Now, isChange: changes.Count + lost.Count > 0);
     }
 
     [LoggerMessage(LogLevel.Information, "Worker {Worker} {What}; {Services} services look again")]

@@ -6,12 +6,14 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Content;
+using Orchestrator.ControlPlane.Events;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
 internal sealed record ServicePorts(
-    IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents);
+    IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents,
+    IEvents Events);
 
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers

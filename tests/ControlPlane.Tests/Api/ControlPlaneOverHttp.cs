@@ -33,7 +33,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
 
     public FakeOrderTransport Workers { get; } = new();
 
-    public DaprInMemory Store { get; } = new();
+    public DaprInMemory Store { get; init; } = new();
 
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
 
@@ -118,6 +118,16 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             return true;
         }, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A worker tells of one instance.</summary>
+    public Task Tell(string worker, string service, InstanceReport instance) => Calls.Service(service, async master =>
+    {
+        await master.Report(new()
+        {
+            Worker = worker, Service = service, Sequence = ++sequence, Complete = false, Instances = [instance],
+        });
+        return true;
+    }, TestContext.Current.CancellationToken);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

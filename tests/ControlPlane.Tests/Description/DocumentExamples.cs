@@ -34,7 +34,9 @@ public sealed class DocumentExamples : IAsyncDisposable
         Assert.Equal(
             [
                 "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
-                "GetBackup", "GetConfig", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs", "ListMembers",
+                "FollowEvents", "FollowServiceEvents",
+                "GetBackup", "GetConfig", "GetEndpoints", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs",
+                "ListMembers",
                 "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
                 "RestartService",
                 "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
