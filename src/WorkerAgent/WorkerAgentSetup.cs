@@ -89,7 +89,7 @@ internal static class WorkerAgentSetup
             http.BaseAddress = consul;
             if (options.ConsulToken is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Consul-Token", token);
         }).AddPatience();
-        services.AddLoop<Publisher>();
+        services.AddLoop<Publisher>().AddLoop<Sweeper>();
         services.AddSingleton<IDepartures>(s => s.GetRequiredService<Publisher>());
     }
 }
