@@ -108,6 +108,7 @@ internal static class ControlPlaneSetup
         }).AddSingleton<IWorkers>(s => s.GetRequiredService<WorkerTable>());
         services.AddSingleton(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageTransport>(s => s.GetRequiredService<OrderTransport>());
+        services.AddSingleton<IVolumeTransport>(s => s.GetRequiredService<OrderTransport>());
         services.AddSingleton<IOrderTransport>(s =>
             new MeasuredOrders(s.GetRequiredService<OrderTransport>(), s.GetRequiredService<ControlPlaneMetrics>()));
         services.AddSingleton<IOrders>(

@@ -52,6 +52,7 @@ var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
 cluster.MapRegistries();
+cluster.MapVolumes();
 api.For(Role.Operator).MapBackups();
 
 var services = api.ChangedBy(Role.Deployer);

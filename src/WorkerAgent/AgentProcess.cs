@@ -46,6 +46,7 @@ internal static class AgentProcess
         app.MapSubscribeHandler();
         app.MapInstances();
         app.MapImages();
+        app.MapVolumes();
         app.MapAnnouncements();
 
         await app.RunAsync();

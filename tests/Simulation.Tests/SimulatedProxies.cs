@@ -74,6 +74,10 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => Ask(keeper => keeper.Credentials(question));
 
+        public Task<ValueList<HeldVolume>> HeldVolumes() => Ask(keeper => keeper.HeldVolumes());
+
+        public Task<ValueList<string>> NeededImages(string worker) => Ask(keeper => keeper.NeededImages(worker));
+
         private Task<T> Ask<T>(Func<ServiceKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Service, call);
 
         private Task<bool> Tell(Func<ServiceKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });

@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["Guard"],
         ["Instances"],
         ["Discovery", "Health", "Reports"],
+        ["Housekeeping"],
         ["Lease"],
         ["Orders"],
         ["Api"],

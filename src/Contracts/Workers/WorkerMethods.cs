@@ -17,4 +17,10 @@ public static class WorkerMethods
 
     /// <summary>ImageQuestion → ImageAnswer.</summary>
     public const string FindImage = "images/find";
+
+    /// <summary>Nothing → WorkerVolumes.</summary>
+    public const string ListVolumes = "volumes/list";
+
+    /// <summary>VolumeRemoval → VolumeRemoved.</summary>
+    public const string RemoveVolume = "volumes/remove";
 }

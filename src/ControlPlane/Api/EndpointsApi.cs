@@ -21,7 +21,7 @@ internal static class EndpointsApi
                 new(StatusCodes.Status200OK, typeof(ServiceEndpoints), "All that can be reached now."),
                 new(StatusCodes.Status200OK, typeof(ServiceEndpoints), "The same again, whole, whenever it changes.", "watch")
                 {
-                    ContentType = EventStream<ServiceEndpoints>.Type,
+                    Types = [EventStream<ServiceEndpoints>.Type],
                 },
             ],
             Problems = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],

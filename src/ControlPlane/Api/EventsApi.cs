@@ -29,7 +29,7 @@ internal static class EventsApi
     {
         Answers = [new(StatusCodes.Status200OK, typeof(ClusterEvent), "Events without an end; the data of each is such an object.")
         {
-            ContentType = EventStream<ClusterEvent>.Type,
+            Types = [EventStream<ClusterEvent>.Type],
         }],
         IsResumed = true,
     };

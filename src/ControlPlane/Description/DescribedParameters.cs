@@ -40,7 +40,9 @@ internal static class DescribedParameters
     public const string RequestIdPattern = "^[A-Za-z0-9._~-]{1,64}$";
 
     public static string Words(string name, string path) =>
-        name != "name" ? ByName.GetValueOrDefault(name, "")
+        name == "worker" && path.StartsWith("/volumes", StringComparison.Ordinal) ? "The worker on which the volumes are."
+        : name != "name" ? ByName.GetValueOrDefault(name, "")
+        : IsOf("volumes", path) ? "Name of the volume."
         : IsOfService(path) ? "Name of the service." : IsOf("secrets", path) ? "Name of the secret."
         : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 

@@ -29,7 +29,11 @@ internal sealed record TakenBody(Type Shape, bool IsNew = false, bool MayBeAbsen
 /// <param name="When">The parameters that lead to this answer in place of the usual one.</param>
 internal sealed record Answer(int Status, Type? Shape, string Words, params string[] When)
 {
-    public string ContentType { get; init; } = "application/json";
+    /// <summary>
+    /// What it may come as. Of what comes line by line the shape is that of a line, of events that of their data, and of what is text for
+    /// people there is none.
+    /// </summary>
+    public string[] Types { get; init; } = ["application/json"];
 
     /// <summary>Whether <c>ETag</c> comes with it.</summary>
     public bool HasTag { get; init; }

@@ -54,7 +54,7 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         foreach (var it in context.DescriptionGroups.SelectMany(it => it.Items))
         {
             if (it.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
-                && route.Answers.All(answer => answer.ContentType == "text/event-stream")) document.Paths.Remove(PathOf(it));
+                && route.Answers.All(answer => answer.Types is ["text/event-stream"])) document.Paths.Remove(PathOf(it));
         }
     }
 
@@ -111,8 +111,8 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
 
     private static OpenApiResponse Response(Schemas schemas, List<Answer> answers)
     {
-        var content = answers.Where(it => it.Shape is not null).GroupBy(it => it.ContentType)
-            .ToDictionary(it => it.Key, it => Content(schemas, it.ToList()));
+        var content = answers.Where(it => it.Shape is not null).SelectMany(it => it.Types).Distinct()
+            .ToDictionary(type => type, type => Content(schemas, type, answers.Where(it => it.Types.Contains(type)).ToList()));
         return new OpenApiResponse
         {
             Description = string.Join(" ", answers.Select(it => it.Words)),
@@ -121,9 +121,10 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         };
     }
 
-    private static OpenApiMediaType Content(Schemas schemas, List<Answer> answers)
+    private static OpenApiMediaType Content(Schemas schemas, string type, List<Answer> answers)
     {
-        var shapes = answers.Select(it => it.Shape!).Distinct().Select(schemas.Told).ToList();
+        if (type == "text/plain") return new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        var shapes = answers.Select(it => it.Shape).OfType<Type>().Distinct().Select(schemas.Told).ToList();
         return new()
         {
             Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes }, Examples = Examples.Told(answers),

@@ -53,6 +53,14 @@ internal static class Examples
                     Capacity = new(8, ByteSize.Mi(8192)), Load = new() { Cpu = 0.2, Memory = 0.4, Instances = 3 },
                 },
             ], null),
+        new VolumeList(
+            [
+                new()
+                {
+                    Name = "shop", Worker = "worker-a", Driver = "local", CreatedAt = Noon, InUse = true, Containers = ["shop-1-r1-a1"],
+                    Holders = [new("shop", [1])],
+                },
+            ], []),
         new ServiceEndpoints("web", Observed: true,
         [
             new()

@@ -34,7 +34,7 @@ internal static class ProblemSchemas
         StatusCodes.Status400BadRequest => "A field, a parameter, a header or a name is wrong; each is named with the reason.",
         StatusCodes.Status401Unauthorized => "A token is needed here, or the one that was shown is not known.",
         StatusCodes.Status403Forbidden => "The token has not got the role, or the request comes from a page of another origin.",
-        StatusCodes.Status404NotFound => "There is no such service or worker.",
+        StatusCodes.Status404NotFound => "There is no such service, worker or volume.",
         StatusCodes.Status409Conflict => "Not now: the detail says what stands against it.",
         StatusCodes.Status412PreconditionFailed => "It is not as the asker has seen it: the detail says who changed it, when and how.",
         StatusCodes.Status413PayloadTooLarge => "The body is larger than 1 MiB.",

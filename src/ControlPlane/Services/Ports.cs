@@ -130,6 +130,16 @@ internal interface IImageTransport
     Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel);
 }
 
+/// <summary>Asks one worker about its volumes.</summary>
+internal interface IVolumeTransport
+{
+    /// <exception cref="NoAnswerException">The worker gave no answer that could be read, in time.</exception>
+    Task<WorkerVolumes> Volumes(string worker, CancellationToken cancel);
+
+    /// <inheritdoc cref="Volumes"/>
+    Task<VolumeRemoved> Remove(string worker, VolumeRemoval removal, CancellationToken cancel);
+}
+
 /// <summary>
 /// Somebody who was asked gave no answer within the budget: an actor that is moving, a worker that is gone. Asking later may help.
 /// </summary>

@@ -20,7 +20,7 @@ internal sealed partial class Publisher : ILoop, IDepartures, IDisposable
     /// </summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CompareEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 

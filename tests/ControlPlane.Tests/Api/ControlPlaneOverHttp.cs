@@ -140,6 +140,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IActorProxyFactory>(it => new ActorsInMemory(it)))
             .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<IVolumeTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal())));
     }
 

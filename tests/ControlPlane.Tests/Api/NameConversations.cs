@@ -82,6 +82,7 @@ public sealed class NameConversations : IAsyncDisposable
                 "/services/{name}/explain", "/services/{name}/history", "/services/{name}/pause",
                 "/services/{name}/rebalance", "/services/{name}/release-volume", "/services/{name}/restart",
                 "/services/{name}/resume", "/services/{name}/rollback",
+                "/volumes", "/volumes/{name}",
                 "/workers/{name}/drain", "/workers/{name}/undrain",
             ],
             paths.Where(path => path[1..].Split('/')[0] is not ("actors" or "dapr" or "healthz")).Order(StringComparer.Ordinal));

@@ -33,11 +33,13 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
+                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DeleteVolume", "DrainWorker",
+                "ExplainService",
                 "FollowEvents", "FollowServiceEvents",
                 "GetBackup", "GetConfig", "GetEndpoints", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "ListConfigs",
                 "ListMembers",
-                "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
+                "ListRegistries", "ListSecrets", "ListServices", "ListVolumes",
+                "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
                 "RestartService",
                 "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
                 "WithdrawService",

@@ -31,6 +31,8 @@ public sealed class RoleConversations : IAsyncDisposable
     [InlineData("GET /services/web/history", "viewer")]
     [InlineData("GET /services/web/explain", "viewer")]
     [InlineData("HEAD /events", "viewer")]
+    [InlineData("GET /volumes", "viewer")]
+    [InlineData("DELETE /volumes/x?worker=a", "operator")]
     [InlineData("GET /services/web/endpoints", "viewer")]
     [InlineData("HEAD /services/web/events", "viewer")]
     [InlineData("POST /services/web", "deployer")]

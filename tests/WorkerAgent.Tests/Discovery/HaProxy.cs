@@ -40,7 +40,6 @@ internal sealed class HaProxy : IAsyncDisposable
 
             """);
         var start = new ProcessStartInfo("haproxy", ["-f", file, "-db"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin";
         proxy.process = Process.Start(start)!;
         proxy.process.OutputDataReceived += (_, _) => { };
         proxy.process.ErrorDataReceived += (_, _) => { };
