@@ -49,7 +49,7 @@ internal static class EventWords
         What = now.Health switch
         {
             WorkerHealth.Lost => $"{worker} is lost{Because(note)}",
-            WorkerHealth.Suspect => $"{worker} takes nothing new{Because(note)}",
+            WorkerHealth.Suspect => $"{worker} {(was is null ? "has joined, and " : "")}takes nothing new{Because(note)}",
             _ => was?.Health switch
             {
                 null => $"{worker} has joined",

@@ -6,6 +6,8 @@ namespace Orchestrator.WorkerAgent.Tests.Discovery;
 /// <summary>A load balancer that knows of its servers what Consul's DNS says.</summary>
 internal sealed class HaProxy : IAsyncDisposable
 {
+    private const string Servers = "resolvers consul resolve-opts allow-dup-ip resolve-prefer ipv4 init-addr none";
+
     private readonly string folder = Directory.CreateTempSubdirectory("haproxy-").FullName;
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly int port = FreePorts.Find(1)[0];
@@ -36,7 +38,7 @@ internal sealed class HaProxy : IAsyncDisposable
               default_backend instances
             backend instances
               balance roundrobin
-              server-template it 5 _{service}._tcp.service.consul resolvers consul resolve-opts allow-dup-ip resolve-prefer ipv4 init-addr none
+              server-template it 5 _{service}._tcp.service.consul {Servers}
 
             """);
         var start = new ProcessStartInfo("haproxy", ["-f", file, "-db"]) { RedirectStandardOutput = true, RedirectStandardError = true };
