@@ -25,7 +25,7 @@ internal sealed class Api(HttpClient http, string image)
     /// <summary>
     /// Milliseconds until a change is answered that decides and saves something, and orders an instance to end or to begin; each in turn.
     /// </summary>
-    public async Task<List<double>> Accept(string service, int times)
+    public async Task<List<double>> Change(string service, int times)
     {
         List<double> took = [];
         for (var i = 0; i < times; i++)

@@ -32,11 +32,11 @@ if (args is not [_, "costs", ..])
     await Task.Delay(Calm, TimeProvider.System);
     foreach (var (kind, percent) in await processes.Cpu(Idle)) Print($"idle_{kind}_with_3_instances", percent, "% of a core");
     await api.Withdraw("bench-few");
-    await api.Deploy("bench-accept", 1);
-    var accepted = await api.Accept("bench-accept", 21);
-    Print("accept_p50", Median(accepted), "ms");
-    Print("accept_best", accepted.Min(), "ms");
-    await api.Withdraw("bench-accept");
+    await api.Deploy("bench-change", 1);
+    var answered = await api.Change("bench-change", 21);
+    Print("change_p50", Median(answered), "ms");
+    Print("change_best", answered.Min(), "ms");
+    await api.Withdraw("bench-change");
 
     List<double> rawOne = [], deployOne = [], repair = [], rawTen = [], deployTen = [];
     for (var round = 0; round < Rounds; round++)
