@@ -102,6 +102,10 @@ setup_for_tests() {
   if can_install && [[ -z $(faketime_library) ]]; then
     (install "libfaketime" libfaketime) || say "libfaketime could not be installed; no clock goes wrong in the tests."
   fi
+  # And for what clients of discovery see.
+  if ! { has dig && has haproxy; } && can_install; then
+    (install "dig and HAProxy" bind9-dnsutils haproxy) || say "dig and HAProxy could not be installed; tests that need them are skipped."
+  fi
   PATH=$root/artifacts/tools/bin:$PATH
   has consul || get_consul
   # Without it the tests with a registry say that they were skipped, and why.

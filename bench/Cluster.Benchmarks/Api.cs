@@ -22,6 +22,24 @@ internal sealed class Api(HttpClient http, string image)
         return watch.Elapsed.TotalMilliseconds;
     }
 
+    /// <summary>
+    /// Milliseconds until a change is answered that decides and saves something, and orders an instance to end or to begin; each in turn.
+    /// </summary>
+    public async Task<List<double>> Change(string service, int times)
+    {
+        List<double> took = [];
+        for (var i = 0; i < times; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var answer = await http.PutAsJsonAsync($"/services/{service}", new { instances = 1 + (i % 2) });
+            answer.EnsureSuccessStatusCode();
+            took.Add(watch.Elapsed.TotalMilliseconds);
+            await Until(service, view => (int?)view["running"] == 1 + (i % 2));
+        }
+
+        return took;
+    }
+
     public async Task<string> FirstInstance(string service)
     {
         var view = await Until(service, view => (int?)view["running"] == view["instances"]!.AsArray().Count);

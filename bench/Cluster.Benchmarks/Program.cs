@@ -4,6 +4,7 @@ using Orchestrator.Cluster.Benchmarks;
 
 // Against a cluster that runs (./orchestrator up): how much the orchestrator adds to what the engine itself needs. Runs alternate.
 const int Rounds = 7;
+const int FewRounds = 3;
 var (Calm, Idle) = (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
 var url = new Uri(Environment.GetEnvironmentVariable("ORCHESTRATOR_URL") ?? "http://localhost:5000");
 var image = args.Length > 0 ? args[0] : "busybox-www:1";
@@ -27,6 +28,16 @@ PrintMemory("");
 
 if (args is not [_, "costs", ..])
 {
+    await api.Deploy("bench-few", 3);
+    await Task.Delay(Calm, TimeProvider.System);
+    foreach (var (kind, percent) in await processes.Cpu(Idle)) Print($"idle_{kind}_with_3_instances", percent, "% of a core");
+    await api.Withdraw("bench-few");
+    await api.Deploy("bench-change", 1);
+    var answered = await api.Change("bench-change", 21);
+    Print("change_p50", Median(answered), "ms");
+    Print("change_best", answered.Min(), "ms");
+    await api.Withdraw("bench-change");
+
     List<double> rawOne = [], deployOne = [], repair = [], rawTen = [], deployTen = [];
     for (var round = 0; round < Rounds; round++)
     {
@@ -39,14 +50,26 @@ if (args is not [_, "costs", ..])
         await api.Withdraw($"bench-ten-{round}");
     }
 
+    List<double> rawFifty = [], deployFifty = [];
+    for (var round = 0; round < FewRounds; round++)
+    {
+        rawFifty.Add(await engine.Start(50));
+        deployFifty.Add(await api.Deploy($"bench-fifty-{round}", 50));
+        await api.Withdraw($"bench-fifty-{round}");
+    }
+
     Print("raw_start_1", Median(rawOne), "ms");
     Print("deploy_1", Median(deployOne), "ms");
     Print("deploy_1_over_raw", Median(deployOne) / Median(rawOne), "x");
+    Print("deploy_1_more_than_raw", Median(deployOne) - Median(rawOne), "ms");
     Print("repair_after_kill", Median(repair), "ms");
     Print("repair_over_raw", Median(repair) / Median(rawOne), "x");
     Print("raw_start_10", Median(rawTen), "ms");
     Print("deploy_10", Median(deployTen), "ms");
     Print("deploy_10_over_raw", Median(deployTen) / Median(rawTen), "x");
+    Print("raw_start_50", Median(rawFifty), "ms");
+    Print("deploy_50", Median(deployFifty), "ms");
+    Print("deploy_50_over_raw", Median(deployFifty) / Median(rawFifty), "x");
 }
 
 await using var services = new Services(http, image);

@@ -24,7 +24,6 @@ internal sealed class RawEngine(IDockerClient docker, string image)
                 ExposedPorts = new Dictionary<string, EmptyStruct> { ["80/tcp"] = default },
                 HostConfig = new HostConfig
                 {
-                    Init = true,
                     PortBindings = new Dictionary<string, IList<PortBinding>> { ["80/tcp"] = [new PortBinding { HostIP = "127.0.0.1" }] },
                 },
             }, cancel);

@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.Contracts.Actors;
 
@@ -44,4 +45,13 @@ public interface IServiceMaster : IActor
 
     /// <summary>How a worker logs in to pull an image of this service; asked at every pull.</summary>
     Task<CredentialsAnswer> Credentials(CredentialsQuestion question);
+
+    /// <summary>
+    /// The images, as references and by their bytes, that a worker must keep for this service: those of the revision in force and of the
+    /// one before, among others. None when there is no such service.
+    /// </summary>
+    Task<ValueList<string>> NeededImages(string worker);
+
+    /// <summary>The volumes with a name that slots have or would take again; none when there is no such service.</summary>
+    Task<ValueList<HeldVolume>> HeldVolumes();
 }

@@ -22,9 +22,11 @@ public static class DaprNames
 
     public const string ServiceDirectory = "ServiceDirectory";
 
+    public const string EventLog = "EventLog";
+
     /// <summary>
-    /// The one shard of <see cref="MemberRegistry"/> and of <see cref="ServiceDirectory"/>; more are split off by a hash of the name when
-    /// one actor gets too slow.
+    /// The one shard of <see cref="MemberRegistry"/>, <see cref="ServiceDirectory"/> and <see cref="EventLog"/>; more are split
+    /// off by a hash of the name when one actor gets too slow.
     /// </summary>
     public const string FirstShard = "shard-0";
 }

@@ -11,6 +11,7 @@ using Orchestrator.ControlPlane.Backups;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Looking;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
@@ -58,6 +59,7 @@ internal static class ControlPlaneSetup
         actors.DrainRebalancedActors = true;
         actors.Actors.RegisterActor<MemberRegistry>(DaprNames.MemberRegistry);
         actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
+        actors.Actors.RegisterActor<EventLog>(DaprNames.EventLog);
         actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
     });
 
@@ -99,6 +101,10 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IDirectory>(s => ActivatorUtilities.CreateInstance<DirectoryPost>(
             s, new DirectoryPost.Sender(s.GetRequiredService<ControlPlaneOptions>().MemberName, Guid.CreateVersion7().ToString("N")),
             s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<IEventCalls>(s => s.GetRequiredService<ActorCalls>());
+        services.AddSingleton<IEvents>(s => ActivatorUtilities.CreateInstance<EventPost>(
+            s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<EventFeed>();
         services.AddSingleton<AlarmClock>().AddSingleton<IAlarm>(s => s.GetRequiredService<AlarmClock>());
         services.AddSingleton<IAnnouncements, Announcements>();
         services.AddSingleton(s =>
@@ -109,6 +115,7 @@ internal static class ControlPlaneSetup
         }).AddSingleton<IWorkers>(s => s.GetRequiredService<WorkerTable>());
         services.AddSingleton(s => new OrderTransport(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageTransport>(s => s.GetRequiredService<OrderTransport>());
+        services.AddSingleton<IVolumeTransport>(s => s.GetRequiredService<OrderTransport>());
         services.AddSingleton<IOrderTransport>(s =>
             new MeasuredOrders(s.GetRequiredService<OrderTransport>(), s.GetRequiredService<ControlPlaneMetrics>()));
         services.AddSingleton<IOrders>(

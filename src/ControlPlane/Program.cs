@@ -52,12 +52,15 @@ var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
 cluster.MapRegistries();
+cluster.MapVolumes();
 api.For(Role.Operator).MapBackups();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
 services.MapLogs();
+services.MapEvents();
+services.MapEndpoints();
 services.MapSecrets();
 services.MapConfigs();
 

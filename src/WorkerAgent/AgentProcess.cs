@@ -47,6 +47,7 @@ internal static class AgentProcess
         app.MapInstances();
         app.MapImages();
         app.MapLogs();
+        app.MapVolumes();
         app.MapAnnouncements();
 
         await app.RunAsync();

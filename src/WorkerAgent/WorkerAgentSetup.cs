@@ -8,6 +8,7 @@ using Orchestrator.WorkerAgent.Content;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Guard;
 using Orchestrator.WorkerAgent.Health;
+using Orchestrator.WorkerAgent.Housekeeping;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
 using Orchestrator.WorkerAgent.Logs;
@@ -34,7 +35,10 @@ internal static class WorkerAgentSetup
         services.ConfigureHttpJsonOptions(json => ContractsJson.Configure(json.SerializerOptions));
         services.AddMetrics().AddSingleton<WorkerMetrics>();
 
-        services.AddSingleton<IContainerEngine, DockerEngine>();
+        services.AddSingleton<DockerEngine>();
+        services.AddSingleton<IContainerEngine>(s => s.GetRequiredService<DockerEngine>());
+        services.AddSingleton<IEngineStorage>(s => s.GetRequiredService<DockerEngine>());
+        services.AddSingleton<PulledImages>();
         services.AddSingleton<EngineCondition>();
         services.AddSingleton<EngineGates>();
         services.AddSingleton<CredentialHelpers>().AddSingleton<ImagePulls>();
@@ -60,6 +64,9 @@ internal static class WorkerAgentSetup
         services.AddLoop<Reporter>();
 
         services.AddSingleton<IMachine, ThisMachine>();
+        services.AddSingleton<IDisks, TheseDisks>();
+        services.AddSingleton<ImageCleaner>();
+        services.AddLoop<DiskWatch>();
         services.AddSingleton<LeaseHolder>();
         services.AddLoop<Beat>();
 
@@ -93,7 +100,7 @@ internal static class WorkerAgentSetup
             http.BaseAddress = consul;
             if (options.ConsulToken is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Consul-Token", token);
         }).AddPatience();
-        services.AddLoop<Publisher>();
+        services.AddLoop<Publisher>().AddLoop<Sweeper>();
         services.AddSingleton<IDepartures>(s => s.GetRequiredService<Publisher>());
     }
 }

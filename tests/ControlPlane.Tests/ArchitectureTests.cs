@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
     private static readonly string[][] Layers =
     [
         ["Settings", "Alarms", "Records", "Telemetry"],
+        ["Events"],
         ["Placement", "Members", "Content"],
         ["Reconciliation"],
         ["Wishes"],

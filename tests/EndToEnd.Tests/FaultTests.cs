@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.EndToEnd.Cluster;
 
@@ -53,8 +54,13 @@ public sealed class FaultTests
         var before = await cluster.Engine.Identities();
         var owner = await cluster.Owner();
         var other = cluster.RunFile.Masters.Select((app, index) => (app, index)).First(m => m.app != owner).index;
+        await using var events = new EventClient(owner.Url, "start");
+        await cluster.Eventually(
+            () => Task.FromResult(string.Join("; ", events.Words)), all => all.Split("is running").Length == 3,
+            "events tell that both run");
 
         await cluster.StopApp(owner.Name, kill: true);
+        await using var goingOn = new EventClient(cluster.RunFile.Masters[other].Url, events.Told.Last().Id);
         await cluster.Runs("web", 2, other);
         Assert.Equal(before, await cluster.Engine.Identities());
 
@@ -62,6 +68,20 @@ public sealed class FaultTests
         await cluster.Eventually(
             () => cluster.Service("web", other), s =>
                 s.Running == 2 && s.Instances.All(i => i.Name != "web-1-r1-a1"), "the other master repairs");
+        await cluster.Eventually(
+            () => Task.FromResult(string.Join("; ", goingOn.Words)),
+            all => all.Contains("web-1-r1-a2 is running", StringComparison.Ordinal),
+            "events tell of the replacement");
+        await using var anew = new EventClient(cluster.RunFile.Masters[other].Url, "start");
+        var last = goingOn.Told.Last().Id;
+        await cluster.Eventually(() => Task.FromResult(anew.Told.Any(it => it.Id == last)), all => all, "all events are there");
+        var told = events.Told.Concat(goingOn.Told).TakeWhile(it => it.Id != last).ToList();
+        Assert.Equal(anew.Told.TakeWhile(it => it.Id != last), told);
+        var phases = told.Where(it => it.Event.Kind == EventKind.Instance).Select(it => $"{it.Event.Instance} {it.Event.Phase}").ToList();
+        Assert.Equal(phases.Distinct(), phases);
+        Assert.Equal(
+            ["web-1-r1-a1 Placed", "web-1-r1-a1 Starting", "web-1-r1-a1 Running", "web-1-r1-a1 Exited"],
+            phases.Where(it => it.StartsWith("web-1-r1-a1 ", StringComparison.Ordinal)));
         await cluster.StartApp(owner.Name);
         await cluster.Eventually(
             () => cluster.Members(other), m => m.Members.All(x => x.Status == WorkerHealth.Ready), "the master is back");

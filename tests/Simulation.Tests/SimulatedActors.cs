@@ -1,3 +1,4 @@
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
@@ -16,12 +17,17 @@ internal sealed class SimulatedActors(SimulatedCluster cluster)
         master.Ports, master.Options, master.Process.Clock, master.Log<ServiceKeeper>()) { Decided = cluster.Check });
 
     public Actor<RegistryKeeper> Registry { get; } = new(master => new RegistryKeeper(
-        cluster.Store.Of<MemberRecord>("members", master.Process), master.Alarms, master.Options, master.Process.Clock,
-            master.Log<RegistryKeeper>()));
+        cluster.Store.Of<MemberRecord>("members", master.Process), master.Alarms, master.Ports.Events, master.Options,
+        master.Process.Clock, master.Log<RegistryKeeper>()));
 
     public Actor<DirectoryKeeper> Directory { get; } = new(master => new DirectoryKeeper(
         cluster.Store.Of<DirectoryRecord>("services", master.Process), cluster.Reminder, master.Alarms, master.Options,
         master.Process.Clock));
+
+    public Actor<EventKeeper> Events { get; } = new(master => new EventKeeper(
+        cluster.Store.Of<EventRecord>("events", master.Process),
+        first => cluster.Store.Of<EventSegment>($"events-{first}", master.Process),
+        cluster.Store.Of<ToldRecord>("events-told", master.Process)));
 
     /// <summary>Places what lives nowhere, and what lives on a master that is gone.</summary>
     public void PlaceOn(SimulatedMaster master)
@@ -29,6 +35,7 @@ internal sealed class SimulatedActors(SimulatedCluster cluster)
         Service.MoveIfHomeless(master);
         Registry.MoveIfHomeless(master);
         Directory.MoveIfHomeless(master);
+        Events.MoveIfHomeless(master);
     }
 
     /// <summary>One actor: a home, and at most one activation there.</summary>

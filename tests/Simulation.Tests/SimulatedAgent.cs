@@ -39,6 +39,7 @@ internal sealed class SimulatedAgent
             Name = name, Port = 1, Beat = cluster.Tempo.Beat, CompleteReportEvery = cluster.Tempo.MakeSure,
         }, new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton(engine));
+        collection.Replace(ServiceDescriptor.Singleton<IEngineStorage>(new UnknownStorage()));
         collection.Replace(ServiceDescriptor.Singleton(disk));
         collection.Replace(ServiceDescriptor.Singleton(machine));
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(

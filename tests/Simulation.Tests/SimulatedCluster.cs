@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
@@ -24,6 +25,7 @@ internal sealed class SimulatedCluster
     private readonly DecisionChecks checks;
     private readonly SlotWatch slots;
     private readonly List<SimulatedMaster> masters = [];
+    private readonly EventReader reader = new();
     private int requests;
     private int masterNumber;
 
@@ -131,7 +133,11 @@ internal sealed class SimulatedCluster
     /// <summary>
     /// The directory is activated anew: it knows names and nothing else. What is left of it may still answer for a while.
     /// </summary>
-    public void MoveDirectory() => Actors.Directory.MoveTo(Another(Actors.Directory.Home));
+    public void MoveDirectory()
+    {
+        Actors.Directory.MoveTo(Another(Actors.Directory.Home));
+        Actors.Events.MoveTo(Another(Actors.Events.Home));
+    }
 
     public void CrashSomeMaster() => Crash(Dice.One(masters));
 
@@ -154,6 +160,7 @@ internal sealed class SimulatedCluster
         for (var looks = 0; looks < 10 && Plan is null or { Steps.Count: > 0 }; looks++) Run(TimeSpan.FromSeconds(10));
         if (Broken.Count == 0) CheckRest(Record!);
         if (Broken.Count == 0) CheckList();
+        if (Broken.Count == 0) CheckEvents();
     }
 
     private void CheckRest(ServiceRecord record)
@@ -200,6 +207,29 @@ internal sealed class SimulatedCluster
         if (!Agree()) Break("the list says what the service says", $"listed is {page}, the service says {own}");
 
         bool Agree() => page is { Unknown.Count: 0 } && page.Services.SequenceEqual(own is null ? [] : [own]);
+    }
+
+    /// <summary>Who has read all events up to now knows how each instance is, and has heard nothing twice.</summary>
+    private void CheckEvents()
+    {
+        // One that tries again and again may begin while this reads.
+        var running = Running();
+        Run(TimeSpan.FromSeconds(3));
+        for (var pages = 0; pages < 200; pages++)
+        {
+            EventPage? page = null;
+            Ask(masters[0], async actors => page = await actors.Page(new EventQuestion(reader.Number, null, 500), CancellationToken.None));
+            Run(TimeSpan.FromSeconds(2));
+            if (page is null) continue;
+            foreach (var wrong in reader.Read(page)) Break("events tell each change once", wrong);
+            if (page.Upto == page.Newest) break;
+        }
+
+        foreach (var instance in running.Intersect(Running()).Where(it => !reader.IsLive(it)))
+            Break("events tell each change", $"{instance} lives, and the last that was told of it is {reader.Last(instance)}");
+
+        List<string> Running() => Record!.Instances.Where(i => i.Intent == Intent.Run).Select(i => i.Name)
+            .Where(name => Workers.Any(w => w.Live.Contains(name))).ToList();
     }
 
     private ServiceSummary? InShort(ServiceAnswer answer) => answer.Service is not { } service ? null : new ServiceSummary

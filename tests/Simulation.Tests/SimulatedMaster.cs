@@ -4,6 +4,7 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
@@ -44,7 +45,8 @@ internal sealed class SimulatedMaster
         // No service here has secrets or configs, and no registry a login.
         var contents = new ContentStore(
             () => cluster.Store.Of<ContentRecord>("contents", Process), values: null!, stores: null!, seal: null!, Process.Clock);
-        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms, contents);
+        Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms, contents,
+            new EventPost(Actors, Process.Clock, Log<EventPost>(), CancellationToken.None));
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
         Process.Do(() => new Sweep(directory, workers, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
             .Run(CancellationToken.None));

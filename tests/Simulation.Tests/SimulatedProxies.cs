@@ -2,12 +2,14 @@ using Dapr.Actors;
 using Dapr.Actors.Client;
 using Orchestrator.Contracts.Actors;
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.Testing;
@@ -25,6 +27,7 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
     public object CreateActorProxy(ActorId actorId, Type actorInterfaceType, string actorType, ActorProxyOptions? options = null) =>
         actorInterfaceType == typeof(IServiceMaster) ? new Service(cluster, from)
         : actorInterfaceType == typeof(IMemberRegistry) ? new Registry(cluster, from)
+        : actorInterfaceType == typeof(IEventLog) ? new Events(cluster, from)
         : new Directory(cluster, from);
 
     public ActorProxy Create(ActorId actorId, string actorType, ActorProxyOptions? options = null) =>
@@ -63,6 +66,10 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => Ask(keeper => keeper.Credentials(question));
 
+        public Task<ValueList<HeldVolume>> HeldVolumes() => Ask(keeper => keeper.HeldVolumes());
+
+        public Task<ValueList<string>> NeededImages(string worker) => Ask(keeper => keeper.NeededImages(worker));
+
         private Task<T> Ask<T>(Func<ServiceKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Service, call);
 
         private Task<bool> Tell(Func<ServiceKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
@@ -97,6 +104,15 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
         private Task<T> Ask<T>(Func<RegistryKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Registry, call);
 
         private Task<bool> Tell(Func<RegistryKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });
+    }
+
+    private sealed class Events(SimulatedCluster cluster, SimulatedProcess from) : IEventLog
+    {
+        public Task Tell(EventNews news) => Ask(async keeper => { await keeper.Tell(news); return true; });
+
+        public Task<EventPage> Page(EventQuestion question) => Ask(keeper => keeper.Page(question));
+
+        private Task<T> Ask<T>(Func<EventKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Events, call);
     }
 
     private sealed class Directory(SimulatedCluster cluster, SimulatedProcess from) : IServiceDirectory

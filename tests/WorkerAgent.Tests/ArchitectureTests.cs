@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["Guard"],
         ["Instances"],
         ["Discovery", "Health", "Logs", "Reports"],
+        ["Housekeeping"],
         ["Lease"],
         ["Orders"],
         ["Api"],

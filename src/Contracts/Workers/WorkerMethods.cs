@@ -20,4 +20,10 @@ public static class WorkerMethods
 
     /// <summary>LogQuestion → lines of LogNews, for as long as there are some to come.</summary>
     public const string Logs = "logs";
+
+    /// <summary>Nothing → WorkerVolumes.</summary>
+    public const string ListVolumes = "volumes/list";
+
+    /// <summary>VolumeRemoval → VolumeRemoved.</summary>
+    public const string RemoveVolume = "volumes/remove";
 }

@@ -3,10 +3,12 @@ using Dapr.Actors;
 using Dapr.Actors.Client;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Actors;
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Listing;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Telemetry;
@@ -20,7 +22,7 @@ namespace Orchestrator.ControlPlane.Dapr;
 /// Calls to actors with a deadline each and a budget of retries: while an actor moves to another master, calls to it fail at once or hang.
 /// Only idempotent calls go through here.
 /// </summary>
-internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirectoryCalls
+internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirectoryCalls, IEventCalls
 {
     /// <summary>A turn may wait so long for another actor, no longer: its own callers wait meanwhile.</summary>
     public static readonly TimeSpan WithinTurn = TimeSpan.FromSeconds(1);
@@ -105,6 +107,12 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
     public Task WaitForRoom(string service) => Call(
         fromTurn, DaprNames.MemberRegistry, DaprNames.FirstShard, Nothing<IMemberRegistry>(registry => registry.WaitsForRoom(service)),
             CancellationToken.None);
+
+    public Task Tell(EventNews news, CancellationToken cancel) => Call(
+        patient, DaprNames.EventLog, DaprNames.FirstShard, Nothing<IEventLog>(events => events.Tell(news)), cancel);
+
+    public Task<EventPage> Page(EventQuestion question, CancellationToken cancel) => Call<IEventLog, EventPage>(
+        patient, DaprNames.EventLog, DaprNames.FirstShard, events => events.Page(question), cancel);
 
     private Task<T> Directory<T>(PatientCalls calls, Func<IServiceDirectory, Task<T>> call, CancellationToken cancel) =>
         Call(calls, DaprNames.ServiceDirectory, DaprNames.FirstShard, call, cancel);

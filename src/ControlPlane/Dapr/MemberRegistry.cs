@@ -5,6 +5,7 @@ using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Members;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
@@ -13,8 +14,8 @@ namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>The actor behind <c>GET /members</c>; the <see cref="RegistryKeeper"/> does the work.</summary>
 internal sealed class MemberRegistry(
-    ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, ControlPlaneOptions options, ControlPlaneMetrics metrics,
-    TimeProvider clock, ILogger<RegistryKeeper> log)
+    ActorHost host, DaprClient dapr, StoreHealth health, IAlarm alarm, IEvents events, ControlPlaneOptions options,
+    ControlPlaneMetrics metrics, TimeProvider clock, ILogger<RegistryKeeper> log)
     : MeasuredActor(host, metrics, clock), IMemberRegistry
 {
     /// <summary>Renewals wait meanwhile, and each of those waits little more than a beat for its answer.</summary>
@@ -22,7 +23,7 @@ internal sealed class MemberRegistry(
 
     private readonly RegistryKeeper keeper = new(
         new StoredRecord<MemberRecord>(dapr, $"members-{host.Id.GetId()}", health, clock, metrics, StoreDeadline),
-        alarm, options, clock, log);
+        alarm, events, options, clock, log);
 
     public Task<LeaseAnswer> Renew(WorkerReport report) => keeper.Renew(report);
 

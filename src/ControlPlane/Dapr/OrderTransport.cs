@@ -11,7 +11,8 @@ using Orchestrator.ServiceDefaults.Resilience;
 namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>Orders travel by service invocation: the app id is the worker's name.</summary>
-internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : IOrderTransport, IImageTransport, IDisposable
+internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : IOrderTransport, IImageTransport, IVolumeTransport,
+    IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
@@ -31,6 +32,12 @@ internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : I
 
     public Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel) =>
         Ask<ImageAnswer>(questions, worker, WorkerMethods.FindImage, question, cancel);
+
+    public Task<WorkerVolumes> Volumes(string worker, CancellationToken cancel) =>
+        Ask<WorkerVolumes>(questions, worker, WorkerMethods.ListVolumes, new { }, cancel);
+
+    public Task<VolumeRemoved> Remove(string worker, VolumeRemoval removal, CancellationToken cancel) =>
+        Ask<VolumeRemoved>(questions, worker, WorkerMethods.RemoveVolume, removal, cancel);
 
     private async Task<T> Ask<T>(PatientCalls patience, string worker, string method, object body, CancellationToken cancel)
     {

@@ -6,6 +6,7 @@ using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
@@ -58,6 +59,10 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
     public Task<ContentsAnswer> Contents(ContentsQuestion question) => keeper.Contents(question);
 
     public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => keeper.Credentials(question);
+
+    public Task<ValueList<string>> NeededImages(string worker) => keeper.NeededImages(worker);
+
+    public Task<ValueList<HeldVolume>> HeldVolumes() => keeper.HeldVolumes();
 
     /// <summary>Services had a reminder each once; what is left of those goes when it comes.</summary>
     public async Task ReceiveReminderAsync(string reminderName, byte[] state, TimeSpan dueTime, TimeSpan period)

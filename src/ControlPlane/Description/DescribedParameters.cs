@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Content;
+using Orchestrator.ControlPlane.Events;
 
 namespace Orchestrator.ControlPlane.Description;
 
@@ -13,6 +14,8 @@ internal static class DescribedParameters
         ["why"] = "The reason, for the history and the audit log.",
         ["replace"] = "true: what is there and differs is changed to what the backup says.",
         ["after"] = "The list goes on after this name: next of the page before.",
+        ["watch"] = "true: it is told whenever it changes, as server-sent events without an end.",
+        ["lastEventId"] = "The same as Last-Event-ID, for who cannot send headers; start tells all that is kept.",
         ["label"] = "Only services with this label: key=value, or a key alone.",
         ["state"] = "Only services in this state.",
         ["worker"] = "Only services that have instances on this worker, or are about to.",
@@ -31,11 +34,22 @@ internal static class DescribedParameters
         ["stream"] = "Only what was written to stdout, or to stderr.",
     };
 
+    public const string LastEventId = "Last-Event-ID";
+
+    public static OpenApiParameter Resumption => new()
+    {
+        Name = LastEventId, In = ParameterLocation.Header, Example = "9f86d081-4711",
+        Description = "Goes on after this event; what is not kept any more is told as a gap. Stands above lastEventId.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"{EventMark.Pattern}|^start$" },
+    };
+
     public const string RequestId = "X-Request-Id";
     public const string RequestIdPattern = "^[A-Za-z0-9._~-]{1,64}$";
 
     public static string Words(string name, string path) =>
-        name != "name" ? ByName.GetValueOrDefault(name, "")
+        name == "worker" && path.StartsWith("/volumes", StringComparison.Ordinal) ? "The worker on which the volumes are."
+        : name != "name" ? ByName.GetValueOrDefault(name, "")
+        : IsOf("volumes", path) ? "Name of the volume."
         : IsOfService(path) ? "Name of the service." : IsOf("secrets", path) ? "Name of the secret."
         : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 

@@ -14,6 +14,9 @@ internal sealed record DescribedRoute(string Id, string Summary)
 
     /// <summary>Whether it heeds <c>If-Match</c> and <c>If-None-Match</c>.</summary>
     public bool IsConditional { get; init; }
+
+    /// <summary>Whether it heeds <c>Last-Event-ID</c>.</summary>
+    public bool IsResumed { get; init; }
 }
 
 /// <param name="Shape">A spec is taken as a merge patch, anything else as it is.</param>
@@ -27,7 +30,8 @@ internal sealed record TakenBody(Type Shape, bool IsNew = false, bool MayBeAbsen
 internal sealed record Answer(int Status, Type? Shape, string Words, params string[] When)
 {
     /// <summary>
-    /// What it may come as. Of what comes line by line the shape is that of a line, and of what is text for people there is none.
+    /// What it may come as. Of what comes line by line the shape is that of a line, of events that of their data, and of what is text for
+    /// people there is none.
     /// </summary>
     public string[] Types { get; init; } = ["application/json"];
 

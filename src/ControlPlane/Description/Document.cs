@@ -33,6 +33,7 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         });
         document.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }, []];
 
+        if (oneAnswerEach) RemoveStreams(document, context);
         var all = context.DescriptionGroups.SelectMany(it => it.Items).Select(it => Find(document, it)).OfType<Described>().ToList();
         var schemas = new Schemas(document, oneAnswerEach);
         foreach (var it in all) it.Operation.RequestBody = it.Route.Body is { } body ? Body(schemas, body) : null;
@@ -47,13 +48,26 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
+    /// <summary>What never ends is no answer to a generator.</summary>
+    private static void RemoveStreams(OpenApiDocument document, OpenApiDocumentTransformerContext context)
+    {
+        foreach (var it in context.DescriptionGroups.SelectMany(it => it.Items))
+        {
+            if (it.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
+                && route.Answers.All(answer => answer.Types is ["text/event-stream"])) document.Paths.Remove(PathOf(it));
+        }
+    }
+
+    private static string PathOf(ApiDescription description) => $"/{description.RelativePath!.TrimEnd('/')}";
+
     private sealed record Described(string Path, OpenApiOperation Operation, DescribedRoute Route);
 
     /// <summary>Asking for the headers alone is as asking for the whole, and no operation of its own.</summary>
     private static Described? Find(OpenApiDocument document, ApiDescription description)
     {
-        var path = $"/{description.RelativePath!.TrimEnd('/')}";
-        var operations = document.Paths[path].Operations!;
+        var path = PathOf(description);
+        if (!document.Paths.TryGetValue(path, out var found)) return null;
+        var operations = found.Operations!;
         operations.Remove(HttpMethod.Head);
         return description.HttpMethod != HttpMethods.Head
             && description.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
@@ -79,6 +93,7 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
             yield return parameter;
         }
 
+        if (it.Route.IsResumed) yield return DescribedParameters.Resumption;
         if (it.Route.IsConditional) foreach (var header in DescribedParameters.Conditions) yield return header;
     }
 
@@ -96,19 +111,23 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
 
     private static OpenApiResponse Response(Schemas schemas, List<Answer> answers)
     {
-        var shapes = answers.Select(it => it.Shape).OfType<Type>().Distinct().Select(schemas.Told).ToList();
+        var content = answers.Where(it => it.Shape is not null).SelectMany(it => it.Types).Distinct()
+            .ToDictionary(type => type, type => Content(schemas, type, answers.Where(it => it.Types.Contains(type)).ToList()));
         return new OpenApiResponse
         {
             Description = string.Join(" ", answers.Select(it => it.Words)),
-            Content = shapes.Count == 0 ? null : answers.SelectMany(it => it.Types).Distinct().ToDictionary(type => type, type =>
-                type.StartsWith("text/", StringComparison.Ordinal)
-                    ? new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
-                    : new OpenApiMediaType
-                    {
-                        Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes },
-                        Examples = Examples.Told(answers),
-                    }),
+            Content = content.Count == 0 ? null : content,
             Headers = DescribedParameters.Of(answers),
+        };
+    }
+
+    private static OpenApiMediaType Content(Schemas schemas, string type, List<Answer> answers)
+    {
+        if (type == "text/plain") return new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        var shapes = answers.Select(it => it.Shape).OfType<Type>().Distinct().Select(schemas.Told).ToList();
+        return new()
+        {
+            Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes }, Examples = Examples.Told(answers),
         };
     }
 

@@ -4,6 +4,7 @@ using Microsoft.OpenApi;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -52,6 +53,27 @@ internal static class Examples
                     Capacity = new(8, ByteSize.Mi(8192)), Load = new() { Cpu = 0.2, Memory = 0.4, Instances = 3 },
                 },
             ], null),
+        new VolumeList(
+            [
+                new()
+                {
+                    Name = "shop", Worker = "worker-a", Driver = "local", CreatedAt = Noon, InUse = true, Containers = ["shop-1-r1-a1"],
+                    Holders = [new("shop", [1])],
+                },
+            ], []),
+        new ServiceEndpoints("web", Observed: true,
+        [
+            new()
+            {
+                Address = "10.0.0.1", Port = 32768, Container = 80, Protocol = PortProtocol.Tcp, Name = "http", Instance = "web-1-r1-a1",
+                Slot = 1, Revision = 1, Worker = "worker-a",
+            },
+        ]),
+        new ClusterEvent
+        {
+            At = Noon, Kind = EventKind.Instance, What = "web-1-r1-a1 is running on worker-a", Service = "web", Instance = "web-1-r1-a1",
+            Slot = 1, Revision = 1, Worker = "worker-a", Phase = Phase.Running, Health = InstanceHealth.None,
+        },
         new DrainAnswer("worker-a", Empty: true, []),
         new ServiceExplanation
         {

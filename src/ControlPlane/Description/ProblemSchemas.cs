@@ -34,7 +34,7 @@ internal static class ProblemSchemas
         StatusCodes.Status400BadRequest => "A field, a parameter, a header or a name is wrong; each is named with the reason.",
         StatusCodes.Status401Unauthorized => "A token is needed here, or the one that was shown is not known.",
         StatusCodes.Status403Forbidden => "The token has not got the role, or the request comes from a page of another origin.",
-        StatusCodes.Status404NotFound => "There is no such service, worker or instance.",
+        StatusCodes.Status404NotFound => "There is no such service, worker, instance or volume.",
         StatusCodes.Status406NotAcceptable => "It is told in none of the forms that Accept allows.",
         StatusCodes.Status409Conflict => "Not now: the detail says what stands against it.",
         StatusCodes.Status412PreconditionFailed => "It is not as the asker has seen it: the detail says who changed it, when and how.",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
@@ -191,6 +192,15 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         Load = lease.Report?.Load,
         Services = lease.Report?.Services ?? [],
     });
+
+    /// <summary>How each worker is, in short; of one that has not been heard yet only what is wanted of it.</summary>
+    public ValueList<WorkerState> States(LivenessRules rules, RegistryTime now) => Leases.Values.Select(lease =>
+    {
+        var isKnown = lease.Report is not null || lease.DeclaredLost;
+        return new WorkerState(
+            lease.Name, isKnown ? HealthOf(lease, rules, now) : null, lease.Draining,
+            lease.Report is { } report ? lease.Draining && report.Load.Instances == 0 : null, Note(lease, rules, now));
+    }).ToValueList();
 
     private Worker WorkerOf(Registration lease, LivenessRules rules, RegistryTime now)
     {

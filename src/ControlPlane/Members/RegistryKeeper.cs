@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
+using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Settings;
 
@@ -13,7 +14,8 @@ namespace Orchestrator.ControlPlane.Members;
 /// and nobody is declared lost. Its calls must come one at a time; the actor sees to that.
 /// </summary>
 internal sealed partial class RegistryKeeper(
-    IStoredRecord<MemberRecord> record, IAlarm alarm, ControlPlaneOptions options, TimeProvider clock, ILogger<RegistryKeeper> log)
+    IStoredRecord<MemberRecord> record, IAlarm alarm, IEvents events, ControlPlaneOptions options, TimeProvider clock,
+    ILogger<RegistryKeeper> log)
 {
     private static readonly TimeSpan FailedOrderIsShown = TimeSpan.FromSeconds(30);
 
@@ -25,6 +27,8 @@ internal sealed partial class RegistryKeeper(
 
     private readonly Dictionary<string, (MasterReport Report, RegistryTime SeenAt)> masters = new(StringComparer.Ordinal);
     private readonly Hearing hearing = new(options.Beat, clock);
+    private readonly MemberEvents happenings = new(events, options.Liveness, clock);
+
     /// <summary>By worker the last order that got no answer, and when.</summary>
     private readonly Dictionary<string, (string Why, RegistryTime At)> failedOrders = new(StringComparer.Ordinal);
 
@@ -207,6 +211,8 @@ internal sealed partial class RegistryKeeper(
             LogChange(change.Worker, change.What, change.Services.Count);
             alarm.Now(change.Services, $"{change.Worker} {change.What}");
         }
+
+        happenings.Tell(table, hearing.Now, isChange: changes.Count + lost.Count > 0);
     }
 
     private async Task<bool> IsSaved(ValueList<KnownWorker> known, bool isWish)

@@ -6,12 +6,14 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Alarms;
 using Orchestrator.ControlPlane.Content;
+using Orchestrator.ControlPlane.Events;
 
 namespace Orchestrator.ControlPlane.Services;
 
 /// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
 internal sealed record ServicePorts(
-    IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents);
+    IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents,
+    IEvents Events);
 
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers
@@ -137,6 +139,16 @@ internal interface IImageTransport
 {
     /// <exception cref="NoAnswerException">The worker gave no answer that could be read, in time.</exception>
     Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel);
+}
+
+/// <summary>Asks one worker about its volumes.</summary>
+internal interface IVolumeTransport
+{
+    /// <exception cref="NoAnswerException">The worker gave no answer that could be read, in time.</exception>
+    Task<WorkerVolumes> Volumes(string worker, CancellationToken cancel);
+
+    /// <inheritdoc cref="Volumes"/>
+    Task<VolumeRemoved> Remove(string worker, VolumeRemoval removal, CancellationToken cancel);
 }
 
 /// <summary>

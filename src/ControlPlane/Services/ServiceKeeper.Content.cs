@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Records;
@@ -29,6 +30,20 @@ internal sealed partial class ServiceKeeper
         return Record?.Revisions.Any(it => ImageReference.Parse(it.Spec.Container.Image).IsOf(repository)) == true
             ? await ports.Contents.Credentials(question.Image)
             : new(Problem: $"service {name} runs no image of {repository}");
+    }
+
+    /// <summary>The images that a worker must keep for this service; none when there is no such service.</summary>
+    public async Task<ValueList<string>> NeededImages(string worker)
+    {
+        await Load();
+        return own.Unreadable is { } unreadable ? throw unreadable : Record is null ? [] : Answers.NeededImages.Of(Record, worker);
+    }
+
+    /// <summary>The volumes with a name that slots have or would take again; none when there is no such service.</summary>
+    public async Task<ValueList<HeldVolume>> HeldVolumes()
+    {
+        await Load();
+        return own.Unreadable is { } unreadable ? throw unreadable : Record is null ? [] : Answers.HeldVolumes.Of(Record);
     }
 
     /// <summary>What is known of content, as far as the change asks for it.</summary>

@@ -30,6 +30,7 @@ internal sealed partial class ServiceKeeper(
 
     private readonly RollCall rollCall = new(ports.Announcements, ports.Workers, name, clock);
     private readonly Listing listing = new(ports.Directory, name, clock);
+    private readonly Happenings happenings = new(ports.Events, name, clock);
     private readonly OwnedRecord own = new(name, store, clock);
 
     /// <summary>By instance the last order that got no answer.</summary>
@@ -270,6 +271,7 @@ internal sealed partial class ServiceKeeper(
         if (next.Unsettled is { } unsettled) LogUnsettled(name, unsettled);
         plan = next;
         isObserved = situation.IsObserved();
+        happenings.Tell(Record!, observed, isObserved);
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
         var isOver = Record!.IsTombstone && next.Steps.Count == 0;
@@ -382,6 +384,7 @@ internal sealed partial class ServiceKeeper(
     {
         ports.Alarm.At(name, null);
         listing.TellGone(Record);
+        happenings.TellGone(Record);
     }
 
     private ServiceAnswer Answer(TimeSpan? age = null) => new()

@@ -26,7 +26,7 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
             Name = "kept alive by its worker",
             TTL = Durations.Format(Publisher.TimeToLive),
             Status = "passing",
-            // Consul's shortest; a worker that is gone for good leaves nothing behind.
+            // Consul's shortest, and it looks every 30 s: other workers are quicker, this is for when there are none.
             DeregisterCriticalServiceAfter = "1m",
         },
     }, cancel);
@@ -37,13 +37,40 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
     public Task<bool> Pass(string id, CancellationToken cancel) =>
         Put($"v1/agent/check/pass/{Uri.EscapeDataString($"service:{id}")}", null, cancel);
 
+    public async Task<ValueList<SilentEntry>> Silent(CancellationToken cancel)
+    {
+        var all = await Get<SilentCheck[]>("v1/health/state/critical", cancel) ?? [];
+        return all.Where(it => it.ServiceTags?.Contains(Entries.Tag) == true)
+            .Select(it => new SilentEntry(it.Node, it.ServiceID, it.ServiceName)).ToValueList();
+    }
+
+    /// <summary>
+    /// By the agent of this machine where it is its own, otherwise from the catalog: there its own agent, if it lives, writes it again at
+    /// its next synchronisation, as silent as it was, and removes it itself in the end.
+    /// </summary>
+    public async Task<bool> Remove(SilentEntry entry, string cluster, CancellationToken cancel)
+    {
+        var known = await Get<Known[]>($"v1/catalog/service/{Uri.EscapeDataString(entry.Service)}", cancel) ?? [];
+        var isOurs = known.Any(it => it.Node == entry.Node && it.ServiceID == entry.Id
+            && it.ServiceMeta?.GetValueOrDefault(Entries.Cluster) == cluster);
+        if (!isOurs) return false;
+        if (!await Put($"v1/agent/service/deregister/{Uri.EscapeDataString(entry.Id)}", null, cancel))
+            await Put("v1/catalog/deregister", new { entry.Node, ServiceID = entry.Id }, cancel);
+        return true;
+    }
+
     public async Task<ValueList<string>> Ids(ValueMap meta, CancellationToken cancel)
     {
-        using var answer = await Send(HttpMethod.Get, "v1/agent/services", null, cancel);
-        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-        var services = await JsonSerializer.DeserializeAsync<Dictionary<string, Registered>>(body, ConsulJson, cancel) ?? [];
+        var services = await Get<Dictionary<string, Registered>>("v1/agent/services", cancel) ?? [];
         return services.Where(s => meta.All(m => s.Value.Meta?.GetValueOrDefault(m.Key) == m.Value))
             .Select(s => s.Key).Order(StringComparer.Ordinal).ToValueList();
+    }
+
+    private async Task<T?> Get<T>(string path, CancellationToken cancel)
+    {
+        using var answer = await Send(HttpMethod.Get, path, null, cancel);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
+        return await JsonSerializer.DeserializeAsync<T>(body, ConsulJson, cancel);
     }
 
     private async Task<bool> Put(string path, object? body, CancellationToken cancel)
@@ -87,4 +114,8 @@ internal sealed class ConsulCatalog(HttpClient http, TimeProvider clock) : ICata
     }
 
     private sealed record Registered(Dictionary<string, string>? Meta);
+
+    private sealed record SilentCheck(string Node, string ServiceID, string ServiceName, string[]? ServiceTags);
+
+    private sealed record Known(string Node, string ServiceID, Dictionary<string, string>? ServiceMeta);
 }

@@ -10,7 +10,10 @@ namespace Orchestrator.WorkerAgent.Discovery;
 /// <summary>Which entries should stand in the catalog. Pure.</summary>
 internal static class Entries
 {
-    private const string Cluster = "orchestrator_cluster";
+    /// <summary>All entries of all clusters have it.</summary>
+    public const string Tag = "orchestrator";
+
+    public const string Cluster = "orchestrator_cluster";
     private const string Worker = "orchestrator_worker";
 
     /// <summary>What all entries of one worker have in common.</summary>
@@ -36,15 +39,17 @@ internal static class Entries
             name.Service,
             port.Address,
             port.Host,
-            ["orchestrator", $"port-{container}", $"revision-{name.Revision}", .. NameOf(instance, port)],
+            [Tag, $"port-{container}", $"revision-{name.Revision}", .. NameOf(instance, port)],
             ValueMap.Of(
                 (Cluster, options.Cluster), (Worker, options.Name), ("service", name.Service), ("instance", name.ToString()),
-                ("slot", Text(name.Slot)), ("revision", Text(name.Revision)),
+                ("slot", Text(name.Slot)), ("port", PortOf(instance, port) ?? container), ("revision", Text(name.Revision)),
                 ("epoch", instance.Epoch.ToString(CultureInfo.InvariantCulture))));
     }
 
-    private static string[] NameOf(Instance instance, PublishedPort port) =>
-        instance.Footprint.PortNames[new HostPort(port.Container, port.Protocol).ToString()] is { } name ? [$"port-{name}"] : [];
+    private static string[] NameOf(Instance instance, PublishedPort port) => PortOf(instance, port) is { } name ? [$"port-{name}"] : [];
+
+    private static string? PortOf(Instance instance, PublishedPort port) =>
+        instance.Footprint.PortNames[new HostPort(port.Container, port.Protocol).ToString()];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,11 +15,12 @@ namespace Orchestrator.WorkerAgent.Discovery;
 internal sealed partial class Publisher : ILoop, IDepartures, IDisposable
 {
     /// <summary>
-    /// An entry that was not kept alive for so long is no longer found by clients: long enough for a restart of the agent.
+    /// An entry that was not kept alive for so long is no longer found by clients: a little longer than a lease, in which an agent may
+    /// restart and no instance is replaced.
     /// </summary>
-    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CompareEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 

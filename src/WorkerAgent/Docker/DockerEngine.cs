@@ -11,7 +11,7 @@ using Orchestrator.WorkerAgent.Settings;
 namespace Orchestrator.WorkerAgent.Docker;
 
 /// <summary>Docker behind our words. Every error of Docker's or of the way to it is translated here, every call has a deadline.</summary>
-internal sealed class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
+internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvider clock) : IContainerEngine, IDisposable
 {
     private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill", "pause", "unpause"];
     private static readonly TimeSpan LongestExec = TimeSpan.FromHours(1);

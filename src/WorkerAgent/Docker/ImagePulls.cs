@@ -10,13 +10,15 @@ internal interface IRegistryLogins
 }
 
 /// <summary>Pulls images. How to log in is asked afresh at every pull and kept nowhere, so that a new password counts at once.</summary>
-internal sealed class ImagePulls(IContainerEngine engine, IRegistryLogins logins, CredentialHelpers helpers, EngineGates gates)
+internal sealed class ImagePulls(
+    IContainerEngine engine, IRegistryLogins logins, CredentialHelpers helpers, EngineGates gates, PulledImages pulled)
 {
     /// <param name="service">For which it is pulled; empty when for none, and then without a login.</param>
     public Task Pull(string service, string image, CancellationToken cancel) => gates.Pulls.Inside(async () =>
     {
         var login = service.Length == 0 ? null : await Login(await logins.Ask(service, image, cancel), cancel);
         await engine.Pull(image, login, cancel);
+        pulled.Pulled(image, service);
         return true;
     }, cancel);
 

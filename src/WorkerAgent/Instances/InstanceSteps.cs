@@ -226,6 +226,7 @@ internal sealed partial class InstanceSteps(
         string? late = null;
         if (container.State is ContainerState.Running or ContainerState.Paused)
         {
+            var serving = clock.GetElapsedTime(clock.GetTimestamp(), instance.ServeUntil);
             if (instance.Phase != Phase.Stopping)
             {
                 book.Change(name, i => i.See(container).Stopping());
@@ -233,8 +234,7 @@ internal sealed partial class InstanceSteps(
                 await departures.Leave(instance, cancel);
             }
 
-            // Out of rotation now, it serves those who have not noticed yet.
-            var serving = clock.GetElapsedTime(clock.GetTimestamp(), instance.ServeUntil);
+            // Out of rotation only now, it serves those who have not noticed yet.
             if (serving > TimeSpan.Zero) await Task.Delay(serving, clock, interrupted);
             var asked = clock.GetTimestamp();
             await StopOrGiveWay(name, container.Id, instance.StopGrace, cancel);

@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Housekeeping;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Reports;
@@ -22,6 +23,7 @@ internal sealed partial class Beat : ILoop, IDisposable
     private readonly InstanceBook book;
     private readonly EngineCondition engine;
     private readonly ImageList images;
+    private readonly DiskWatch disk;
     private readonly IMachine machine;
     private readonly IHostApplicationLifetime lifetime;
     private readonly Sequence sequence;
@@ -39,11 +41,13 @@ internal sealed partial class Beat : ILoop, IDisposable
 
     public Beat(
         IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
-        ImageList images, IMachine machine, Sequence sequence, IHostApplicationLifetime lifetime, WorkerAgentOptions options,
+        ImageList images, DiskWatch disk, IMachine machine, Sequence sequence,
+        IHostApplicationLifetime lifetime, WorkerAgentOptions options,
         WorkerMetrics metrics, TimeProvider clock, ILogger<Beat> log)
     {
         this.lifetime = lifetime;
         (this.control, this.lease, this.reporter, this.book, this.engine, this.images) = (control, lease, reporter, book, engine, images);
+        this.disk = disk;
         (this.machine, this.sequence, this.options, this.metrics) = (machine, sequence, options, metrics);
         (this.clock, this.log) = (clock, log);
         labels = options.LabelMap;
@@ -78,7 +82,7 @@ internal sealed partial class Beat : ILoop, IDisposable
     /// <summary>Why nothing new can be taken; none when it can.</summary>
     private string? Problem =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "the worker is being stopped"
-        : engine.Problem ?? (engine.Known ? null : "the engine's containers have not been seen yet");
+        : engine.Problem ?? (engine.Known ? disk.Problem : "the engine's containers have not been seen yet");
 
     private async Task Renew(TimeSpan sent, CancellationToken cancel)
     {

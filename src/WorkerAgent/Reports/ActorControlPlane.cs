@@ -6,6 +6,7 @@ using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.WorkerAgent.Reports;
@@ -27,6 +28,9 @@ internal sealed class ActorControlPlane(IActorProxyFactory actors, TimeProvider 
 
     public Task<CredentialsAnswer> Credentials(string service, CredentialsQuestion question, CancellationToken cancel) =>
         Master(service).Credentials(question).WaitAsync(ReportDeadline, clock, cancel);
+
+    public Task<ValueList<string>> NeededImages(string service, string worker, CancellationToken cancel) =>
+        Master(service).NeededImages(worker).WaitAsync(ReportDeadline, clock, cancel);
 
     public Task<LeaseAnswer> Renew(WorkerReport report, CancellationToken cancel) => registry.Renew(report).WaitAsync(cancel);
 

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.WorkerAgent.Reports;
@@ -14,4 +15,7 @@ internal interface IControlPlane
     Task<ContentsAnswer> Contents(string service, ContentsQuestion question, CancellationToken cancel);
 
     Task<CredentialsAnswer> Credentials(string service, CredentialsQuestion question, CancellationToken cancel);
+
+    /// <summary>The images that this worker must keep for a service; none when there is no such service.</summary>
+    Task<ValueList<string>> NeededImages(string service, string worker, CancellationToken cancel);
 }

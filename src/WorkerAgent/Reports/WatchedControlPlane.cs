@@ -1,6 +1,7 @@
 using Dapr.Actors;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ServiceDefaults.Sidecars;
 
@@ -23,6 +24,9 @@ internal sealed class WatchedControlPlane(IControlPlane inner, SidecarHealth sid
 
     public Task<CredentialsAnswer> Credentials(string service, CredentialsQuestion question, CancellationToken cancel) =>
         Watched(() => inner.Credentials(service, question, cancel));
+
+    public Task<ValueList<string>> NeededImages(string service, string worker, CancellationToken cancel) =>
+        Watched(() => inner.NeededImages(service, worker, cancel));
 
     private async Task<T> Watched<T>(Func<Task<T>> call)
     {

@@ -148,6 +148,18 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [ConfigurationKeyName("ALLOW_SECURITY_OPTIONS")]
     public bool SecurityOptions { get; init; }
 
+    /// <summary>
+    /// When more of the engine's disk is used, in percent, images that this worker has pulled and nobody needs are removed; 1 to 100,
+    /// where 100 removes none.
+    /// </summary>
+    [ConfigurationKeyName("IMAGES_CLEAN_ABOVE")]
+    [Range(1, 100, ErrorMessage = "IMAGES_CLEAN_ABOVE is a percentage from 1 to 100.")]
+    public double ImagesCleanAbove { get; init; } = 80;
+
+    /// <summary>When less of the engine's disk is free, e.g. <c>1Gi</c>, the worker takes nothing new; <c>0</c> never does.</summary>
+    [ConfigurationKeyName("DISK_MIN_FREE")]
+    public string DiskMinFree { get; init; } = "1Gi";
+
     /// <summary>The local Consul agent, <c>127.0.0.1:8500</c> or a URL; none means that instances are not registered.</summary>
     [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
     public string? Consul { get; init; }
@@ -159,6 +171,8 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     public ValueMap LabelMap => ParseLabels(Labels) ?? ValueMap.Empty;
 
     public ByteSize? MemoryBytes => Memory is { Length: > 0 } text && ByteSize.TryParse(text, out var size) ? size : null;
+
+    public ByteSize DiskMinFreeBytes => ByteSize.TryParse(DiskMinFree, out var size) ? size : default;
 
     /// <summary>Whether containers have addresses that this machine reaches.</summary>
     public bool EngineIsHere => OperatingSystem.IsLinux() && DockerHost.StartsWith("unix:", StringComparison.Ordinal);
@@ -192,6 +206,7 @@ internal sealed record WorkerAgentOptions : IValidatableObject
         if (!IPAddress.TryParse(Address, out _)) yield return new($"ADDRESS is an IP address, not '{Address}'.");
         if (ParseLabels(Labels) is null) yield return new($"LABELS is a list like 'zone=a,disk=ssd', not '{Labels}'.");
         if (Memory is { Length: > 0 } && MemoryBytes is null) yield return new($"MEMORY is an amount like '8Gi', not '{Memory}'.");
+        if (!ByteSize.TryParse(DiskMinFree, out _)) yield return new($"DISK_MIN_FREE is an amount like '1Gi', not '{DiskMinFree}'.");
         if (!Uri.TryCreate(DockerHost, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "tcp" or "http" or "https"))
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
         if (BindPathList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)

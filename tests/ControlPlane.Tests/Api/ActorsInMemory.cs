@@ -18,6 +18,7 @@ internal sealed class ActorsInMemory(IServiceProvider services) : IActorProxyFac
         [DaprNames.ServiceMaster] = typeof(ServiceMaster),
         [DaprNames.MemberRegistry] = typeof(MemberRegistry),
         [DaprNames.ServiceDirectory] = typeof(ServiceDirectory),
+        [DaprNames.EventLog] = typeof(EventLog),
     };
 
     private readonly ConcurrentDictionary<string, Lazy<ActorInMemory>> actors = new(StringComparer.Ordinal);

@@ -36,7 +36,8 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     /// <summary>Asked by masters what they see.</summary>
     public FakeWorkerLines Lines { get; } = new();
 
-    public DaprInMemory Store { get; } = new();
+    
+    public DaprInMemory Store { get; init; } = new();
 
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
 
@@ -123,6 +124,16 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         }, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A worker tells of one instance.</summary>
+    public Task Tell(string worker, string service, InstanceReport instance) => Calls.Service(service, async master =>
+    {
+        await master.Report(new()
+        {
+            Worker = worker, Service = service, Sequence = ++sequence, Complete = false, Instances = [instance],
+        });
+        return true;
+    }, TestContext.Current.CancellationToken);
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production").ConfigureLogging(logging => logging.ClearProviders());
@@ -135,6 +146,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IOrderTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IWorkerLines>(Lines))
+            .Replace(ServiceDescriptor.Singleton<IVolumeTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal())));
     }
 

@@ -76,11 +76,13 @@ public sealed class NameConversations : IAsyncDisposable
         var paths = (await api.Ask("GET /openapi/v1.json"))["paths"].AsObject().Select(it => it.Key);
         Assert.Equal(
             [
-                "/backup", "/configs", "/configs/{name}", "/members", "/members/brake/overrule", "/members/confirm-loss", "/registries",
-                "/registries/{host}", "/restore", "/secrets", "/secrets/{name}",
-                "/services", "/services/{name}", "/services/{name}/explain", "/services/{name}/history", "/services/{name}/pause",
+                "/backup", "/configs", "/configs/{name}", "/events", "/members", "/members/brake/overrule", "/members/confirm-loss",
+                "/registries", "/registries/{host}", "/restore", "/secrets", "/secrets/{name}",
+                "/services", "/services/{name}", "/services/{name}/endpoints", "/services/{name}/events",
+                "/services/{name}/explain", "/services/{name}/history", "/services/{name}/pause",
                 "/services/{name}/rebalance", "/services/{name}/release-volume", "/services/{name}/restart",
                 "/services/{name}/resume", "/services/{name}/rollback",
+                "/volumes", "/volumes/{name}",
                 "/workers/{name}/drain", "/workers/{name}/undrain",
             ],
             paths.Where(path => path[1..].Split('/')[0] is not ("actors" or "dapr" or "healthz")).Order(StringComparer.Ordinal));

@@ -3,7 +3,9 @@ using Dapr.Actors;
 using Dapr.Actors.Runtime;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Listing;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Dapr;
@@ -34,9 +36,12 @@ public sealed class ActorExamples
         await Directory().Tell(new DirectoryNews("m", "1", [new ServiceLine { Name = "web", Epoch = 1, Turn = 1 }]));
         var (alarm, members) = (new FakeAlarm(journal), new Logbook<RegistryKeeper>());
         var registry = new MemberRegistry(
-            Host<MemberRegistry>("shard-0"), dapr.Client, new StoreHealth(clock), alarm, new ControlPlaneOptions(), Unread.Metrics, clock, members);
+            Host<MemberRegistry>("shard-0"), dapr.Client, new StoreHealth(clock), alarm, new FakeEvents(), new ControlPlaneOptions(),
+            Unread.Metrics, clock, members);
         await registry.Renew(RegistryStage.Report("a", 1));
-        Assert.Equal(["members-shard-0", "service-web", "services-shard-0"], dapr.Keys);
+        var events = new EventLog(Host<EventLog>("shard-0"), dapr.Client, new StoreHealth(clock), Unread.Metrics, clock);
+        await events.Tell(new EventNews([], [new MemberNews(clock.GetUtcNow(), [new("a", WorkerHealth.Ready, false, false, null)], null)]));
+        Assert.Equal(["events-shard-0", "members-shard-0", "service-web", "services-shard-0"], dapr.Keys);
     }
 
     [Fact]
@@ -96,7 +101,7 @@ public sealed class ActorExamples
         Host<ServiceMaster>(name), dapr.Client, new StoreHealth(clock),
         new ServicePorts(
             new FakeWorkers(journal, "a"), new FakeOrders(journal), new FakeAnnouncements(journal), new FakeDirectory(journal),
-            new FakeAlarm(journal), new MemoryContents(clock).Store),
+            new FakeAlarm(journal), new MemoryContents(clock).Store, new FakeEvents()),
         new ControlPlaneOptions(), Unread.Metrics, clock, log);
 
     private ActorHost Host<T>(string id)

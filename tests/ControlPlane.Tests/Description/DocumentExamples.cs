@@ -33,10 +33,11 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
-                "GetBackup", "GetConfig", "GetInstanceLogs", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory",
-                "GetServiceLogs", "ListConfigs", "ListMembers",
-                "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
+                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DeleteVolume", "DrainWorker",
+                "ExplainService", "FollowEvents", "FollowServiceEvents", "GetBackup", "GetConfig", "GetEndpoints",
+                "GetInstanceLogs", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "GetServiceLogs",
+                "ListConfigs", "ListMembers", "ListRegistries", "ListSecrets", "ListServices", "ListVolumes", "OverruleBrake",
+                "PauseService", "RebalanceService", "ReleaseVolume",
                 "RestartService",
                 "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
                 "WithdrawService",

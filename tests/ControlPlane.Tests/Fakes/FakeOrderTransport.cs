@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
 
 namespace Orchestrator.ControlPlane.Tests.Fakes;
 
 /// <summary>Workers that accept every order, unless told to answer otherwise.</summary>
-internal sealed class FakeOrderTransport : IOrderTransport, IImageTransport
+internal sealed class FakeOrderTransport : IOrderTransport, IImageTransport, IVolumeTransport
 {
     private readonly ConcurrentQueue<(string Worker, Order Order)> asked = new();
 
@@ -32,6 +34,18 @@ internal sealed class FakeOrderTransport : IOrderTransport, IImageTransport
         AskedForImages.Enqueue((worker, question));
         await ImagesArrive.WaitAsync(cancel);
         return found;
+    }
+
+    /// <summary>By worker the volumes that it has; one that is not here gives no answer.</summary>
+    public ConcurrentDictionary<string, ValueList<WorkerVolume>> VolumesOn { get; } = new();
+
+    public Task<WorkerVolumes> Volumes(string worker, CancellationToken cancel) => VolumesOn.TryGetValue(worker, out var all)
+        ? Task.FromResult(new WorkerVolumes(all)) : throw Silence.Of(worker);
+
+    public Task<VolumeRemoved> Remove(string worker, VolumeRemoval removal, CancellationToken cancel)
+    {
+        VolumesOn[worker] = VolumesOn[worker].Where(it => it.Name != removal.Name).ToValueList();
+        return Task.FromResult(new VolumeRemoved(null));
     }
 
     public Task<OrderAnswer> Ask(string worker, Order order, CancellationToken cancel)

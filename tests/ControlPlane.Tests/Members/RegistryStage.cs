@@ -27,13 +27,15 @@ internal sealed class RegistryStage
 
     public MemoryStore<MemberRecord> Store { get; }
 
+    public FakeEvents Events { get; } = new();
+
     public Logbook<RegistryKeeper> Log { get; } = new();
 
     public RegistryKeeper Keeper { get; set; }
 
     public static string Words(WorkerHealth health) => health.ToString().ToLowerInvariant();
 
-    public RegistryKeeper Activate() => new(Store.Open(), new FakeAlarm(Journal), new ControlPlaneOptions(), Clock, Log);
+    public RegistryKeeper Activate() => new(Store.Open(), new FakeAlarm(Journal), Events, new ControlPlaneOptions(), Clock, Log);
 
     public Task<LeaseAnswer> Renew(string worker, params string[] services) => Keeper.Renew(Report(worker, ++sequence, services));
 

@@ -37,6 +37,8 @@ internal sealed class ServiceStage
 
     public MemoryContents Contents { get; }
 
+    public FakeEvents Events { get; } = new();
+
     public Logbook<ServiceKeeper> Log { get; } = new();
 
     public ServiceKeeper Keeper { get; set; }
@@ -45,7 +47,7 @@ internal sealed class ServiceStage
     public ServiceKeeper Activate() => new(
         "web", Store.Open(),
         new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal),
-            Contents.Store),
+            Contents.Store, Events),
         new ControlPlaneOptions(), Clock, Log);
 
     /// <summary>A service that runs on its workers, all of which have been heard; the journal is empty then.</summary>

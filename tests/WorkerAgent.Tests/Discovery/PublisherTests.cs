@@ -22,7 +22,7 @@ public sealed class PublisherTests
             new CatalogEntry("worker-a:web-2-r3-a1:53-udp", "web", "127.0.0.1", 5353, ["orchestrator", "port-53-udp", "revision-3"],
                 ValueMap.Of(
                 ("orchestrator_cluster", "local"), ("orchestrator_worker", "worker-a"), ("service", "web"), ("instance", "web-2-r3-a1"),
-                    ("slot", "2"), ("revision", "3"), ("epoch", "7"))),
+                    ("slot", "2"), ("port", "53-udp"), ("revision", "3"), ("epoch", "7"))),
             entry);
     }
 
@@ -39,6 +39,46 @@ public sealed class PublisherTests
             last.StartsWith("stop", StringComparison.Ordinal), "it is being stopped");
         Assert.Empty(catalog.Entries);
         stop.SetResult();
+    }
+
+    [Fact]
+    public async Task It_leaves_serves_for_its_delay_is_asked_to_end_and_has_its_grace()
+    {
+        var catalog = new FakeCatalog();
+        await using var agent = await new TestAgent(catalog: catalog).Start();
+        await agent.Run("web-1-r1-a1");
+        await Registered(catalog, "worker-a:web-1-r1-a1:80");
+        catalog.Hold = new();
+        var stop = agent.Engine.Hold("stop");
+        await agent.Stop("web-1-r1-a1", delay: 3, grace: 7);
+        await agent.Believed("web-1-r1-a1 Stopping: surplus");
+        agent.Clock.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Single(catalog.Entries);
+        catalog.Hold.SetResult();
+        await Registered(catalog, "");
+        var left = agent.Clock.GetUtcNow();
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => agent.Engine.Done.Last(), last =>
+            last.StartsWith("stop", StringComparison.Ordinal), "it is asked to end");
+        Assert.InRange((agent.Clock.GetUtcNow() - left).TotalSeconds, 2.9, 3.5);
+        Assert.Equal("stop web-1-r1-a1 within 7 s", agent.Engine.Done.Last());
+        stop.SetResult();
+        await agent.Believed("web-1-r1-a1 Exited: surplus");
+    }
+
+    [Fact]
+    public async Task What_a_dead_worker_left_is_removed_when_it_has_been_silent_for_long()
+    {
+        var catalog = new FakeCatalog();
+        await using var agent = await new TestAgent(catalog: catalog).Start();
+        var (gone, back) = (new SilentEntry("n", "worker-b:web-1-r1-a1:80", "web"), new SilentEntry("n", "worker-c:web-2-r1-a1:80", "web"));
+        catalog.Left.AddRange([gone, back]);
+        var began = agent.Clock.GetUtcNow();
+        await agent.PassTime(TimeSpan.FromSeconds(1), () => agent.Clock.GetUtcNow() - began > TimeSpan.FromSeconds(20), "a while passes");
+        Assert.Equal([gone, back], catalog.Left);
+        // It was only held up.
+        catalog.Left.Remove(back);
+        await agent.PassTime(TimeSpan.FromSeconds(1), () => catalog.Left.Count == 0, "the other is removed");
+        Assert.True(agent.Clock.GetUtcNow() - began < TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class RealConsul : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>Where it answers DNS, on loopback.</summary>
+    public int DnsPort { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "consul"))
@@ -27,12 +30,13 @@ public sealed class RealConsul : IAsyncLifetime
             return;
         }
 
-        var ports = FreePorts.Find(4);
+        var ports = FreePorts.Find(5);
+        DnsPort = ports[4];
         Address = new Uri($"http://127.0.0.1:{ports[0]}");
         var start = new ProcessStartInfo(program, [
             "agent", "-dev", "-bind=127.0.0.1", "-client=127.0.0.1", $"-http-port={ports[0]}", $"-server-port={ports[1]}",
                 $"-serf-lan-port={ports[2]}", $"-serf-wan-port={ports[3]}",
-            "-dns-port=-1", "-grpc-port=-1", $"-node=test-{ports[0]}", $"-data-dir={folder}"])
+            $"-dns-port={DnsPort}", "-grpc-port=-1", $"-node=test-{ports[0]}", $"-data-dir={folder}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

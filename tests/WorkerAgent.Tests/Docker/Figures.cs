@@ -17,7 +17,7 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
         var cancel = TestContext.Current.CancellationToken;
         await using var agent = await new TestAgent(
             options: new() { Name = "figures", Cluster = engine.Cluster, DockerHost = engine.Host }, inReality: true).Start();
-        List<double> raw = [], ours = [], deaths = [], events = [];
+        List<double> raw = [], accepted = [], ours = [], deaths = [], events = [];
         for (var round = 0; round < Rounds; round++)
         {
             raw.Add(await Raw(round, cancel));
@@ -25,6 +25,7 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
             var running = Told(agent, name, Phase.Running);
             var watch = Stopwatch.StartNew();
             Assert.True((await agent.Run(name, new() { Image = RealEngine.Image, Ports = [new(80)] })).Accepted);
+            accepted.Add(watch.Elapsed.TotalMilliseconds);
             await running;
             ours.Add(watch.Elapsed.TotalMilliseconds);
 
@@ -38,6 +39,7 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
         }
 
         output.WriteLine($"raw create + start + inspect   {Text(raw)}");
+        output.WriteLine($"order → accepted               {Text(accepted)}");
         output.WriteLine($"order → running report         {Text(ours)}");
         output.WriteLine($"kill call of the engine        {Text(events)}");
         output.WriteLine($"kill → death report            {Text(deaths)}");
@@ -68,5 +70,5 @@ public sealed class Figures(RealEngine engine, ITestOutputHelper output) : IClas
     }
 
     private static string Text(List<double> times) =>
-        $"{times.Order().ElementAt(times.Count / 2),6:0} ms [{times.Min():0}..{times.Max():0}]";
+        $"{times.Order().ElementAt(times.Count / 2),6:0.#} ms [{times.Min():0.#}..{times.Max():0.#}]";
 }

@@ -5,6 +5,7 @@ using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Machine;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
@@ -59,6 +60,58 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
         await Forget(image, $"{registry.Host}/app@{first}", $"{registry.Host}/app@{second}");
     }
 
+    [Fact]
+    public async Task Images_that_nobody_needs_go_when_the_disk_fills_up_and_a_rollback_pulls_nothing()
+    {
+        engine.Need();
+        await using var registry = await RealRegistry.Start();
+        var images = Enumerable.Range(1, 3).Select(it => $"{registry.Host}/app:{it}").ToList();
+        foreach (var image in images) await Push(await Another(image[^1..]), image);
+        var disk = new FakeDisk();
+        await using var agent = await Start(disk);
+        foreach (var (at, image) in images.Index())
+        {
+            await Run(agent, $"app-1-r{at + 1}-a1", image);
+            await Runs(agent, $"app-1-r{at + 1}-a1");
+        }
+
+        foreach (var ended in new[] { "app-1-r1-a1", "app-1-r2-a1" })
+            await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, ended), new() { Force = true }, Cancel);
+        agent.Control.Needed["app"] = [images[1], images[2]];
+        disk.Used = 0.9;
+        var seen = agent.Get<IContainerEngine>();
+        await TestAgent.Until<ImageSeen?>(
+            async () => await seen.FindImage(images[0], Cancel), it => it is null, "the image that nobody needs goes");
+        Assert.NotNull(await seen.FindImage(images[1], Cancel));
+        Assert.NotNull(await seen.FindImage(images[2], Cancel));
+        Assert.NotNull(await seen.FindImage(RealEngine.Image, Cancel));
+
+        // From here on nothing can be pulled.
+        registry.Change("second-token");
+        await Run(agent, "app-1-r2-a2", images[1]);
+        await Runs(agent, "app-1-r2-a2");
+
+        disk.Used = 1;
+        await TestAgent.Until(() => agent.Control.Beats.Last().EngineProblem ?? "", it => it.Contains("is full", StringComparison.Ordinal),
+            "the full disk is told");
+        Assert.NotNull(await seen.FindImage(images[1], Cancel));
+        disk.Used = 0;
+        foreach (var name in new[] { "app-1-r2-a2", "app-1-r3-a1" })
+            await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, name), new() { Force = true }, Cancel);
+        await Forget([.. images]);
+    }
+
+    /// <summary>A disk of which it is told how full it is.</summary>
+    private sealed class FakeDisk : IDisks
+    {
+        private const long Total = 1_000_000_000_000;
+
+        /// <summary>0 to 1.</summary>
+        public double Used { get; set; }
+
+        public DiskRoom? RoomAt(string folder) => new(Total, (long)(Total * (1 - Used)));
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private RegistryCredentials Login(string image) =>
@@ -67,8 +120,8 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
     private Task<ImageAnswer> Find(TestAgent agent, string image, bool fresh) =>
         agent.Get<ImagePulls>().Find(new(image, fresh, MayAskRegistry: true, Login(image)), Cancel);
 
-    private async Task<TestAgent> Start() => await new TestAgent(
-        control: new FakeControlPlane { Credentials = it => new(Login(it.Image)) }, inReality: true,
+    private async Task<TestAgent> Start(IDisks? disks = null) => await new TestAgent(
+        control: new FakeControlPlane { Credentials = it => new(Login(it.Image)) }, inReality: true, disks: disks,
         options: new WorkerAgentOptions { Name = "worker-r", Cluster = engine.Cluster, DockerHost = engine.Host, Cpu = 4, Memory = "1Gi" })
         .Start();
 
@@ -103,23 +156,23 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
     }
 
     /// <summary>An image that differs from the usual one.</summary>
-    private async Task<string> Another()
+    private async Task<string> Another(string value = "1")
     {
         var container = await engine.Docker.Containers.CreateContainerAsync(
             new() { Image = RealEngine.Image, Labels = new Dictionary<string, string> { ["orchestrator.cluster"] = engine.Cluster } },
             Cancel);
         var name = string.Create(CultureInfo.InvariantCulture, $"orchestrator-test-{Guid.NewGuid():n}");
         await engine.Docker.Images.CommitContainerChangesAsync(
-            new() { ContainerID = container.ID, RepositoryName = name, Tag = "2", Changes = ["ENV SECOND=1"] }, Cancel);
-        another = $"{name}:2";
-        return another;
+            new() { ContainerID = container.ID, RepositoryName = name, Tag = "2", Changes = [$"ENV SECOND={value}"] }, Cancel);
+        others.Add($"{name}:2");
+        return others[^1];
     }
 
-    private string? another;
+    private readonly List<string> others = [];
 
     private async Task Forget(params string[] images)
     {
-        foreach (var image in another is null ? images : [.. images, another])
+        foreach (var image in images.Concat(others))
         {
             try
             {

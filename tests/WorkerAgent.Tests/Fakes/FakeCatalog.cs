@@ -13,11 +13,25 @@ internal sealed class FakeCatalog : ICatalog
 
     public bool Away { get; set; }
 
+    /// <summary>What deregistering waits for; none when it does not.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>What other workers have left.</summary>
+    public List<SilentEntry> Left { get; } = [];
+
     public string Summary => string.Join(", ", Entries.Keys.Order(StringComparer.Ordinal));
 
     public Task Register(CatalogEntry entry, CancellationToken cancel) => Do(() => Entries[entry.Id] = entry);
 
-    public Task Deregister(string id, CancellationToken cancel) => Do(() => Entries.TryRemove(id, out _));
+    public async Task Deregister(string id, CancellationToken cancel)
+    {
+        if (Hold is { } hold) await hold.Task.WaitAsync(cancel);
+        await Do(() => Entries.TryRemove(id, out _));
+    }
+
+    public Task<ValueList<SilentEntry>> Silent(CancellationToken cancel) => Do(() => Left.ToValueList());
+
+    public Task<bool> Remove(SilentEntry entry, string cluster, CancellationToken cancel) => Do(() => Left.Remove(entry));
 
     public Task<bool> Pass(string id, CancellationToken cancel) => Do(() =>
     {

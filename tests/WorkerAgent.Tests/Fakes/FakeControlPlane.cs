@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Reports;
 
@@ -40,6 +41,13 @@ internal sealed class FakeControlPlane : IControlPlane
 
     /// <summary>How to log in for an image; asked at each pull.</summary>
     public Func<CredentialsQuestion, CredentialsAnswer> Credentials { get; set; } = _ => new();
+
+    /// <summary>By service the images that it needs; of one that is not here there is none.</summary>
+    public Dictionary<string, ValueList<string>> Needed { get; } = [];
+
+    public Task<ValueList<string>> NeededImages(string service, string worker, CancellationToken cancel) =>
+        Away || AwayFor.Contains(service) ? throw new HttpRequestException("no answer")
+        : Task.FromResult(Needed.GetValueOrDefault(service) ?? []);
 
     /// <summary>Called with each report as it arrives.</summary>
     public Action<ServiceReport>? Told { get; set; }

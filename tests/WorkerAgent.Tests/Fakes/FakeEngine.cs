@@ -13,7 +13,7 @@ namespace Orchestrator.WorkerAgent.Tests.Fakes;
 /// <summary>
 /// An engine in memory that behaves: it keeps containers over the agent's restarts, sends events, refuses, hangs and goes away on demand.
 /// </summary>
-internal sealed class FakeEngine(TimeProvider clock) : IContainerEngine
+internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Container> containers = [];

@@ -35,7 +35,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public TestAgent(FakeEngine? engine = null, FakeControlPlane? control = null, TemporaryFolder? folder = null,
         WorkerAgentOptions? options = null, bool inReality = false, FakeCatalog? catalog = null,
-        IMachine? machine = null, IProbes? probes = null)
+        IMachine? machine = null, IProbes? probes = null, IDisks? disks = null)
     {
         Clock = new UnevenTime(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         Engine = engine ?? new FakeEngine(Clock);
@@ -55,9 +55,12 @@ internal sealed class TestAgent : IAsyncDisposable
         if (!inReality)
         {
             collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));
+            collection.Replace(ServiceDescriptor.Singleton<IEngineStorage>(Engine));
+            collection.Replace(ServiceDescriptor.Singleton<IDisks>(Engine));
             collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         }
 
+        if (disks is not null) collection.Replace(ServiceDescriptor.Singleton(disks));
         collection.AddSingleton<IHostApplicationLifetime>(lifetime);
         services = collection.BuildServiceProvider();
     }

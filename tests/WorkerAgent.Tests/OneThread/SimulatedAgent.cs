@@ -95,6 +95,8 @@ internal sealed class SimulatedAgent
         collection.Replace(ServiceDescriptor.Singleton<IStorage>(storage));
         collection.Replace(ServiceDescriptor.Singleton<IMachine>(new QuietMachine()));
         collection.Replace(ServiceDescriptor.Singleton<IContainerEngine>(Engine));
+        collection.Replace(ServiceDescriptor.Singleton<IEngineStorage>(Engine));
+        collection.Replace(ServiceDescriptor.Singleton<IDisks>(Engine));
         collection.Replace(ServiceDescriptor.Singleton<IControlPlane>(Control));
         if (catalog is not null) collection.Replace(ServiceDescriptor.Singleton<ICatalog>(catalog));
         collection.AddSingleton<IHostApplicationLifetime>(new FakeLifetime());

@@ -1,0 +1,42 @@
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
+using Orchestrator.WorkerAgent.Docker;
+
+namespace Orchestrator.WorkerAgent.Api;
+
+/// <summary>What masters ask about volumes, by service invocation. Nothing but this ever removes one.</summary>
+internal static class VolumesApi
+{
+    public static void MapVolumes(this IEndpointRouteBuilder app)
+    {
+        app.MapPost(WorkerMethods.ListVolumes, List);
+        app.MapPost(WorkerMethods.RemoveVolume, Remove);
+    }
+
+    private static async Task<WorkerVolumes> List(IEngineStorage storage, CancellationToken cancel)
+    {
+        try
+        {
+            var all = await storage.Volumes(cancel);
+            return new(all.Select(it => new WorkerVolume(
+                it.Name, it.Driver, it.CreatedAt, it.Size is { } size ? new ByteSize(size) : null, it.Containers)).ToValueList());
+        }
+        catch (EngineException e)
+        {
+            return new([], e.Message);
+        }
+    }
+
+    private static async Task<VolumeRemoved> Remove(VolumeRemoval removal, IEngineStorage storage, CancellationToken cancel)
+    {
+        try
+        {
+            await storage.RemoveVolume(removal.Name, cancel);
+            return new(Problem: null);
+        }
+        catch (EngineException e)
+        {
+            return new(e.Message);
+        }
+    }
+}
