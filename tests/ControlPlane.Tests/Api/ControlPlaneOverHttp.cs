@@ -36,7 +36,6 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
     /// <summary>Asked by masters what they see.</summary>
     public FakeWorkerLines Lines { get; } = new();
 
-    
     public DaprInMemory Store { get; init; } = new();
 
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
