@@ -39,6 +39,7 @@ app.UseBrowserProof();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseExactRequests();
+app.UseWebSockets();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers().For(Entrance.Dapr);
@@ -53,11 +54,13 @@ cluster.MapMembers();
 cluster.MapWorkers();
 cluster.MapRegistries();
 api.For(Role.Operator).MapBackups();
+api.For(Role.Operator).WithMetadata(new AuditedAtOnce()).MapExec();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
 services.MapLogs();
+services.MapInstances();
 services.MapSecrets();
 services.MapConfigs();
 

@@ -47,6 +47,8 @@ internal static class AgentProcess
         app.MapInstances();
         app.MapImages();
         app.MapLogs();
+        app.MapLooking();
+        app.MapExec();
         app.MapAnnouncements();
 
         await app.RunAsync();

@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["Guard"],
         ["Instances"],
         ["Discovery", "Health", "Logs", "Reports"],
-        ["Lease"],
+        ["Exec", "Lease", "Looking"],
         ["Orders"],
         ["Api"],
         ["."],

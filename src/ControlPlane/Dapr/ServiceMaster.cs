@@ -57,6 +57,8 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
 
     public Task<ContentsAnswer> Contents(ContentsQuestion question) => keeper.Contents(question);
 
+    public Task<ContainerSpec?> Asked(int revision) => keeper.Asked(revision);
+
     public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => keeper.Credentials(question);
 
     /// <summary>Services had a reminder each once; what is left of those goes when it comes.</summary>

@@ -49,12 +49,23 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
 
     private sealed record Described(string Path, OpenApiOperation Operation, DescribedRoute Route);
 
+    /// <summary>What has no success, such as a WebSocket, is nothing that a generated client can call.</summary>
+    private static bool IsNoCall(ApiDescription description) =>
+        description.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
+        && route.Answers.All(it => it.Status is < 200 or > 299);
+
     /// <summary>Asking for the headers alone is as asking for the whole, and no operation of its own.</summary>
-    private static Described? Find(OpenApiDocument document, ApiDescription description)
+    private Described? Find(OpenApiDocument document, ApiDescription description)
     {
         var path = $"/{description.RelativePath!.TrimEnd('/')}";
         var operations = document.Paths[path].Operations!;
         operations.Remove(HttpMethod.Head);
+        if (oneAnswerEach && IsNoCall(description))
+        {
+            operations.Remove(HttpMethod.Parse(description.HttpMethod!));
+            return null;
+        }
+
         return description.HttpMethod != HttpMethods.Head
             && description.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
             ? new(path, operations[HttpMethod.Parse(description.HttpMethod!)], route) : null;
@@ -100,15 +111,21 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         return new OpenApiResponse
         {
             Description = string.Join(" ", answers.Select(it => it.Words)),
-            Content = shapes.Count == 0 ? null : answers.SelectMany(it => it.Types).Distinct().ToDictionary(type => type, type =>
-                type.StartsWith("text/", StringComparison.Ordinal)
-                    ? new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }
-                    : new OpenApiMediaType
-                    {
-                        Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes },
-                        Examples = Examples.Told(answers),
-                    }),
+            Content = shapes.Count == 0 ? null : answers.SelectMany(it => it.Types).Distinct().ToDictionary(
+                type => type, type => Content(schemas, type, answers.Where(it => it.Types.Contains(type)).ToList())),
             Headers = DescribedParameters.Of(answers),
+        };
+    }
+
+    /// <summary>What is text, for people or as events, has no shape.</summary>
+    private static OpenApiMediaType Content(Schemas schemas, string type, List<Answer> answers)
+    {
+        if (type.StartsWith("text/", StringComparison.Ordinal))
+            return new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        var shapes = answers.Select(it => it.Shape).OfType<Type>().Distinct().Select(schemas.Told).ToList();
+        return new()
+        {
+            Schema = shapes.Count == 1 ? shapes[0] : new OpenApiSchema { OneOf = shapes }, Examples = Examples.Told(answers),
         };
     }
 

@@ -148,6 +148,10 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [ConfigurationKeyName("ALLOW_SECURITY_OPTIONS")]
     public bool SecurityOptions { get; init; }
 
+    /// <summary>Whether operators may run programs in instances through a master; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_EXEC")]
+    public bool AllowExec { get; init; }
+
     /// <summary>The local Consul agent, <c>127.0.0.1:8500</c> or a URL; none means that instances are not registered.</summary>
     [ConfigurationKeyName("CONSUL_HTTP_ADDR")]
     public string? Consul { get; init; }

@@ -34,11 +34,12 @@ public sealed class DocumentExamples : IAsyncDisposable
         Assert.Equal(
             [
                 "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DrainWorker", "ExplainService",
-                "GetBackup", "GetConfig", "GetInstanceLogs", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory",
-                "GetServiceLogs", "ListConfigs", "ListMembers",
+                "GetBackup", "GetConfig", "GetInstance", "GetInstanceLogs", "GetInstanceProcesses", "GetInstanceStats", "GetRegistry",
+                "GetSecret", "GetService", "GetServiceHistory", "GetServiceLogs", "GetServiceStats", "ListConfigs", "ListMembers",
                 "ListRegistries", "ListSecrets", "ListServices", "OverruleBrake", "PauseService", "RebalanceService", "ReleaseVolume",
                 "RestartService",
-                "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
+                "Restore", "ResumeService", "RollBackService", "RunInInstance", "SetConfig", "SetRegistry", "SetSecret", "TalkToInstance",
+                "UndrainWorker", "UpdateService",
                 "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));
