@@ -22,7 +22,8 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
         await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count() == 2, "both are heard");
 
         await cluster.Put("/services/counting", """{"env":{"COLOUR":"green"},"update":{"monitor":"100ms"}}""");
-        await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count(it => it.Contains("-r2-", StringComparison.Ordinal)) == 2
+        await Heard(listener, lines =>
+            lines.Select(it => it.Instance).Distinct().Count(it => it.Contains("-r2-", StringComparison.Ordinal)) == 2
             && lines.Count(it => it.Line == "goodbye") == 2, "the new ones are heard, and the last words of the old ones");
 
         await cluster.StopApp("control-plane-1", kill: true);
@@ -89,7 +90,7 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
     {
         var command = System.Text.Json.JsonSerializer.Serialize(new[] { "/bin/busybox", "sh", "-c", script });
         var answer = await cluster.Post(
-            $"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}},"init":false}""", master: 1);
+            $"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}}}""", master: 1);
         Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
         if (waitForIt) await cluster.Runs(name, instances, master: 1);
     }
@@ -105,24 +106,27 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
         {
             try
             {
-                var environment = await File.ReadAllTextAsync(Path.Combine(folder, "environ"), TestContext.Current.CancellationToken);
-                var command = await File.ReadAllTextAsync(Path.Combine(folder, "cmdline"), TestContext.Current.CancellationToken);
-                var isLauncher = command.Contains("LocalDapr.dll", StringComparison.Ordinal) && command.Contains(cluster.Folder, StringComparison.Ordinal)
-                    && command.Contains("\0run\0", StringComparison.Ordinal);
-                if (!isLauncher && !environment.Contains($"CLUSTER={cluster.Name}\0", StringComparison.Ordinal)) continue;
-                var status = await File.ReadAllLinesAsync(Path.Combine(folder, "status"), TestContext.Current.CancellationToken);
-                var resident = status.First(it => it.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
-                var words = command.Split('\0');
-                all[$"{Path.GetFileName(words.FirstOrDefault(it => it.EndsWith(".dll", StringComparison.Ordinal)) ?? words[0])} {Path.GetFileName(folder)}"] =
-                    long.Parse(resident, CultureInfo.InvariantCulture) << 10;
+                var command = (await Read(folder, "cmdline")).Split('\0');
+                var program = Path.GetFileName(command.FirstOrDefault(it => it.EndsWith(".dll", StringComparison.Ordinal)));
+                var isLauncher = program == "LocalDapr.dll" && command.Contains("run") && command.Contains(cluster.RunFile.Path);
+                var isApp = (await Read(folder, "environ")).Contains($"CLUSTER={cluster.Name}\0", StringComparison.Ordinal);
+                if (program is null || !(isLauncher || isApp)) continue;
+                var resident = (await Read(folder, "status")).Split('\n').First(it => it.StartsWith("VmRSS:", StringComparison.Ordinal));
+                all[$"{program} {Path.GetFileName(folder)}"] = Number(resident["VmRSS:".Length..^" kB".Length].Trim()) << 10;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
             {
+                // It has ended, or is not ours to look at.
             }
         }
 
         return all;
     }
+
+    private static Task<string> Read(string folder, string file) =>
+        File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken);
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>How much the container has written so far, by its own count of bytes; the engine keeps the last 30 MB.</summary>
     private async Task<long> Written()
@@ -130,7 +134,7 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
         var id = (await Shell.Run("docker", "ps", "--no-trunc", "--quiet", "--filter", "label=orchestrator.service=flooding",
             "--filter", $"label=orchestrator.cluster={cluster.Name}")).Trim();
         var pid = (await Shell.Run("docker", "inspect", "--format", "{{.State.Pid}}", id)).Trim();
-        var io = await File.ReadAllLinesAsync($"/proc/{pid}/io", TestContext.Current.CancellationToken);
-        return io.Where(it => it.StartsWith("wchar:", StringComparison.Ordinal)).Select(it => long.Parse(it.Split(' ')[1], CultureInfo.InvariantCulture)).First();
+        var written = (await Read($"/proc/{pid}", "io")).Split('\n').First(it => it.StartsWith("wchar:", StringComparison.Ordinal));
+        return Number(written.Split(' ')[1]);
     }
 }

@@ -64,11 +64,11 @@ internal static class ExecApi
         if (!InstanceName.TryParse(id, out var name)) return InstanceCalls.BadName();
         var (asked, refusal) = await RequestBody.Read<ExecRequest>(request, cancel);
         if (refusal is not null) return refusal;
-        if (asked!.Command is not { Count: > 0 }) return Problems.Invalid([new("command", "is required: a program with its arguments")]);
+        if (Wrong(asked!).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
         if (await whereabouts.OfInstance(name, cancel) is not { } worker) return InstanceCalls.Unknown(id);
 
         var road = new ExecRoad(worker, workers, clock);
-        var start = new ExecStart("", name.Service, id, asked.Command) { User = asked.User, WorkingDir = asked.WorkingDir };
+        var start = new ExecStart("", name.Service, id, asked!.Command) { User = asked.User, WorkingDir = asked.WorkingDir };
         if (await Refusal(road, start, cancel) is { } not) return not;
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
@@ -86,6 +86,15 @@ internal static class ExecApi
         {
             await road.End();
         }
+    }
+
+    private static IEnumerable<FieldProblem> Wrong(ExecRequest asked)
+    {
+        if (asked.Command is not { Count: > 0 and <= 100 })
+            yield return new("command", "is a program with its arguments, at most 100 texts");
+        if (asked.User is { Length: > 100 or 0 }) yield return new("user", "has 1 to 100 characters");
+        if (asked.WorkingDir is { Length: > 1000 or 0 }) yield return new("workingDir", "has 1 to 1000 characters");
+        if (asked.Input is { Length: > 65536 }) yield return new("input", "has at most 65536 characters");
     }
 
     private static async Task<IResult> Whole(ExecRoad road, CancellationToken cancel)

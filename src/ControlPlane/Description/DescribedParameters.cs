@@ -25,7 +25,7 @@ internal static class DescribedParameters
         ["id"] = "Name of the instance, such as web-1-r1-a1.",
         ["follow"] = "true: the answer goes on with what comes, until the caller leaves.",
         ["tail"] = "Of each instance so many lines of what is there, the last ones; without since 100, with it all.",
-        ["since"] = "Only lines from this moment on, it included: RFC 3339 with up to nanoseconds, as lines tell it; or how long ago, as 10m.",
+        ["since"] = "Only lines from this moment on, it included: RFC 3339 with up to nanoseconds; or how long ago, as 10m.",
         ["command"] = "The program with its arguments: words with blanks between them, or a JSON list of texts.",
         ["terminal"] = "true: the program has a terminal.",
         ["columns"] = "Width of the terminal.",

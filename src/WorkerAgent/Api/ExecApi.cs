@@ -41,7 +41,8 @@ internal static class ExecApi
         catch (EngineException e)
         {
             return LookingApi.Refuse(
-                e.Fault is EngineFault.Refused or EngineFault.NoContainer ? StatusCodes.Status409Conflict : StatusCodes.Status503ServiceUnavailable,
+                e.Fault is EngineFault.Refused or EngineFault.NoContainer ? StatusCodes.Status409Conflict
+                    : StatusCodes.Status503ServiceUnavailable,
                 e.Message);
         }
     }

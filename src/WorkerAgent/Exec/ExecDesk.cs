@@ -90,8 +90,9 @@ internal sealed partial class ExecDesk(
             while (true)
             {
                 await Task.Delay(Look, clock, stopping);
-                foreach (var (name, session) in sessions.Where(it => it.Value is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
+                foreach (var (name, session) in sessions)
                 {
+                    if (session is not { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) continue;
                     var it = await session.Value;
                     if (it.Silence > (it.Listeners > 0 ? LongestIdle : Patience)) await End(name);
                 }

@@ -89,7 +89,8 @@ internal sealed class ExecSession : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Output.End(null, ending.IsCancellationRequested ? "it was ended, for nobody listened" : $"the engine has cut it off: {e.Message}");
+            Output.End(null, ending.IsCancellationRequested ? "it was ended, for nobody listened"
+                : $"the engine has cut it off: {e.Message}");
         }
     }
 }

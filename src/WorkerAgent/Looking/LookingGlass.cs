@@ -85,7 +85,8 @@ internal sealed class LookingGlass(
         var all = await logs.Containers(new LogQuestion { Service = question.Service, Instance = question.Instance }, cancel);
         var samples = new ConcurrentDictionary<string, (string, Sample)>(StringComparer.Ordinal);
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
-        await Parallel.ForEachAsync(all.Where(it => it.State is ContainerState.Running or ContainerState.Paused), atOnce, async (it, stop) =>
+        var live = all.Where(it => it.State is ContainerState.Running or ContainerState.Paused);
+        await Parallel.ForEachAsync(live, atOnce, async (it, stop) =>
         {
             try
             {

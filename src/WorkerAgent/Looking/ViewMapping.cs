@@ -79,6 +79,6 @@ internal static class ViewMapping
 
     // Docker writes the year 1 for "never".
     private static DateTimeOffset? Time(JsonElement from, string name) =>
-        DateTimeOffset.TryParse(Text(from, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
-            ? time.ToUniversalTime() : null;
+        DateTimeOffset.TryParse(Text(from, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && time.Year > 1 ? time.ToUniversalTime() : null;
 }

@@ -3,6 +3,7 @@ using Orchestrator.Contracts.Logs;
 using Orchestrator.Contracts.Looking;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Fakes;
 
 namespace Orchestrator.ControlPlane.Tests.Api;
 
@@ -33,8 +34,12 @@ public sealed class InstanceConversations : IAsyncDisposable
         await Service();
         Answers(WorkerMethods.Logs, new LogNews { Containers = 1 });
         Answers(WorkerMethods.Inspect, new InstanceSeen(
-            null, new() { Id = "abc", Name = "web-1-r1-a3.ended", Image = "web:1", ImageId = "sha256:1", State = "exited", ExitCode = 3 }, Kept: true,
-            [new() { Instance = "web-1-r1-a3", Stream = LogStream.Stderr, Time = "2026-01-01T12:00:00.000000000Z", Line = "no database" }]));
+            null, new()
+            {
+                Id = "abc", Name = "web-1-r1-a3.ended", Image = "web:1", ImageId = "sha256:1", State = "exited", ExitCode = 3,
+            },
+            Kept: true,
+            [new() { Instance = "web-1-r1-a3", Stream = LogStream.Stderr, Time = FakeLogs.At(1), Line = "no database" }]));
         var seen = await api.Ask("GET /instances/web-1-r1-a3");
         Assert.Equal((200, "true", "2", "3"), (seen.Status, $"{seen["kept"]}", $"{seen["restarts"]}", $"{seen["container"]["exitCode"]}"));
         Assert.Equal(["stderr no database"], seen.Each("lastLines", "stream", "line"));
@@ -65,10 +70,10 @@ public sealed class InstanceConversations : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/services/web/stats?follow=true", UriKind.Relative));
             request.Headers.Add("Accept", accept);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
             Assert.Equal(accept, answer.Content.Headers.ContentType?.MediaType);
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-            Assert.StartsWith(begin, await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancel));
+            Assert.StartsWith(begin, await reader.ReadLineAsync(Cancel), StringComparison.Ordinal);
         }
     }
 
@@ -102,6 +107,8 @@ public sealed class InstanceConversations : IAsyncDisposable
         Instance = instance, Worker = "a", At = DateTimeOffset.UnixEpoch, Cpu = cpu, Memory = 100, MemoryLimit = 1000, NetworkReceived = 1,
         NetworkSent = 2, BlockRead = 3, BlockWritten = 4, Processes = 1,
     };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private async Task Service()
     {

@@ -138,7 +138,8 @@ public sealed class RealExecTests(RealEngine engine) : IClassFixture<RealEngine>
 
         public string Error => error.ToString();
 
-        public Task<string> Shows(string text) => TestAgent.Until(() => Output, it => it.Contains(text, StringComparison.Ordinal), $"it shows {text}");
+        public Task<string> Shows(string text) =>
+            TestAgent.Until(() => Output, it => it.Contains(text, StringComparison.Ordinal), $"it shows {text}");
 
         public Task<int?> Ends() => listening.WaitAsync(TestAgent.Soon, Cancel);
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Looking;
 using Orchestrator.Contracts.Services;
@@ -29,7 +31,7 @@ public sealed class RealLooksTests(RealEngine engine, ITestOutputHelper output) 
             ("running", "busy-1-r1-a1", "/www", "json-file", false),
             (seen.Container!.State, seen.Container.Name, seen.Container.WorkingDir, seen.Container.LogDriver, seen.Kept));
         Assert.True(seen.Container.ProcessId > 0);
-        Assert.DoesNotContain("hidden", System.Text.Json.JsonSerializer.Serialize(seen, Contracts.ContractsJson.Options), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", JsonSerializer.Serialize(seen, ContractsJson.Options), StringComparison.Ordinal);
 
         var stats = await Stats(glass, new() { Service = "busy" });
         output.WriteLine(stats.ToString());
