@@ -37,7 +37,7 @@ internal sealed class FakeExec
     /// <summary>Output is cut off after each piece.</summary>
     public bool IsCutOff { get; set; }
 
-    private async IAsyncEnumerable<object> Once(Action act)
+    private static async IAsyncEnumerable<object> Once(Action act)
     {
         await Task.Yield();
         act();
