@@ -38,6 +38,8 @@ internal sealed class ExecSocket(WebSocket socket, ExecRoad road)
             if (listening.IsCompletedSuccessfully) await Close(listening.Result, WebSocketCloseStatus.NormalClosure);
             else if (typing is { IsCompletedSuccessfully: true, Result: { } problem })
                 await Close(new(null, problem), WebSocketCloseStatus.InvalidPayloadData);
+            else if (typing.IsCompletedSuccessfully && socket.State == WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancel);
         }
         finally
         {

@@ -133,7 +133,15 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     private async Task<long> SizeOfLog(TestAgent agent)
     {
         var seen = await engine.Docker.Containers.InspectContainerAsync(agent.Control.Believes["flood-1-r1-a1"].ContainerId!, Cancel);
-        return new FileInfo(seen.LogPath!).Length;
+        try
+        {
+            return new FileInfo(seen.LogPath!).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // It is just being replaced by a new one.
+            return 0;
+        }
     }
 
     private static ContainerSpec Shell(string script) =>
