@@ -14,8 +14,13 @@ public sealed class UpdateTests(SharedCluster shared) : IClassFixture<SharedClus
     public async Task A_rolling_update_under_load_fails_no_request()
     {
         await Engine.MakeImage("busybox-www:2", "two");
-        var answer = await cluster.Post("/services/web",
-            $$"""{"image":"{{Engine.Image}}","ports":[80],"instances":2,"stopDelay":"500ms","update":{"monitor":"500ms"} }""");
+        // Without a probe an instance counts as soon as it is started, which is a moment before its program listens.
+        var answer = await cluster.Post("/services/web", $$"""
+            {
+              "image": "{{Engine.Image}}", "ports": [80], "instances": 2, "stopDelay": "2s", "update": { "monitor": "500ms" },
+              "health": { "http": { "path": "/" }, "interval": "1s" }
+            }
+            """);
         Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
         await cluster.Runs("web", 2);
         await using var balancer = new LoadBalancer(cluster, "web");
