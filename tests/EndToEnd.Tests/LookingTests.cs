@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using Orchestrator.Contracts.Logs;
 using Orchestrator.EndToEnd.Cluster;
@@ -8,7 +9,7 @@ using Orchestrator.Testing;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>Looking inside from any master: through two sidecars, over what happens to masters, workers and instances.</summary>
-public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output) : IClassFixture<SharedCluster>
+public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) : IClassFixture<OpenCluster>
 {
     private readonly RunningCluster cluster = shared.Running;
 
@@ -46,6 +47,40 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
 
         output.WriteLine($"{listener.Doubled} lines came twice over the death of the master, which the client knows by their times");
         await cluster.Send(HttpMethod.Delete, "/services/counting", master: 1);
+    }
+
+    [Fact]
+    public async Task A_terminal_in_an_instance_is_driven_through_a_master()
+    {
+        await cluster.Create("typed", 1);
+        var master = cluster.RunFile.Masters[1].Url;
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(
+            new Uri($"ws://{master.Authority}/instances/typed-1-r1-a1/exec?command=/bin/sh&terminal=true&columns=100&rows=30"),
+            TestContext.Current.CancellationToken);
+        var screen = new StringBuilder();
+        await Send(socket, WebSocketMessageType.Binary, "/bin/busybox stty size\n");
+        await Shows(socket, screen, "30 100");
+        await Send(socket, WebSocketMessageType.Text, """{"resize":{"columns":132,"rows":43}}""");
+        await Send(socket, WebSocketMessageType.Binary, "/bin/busybox stty size\n");
+        await Shows(socket, screen, "43 132");
+        await Send(socket, WebSocketMessageType.Binary, "exit 7\n");
+        await Shows(socket, screen, """{"exitCode":7}""");
+        await cluster.Send(HttpMethod.Delete, "/services/typed", master: 1);
+    }
+
+    private static Task Send(ClientWebSocket socket, WebSocketMessageType type, string text) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), type, endOfMessage: true, TestContext.Current.CancellationToken);
+
+    private static async Task Shows(ClientWebSocket socket, StringBuilder screen, string text)
+    {
+        var buffer = new byte[65536];
+        while (!screen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            var read = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken).WaitAsync(RunningCluster.Patience);
+            Assert.True(read.MessageType != WebSocketMessageType.Close, $"closed: {screen}");
+            screen.Append(Encoding.UTF8.GetString(buffer, 0, read.Count));
+        }
     }
 
     [Fact]

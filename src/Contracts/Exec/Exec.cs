@@ -7,11 +7,11 @@ namespace Orchestrator.Contracts.Exec;
 public sealed record ExecRequest([property: MinLength(1), MaxLength(100)] ValueList<string> Command)
 {
     /// <summary>As whom, a name or <c>user:group</c>; none means as the instance itself.</summary>
-    [MinLength(1), MaxLength(100)]
+    [MaxLength(100)]
     public string? User { get; init; }
 
     /// <summary>Where, an absolute path; none means where the instance runs.</summary>
-    [MinLength(1), MaxLength(1000)]
+    [MaxLength(1000)]
     public string? WorkingDir { get; init; }
 
     /// <summary>What the program reads from its standard input.</summary>
