@@ -48,11 +48,11 @@ internal sealed class ImagePulls(
         {
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             await Task.WhenAny(pulling, Task.Delay(Look, clock, done.Token));
-            await done.CancelAsync();
+            done.Cancel();
             if (pulling.IsCompleted || cancel.IsCancellationRequested) break;
             if (course.Silence >= options.PullStall)
             {
-                await giveUp.CancelAsync();
+                giveUp.Cancel();
                 await pulling.Quietly();
                 return pulling.IsCompletedSuccessfully;
             }
