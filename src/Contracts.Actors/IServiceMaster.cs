@@ -43,6 +43,9 @@ public interface IServiceMaster : IActor
     /// <summary>The secrets and configs of an instance, for the worker that is to run it and for no other.</summary>
     Task<ContentsAnswer> Contents(ContentsQuestion question);
 
+    /// <summary>The container that a revision asks for; none when there is no such service, or the revision is no longer kept.</summary>
+    Task<ContainerSpec?> Asked(int revision);
+
     /// <summary>How a worker logs in to pull an image of this service; asked at every pull.</summary>
     Task<CredentialsAnswer> Credentials(CredentialsQuestion question);
 

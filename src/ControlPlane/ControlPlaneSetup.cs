@@ -78,7 +78,7 @@ internal static class ControlPlaneSetup
     /// <summary>What is told of instances by those that have them.</summary>
     private static void AddLooking(this IServiceCollection services) => services
         .AddSingleton<IWorkerLines>(s => new WorkerLines(s.GetRequiredService<DaprClient>(), s.GetRequiredService<TimeProvider>()))
-        .AddSingleton<Whereabouts>().AddSingleton<ServiceLogs>();
+        .AddSingleton<Whereabouts>().AddSingleton<ServiceLogs>().AddSingleton<InstanceLooks>();
 
     /// <summary>Parts are restored in the order in which they stand here.</summary>
     private static void AddBackups(this IServiceCollection services)

@@ -39,6 +39,7 @@ app.UseBrowserProof();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseExactRequests();
+app.UseWebSockets();
 
 app.MapServiceDefaults();
 app.MapActorsHandlers().For(Entrance.Dapr);
@@ -54,6 +55,7 @@ cluster.MapWorkers();
 cluster.MapRegistries();
 cluster.MapVolumes();
 api.For(Role.Operator).MapBackups();
+api.For(Role.Operator).WithMetadata(new AuditedAtOnce()).MapExec();
 
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
@@ -61,6 +63,7 @@ services.MapServiceActions();
 services.MapLogs();
 services.MapEvents();
 services.MapEndpoints();
+services.MapInstances();
 services.MapSecrets();
 services.MapConfigs();
 

@@ -48,6 +48,8 @@ internal static class AgentProcess
         app.MapImages();
         app.MapLogs();
         app.MapVolumes();
+        app.MapLooking();
+        app.MapExec();
         app.MapAnnouncements();
 
         await app.RunAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using Orchestrator.Contracts.Logs;
 using Orchestrator.EndToEnd.Cluster;
@@ -8,7 +9,7 @@ using Orchestrator.Testing;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>Looking inside from any master: through two sidecars, over what happens to masters, workers and instances.</summary>
-public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output) : IClassFixture<SharedCluster>
+public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) : IClassFixture<OpenCluster>
 {
     private readonly RunningCluster cluster = shared.Running;
 
@@ -22,7 +23,8 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
         await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count() == 2, "both are heard");
 
         await cluster.Put("/services/counting", """{"env":{"COLOUR":"green"},"update":{"monitor":"100ms"}}""");
-        await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count(it => it.Contains("-r2-", StringComparison.Ordinal)) == 2
+        await Heard(listener, lines =>
+            lines.Select(it => it.Instance).Distinct().Count(it => it.Contains("-r2-", StringComparison.Ordinal)) == 2
             && lines.Count(it => it.Line == "goodbye") == 2, "the new ones are heard, and the last words of the old ones");
 
         await cluster.StopApp("control-plane-1", kill: true);
@@ -45,6 +47,40 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
 
         output.WriteLine($"{listener.Doubled} lines came twice over the death of the master, which the client knows by their times");
         await cluster.Send(HttpMethod.Delete, "/services/counting", master: 1);
+    }
+
+    [Fact]
+    public async Task A_terminal_in_an_instance_is_driven_through_a_master()
+    {
+        await cluster.Create("typed", 1);
+        var master = cluster.RunFile.Masters[1].Url;
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(
+            new Uri($"ws://{master.Authority}/instances/typed-1-r1-a1/exec?command=/bin/sh&terminal=true&columns=100&rows=30"),
+            TestContext.Current.CancellationToken);
+        var screen = new StringBuilder();
+        await Send(socket, WebSocketMessageType.Binary, "/bin/busybox stty size\n");
+        await Shows(socket, screen, "30 100");
+        await Send(socket, WebSocketMessageType.Text, """{"resize":{"columns":132,"rows":43}}""");
+        await Send(socket, WebSocketMessageType.Binary, "/bin/busybox stty size\n");
+        await Shows(socket, screen, "43 132");
+        await Send(socket, WebSocketMessageType.Binary, "exit 7\n");
+        await Shows(socket, screen, """{"exitCode":7}""");
+        await cluster.Send(HttpMethod.Delete, "/services/typed", master: 1);
+    }
+
+    private static Task Send(ClientWebSocket socket, WebSocketMessageType type, string text) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), type, endOfMessage: true, TestContext.Current.CancellationToken);
+
+    private static async Task Shows(ClientWebSocket socket, StringBuilder screen, string text)
+    {
+        var buffer = new byte[65536];
+        while (!screen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            var read = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken).WaitAsync(RunningCluster.Patience);
+            Assert.True(read.MessageType != WebSocketMessageType.Close, $"closed: {screen}");
+            screen.Append(Encoding.UTF8.GetString(buffer, 0, read.Count));
+        }
     }
 
     [Fact]
@@ -89,7 +125,7 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
     {
         var command = System.Text.Json.JsonSerializer.Serialize(new[] { "/bin/busybox", "sh", "-c", script });
         var answer = await cluster.Post(
-            $"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}},"init":false}""", master: 1);
+            $"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}}}""", master: 1);
         Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
         if (waitForIt) await cluster.Runs(name, instances, master: 1);
     }
@@ -105,24 +141,27 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
         {
             try
             {
-                var environment = await File.ReadAllTextAsync(Path.Combine(folder, "environ"), TestContext.Current.CancellationToken);
-                var command = await File.ReadAllTextAsync(Path.Combine(folder, "cmdline"), TestContext.Current.CancellationToken);
-                var isLauncher = command.Contains("LocalDapr.dll", StringComparison.Ordinal) && command.Contains(cluster.Folder, StringComparison.Ordinal)
-                    && command.Contains("\0run\0", StringComparison.Ordinal);
-                if (!isLauncher && !environment.Contains($"CLUSTER={cluster.Name}\0", StringComparison.Ordinal)) continue;
-                var status = await File.ReadAllLinesAsync(Path.Combine(folder, "status"), TestContext.Current.CancellationToken);
-                var resident = status.First(it => it.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
-                var words = command.Split('\0');
-                all[$"{Path.GetFileName(words.FirstOrDefault(it => it.EndsWith(".dll", StringComparison.Ordinal)) ?? words[0])} {Path.GetFileName(folder)}"] =
-                    long.Parse(resident, CultureInfo.InvariantCulture) << 10;
+                var command = (await Read(folder, "cmdline")).Split('\0');
+                var program = Path.GetFileName(command.FirstOrDefault(it => it.EndsWith(".dll", StringComparison.Ordinal)));
+                var isLauncher = program == "LocalDapr.dll" && command.Contains("run") && command.Contains(cluster.RunFile.Path);
+                var isApp = (await Read(folder, "environ")).Contains($"CLUSTER={cluster.Name}\0", StringComparison.Ordinal);
+                if (program is null || !(isLauncher || isApp)) continue;
+                var resident = (await Read(folder, "status")).Split('\n').First(it => it.StartsWith("VmRSS:", StringComparison.Ordinal));
+                all[$"{program} {Path.GetFileName(folder)}"] = Number(resident["VmRSS:".Length..^" kB".Length].Trim()) << 10;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
             {
+                // It has ended, or is not ours to look at.
             }
         }
 
         return all;
     }
+
+    private static Task<string> Read(string folder, string file) =>
+        File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken);
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>How much the container has written so far, by its own count of bytes; the engine keeps the last 30 MB.</summary>
     private async Task<long> Written()
@@ -130,7 +169,7 @@ public sealed class LookingTests(SharedCluster shared, ITestOutputHelper output)
         var id = (await Shell.Run("docker", "ps", "--no-trunc", "--quiet", "--filter", "label=orchestrator.service=flooding",
             "--filter", $"label=orchestrator.cluster={cluster.Name}")).Trim();
         var pid = (await Shell.Run("docker", "inspect", "--format", "{{.State.Pid}}", id)).Trim();
-        var io = await File.ReadAllLinesAsync($"/proc/{pid}/io", TestContext.Current.CancellationToken);
-        return io.Where(it => it.StartsWith("wchar:", StringComparison.Ordinal)).Select(it => long.Parse(it.Split(' ')[1], CultureInfo.InvariantCulture)).First();
+        var written = (await Read($"/proc/{pid}", "io")).Split('\n').First(it => it.StartsWith("wchar:", StringComparison.Ordinal));
+        return Number(written.Split(' ')[1]);
     }
 }

@@ -109,7 +109,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     public Task<string> DigestInRegistry(string image, PullLogin? login, CancellationToken cancel) =>
         engine.DigestInRegistry(image, login, cancel);
 
-    public async Task Pull(string image, PullLogin? login, CancellationToken cancel)
+    public async Task Pull(string image, PullLogin? login, IProgress<PullStep> course, CancellationToken cancel)
     {
         await TakeTime(0.1, 0.5, cancel);
         throw new EngineException(EngineFault.Refused, "no such image");

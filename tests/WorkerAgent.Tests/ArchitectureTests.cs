@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
         ["Instances"],
         ["Discovery", "Health", "Logs", "Reports"],
         ["Housekeeping"],
-        ["Lease"],
+        ["Exec", "Lease", "Looking"],
         ["Orders"],
         ["Api"],
         ["."],

@@ -8,7 +8,9 @@ public sealed record LogLine
 
     public required LogStream Stream { get; init; }
 
-    /// <summary>When, by its worker's clock, in nanoseconds: <c>2026-01-01T12:00:00.000000001Z</c>. Two of them compare as texts do.</summary>
+    /// <summary>
+    /// When, by its worker's clock, in nanoseconds: <c>2026-01-01T12:00:00.000000001Z</c>. Two of them compare as texts do.
+    /// </summary>
     public required string Time { get; init; }
 
     /// <summary>Without its end; bytes that are no UTF-8 are replaced.</summary>

@@ -26,4 +26,28 @@ public static class WorkerMethods
 
     /// <summary>VolumeRemoval → VolumeRemoved.</summary>
     public const string RemoveVolume = "volumes/remove";
+
+    /// <summary>InstanceQuestion → InstanceSeen.</summary>
+    public const string Inspect = "instances/inspect";
+
+    /// <summary>InstanceQuestion → ProcessTable.</summary>
+    public const string Top = "instances/top";
+
+    /// <summary>StatsQuestion → lines of InstanceStats, for as long as there are some to come.</summary>
+    public const string Stats = "stats";
+
+    /// <summary>ExecStart → ExecDone.</summary>
+    public const string ExecStart = "exec/start";
+
+    /// <summary>ExecListen → lines of ExecPiece, until the program has ended.</summary>
+    public const string ExecOutput = "exec/output";
+
+    /// <summary>ExecInput → ExecDone.</summary>
+    public const string ExecInput = "exec/input";
+
+    /// <summary>ExecResize → ExecDone.</summary>
+    public const string ExecResize = "exec/resize";
+
+    /// <summary>ExecEnd → ExecDone.</summary>
+    public const string ExecEnd = "exec/end";
 }

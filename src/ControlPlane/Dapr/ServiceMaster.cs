@@ -58,6 +58,8 @@ internal sealed partial class ServiceMaster : MeasuredActor, IServiceMaster, IRe
 
     public Task<ContentsAnswer> Contents(ContentsQuestion question) => keeper.Contents(question);
 
+    public Task<ContainerSpec?> Asked(int revision) => keeper.Asked(revision);
+
     public Task<CredentialsAnswer> Credentials(CredentialsQuestion question) => keeper.Credentials(question);
 
     public Task<ValueList<string>> NeededImages(string worker) => keeper.NeededImages(worker);

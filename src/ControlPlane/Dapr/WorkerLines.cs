@@ -62,8 +62,8 @@ internal sealed class WorkerLines(HttpClient workers, TimeProvider clock) : IWor
         {
             return await ask();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or JsonException or OperationCanceledException
-            && !cancel.IsCancellationRequested)
+        catch (Exception e) when (!cancel.IsCancellationRequested
+            && e is HttpRequestException or IOException or TimeoutException or JsonException or OperationCanceledException)
         {
             throw new NoAnswerException(worker, e);
         }

@@ -62,13 +62,24 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
 
     private sealed record Described(string Path, OpenApiOperation Operation, DescribedRoute Route);
 
+    /// <summary>What has no success, such as a WebSocket, is nothing that a generated client can call.</summary>
+    private static bool IsNoCall(ApiDescription description) =>
+        description.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
+        && route.Answers.All(it => it.Status is < 200 or > 299);
+
     /// <summary>Asking for the headers alone is as asking for the whole, and no operation of its own.</summary>
-    private static Described? Find(OpenApiDocument document, ApiDescription description)
+    private Described? Find(OpenApiDocument document, ApiDescription description)
     {
         var path = PathOf(description);
         if (!document.Paths.TryGetValue(path, out var found)) return null;
         var operations = found.Operations!;
         operations.Remove(HttpMethod.Head);
+        if (oneAnswerEach && IsNoCall(description))
+        {
+            operations.Remove(HttpMethod.Parse(description.HttpMethod!));
+            return null;
+        }
+
         return description.HttpMethod != HttpMethods.Head
             && description.ActionDescriptor.EndpointMetadata.OfType<DescribedRoute>().LastOrDefault() is { } route
             ? new(path, operations[HttpMethod.Parse(description.HttpMethod!)], route) : null;

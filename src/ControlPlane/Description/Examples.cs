@@ -5,6 +5,7 @@ using Orchestrator.Contracts;
 using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Events;
+using Orchestrator.Contracts.Exec;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -98,6 +99,7 @@ internal static class Examples
             ("helper", """{"helper":"ecr-login"}""")),
         { Shape: var shape } when shape == typeof(SecretValue) => Of(
             ("text", """{"value":"…"}"""), ("elsewhere", """{"from":{"store":"vault","key":"db","field":"password"}}""")),
+        { Shape: var shape } when shape == typeof(ExecRequest) => Of(("listing", """{"command":["ls","-l"]}""")),
         { Shape: var shape } when shape == typeof(ConfigValue) => Of(("text", """{"value":"listen 80;\n"}""")),
         { IsNew: true } => Of(
             ("small", """{"image":"nginx:1.27","ports":[80],"instances":3}"""),

@@ -41,6 +41,7 @@ internal static class ProblemSchemas
         StatusCodes.Status413PayloadTooLarge => "The body is larger than 1 MiB.",
         StatusCodes.Status415UnsupportedMediaType => "The body is not JSON, or it is compressed.",
         StatusCodes.Status421MisdirectedRequest => "The host that was asked for is no name of this master.",
+        StatusCodes.Status504GatewayTimeout => "The program has not ended in time.",
         StatusCodes.Status503ServiceUnavailable => "An actor, or the state store, gives no answer at present: ask again.",
         _ => "A mistake of ours; traceId leads to it in the log and the traces.",
     };

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
 using Orchestrator.ControlPlane.Api;
 
 namespace Orchestrator.ControlPlane.Door;
@@ -80,10 +81,18 @@ internal sealed partial class AuditLog
 /// <summary>Looking at it leaves a line as well.</summary>
 internal sealed record Audited;
 
+/// <summary>It leaves a line before it is done as well, for it may last: one with outcome 0.</summary>
+internal sealed record AuditedAtOnce;
+
 internal static class AuditLogSetup
 {
     private static bool IsAudited(HttpContext context) =>
         !Roles.IsLook(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<Audited>() is not null;
+
+    /// <summary>Who it is is found out later; here it is asked for ahead of that.</summary>
+    private static async Task<string> Whom(HttpContext context) =>
+        context.RequestServices.GetService<ApiTokens>() is null ? ServiceCalls.Who(context.Request)
+        : (await context.AuthenticateAsync()).Principal?.Identity?.Name ?? ServiceCalls.Who(context.Request);
 
     /// <summary>Comes first, so that it sees what everything else made of the request.</summary>
     public static void UseAuditLog(this WebApplication app)
@@ -96,6 +105,9 @@ internal static class AuditLogSetup
                 var entry = new AuditEntry(
                     clock.GetUtcNow(), "", $"{request.Method} {request.Path}", request.Query["why"].FirstOrDefault(),
                     bool.TryParse(request.Query["dryRun"], out var dry) && dry, 0, context.TraceIdentifier);
+                if (request.Query["command"].FirstOrDefault() is { } command) entry = entry with { What = $"{entry.What} {command}" };
+                if (context.GetEndpoint()?.Metadata.GetMetadata<AuditedAtOnce>() is not null)
+                    log.Write(entry with { Who = await Whom(context) });
                 await next(context);
                 log.Write(entry with { Who = ServiceCalls.Who(request), Outcome = context.Response.StatusCode });
             }));

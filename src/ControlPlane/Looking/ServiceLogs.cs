@@ -10,8 +10,8 @@ using Orchestrator.ServiceDefaults.Streams;
 namespace Orchestrator.ControlPlane.Looking;
 
 /// <summary>
-/// What the instances of a service, or one of them, have written on all workers: first what is there, by time, then what comes, as it comes.
-/// Every source waits for the reader.
+/// What the instances of a service, or one of them, have written on all workers: first what is there, by time, then what comes, as it
+/// comes. Every source waits for the reader.
 /// </summary>
 internal sealed partial class ServiceLogs(IWorkerLines workers, ActorCalls actors, TimeProvider clock, ILogger<ServiceLogs> log)
 {

@@ -16,6 +16,9 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
     private static readonly string[] Interesting = ["die", "oom", "destroy", "health_status", "kill", "pause", "unpause"];
     private static readonly TimeSpan LongestExec = TimeSpan.FromHours(1);
 
+    /// <summary>One that gets on is let go on; whoever pulls sees to that.</summary>
+    private static readonly TimeSpan LongestPull = TimeSpan.FromDays(1);
+
     /// <summary>Whoever made the wish waits for it.</summary>
     private static readonly TimeSpan RegistryDeadline = TimeSpan.FromSeconds(5);
 
@@ -93,11 +96,11 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
             ? $"{process.Pid} since {process.Started}"
             : null;
 
-    public Task Pull(string image, PullLogin? login, CancellationToken cancel) =>
-        Ask($"pull {image}", options.PullDeadline, async deadline =>
+    public Task Pull(string image, PullLogin? login, IProgress<PullStep> course, CancellationToken cancel) =>
+        Ask($"pull {image}", LongestPull, async deadline =>
     {
         var (name, tag) = ContainerMapping.ToPull(image);
-        var said = new FirstError();
+        var said = new PullWords(course);
         await docker.Images.CreateImageAsync(
             new() { FromImage = name, Tag = tag }, login is null ? null! : ContainerMapping.ToAuth(login), said, deadline);
         return said.Message is null ? true : throw EngineFaults.Of(HttpStatusCode.NotFound, said.Message);
@@ -255,10 +258,15 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
         return line?.Length > longest ? line[..longest] + "…" : line;
     }
 
-    private sealed class FirstError : IProgress<JSONMessage>
+    private sealed class PullWords(IProgress<PullStep> course) : IProgress<JSONMessage>
     {
+        /// <summary>The first error that it tells.</summary>
         public string? Message { get; private set; }
 
-        public void Report(JSONMessage value) => Message ??= value.Error?.Message;
+        public void Report(JSONMessage value)
+        {
+            Message ??= value.Error?.Message;
+            course.Report(new(value.ID ?? "", value.Status ?? "", value.Progress?.Current, value.Progress?.Total));
+        }
     }
 }

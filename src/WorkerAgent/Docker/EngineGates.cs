@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.WorkerAgent.Settings;
 
@@ -10,7 +11,11 @@ internal sealed class EngineGates(WorkerAgentOptions options)
 {
     private const int MostPulls = 3;
 
+    private readonly ConcurrentDictionary<string, Gate> pulls = new(StringComparer.Ordinal);
+
     public Gate Starts { get; } = new(options.MaxStarts);
     public Gate Endings { get; } = new(options.MaxRemovals);
-    public Gate Pulls { get; } = new(MostPulls);
+
+    /// <summary>Of each registry: one that hangs holds back nobody who pulls from another.</summary>
+    public Gate PullsFrom(string registry) => pulls.GetOrAdd(registry, _ => new(MostPulls));
 }

@@ -30,13 +30,23 @@ internal sealed class EngineHttp : IDisposable
 
     /// <summary>Asks; the deadline is for the head of the answer alone.</summary>
     /// <exception cref="EngineException">It refuses, does not answer or cannot be reached.</exception>
-    public async Task<HttpResponseMessage> Get(string path, CancellationToken cancel)
+    public Task<HttpResponseMessage> Get(string path, CancellationToken cancel) => Send(HttpMethod.Get, path, cancel);
+
+    /// <summary>Tells it to do something.</summary>
+    /// <inheritdoc cref="Get"/>
+    public async Task Post(string path, CancellationToken cancel)
+    {
+        using var _ = await Send(HttpMethod.Post, path, cancel);
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpMethod method, string path, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(options.EngineDeadline, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
         {
-            var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (answer.IsSuccessStatusCode) return answer;
             using (answer) throw EngineFaults.Of(answer.StatusCode, await answer.Content.ReadAsStringAsync(deadline.Token));
         }

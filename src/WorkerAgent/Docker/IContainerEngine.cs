@@ -42,7 +42,8 @@ internal interface IContainerEngine
     Task<string?> Incarnation(CancellationToken cancel);
 
     /// <param name="login">None asks the registry without one.</param>
-    Task Pull(string image, PullLogin? login, CancellationToken cancel);
+    /// <param name="course">Told how it gets on.</param>
+    Task Pull(string image, PullLogin? login, IProgress<PullStep> course, CancellationToken cancel);
 
     /// <summary>What is here behind a reference, a digest or an id; null when nothing is.</summary>
     Task<ImageSeen?> FindImage(string image, CancellationToken cancel);

@@ -1,4 +1,7 @@
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.WorkerAgent.Settings;
 
 namespace Orchestrator.WorkerAgent.Docker;
 
@@ -11,16 +14,59 @@ internal interface IRegistryLogins
 
 /// <summary>Pulls images. How to log in is asked afresh at every pull and kept nowhere, so that a new password counts at once.</summary>
 internal sealed class ImagePulls(
-    IContainerEngine engine, IRegistryLogins logins, CredentialHelpers helpers, EngineGates gates, PulledImages pulled)
+    IContainerEngine engine, IRegistryLogins logins, CredentialHelpers helpers, EngineGates gates, PulledImages pulled,
+    WorkerAgentOptions options, TimeProvider clock)
 {
+    /// <summary>A pull of which nothing comes is begun so often; the engine keeps the layers that have come.</summary>
+    private const int Tries = 3;
+
+    /// <summary>So often it is looked how a pull gets on.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
     /// <param name="service">For which it is pulled; empty when for none, and then without a login.</param>
-    public Task Pull(string service, string image, CancellationToken cancel) => gates.Pulls.Inside(async () =>
+    /// <param name="tell">Told now and then how it gets on.</param>
+    public Task Pull(string service, string image, Action<string>? tell, CancellationToken cancel) =>
+        gates.PullsFrom(ImageReference.Parse(image).Registry).Inside(async () =>
+    {
+        for (var tries = 1; !await TryPull(service, image, tell, cancel); tries++)
+        {
+            var stalled = $"nothing has come of it for {Durations.Format(options.PullStall)}";
+            if (tries == Tries) throw new EngineException(EngineFault.Silent, $"{stalled}, {Tries} times");
+            tell?.Invoke($"{stalled}, it is begun anew");
+        }
+    }, cancel);
+
+    /// <summary>False when it got stuck.</summary>
+    private async Task<bool> TryPull(string service, string image, Action<string>? tell, CancellationToken cancel)
     {
         var login = service.Length == 0 ? null : await Login(await logins.Ask(service, image, cancel), cancel);
-        await engine.Pull(image, login, cancel);
+        var course = new PullCourse(clock);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var pulling = engine.Pull(image, login, course, giveUp.Token);
+        string? told = null;
+        while (!pulling.IsCompleted)
+        {
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            await Task.WhenAny(pulling, Task.Delay(Look, clock, done.Token));
+            done.Cancel();
+            if (pulling.IsCompleted || cancel.IsCancellationRequested) break;
+            if (course.Silence >= options.PullStall)
+            {
+                giveUp.Cancel();
+                await pulling.Quietly();
+                if (!pulling.IsCompletedSuccessfully) return false;
+                break;
+            }
+
+            if (course.Words is not { } words || words == told) continue;
+            tell?.Invoke(words);
+            told = words;
+        }
+
+        await pulling;
         pulled.Pulled(image, service);
         return true;
-    }, cancel);
+    }
 
     /// <summary>What is behind a reference, by what is here or by the registry.</summary>
     public async Task<ImageAnswer> Find(ImageQuestion question, CancellationToken cancel)

@@ -31,7 +31,7 @@ internal sealed partial class Prefetch(IContainerEngine engine, ImageList images
         {
             if (await engine.FindImage(image, cancel) is not null) return;
             LogPulling(image);
-            await pulls.Pull(service, image, cancel);
+            await pulls.Pull(service, image, tell: null, cancel);
             await images.Look(cancel);
         }
         catch (EngineException e)

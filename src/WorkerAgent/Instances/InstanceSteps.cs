@@ -204,7 +204,8 @@ internal sealed partial class InstanceSteps(
         try
         {
             LogPulling(image, name);
-            await pulls.Pull(instance.Name.Service, image, cancel);
+            await pulls.Pull(
+                instance.Name.Service, image, words => book.Change(name, i => i.Say($"pulling {image}: {words}")), cancel);
             book.Change(name, i => i.Say(null) with { Pulled = true });
         }
         catch (EngineException e) when (e.Fault != EngineFault.Away)

@@ -38,7 +38,9 @@ internal sealed partial class KeptContainers(
         foreach (var kept in all.Where(IsKept)) await Remove(kept, cancel);
     }
 
-    /// <summary>Removes what has been kept for long enough, and what somebody has started again: it would run unknown to everybody.</summary>
+    /// <summary>
+    /// Removes what has been kept for long enough, and what somebody has started again: it would run unknown to everybody.
+    /// </summary>
     /// <param name="listed">Lines of the engine's list.</param>
     public async Task Tidy(IEnumerable<Container> listed, CancellationToken cancel)
     {
@@ -103,6 +105,6 @@ internal sealed partial class KeptContainers(
     [LoggerMessage(Level = LogLevel.Information, Message = "What is kept too long could not be removed: {Why}")]
     private partial void LogUntidy(string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Container} was kept for looking at it, somebody has started it, and it is removed")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Container} was only kept, somebody has started it, and it is removed")]
     private partial void LogStarted(string container);
 }

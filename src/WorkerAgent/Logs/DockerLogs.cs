@@ -87,11 +87,12 @@ internal sealed class DockerLogs(EngineHttp engine) : IContainerLogs
         return (header[0] == 2 ? LogStream.Stderr : LogStream.Stdout, text);
     }
 
-    /// <summary>A line, or as much of it as has come when it is long.</summary>
+    /// <summary>A line, or the first piece of a long one: the engine keeps those in pieces with a time before each, here too.</summary>
     private static (LogStream, byte[])? BarePiece(ref ReadOnlySequence<byte> rest)
     {
-        var end = rest.PositionOf((byte)'\n') is { } at ? rest.GetPosition(1, at)
-            : rest.Length > LineAssembler.Longest ? rest.GetPosition(LineAssembler.Longest) : (SequencePosition?)null;
+        var first = rest.Slice(0, Math.Min(rest.Length, LineAssembler.PieceLength));
+        var end = first.PositionOf((byte)'\n') is { } at ? first.GetPosition(1, at)
+            : first.Length == LineAssembler.PieceLength ? first.End : (SequencePosition?)null;
         if (end is not { } until) return null;
         var text = rest.Slice(0, until).ToArray();
         rest = rest.Slice(until);

@@ -9,7 +9,7 @@ internal interface IContainerLogs
     /// The lines of one container in the order in which they reached its log; each is read when it is asked for. With follow until the
     /// container has ended.
     /// </summary>
-    /// <exception cref="Docker.EngineException">The engine does not tell them, for the container's log driver cannot be read perhaps.</exception>
+    /// <exception cref="Docker.EngineException">The engine does not tell them; some log drivers cannot be read.</exception>
     IAsyncEnumerable<Written> Read(string container, LogPart part, CancellationToken cancel);
 }
 

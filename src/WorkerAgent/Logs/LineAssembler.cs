@@ -16,6 +16,9 @@ internal sealed class LineAssembler(LogStream stream)
     /// <summary>A time and the blank behind it.</summary>
     private const int TimeLength = 31;
 
+    /// <summary>Of a piece of a long line, with its time.</summary>
+    public const int PieceLength = TimeLength + (16 << 10);
+
     private readonly ArrayBufferWriter<byte> text = new();
     private string time = "";
 

@@ -65,10 +65,10 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "ENGINE_DEADLINE is a time from 00:00:01 to 00:10:00.")]
     public TimeSpan EngineDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A pull that takes longer is given up, 10 s to 2 h.</summary>
-    [ConfigurationKeyName("PULL_DEADLINE")]
-    [Range(typeof(TimeSpan), "00:00:10", "02:00:00", ErrorMessage = "PULL_DEADLINE is a time from 00:00:10 to 02:00:00.")]
-    public TimeSpan PullDeadline { get; init; } = TimeSpan.FromMinutes(15);
+    /// <summary>A pull of which nothing comes for so long is begun anew, 5 s to 1 h; one that gets on is let go on, however long.</summary>
+    [ConfigurationKeyName("PULL_STALL")]
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00", ErrorMessage = "PULL_STALL is a time from 00:00:05 to 01:00:00.")]
+    public TimeSpan PullStall { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Pause between two lease renewals, 100 ms to 10 s.</summary>
     [ConfigurationKeyName("BEAT")]
@@ -147,6 +147,10 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     /// <summary>Whether containers may choose their seccomp, AppArmor or SELinux confinement; not by default.</summary>
     [ConfigurationKeyName("ALLOW_SECURITY_OPTIONS")]
     public bool SecurityOptions { get; init; }
+
+    /// <summary>Whether operators may run programs in instances through a master; not by default.</summary>
+    [ConfigurationKeyName("ALLOW_EXEC")]
+    public bool AllowExec { get; init; }
 
     /// <summary>
     /// When more of the engine's disk is used, in percent, images that this worker has pulled and nobody needs are removed; 1 to 100,

@@ -32,7 +32,7 @@ internal sealed record Answer(int Status, string Type, JsonNode? Json, HttpRespo
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
-        var isJson = body.Length > 0 && type.EndsWith("json", StringComparison.Ordinal) && !type.EndsWith("ndjson", StringComparison.Ordinal);
+        var isJson = body.Length > 0 && type is "application/json" or "application/problem+json";
         return new Answer((int)response.StatusCode, type, isJson ? JsonNode.Parse(body) : null, response.Headers) { Text = body };
     }
 }

@@ -23,7 +23,9 @@ public sealed class LogConversations : IAsyncDisposable
         await TwoInstances();
         Assert.Equal("web-1-r1-a1 | one\nweb-2-r1-a1 | two\nweb-1-r1-a1 | three\n", await Text("/services/web/logs"));
         Assert.Equal("one\nthree\n", await Text("/instances/web-1-r1-a1/logs"));
-        Assert.Equal($"{FakeLogs.At(3)} web-1-r1-a1 | three\n", await Text("/services/web/logs?tail=1&instance=web-1-r1-a1&timestamps=true"));
+        Assert.Equal(
+            $"{FakeLogs.At(3)} web-1-r1-a1 | three\n",
+            await Text("/services/web/logs?tail=1&instance=web-1-r1-a1&timestamps=true"));
         Assert.Equal("web-2-r1-a1 | two\n", await Text("/services/web/logs?stream=stderr"));
         Assert.Equal("web-1-r1-a1 | three\n", await Text($"/services/web/logs?since={FakeLogs.At(3)}"));
         Assert.Equal("", await Text("/services/web/logs?tail=0"));

@@ -34,12 +34,14 @@ public sealed class DocumentExamples : IAsyncDisposable
         Assert.Equal(
             [
                 "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DeleteVolume", "DrainWorker",
-                "ExplainService", "FollowEvents", "FollowServiceEvents", "GetBackup", "GetConfig", "GetEndpoints",
-                "GetInstanceLogs", "GetRegistry", "GetSecret", "GetService", "GetServiceHistory", "GetServiceLogs",
-                "ListConfigs", "ListMembers", "ListRegistries", "ListSecrets", "ListServices", "ListVolumes", "OverruleBrake",
-                "PauseService", "RebalanceService", "ReleaseVolume",
+                "ExplainService", "FollowEvents", "FollowServiceEvents", "GetBackup", "GetConfig", "GetEndpoints", "GetInstance",
+                "GetInstanceLogs", "GetInstanceProcesses", "GetInstanceStats", "GetRegistry", "GetSecret", "GetService",
+                "GetServiceHistory", "GetServiceLogs", "GetServiceStats", "ListConfigs", "ListMembers", "ListRegistries",
+                "ListSecrets", "ListServices", "ListVolumes", "OverruleBrake", "PauseService", "RebalanceService",
+                "ReleaseVolume",
                 "RestartService",
-                "Restore", "ResumeService", "RollBackService", "SetConfig", "SetRegistry", "SetSecret", "UndrainWorker", "UpdateService",
+                "Restore", "ResumeService", "RollBackService", "RunInInstance", "SetConfig", "SetRegistry", "SetSecret", "TalkToInstance",
+                "UndrainWorker", "UpdateService",
                 "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));

@@ -15,3 +15,13 @@ public sealed class SharedCluster : IAsyncLifetime
 
 [CollectionDefinition(SharedCluster.Calm)]
 public sealed class CalmClasses : ICollectionFixture<SharedCluster>;
+
+/// <summary>One whose workers let operators run programs in instances.</summary>
+public sealed class OpenCluster : IAsyncLifetime
+{
+    internal RunningCluster Running { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Running = await RunningCluster.Start(("ALLOW_EXEC", "true"));
+
+    public ValueTask DisposeAsync() => Running.DisposeAsync();
+}

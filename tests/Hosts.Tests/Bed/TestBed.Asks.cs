@@ -137,7 +137,8 @@ internal sealed partial class TestBed
         foreach (var worker in BedRunFile.Workers)
         {
             var text = await Shell.Run("docker", "-H", $"unix://{EngineSocket(worker)}", "ps", "--all",
-                "--filter", $"label=orchestrator.cluster={Name}", "--format", """{{.State}} {{.Label "orchestrator.instance"}} {{.Names}}""");
+                "--filter", $"label=orchestrator.cluster={Name}", "--format",
+                """{{.State}} {{.Label "orchestrator.instance"}} {{.Names}}""");
             // Without those that are only kept for looking at them.
             all.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
                 .Where(words => !words[2].EndsWith(".ended", StringComparison.Ordinal))

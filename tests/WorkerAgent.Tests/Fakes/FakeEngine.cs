@@ -249,7 +249,11 @@ internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
     public Task<string?> Incarnation(CancellationToken cancel) =>
         Away ? Task.FromResult<string?>(null) : Do("process", "", () => Process?.ToString(CultureInfo.InvariantCulture), cancel);
 
-    public Task Pull(string image, PullLogin? login, CancellationToken cancel) => Do("pull", image, () =>
+    /// <summary>Of pulls that are under way, by image: whom to tell how they get on.</summary>
+    public ConcurrentDictionary<string, IProgress<PullStep>> Pulling { get; } = new();
+
+    public Task Pull(string image, PullLogin? login, IProgress<PullStep> course, CancellationToken cancel) =>
+        Do("pull", image, HeldPull(image, course), () =>
     {
         Logins.Enqueue(login);
         return PullProblem is { } problem ? throw new EngineException(EngineFault.Refused, problem) : ImagesHere.Add(image);
@@ -300,7 +304,16 @@ internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
         }
     }
 
-    private async Task<T> Do<T>(string call, string on, Func<T> act, CancellationToken cancel)
+    /// <summary>Pulls of one image may be held, or all.</summary>
+    private string HeldPull(string image, IProgress<PullStep> course)
+    {
+        Pulling[image] = course;
+        return held.ContainsKey($"pull {image}") ? $"pull {image}" : "pull";
+    }
+
+    private Task<T> Do<T>(string call, string on, Func<T> act, CancellationToken cancel) => Do(call, on, call, act, cancel);
+
+    private async Task<T> Do<T>(string call, string on, string hold, Func<T> act, CancellationToken cancel)
     {
         Asked?.Invoke($"{call} {on}".Trim());
         await Task.Yield();
@@ -308,7 +321,7 @@ internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
         lock (gate) MostInside = Math.Max(MostInside, call is "start" or "remove" ? ++inside : inside);
         try
         {
-            if (!held.TryGetValue(call, out var answer)) return Act();
+            if (!held.TryGetValue(hold, out var answer)) return Act();
             if (!GoesOnAlone) await answer.Task.WaitAsync(cancel);
             var done = ActWhenReleased(answer.Task);
             Alone = done;

@@ -90,7 +90,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
         const string script = "head -c 40000 /dev/zero | tr '\\0' x; echo; echo short";
         await RunToItsEnd(agent, "long-1-r1-a1", script);
         await agent.Run("tty-1-r1-a1", Shell(script) with { Tty = true });
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("tty-1-r1-a1"), it => it is { Phase: Phase.Exited }, "it ended");
+        await Ended(agent, "tty-1-r1-a1");
         foreach (var service in new[] { "long", "tty" })
         {
             var lines = await Words(agent, new() { Service = service });
@@ -104,7 +104,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     {
         await using var agent = await Start();
         await agent.Run("dumb-1-r1-a1", Shell("echo nobody hears it") with { Logging = new() { Driver = "none" } });
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("dumb-1-r1-a1"), it => it is { Phase: Phase.Exited }, "it ended");
+        await Ended(agent, "dumb-1-r1-a1");
         var note = Assert.Single(await Lines(agent, new() { Service = "dumb" }));
         Assert.Equal((LogStream.Note, "dumb-1-r1-a1"), (note.Stream, note.Instance));
         Assert.StartsWith("its log cannot be read: ", note.Line, StringComparison.Ordinal);
@@ -133,10 +133,19 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     private async Task<long> SizeOfLog(TestAgent agent)
     {
         var seen = await engine.Docker.Containers.InspectContainerAsync(agent.Control.Believes["flood-1-r1-a1"].ContainerId!, Cancel);
-        return new FileInfo(seen.LogPath!).Length;
+        try
+        {
+            return new FileInfo(seen.LogPath!).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // It is just being replaced by a new one.
+            return 0;
+        }
     }
 
-    private static ContainerSpec Shell(string script) => new() { Image = RealEngine.Image, Command = ["/bin/busybox", "sh", "-c", Path + script] };
+    private static ContainerSpec Shell(string script) =>
+        new() { Image = RealEngine.Image, Command = ["/bin/busybox", "sh", "-c", Path + script] };
 
     /// <summary>The image has one program, which is all of them.</summary>
     private const string Path = "b=/bin/busybox; for f in head tr seq yes sleep; do eval \"$f() { $b $f \\\"\\$@\\\"; }\"; done; ";
@@ -159,8 +168,11 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     private static async Task RunToItsEnd(TestAgent agent, string instance, string script)
     {
         await agent.Run(instance, Shell(script));
-        await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault(instance), it => it is { Phase: Phase.Exited }, "it ended");
+        await Ended(agent, instance);
     }
+
+    private static Task<InstanceReport?> Ended(TestAgent agent, string instance) => TestAgent.Until(
+        () => agent.Control.Believes.GetValueOrDefault(instance), it => it is { Phase: Phase.Exited }, "it ended");
 
     private async Task<TestAgent> Start()
     {

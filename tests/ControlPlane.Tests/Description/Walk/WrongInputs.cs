@@ -52,7 +52,8 @@ internal static class WrongInputs
 
     private static IEnumerable<WrongInput> Names(DescribedOperation operation)
     {
-        string[] instances = ["web", "web-1", "web-1-r1", "web-1-r1-a", "web-1-r1-a1%0a", "Web-1-r1-a1", "-1-r1-a1", "web-1-r1-a1234567890"];
+        string[] instances =
+            ["web", "web-1", "web-1-r1", "web-1-r1-a", "web-1-r1-a1%0a", "Web-1-r1-a1", "-1-r1-a1", "web-1-r1-a1234567890"];
         foreach (var id in instances.Where(_ => operation.Path.Contains("{id}", StringComparison.Ordinal)))
             yield return Base(operation, "", "no name of an instance") with
             {
