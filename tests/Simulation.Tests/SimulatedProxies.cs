@@ -70,6 +70,8 @@ internal sealed class SimulatedProxies(SimulatedCluster cluster, SimulatedProces
 
         public Task<ValueList<string>> NeededImages(string worker) => Ask(keeper => keeper.NeededImages(worker));
 
+        public Task<Contracts.Services.ContainerSpec?> Asked(int revision) => Ask(keeper => keeper.Asked(revision));
+
         private Task<T> Ask<T>(Func<ServiceKeeper, Task<T>> call) => Call(cluster, from, cluster.Actors.Service, call);
 
         private Task<bool> Tell(Func<ServiceKeeper, Task> call) => Ask(async keeper => { await call(keeper); return true; });

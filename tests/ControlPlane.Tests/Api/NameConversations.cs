@@ -76,12 +76,13 @@ public sealed class NameConversations : IAsyncDisposable
         var paths = (await api.Ask("GET /openapi/v1.json"))["paths"].AsObject().Select(it => it.Key);
         Assert.Equal(
             [
-                "/backup", "/configs", "/configs/{name}", "/events", "/members", "/members/brake/overrule", "/members/confirm-loss",
+                "/backup", "/configs", "/configs/{name}", "/events", "/instances/{id}", "/instances/{id}/exec", "/instances/{id}/logs",
+                "/instances/{id}/stats", "/instances/{id}/top", "/members", "/members/brake/overrule", "/members/confirm-loss",
                 "/registries", "/registries/{host}", "/restore", "/secrets", "/secrets/{name}",
                 "/services", "/services/{name}", "/services/{name}/endpoints", "/services/{name}/events",
-                "/services/{name}/explain", "/services/{name}/history", "/services/{name}/pause",
+                "/services/{name}/explain", "/services/{name}/history", "/services/{name}/logs", "/services/{name}/pause",
                 "/services/{name}/rebalance", "/services/{name}/release-volume", "/services/{name}/restart",
-                "/services/{name}/resume", "/services/{name}/rollback",
+                "/services/{name}/resume", "/services/{name}/rollback", "/services/{name}/stats",
                 "/volumes", "/volumes/{name}",
                 "/workers/{name}/drain", "/workers/{name}/undrain",
             ],

@@ -50,7 +50,7 @@ public sealed class OrderTransportExamples : IDisposable
         Assert.Equal(
             [run, stop, Forget],
             new Order?[] { Read<RunInstance>(wire.Bodies[0]), Read<StopInstance>(wire.Bodies[1]), Read<ForgetInstance>(wire.Bodies[2]) });
-        Assert.Equal("""{"service":"web","instance":"web-1-r1-a1","epoch":3,"reason":""}""", wire.Bodies[2]);
+        Assert.Equal("""{"withdrawn":false,"service":"web","instance":"web-1-r1-a1","epoch":3,"reason":""}""", wire.Bodies[2]);
     }
 
     [Fact]
