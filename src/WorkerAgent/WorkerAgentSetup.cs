@@ -71,6 +71,7 @@ internal static class WorkerAgentSetup
         services.AddSingleton<IMachine, ThisMachine>();
         services.AddSingleton<IDisks, TheseDisks>();
         services.AddSingleton<ImageCleaner>();
+        services.AddSingleton<NamedVolumes>();
         services.AddLoop<DiskWatch>();
         services.AddSingleton<LeaseHolder>();
         services.AddLoop<Beat>();

@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Housekeeping;
 
 namespace Orchestrator.WorkerAgent.Api;
 
@@ -13,11 +14,11 @@ internal static class VolumesApi
         app.MapPost(WorkerMethods.RemoveVolume, Remove);
     }
 
-    private static async Task<WorkerVolumes> List(IEngineStorage storage, CancellationToken cancel)
+    private static async Task<WorkerVolumes> List(NamedVolumes volumes, CancellationToken cancel)
     {
         try
         {
-            var all = await storage.Volumes(cancel);
+            var all = await volumes.List(cancel);
             return new(all.Select(it => new WorkerVolume(
                 it.Name, it.Driver, it.CreatedAt, it.Size is { } size ? new ByteSize(size) : null, it.Containers)).ToValueList());
         }
@@ -27,11 +28,11 @@ internal static class VolumesApi
         }
     }
 
-    private static async Task<VolumeRemoved> Remove(VolumeRemoval removal, IEngineStorage storage, CancellationToken cancel)
+    private static async Task<VolumeRemoved> Remove(VolumeRemoval removal, NamedVolumes volumes, CancellationToken cancel)
     {
         try
         {
-            await storage.RemoveVolume(removal.Name, cancel);
+            await volumes.Remove(removal.Name, cancel);
             return new(Problem: null);
         }
         catch (EngineException e)

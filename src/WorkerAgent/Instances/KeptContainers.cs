@@ -15,7 +15,9 @@ internal sealed partial class KeptContainers(
     /// <summary>No name of an instance has it, nor a name to fall back to.</summary>
     private const string Mark = ".ended";
 
-    public static bool IsKept(Container container) => container.Name.EndsWith(Mark, StringComparison.Ordinal);
+    public static bool IsKept(Container container) => IsKept(container.Name);
+
+    public static bool IsKept(string container) => container.EndsWith(Mark, StringComparison.Ordinal);
 
     /// <summary>Keeps the container, or removes it where it has nothing to tell or is one too many.</summary>
     public async Task Keep(InstanceName name, Container ended, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Docker;
+using Orchestrator.WorkerAgent.Housekeeping;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Tests.Fakes;
@@ -46,6 +47,27 @@ public sealed class KeptContainersTests : IDisposable
         await agent.Forget("web-1-r1-a2", withdrawn: true);
         await agent.Believed();
         Assert.Equal(["api-1-r1-a1.ended"], agent.Engine.Names(ContainerState.Exited));
+    }
+
+    [Fact]
+    public async Task A_volume_that_somebody_removes_takes_what_was_only_kept_with_it()
+    {
+        await using var agent = await new TestAgent().Start();
+        await LiveAndFail(agent, "web-1-r1-a1");
+        await agent.Run("api-1-r1-a1");
+        await agent.Believed("api-1-r1-a1 Running");
+        agent.Engine.VolumesHere["data"] = ["web-1-r1-a1.ended"];
+        agent.Engine.VolumesHere["shared"] = ["web-1-r1-a1.ended", "api-1-r1-a1"];
+        var volumes = new NamedVolumes(agent.Engine, agent.Engine);
+        Assert.Equal(
+            ["data: ", "shared: api-1-r1-a1"],
+            (await volumes.List(TestContext.Current.CancellationToken)).Select(it => $"{it.Name}: {string.Join(' ', it.Containers)}"));
+
+        await Assert.ThrowsAsync<EngineException>(() => volumes.Remove("shared", TestContext.Current.CancellationToken));
+        Assert.Equal(["web-1-r1-a1.ended"], agent.Engine.Names(ContainerState.Exited));
+        await volumes.Remove("data", TestContext.Current.CancellationToken);
+        Assert.Equal(["shared"], agent.Engine.VolumesHere.Keys);
+        Assert.Empty(agent.Engine.Names(ContainerState.Exited));
     }
 
     [Fact]
