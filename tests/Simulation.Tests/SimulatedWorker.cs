@@ -40,6 +40,9 @@ internal sealed class SimulatedWorker
     /// <summary>It was declared lost at some time, so that its instances were replaced while they may have run.</summary>
     public bool WasLost { get; set; }
 
+    /// <summary>Orders did not reach it at some time, so that what was not seen to begin here was given up and may begin all the same.</summary>
+    public bool WasDeaf { get; private set; }
+
     public Task<OrderAnswer> Take(Order order) => agent.Take(order);
 
     public void Hear(Announcement announcement) => agent.Hear(announcement);
@@ -86,6 +89,7 @@ internal sealed class SimulatedWorker
         cluster.Network.Deaf.Remove(Agent);
         if (!Agent.Alive) agent = StartAgent();
         WasLost = false;
+        WasDeaf = false;
     }
 
     private void CutOff(TimeSpan time)
@@ -99,6 +103,7 @@ internal sealed class SimulatedWorker
     {
         var deaf = Agent;
         cluster.Network.Deaf.Add(deaf);
+        WasDeaf = true;
         cluster.After(time, () => cluster.Network.Deaf.Remove(deaf));
     }
 

@@ -24,12 +24,15 @@ internal sealed class SlotWatch(SimulatedCluster cluster)
         var atMostOne = record.Spec.Container.OnLeaseLost == LeaseLoss.Stop;
         var most = Succession.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
         var counted = cluster.Workers.Where(worker => atMostOne || !worker.WasLost)
-            .SelectMany(worker => worker.Live.Where(name => !begunAgain.Contains(name)).Select(name => (Name: name, Worker: worker.Name)));
+            .SelectMany(worker => worker.Live.Where(name => !begunAgain.Contains(name) && (atMostOne || !IsGivenUp(worker, name)))
+                .Select(name => (Name: name, Worker: worker.Name)));
         foreach (var slot in counted.GroupBy(c => InstanceName.TryParse(c.Name, out var name) ? name.Slot : 0))
         {
             if (slot.Count() > most)
                 cluster.Break(atMostOne ? "at most one"
                     : "at most the surge", $"live in one slot: {string.Join(", ", slot.Select(c => $"{c.Name} on {c.Worker}"))}");
         }
+
+        bool IsGivenUp(SimulatedWorker worker, string name) => worker.WasDeaf && record.Instances.All(it => it.Name != name);
     }
 }

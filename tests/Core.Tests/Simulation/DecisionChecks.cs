@@ -188,7 +188,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             && after.Instances.Count(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i) && !WasHeld(before, i)) > 1)
             broken("an exclusive volume is open once on a worker", $"{instance.Name} on {worker.Name}: {Told(after)}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
-        if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now))
+        // That a worker takes no orders may be found in the pass after something was begun there: then its orders are not answered either.
+        if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now
+            && (e.Why != "does not answer orders" || before.Record.Exclusions.Contains(e))))
             broken("nothing new on a worker that refused lately", instance.Name);
         foreach (var rule in after.Spec.Placement.Constraints)
         {
@@ -208,7 +210,12 @@ internal sealed class DecisionChecks(Action<string, string> broken)
     /// <summary>It was only made ready and is given up.</summary>
     private static bool WasHeld(Situation before, InstanceRecord it) => it.Intent == Intent.Stop
         && (before.Record.Instances.Any(i => i.Name == it.Name && i.Intent == Intent.Prepare)
-            || before.Observed.Find(it.Name) is { Report.Phase: Phase.Placed or Phase.Prepared });
+            || before.Observed.Find(it.Name) is { Report.Phase: Phase.Placed or Phase.Prepared }
+            || before.Observed.Find(it.Name) is null && IsBesideItsPredecessor(before.Record, it));
+
+    /// <summary>Given up before anybody saw it: it had only been made ready there.</summary>
+    private static bool IsBesideItsPredecessor(ServiceRecord record, InstanceRecord it) =>
+        record.Instances.Any(i => i.Slot == it.Slot && i.Worker == it.Worker && i.Revision < it.Revision && i.Intent == Intent.Run);
 
     /// <summary>What lives in a slot as far as it can be seen.</summary>
     private static IEnumerable<string> LiveIn(int slot, Situation situation) =>
@@ -236,7 +243,12 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             var own = fresh.Where(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i)).SelectMany(i => PortsOf(after, i));
             var collide = ports.Where((port, at) => ports.Skip(at + 1).Any(port.Overlaps))
                 .Concat(own.Where(port => worker.HostPorts.Any(port.Overlaps)));
-            if (collide.Any()) broken("a fixed host port is given once", $"{worker.Name}: {string.Join(", ", collide)}");
+            if (collide.Any())
+            {
+                broken(
+                    "a fixed host port is given once",
+                    $"{worker.Name}: {string.Join(", ", collide)}: {Told(before.Record)} became {Told(after)}");
+            }
         }
     }
 
