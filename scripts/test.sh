@@ -35,7 +35,7 @@ test_projects() {
 }
 
 # These look at no clock of this machine's: they run in what time the others leave.
-on_made_up_time=(Core.Tests Simulation.Tests)
+on_made_up_time=(ControlPlane.Tests Core.Tests Simulation.Tests)
 
 # run_projects FILTER…: runs $projects and counts what they report in passed, failed and skipped of the caller
 run_projects() {
