@@ -157,7 +157,8 @@ internal sealed class SimulatedCluster
         }
 
         // A wish that cannot run, as of an image that is not there, is tried again now and then: the look must not fall into such a moment.
-        for (var looks = 0; looks < 20 && (Plan is null or { Steps.Count: > 0 } || IsOnTheWay(Record!)); looks++) Run(TimeSpan.FromSeconds(10));
+        for (var looks = 0; looks < 20 && (Plan is null or { Steps.Count: > 0 } || IsOnTheWay(Record!)); looks++)
+            Run(TimeSpan.FromSeconds(10));
         if (Broken.Count == 0) CheckRest(Record!);
         if (Broken.Count == 0) CheckList();
         if (Broken.Count == 0) CheckEvents();

@@ -40,7 +40,9 @@ internal sealed class SimulatedWorker
     /// <summary>It was declared lost at some time, so that its instances were replaced while they may have run.</summary>
     public bool WasLost { get; set; }
 
-    /// <summary>Orders did not reach it at some time, so that what was not seen to begin here was given up and may begin all the same.</summary>
+    /// <summary>
+    /// Orders did not reach it at some time, so that what was not seen to begin here was given up and may begin all the same.
+    /// </summary>
     public bool WasDeaf { get; private set; }
 
     public Task<OrderAnswer> Take(Order order) => agent.Take(order);

@@ -142,7 +142,9 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public static Task<string> Text(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>What a program answers. An instance without a probe runs as soon as it is started, a moment before its program listens.</summary>
+    /// <summary>
+    /// What a program answers. An instance without a probe runs as soon as it is started, a moment before its program listens.
+    /// </summary>
     public Task<string> Fetch(string url) => Eventually(() => http.GetStringAsync(new Uri(url)), _ => true, $"{url} answers");
 
     /// <summary>Creates a service of the test image and waits until all its instances run.</summary>

@@ -32,6 +32,8 @@ internal sealed partial class FakeEngine : IEngineStorage, IDisks
         VolumesHere.Select(it => new StoredVolume(it.Key, "local", null, null, it.Value)).ToValueList(), cancel);
 
     public Task RemoveVolume(string name, CancellationToken cancel) => Do("remove volume", name, () =>
-        VolumesHere.GetValueOrDefault(name, []).Any(user => containers.Values.Any(it => it.Name == user)) ? throw new EngineException(EngineFault.Refused, "volume is in use")
-        : VolumesHere.Remove(name), cancel);
+    {
+        var isUsed = VolumesHere.GetValueOrDefault(name, []).Any(user => containers.Values.Any(it => it.Name == user));
+        return isUsed ? throw new EngineException(EngineFault.Refused, "volume is in use") : VolumesHere.Remove(name);
+    }, cancel);
 }
