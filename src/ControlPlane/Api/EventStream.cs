@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Orchestrator.Contracts;
+using Orchestrator.ServiceDefaults.Streams;
 
 namespace Orchestrator.ControlPlane.Api;
 
@@ -57,9 +57,7 @@ internal sealed class EventStream<T>(Func<CancellationToken, IAsyncEnumerable<Ev
         }
 
         Encoding.UTF8.GetBytes($"event: {item.Event}\ndata: ", to);
-        // JSON as we write it has no line ends.
-        using (var json = new Utf8JsonWriter(to, new() { Encoder = ContractsJson.Options.Encoder, SkipValidation = true }))
-            JsonSerializer.Serialize(json, item.Data, ContractsJson.Options);
+        JsonLines.Value(item.Data, to, ContractsJson.Options);
         to.Write("\n\n"u8);
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
@@ -18,7 +17,7 @@ namespace Orchestrator.ControlPlane.Api;
 internal static class InstancesApi
 {
     private const string Tag = "Looking inside";
-    private const string Events = "text/event-stream";
+    private const string Events = EventStream<InstanceStats>.Type;
     private const string Json = "application/json";
 
     public static IEndpointRouteBuilder MapInstances(this IEndpointRouteBuilder routes)
@@ -119,8 +118,7 @@ internal static class InstancesApi
         private void Write(InstanceStats stats, IBufferWriter<byte> to)
         {
             if (form == Events) to.Write("event: stats\ndata: "u8);
-            using (var writer = new Utf8JsonWriter(to, new() { Encoder = ContractsJson.Options.Encoder, SkipValidation = true }))
-                JsonSerializer.Serialize(writer, stats, ContractsJson.Options);
+            JsonLines.Value(stats, to, ContractsJson.Options);
             to.Write(form == Events ? "\n\n"u8 : "\n"u8);
         }
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Logs;
@@ -36,9 +35,7 @@ internal sealed record LogForm(string Type)
     {
         if (Type == JsonLines.Type)
         {
-            using var writer = new Utf8JsonWriter(to, new() { Encoder = ContractsJson.Options.Encoder, SkipValidation = true });
-            JsonSerializer.Serialize(writer, line, ContractsJson.Options);
-            writer.Flush();
+            JsonLines.Value(line, to, ContractsJson.Options);
         }
         else
         {

@@ -1,7 +1,5 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Dapr.Client;
-using Orchestrator.Contracts;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Workers;
@@ -10,7 +8,7 @@ using Orchestrator.ServiceDefaults.Resilience;
 
 namespace Orchestrator.ControlPlane.Dapr;
 
-/// <summary>Orders travel by service invocation: the app id is the worker's name.</summary>
+/// <summary>Orders, and questions whose answer comes as a whole.</summary>
 internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : IOrderTransport, IImageTransport, IVolumeTransport,
     IDisposable
 {
@@ -55,12 +53,9 @@ internal sealed class OrderTransport(HttpClient workers, TimeProvider clock) : I
 
     private async Task<T> Post<T>(string worker, string method, object value, CancellationToken cancel)
     {
-        using var body = JsonContent.Create(value, value.GetType(), options: ContractsJson.Options);
-        await body.LoadIntoBufferAsync(cancel); // a streamed body would not be retried by the sidecar
-        using var response = await workers.PostAsync(new Uri($"http://{worker}/{method}"), body, cancel);
+        using var response = await workers.Post(worker, method, value, HttpCompletionOption.ResponseContentRead, cancel);
         response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<T>(ContractsJson.Options, cancel)
-            ?? throw new HttpRequestException("it answered without a body");
+        return await response.Read<T>(cancel);
     }
 
     private static string MethodOf(Order order) => order switch

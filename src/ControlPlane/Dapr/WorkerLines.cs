@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapr.Client;
@@ -44,15 +43,12 @@ internal sealed class WorkerLines(HttpClient workers, TimeProvider clock) : IWor
         }, cancel), cancel)) yield return lines.Current;
     }
 
-    public async Task<T> AskOnce<T>(string worker, string method, object question, CancellationToken cancel)
-    {
-        return await Answered(worker, () => calls.Run(async within =>
+    public Task<T> AskOnce<T>(string worker, string method, object question, CancellationToken cancel) =>
+        Answered(worker, () => calls.Run(async within =>
         {
             using var answer = await Post(worker, method, question, within);
-            return await answer.Content.ReadFromJsonAsync<T>(ContractsJson.Options, within)
-                ?? throw new HttpRequestException("it answered without a body");
+            return await answer.Read<T>(within);
         }, cancel), cancel);
-    }
 
     public void Dispose() => workers.Dispose();
 
@@ -71,10 +67,7 @@ internal sealed class WorkerLines(HttpClient workers, TimeProvider clock) : IWor
 
     private async Task<HttpResponseMessage> Post(string worker, string method, object question, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{worker}/{method}"));
-        request.Content = JsonContent.Create(question, question.GetType(), options: ContractsJson.Options);
-        await request.Content.LoadIntoBufferAsync(cancel); // a streamed body would not be repeated by the sidecar
-        var answer = await workers.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        var answer = await workers.Post(worker, method, question, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (answer.IsSuccessStatusCode) return answer;
         using (answer)
         {

@@ -32,21 +32,11 @@ internal sealed class ExecRoad(string worker, IWorkerLines workers, TimeProvider
         for (var failures = 0; ; failures++)
         {
             string? trouble = null;
-            await using var pieces = workers.Ask<ExecPiece>(worker, WorkerMethods.ExecOutput, new ExecListen(session, known), cancel)
-                .GetAsyncEnumerator(cancel);
-            while (true)
+            var listen = new ExecListen(session, known);
+            await foreach (var (piece, failure) in workers.AskToTheEnd<ExecPiece>(worker, WorkerMethods.ExecOutput, listen, cancel))
             {
-                try
-                {
-                    if (!await pieces.MoveNextAsync()) break;
-                }
-                catch (Exception e) when (e is NoAnswerException or WorkerRefusedException)
-                {
-                    trouble = e.Message;
-                    break;
-                }
-
-                if (pieces.Current is not { Number: > 0 } piece) continue;
+                trouble = failure?.Message;
+                if (piece is not { Number: > 0 }) continue;
                 (known, failures) = (piece.Number, 0);
                 yield return piece;
                 if (piece.ExitCode is not null || piece.Trouble is not null) yield break;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Looking;
@@ -7,7 +6,7 @@ using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Streams;
 
 namespace Orchestrator.ControlPlane.Looking;
 
@@ -25,7 +24,7 @@ internal sealed class InstanceLooks(Whereabouts whereabouts, IWorkerLines worker
     public async Task<InstanceDetails?> Inspect(InstanceName name, CancellationToken cancel)
     {
         var decided = await whereabouts.Find(name, cancel);
-        if (decided?.Worker is not { } worker && (worker = await whereabouts.OfInstance(name, cancel)) is null) return null;
+        if ((decided?.Worker ?? await whereabouts.OfKept(name, cancel)) is not { } worker) return null;
         var (seen, note) = await Seen(worker, name, cancel);
         var asked = ServiceNames.Problem(name.Service) is null
             ? await actors.Service(name.Service, master => master.Asked(name.Revision), cancel) : null;
@@ -78,24 +77,8 @@ internal sealed class InstanceLooks(Whereabouts whereabouts, IWorkerLines worker
     }
 
     /// <summary>Sample by sample, on every worker that has instances of the service, or gets some, until it is gone.</summary>
-    public async IAsyncEnumerable<InstanceStats> Live(StatsQuestion question, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var waiting = Channel.CreateBounded<InstanceStats>(MostWaiting);
-        var following = Follow(question, waiting.Writer, end.Token);
-        try
-        {
-            while (await waiting.Reader.WaitToReadAsync(cancel))
-            {
-                while (waiting.Reader.TryRead(out var stats)) yield return stats;
-            }
-        }
-        finally
-        {
-            end.Cancel();
-            await following.Quietly();
-        }
-    }
+    public IAsyncEnumerable<InstanceStats> Live(StatsQuestion question, CancellationToken cancel) =>
+        Merged.Of<InstanceStats>(MostWaiting, (to, end) => Follow(question, to, end), cancel);
 
     /// <summary>None when it does not run.</summary>
     /// <exception cref="WorkerRefusedException">It does not run.</exception>
@@ -106,20 +89,11 @@ internal sealed class InstanceLooks(Whereabouts whereabouts, IWorkerLines worker
     private async Task Follow(StatsQuestion question, ChannelWriter<InstanceStats> to, CancellationToken cancel)
     {
         Dictionary<string, Task> passing = new(StringComparer.Ordinal);
-        try
+        while (await actors.Service(question.Service, master => master.Summary(), cancel) is { } summary)
         {
-            while (await actors.Service(question.Service, master => master.Summary(), cancel) is { } summary)
-            {
-                foreach (var worker in summary.Workers.Where(it => !passing.TryGetValue(it, out var task) || task.IsCompleted))
-                    passing[worker] = Pass(worker, question, to, cancel);
-                await Task.Delay(LookAgain, clock, cancel);
-            }
-
-            to.TryComplete();
-        }
-        catch (Exception e)
-        {
-            to.TryComplete(e);
+            foreach (var worker in summary.Workers.Where(it => !passing.TryGetValue(it, out var task) || task.IsCompleted))
+                passing[worker] = Pass(worker, question, to, cancel);
+            await Task.Delay(LookAgain, clock, cancel);
         }
     }
 
@@ -146,7 +120,7 @@ internal sealed class InstanceLooks(Whereabouts whereabouts, IWorkerLines worker
         }
         catch (Exception e) when (e is NoAnswerException or WorkerRefusedException)
         {
-            return (all, e is NoAnswerException ? e.Message : $"{worker}: {e.Message}");
+            return (all, Words(worker, e));
         }
     }
 
@@ -159,7 +133,9 @@ internal sealed class InstanceLooks(Whereabouts whereabouts, IWorkerLines worker
         }
         catch (Exception e) when (e is NoAnswerException or WorkerRefusedException)
         {
-            return (null, e is NoAnswerException ? e.Message : $"{worker}: {e.Message}");
+            return (null, Words(worker, e));
         }
     }
+
+    private static string Words(string worker, Exception e) => e is NoAnswerException ? e.Message : $"{worker}: {e.Message}";
 }

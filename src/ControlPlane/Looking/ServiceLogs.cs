@@ -4,7 +4,6 @@ using Orchestrator.Contracts.Logs;
 using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
-using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Streams;
 
 namespace Orchestrator.ControlPlane.Looking;
@@ -33,46 +32,17 @@ internal sealed partial class ServiceLogs(IWorkerLines workers, ActorCalls actor
         var history = SortedMerge.Of(logs.Values.Select(it => it.History(cancel)), Key, BegunAtATime, cancel);
         await foreach (var line in history) yield return line;
         if (!wish.Follow) yield break;
-        await foreach (var line in Live(wish, logs, cancel)) yield return line;
+        var live = Merged.Of<LogLine>(
+            MostWaiting, (to, end) => wish.Instance is null ? FollowService(wish, logs, to, end) : FollowInstance(logs, to, end), cancel);
+        await foreach (var line in live) yield return line;
     }
 
     /// <summary>Remarks on what is missing come at the end.</summary>
     private static string Key(LogLine line) => line.Stream == LogStream.Note ? "~" : line.Time;
 
-    private async IAsyncEnumerable<LogLine> Live(
-        LogWish wish, Dictionary<string, WorkerLog> logs, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var waiting = Channel.CreateBounded<LogLine>(MostWaiting);
-        var following = wish.Instance is null ? FollowService(wish, logs, waiting.Writer, end.Token)
-            : FollowInstance(logs, waiting.Writer, end.Token);
-        try
-        {
-            while (await waiting.Reader.WaitToReadAsync(cancel))
-            {
-                while (waiting.Reader.TryRead(out var line)) yield return line;
-            }
-        }
-        finally
-        {
-            end.Cancel();
-            await following.Quietly();
-        }
-    }
-
     /// <summary>Until it has ended and all of it is told.</summary>
-    private async Task FollowInstance(Dictionary<string, WorkerLog> logs, ChannelWriter<LogLine> to, CancellationToken cancel)
-    {
-        try
-        {
-            await Task.WhenAll(logs.Values.Select(it => Pass(it.Live(() => true, cancel), to, cancel)));
-            to.TryComplete();
-        }
-        catch (Exception e)
-        {
-            to.TryComplete(e);
-        }
-    }
+    private Task FollowInstance(Dictionary<string, WorkerLog> logs, ChannelWriter<LogLine> to, CancellationToken cancel) =>
+        Task.WhenAll(logs.Values.Select(it => Pass(it.Live(() => true, cancel), to, cancel)));
 
     /// <summary>Until it is gone; on every worker that has instances of it, or gets some.</summary>
     private async Task FollowService(
@@ -80,27 +50,19 @@ internal sealed partial class ServiceLogs(IWorkerLines workers, ActorCalls actor
     {
         var passing = new Dictionary<string, Task>(StringComparer.Ordinal);
         HashSet<string> holders = [];
-        try
+        while (await Holders(wish.Service, holders, cancel) is { } now)
         {
-            while (await Holders(wish.Service, holders, cancel) is { } now)
+            holders = now;
+            foreach (var worker in now.Where(it => !passing.TryGetValue(it, out var task) || task.IsCompleted))
             {
-                holders = now;
-                foreach (var worker in now.Where(it => !passing.TryGetValue(it, out var task) || task.IsCompleted))
-                {
-                    if (!logs.TryGetValue(worker, out var source)) logs[worker] = source = new(worker, wish, workers, clock);
-                    passing[worker] = Pass(source.Live(() => holders.Contains(worker), cancel), to, cancel);
-                }
-
-                await Task.Delay(LookAgain, clock, cancel);
+                if (!logs.TryGetValue(worker, out var source)) logs[worker] = source = new(worker, wish, workers, clock);
+                passing[worker] = Pass(source.Live(() => holders.Contains(worker), cancel), to, cancel);
             }
 
-            await Task.Delay(Farewell, clock, cancel);
-            to.TryComplete();
+            await Task.Delay(LookAgain, clock, cancel);
         }
-        catch (Exception e)
-        {
-            to.TryComplete(e);
-        }
+
+        await Task.Delay(Farewell, clock, cancel);
     }
 
     /// <summary>The workers that have instances of a service; those known last while nobody tells, none when it is gone.</summary>

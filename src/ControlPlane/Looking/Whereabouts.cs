@@ -24,9 +24,13 @@ internal sealed class Whereabouts(ActorCalls actors, IWorkerLines workers)
 
     /// <summary>The worker that has an instance, or what is kept of it; none when nobody has.</summary>
     /// <inheritdoc cref="OfService"/>
-    public async Task<string?> OfInstance(InstanceName name, CancellationToken cancel)
+    public async Task<string?> OfInstance(InstanceName name, CancellationToken cancel) =>
+        await Find(name, cancel) is { } decided ? decided.Worker : await OfKept(name, cancel);
+
+    /// <summary>The worker that has what is left of an instance of which no decision speaks; none when nobody has.</summary>
+    /// <inheritdoc cref="OfService"/>
+    public async Task<string?> OfKept(InstanceName name, CancellationToken cancel)
     {
-        if (await Find(name, cancel) is { } decided) return decided.Worker;
         string? holder = null;
         var atATime = new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel };
         await Parallel.ForEachAsync(await All(cancel), atATime, async (worker, stop) =>

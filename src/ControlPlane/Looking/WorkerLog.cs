@@ -99,36 +99,12 @@ internal sealed class WorkerLog(string worker, LogWish wish, IWorkerLines worker
         return news.Passed == true ? null : line;
     }
 
-    /// <summary>The failure comes last.</summary>
-    private async IAsyncEnumerable<(LogNews? News, Exception? Failure)> Ask(bool follow, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var question = new LogQuestion
+    private IAsyncEnumerable<(LogNews? News, Exception? Failure)> Ask(bool follow, CancellationToken cancel) =>
+        workers.AskToTheEnd<LogNews>(worker, WorkerMethods.Logs, new LogQuestion
         {
             Service = wish.Service, Instance = wish.Instance, Since = wish.Since, Tail = follow ? null : wish.Tail, Follow = follow,
             Stream = wish.Stream, Told = new Dictionary<string, LogPosition>(told),
-        };
-        await using var answer = workers.Ask<LogNews>(worker, WorkerMethods.Logs, question, cancel).GetAsyncEnumerator(cancel);
-        while (true)
-        {
-            Exception? failure = null;
-            try
-            {
-                if (!await answer.MoveNextAsync()) yield break;
-            }
-            catch (Exception e) when (e is NoAnswerException or WorkerRefusedException)
-            {
-                failure = e;
-            }
-
-            if (failure is not null)
-            {
-                yield return (null, failure);
-                yield break;
-            }
-
-            yield return (answer.Current, null);
-        }
-    }
+        }, cancel);
 
     private LogLine Note(string words) =>
         new() { Instance = wish.Instance ?? "", Stream = LogStream.Note, Time = LogTimes.Of(clock.GetUtcNow()), Line = words };

@@ -21,11 +21,16 @@ public static class JsonLines
     public static Task Write<T>(HttpContext context, IAsyncEnumerable<T> values, JsonSerializerOptions json, CancellationToken cancel) =>
         Stream(context, Type, values, (value, to) =>
         {
-            using var writer = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = json.Encoder, SkipValidation = true });
-            JsonSerializer.Serialize(writer, value, json);
-            writer.Flush();
+            Value(value, to, json);
             to.Write(End);
         }, cancel);
+
+    /// <summary>Writes one value, without the end of the line; ours have none inside.</summary>
+    public static void Value<T>(T value, IBufferWriter<byte> to, JsonSerializerOptions json)
+    {
+        using var writer = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = json.Encoder, SkipValidation = true });
+        JsonSerializer.Serialize(writer, value, json);
+    }
 
     /// <summary>The same in a form of one's own.</summary>
     public static async Task Stream<T>(
@@ -75,7 +80,7 @@ public static class JsonLines
                 var rest = read.Buffer;
                 while (rest.PositionOf((byte)'\n') is { } end)
                 {
-                    var value = Value<T>(rest.Slice(0, end), json);
+                    var value = Parse<T>(rest.Slice(0, end), json);
                     rest = rest.Slice(rest.GetPosition(1, end));
                     if (value is not null) yield return value;
                 }
@@ -93,7 +98,7 @@ public static class JsonLines
         }
     }
 
-    private static T? Value<T>(ReadOnlySequence<byte> line, JsonSerializerOptions json)
+    private static T? Parse<T>(ReadOnlySequence<byte> line, JsonSerializerOptions json)
     {
         if (line.Length == 0) return default;
         var reader = new Utf8JsonReader(line);

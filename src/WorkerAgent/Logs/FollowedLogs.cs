@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Orchestrator.Contracts.Logs;
 using Orchestrator.ServiceDefaults.Concurrency;
+using Orchestrator.ServiceDefaults.Streams;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 
@@ -22,13 +22,13 @@ internal sealed class FollowedLogs(InstanceLogs logs, InstanceBook book, TimePro
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly Channel<LogNews> waiting = Channel.CreateBounded<LogNews>(MostWaiting);
     private readonly ConcurrentDictionary<string, Task> followed = new(StringComparer.Ordinal);
 
-    public async IAsyncEnumerable<LogNews> Lines(
-        LogQuestion question, IEnumerable<Container> present, [EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<LogNews> Lines(LogQuestion question, IEnumerable<Container> present, CancellationToken cancel) =>
+        Merged.Of<LogNews>(MostWaiting, (to, end) => Join(question, present, to, end), cancel);
+
+    private async Task Join(LogQuestion question, IEnumerable<Container> present, ChannelWriter<LogNews> to, CancellationToken cancel)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var born = new Bell(clock);
         void Look(Instance instance)
         {
@@ -36,27 +36,7 @@ internal sealed class FollowedLogs(InstanceLogs logs, InstanceBook book, TimePro
         }
 
         book.Changed += Look;
-        await using var beat = clock.CreateTimer(_ => waiting.Writer.TryWrite(new()), null, Beat, Beat);
-        var joining = Join(question, present, born, end.Token);
-        try
-        {
-            while (await waiting.Reader.WaitToReadAsync(cancel))
-            {
-                while (waiting.Reader.TryRead(out var news)) yield return news;
-            }
-
-            await joining;
-        }
-        finally
-        {
-            book.Changed -= Look;
-            end.Cancel();
-            await joining.Quietly();
-        }
-    }
-
-    private async Task Join(LogQuestion question, IEnumerable<Container> present, Bell born, CancellationToken cancel)
-    {
+        await using var beat = clock.CreateTimer(_ => to.TryWrite(new()), null, Beat, Beat);
         try
         {
             while (true)
@@ -64,22 +44,20 @@ internal sealed class FollowedLogs(InstanceLogs logs, InstanceBook book, TimePro
                 foreach (var container in present)
                 {
                     if (followed.Count < InstanceLogs.MostContainers * 2 || followed.ContainsKey(container.Id))
-                        _ = followed.GetOrAdd(container.Id, _ => Follow(container, question, cancel));
+                        _ = followed.GetOrAdd(container.Id, _ => Follow(container, question, to, cancel));
                 }
 
                 foreach (var (id, done) in followed.Where(it => it.Value.IsCompleted && present.All(now => now.Id != it.Key)))
                     followed.TryRemove(new(id, done));
-                if (question.Instance is not null && await IsOver(question)) break;
+                if (question.Instance is not null && await IsOver(question)) return;
                 // What is not told by the book is found all the same.
                 await born.Wait(Beat, cancel);
                 present = await logs.Containers(question, cancel);
             }
-
-            waiting.Writer.TryComplete();
         }
-        catch (Exception e)
+        finally
         {
-            waiting.Writer.TryComplete(e);
+            book.Changed -= Look;
         }
     }
 
@@ -95,7 +73,7 @@ internal sealed class FollowedLogs(InstanceLogs logs, InstanceBook book, TimePro
     /// The engine's stream ends with the container, when the engine restarts, and at once where the container has not begun: whether there
     /// is more is seen by the container itself. One that has ended is read to its end.
     /// </summary>
-    private async Task Follow(Container container, LogQuestion question, CancellationToken cancel)
+    private async Task Follow(Container container, LogQuestion question, ChannelWriter<LogNews> to, CancellationToken cancel)
     {
         await Task.Yield();
         var id = InstanceLogs.IdOf(container);
@@ -112,7 +90,7 @@ internal sealed class FollowedLogs(InstanceLogs logs, InstanceBook book, TimePro
                     await foreach (var news in logs.Read(container, new(question.Since, null, lives, question.Stream), rest, cancel))
                     {
                         if (news.Container is not null) told = LogPosition.After(told, news.Line!.Time);
-                        await waiting.Writer.WriteAsync(news, cancel);
+                        await to.WriteAsync(news, cancel);
                         if (news.Line!.Stream == LogStream.Note) return;
                     }
 
