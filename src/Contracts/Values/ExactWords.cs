@@ -14,13 +14,13 @@ internal sealed class ExactWords : JsonConverterFactory
     private sealed class Of<T> : JsonConverter<T> where T : struct, Enum
     {
         private static readonly Dictionary<string, T> Words = Enum.GetValues<T>()
-            .ToDictionary(it => JsonNamingPolicy.KebabCaseLower.ConvertName($"{it}"), StringComparer.Ordinal);
+            .ToDictionary(it => it.Word(), StringComparer.Ordinal);
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && Words.TryGetValue(reader.GetString()!, out var value) ? value
                 : throw new JsonException($"is not one of {string.Join(", ", Words.Keys)}");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}"));
+            writer.WriteStringValue(value.Word());
     }
 }

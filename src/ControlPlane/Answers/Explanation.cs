@@ -26,7 +26,7 @@ internal static class Explanation
         {
             Name = record.Name,
             Revision = record.Revision,
-            UpdateOrder = $"{Kebab(order)}{(why is null ? "" : $": {why}")}",
+            UpdateOrder = $"{order.Word()}{(why is null ? "" : $": {why}")}",
             Rollout = survey.Plan.Rollout,
             LastRollout = record.LastRollout,
             Slots = page.Take(SlotsPerPage).Select(slot => Slot(survey, slot)).ToValueList(),
@@ -67,8 +67,8 @@ internal static class Explanation
             Waiting = survey.Plan.WaitingBySlot.GetValueOrDefault(slot.Number),
             Failures = slot.Record?.Failures is { } failures ? Words(failures) : null,
             Candidates = workers.Ranked.Select(r => Candidate(r.Worker, r.Score)).ToValueList(),
-            Refused = workers.Refused.Take(MostRefused).Select(r => new RefusedWorker(r.Worker, Kebab(r.Rule), r.Why)).ToValueList(),
-            Refusals = workers.Refusals.Select(r => new RefusalCount(Kebab(r.Key), r.Value)).ToValueList(),
+            Refused = workers.Refused.Take(MostRefused).Select(r => new RefusedWorker(r.Worker, r.Rule.Word(), r.Why)).ToValueList(),
+            Refusals = workers.Refusals.Select(r => new RefusalCount(r.Key.Word(), r.Value)).ToValueList(),
         };
     }
 
@@ -77,6 +77,4 @@ internal static class Explanation
 
     private static Candidate Candidate(string worker, Score score) =>
         new(worker, Math.Round(score.Total, 2), score.Here, Math.Round(score.Load, 3), score.Preference, score.HasImage, score.Failing);
-
-    private static string Kebab<T>(T name) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString());
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Events;
@@ -70,8 +70,7 @@ internal static class EventsApi
     {
         await foreach (var it in reading.After(id, cancel))
         {
-            var kind = it.Event is { } told ? JsonNamingPolicy.KebabCaseLower.ConvertName($"{told.Kind}") : null;
-            yield return new($"{it.Id}", kind, it.Event);
+            yield return new($"{it.Id}", it.Event?.Kind.Word(), it.Event);
         }
     }
 }

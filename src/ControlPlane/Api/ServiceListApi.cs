@@ -16,7 +16,7 @@ internal static class ServiceListApi
     private const int LargestPage = 500;
 
     private static readonly Dictionary<string, ServiceState> States = Enum.GetValues<ServiceState>()
-        .ToDictionary(state => JsonNamingPolicy.KebabCaseLower.ConvertName($"{state}"), StringComparer.Ordinal);
+        .ToDictionary(state => state.Word(), StringComparer.Ordinal);
 
     public static async Task<IResult> List(
         ActorCalls actors, ServiceLines lines, IDirectory directory, StoreCheck store, CancellationToken cancel, string? after = null,

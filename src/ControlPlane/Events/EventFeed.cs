@@ -57,7 +57,7 @@ internal sealed partial class EventFeed(IEventCalls calls, TimeProvider clock, I
         lock (gate)
         {
             if (newest?.Log != id.Log || id.Number > newest.Number || newest.Number - id.Number > recent.Count) return null;
-            return new(recent.Where(it => it.Number > id.Number).Select(it => it).ToList(), newest, pulse.Task);
+            return new(recent.Where(it => it.Number > id.Number).ToList(), newest, pulse.Task);
         }
     }
 

@@ -19,16 +19,19 @@ internal sealed class EventReading(EventFeed feed, IEventCalls calls, string? se
     /// <summary>Where the history is now, for who wants to hear of what comes.</summary>
     public async Task<EventMark> Now(CancellationToken cancel)
     {
-        var page = await calls.Page(new EventQuestion(null, null, 1), cancel);
+        var page = await Bounds(cancel);
         return new(page.Log, page.Newest);
     }
 
     /// <summary>The place before the first event that is kept.</summary>
     public async Task<EventMark> Start(CancellationToken cancel)
     {
-        var page = await calls.Page(new EventQuestion(null, null, 1), cancel);
+        var page = await Bounds(cancel);
         return new(page.Log, page.Oldest - 1);
     }
+
+    /// <summary>Where the history begins and ends; no events.</summary>
+    private Task<EventPage> Bounds(CancellationToken cancel) => calls.Page(new EventQuestion(null, null, 1), cancel);
 
     /// <summary>Items without an event are signs of life.</summary>
     public async IAsyncEnumerable<Item> After(EventMark at, [EnumeratorCancellation] CancellationToken cancel)

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.ControlPlane.Events;
@@ -82,20 +82,20 @@ internal static class EventWords
     {
         Phase.Exited => $"has ended on {state.Worker}{EndWords(state)}",
         Phase.Placed => $"is placed on {state.Worker}",
-        _ => $"is {Word(state.Phase)} on {state.Worker}",
+        _ => $"is {state.Phase?.Word()} on {state.Worker}",
     };
 
     private static string EndWords(InstanceState state)
     {
-        string?[] words = [state.ExitCode is { } code ? $"exit code {code}" : null, state.Cause is { } cause ? Word(cause) : null];
+        string?[] words = [state.ExitCode is { } code ? $"exit code {code}" : null, state.Cause is { } cause ? cause.Word() : null];
         return words.OfType<string>().ToList() is { Count: > 0 } known ? $" ({string.Join(", ", known)})" : "";
     }
 
     private static string HealthWords(InstanceState state) => state switch
     {
         { Health: InstanceHealth.None, Readiness: { } readiness } => $"is {Rotation(readiness)}",
-        { Readiness: { } readiness } => $"is {Word(state.Health)} and {Rotation(readiness)}",
-        _ => $"is {(state.Health == InstanceHealth.None ? "without a probe" : Word(state.Health))}",
+        { Readiness: { } readiness } => $"is {state.Health.Word()} and {Rotation(readiness)}",
+        _ => $"is {(state.Health == InstanceHealth.None ? "without a probe" : state.Health.Word())}",
     };
 
     private static string Rotation(InstanceHealth readiness) => readiness switch
@@ -107,8 +107,6 @@ internal static class EventWords
     private static string Why(InstanceState state) => Because(state.Message);
 
     private static string Because(string? why) => string.IsNullOrEmpty(why) ? "" : $": {why}";
-
-    private static string Word<T>(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 
     private static InstanceName? NameOf(string instance) => InstanceName.TryParse(instance, out var name) ? name : null;
 }

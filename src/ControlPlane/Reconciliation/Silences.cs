@@ -30,9 +30,9 @@ internal static class Silences
         {
             WorkerHealth.Suspect when item.Runs => $"{worker.Name} is suspect: {worker.Note ?? "it is silent"}; what it has may run on",
             WorkerHealth.Ready when Unreached.Failed(draft, item) is { } order =>
-                $"{worker.Name} does not answer orders: {order.Answer.Reason}{Unreached.Words(draft, item)}",
+                $"{worker.Name} {Unreached.Reason}: {order.Answer.Reason}{Unreached.Words(draft, item)}",
             WorkerHealth.Ready when item is { Runs: true, Standing: Standing.Placed } or { Runs: false }
-                && draft.UnansweredOf(item.Record) is { } order => $"{worker.Name} does not answer orders: {order.Answer.Reason}",
+                && draft.UnansweredOf(item.Record) is { } order => $"{worker.Name} {Unreached.Reason}: {order.Answer.Reason}",
             _ => null,
         };
     }

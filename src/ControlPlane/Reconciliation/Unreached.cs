@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
 
@@ -18,6 +19,9 @@ internal static class Unreached
     /// <summary>So long the worker is not chosen for the service.</summary>
     public static readonly TimeSpan Avoided = TimeSpan.FromMinutes(1);
 
+    /// <summary>Why the worker is avoided then.</summary>
+    public const string Reason = "does not answer orders";
+
     public static void GiveUp(Draft draft)
     {
         foreach (var slot in draft.Slots)
@@ -28,9 +32,9 @@ internal static class Unreached
                 draft.Remove(slot, item);
                 var worker = item.Record.Worker;
                 var others = draft.Record.Exclusions.Where(e => e.Worker != worker);
-                var avoided = new Exclusion(worker, draft.Now + Avoided, "does not answer orders");
+                var avoided = new Exclusion(worker, draft.Now + Avoided, Reason);
                 draft.Change(draft.Record with { Exclusions = [.. others, avoided] });
-                var why = $"which does not answer orders ({order.Answer.Reason}): it goes elsewhere";
+                var why = $"which {Reason} ({order.Answer.Reason}): it goes elsewhere";
                 draft.Tell(
                     HistoryKind.Move, $"{item.Record.Name} was not begun on {worker}, {why}", slot.Number, item.Record.Revision);
             }
@@ -39,7 +43,7 @@ internal static class Unreached
 
     /// <summary>What becomes of one whose orders get no answer; a part of a sentence.</summary>
     public static string Words(Draft draft, Item item) =>
-        !MustBeCertain(draft, item) ? "; another worker that can take it gets it after 15s"
+        !MustBeCertain(draft, item) ? $"; another worker that can take it gets it after {Durations.Format(After)}"
         : item.Record.Heard is { } heard && draft.Observed.HasExpired(item.Record.Name, item.Record.Worker, heard)
             ? "; it has not begun there, and goes to another worker that can take it"
         : "; whether it has begun there is not known, so it begins nowhere else";

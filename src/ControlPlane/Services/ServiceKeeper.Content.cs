@@ -35,15 +35,15 @@ internal sealed partial class ServiceKeeper
     /// <summary>The images that a worker must keep for this service; none when there is no such service.</summary>
     public async Task<ValueList<string>> NeededImages(string worker)
     {
-        await Load();
-        return own.Unreadable is { } unreadable ? throw unreadable : Record is null ? [] : Answers.NeededImages.Of(Record, worker);
+        await LoadReadable();
+        return Record is null ? [] : Answers.NeededImages.Of(Record, worker);
     }
 
     /// <summary>The volumes with a name that slots have or would take again; none when there is no such service.</summary>
     public async Task<ValueList<HeldVolume>> HeldVolumes()
     {
-        await Load();
-        return own.Unreadable is { } unreadable ? throw unreadable : Record is null ? [] : Answers.HeldVolumes.Of(Record);
+        await LoadReadable();
+        return Record is null ? [] : Answers.HeldVolumes.Of(Record);
     }
 
     /// <summary>What is known of content, as far as the change asks for it.</summary>

@@ -43,6 +43,13 @@ internal sealed partial class ServiceKeeper
         return Not(ServiceOutcome.InDoubt, $"{trouble.Message}; whether the change was made is not known");
     }
 
+    /// <exception cref="UnreadableRecordException">There is a record, and it says nothing.</exception>
+    private async Task LoadReadable()
+    {
+        await Load();
+        if (own.Unreadable is { } unreadable) throw unreadable;
+    }
+
     /// <summary>
     /// While the store does not answer nothing is decided upon a report, but whoever reads is told what is seen; its worker repeats it.
     /// </summary>

@@ -307,8 +307,7 @@ internal sealed partial class ServiceKeeper(
     /// <summary>A withdrawn service is there until nothing is left of its containers.</summary>
     private async Task<bool> Exists()
     {
-        await Load();
-        if (own.Unreadable is { } unreadable) throw unreadable;
+        await LoadReadable();
         return Record is not null && !(Record.IsTombstone && plan is null or { Steps.Count: 0 });
     }
 

@@ -243,8 +243,7 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
         }
         catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException)
         {
-            throw new EngineException(
-                EngineFault.Away, $"the engine at {options.DockerHost} cannot be reached: {e.GetBaseException().Message}", e);
+            throw EngineFaults.Away(options.DockerHost, e);
         }
     }
 

@@ -13,6 +13,10 @@ internal static class EngineFaults
         return new(FaultOf(status, message), message, inner);
     }
 
+    /// <summary>There is no way to it at present.</summary>
+    public static EngineException Away(string engine, Exception e) =>
+        new(EngineFault.Away, $"the engine at {engine} cannot be reached: {e.GetBaseException().Message}", e);
+
     private static EngineFault FaultOf(HttpStatusCode status, string message) => (status, message) switch
     {
         (HttpStatusCode.NotFound, _) when Has(message, "No such image") => EngineFault.NoImage,

@@ -56,8 +56,7 @@ internal sealed class EngineHttp : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new EngineException(
-                EngineFault.Away, $"the engine at {options.DockerHost} cannot be reached: {e.GetBaseException().Message}", e);
+            throw EngineFaults.Away(options.DockerHost, e);
         }
     }
 

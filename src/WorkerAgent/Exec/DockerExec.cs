@@ -40,7 +40,7 @@ internal sealed class DockerExec(WorkerAgentOptions options, EngineHttp engine, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new EngineException(EngineFault.Away, $"the engine at {options.DockerHost} cannot be reached: {e.Message}", e);
+            throw EngineFaults.Away(options.DockerHost, e);
         }
     }
 

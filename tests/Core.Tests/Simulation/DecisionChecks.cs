@@ -190,7 +190,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         // That a worker takes no orders may be found in the pass after something was begun there: then its orders are not answered either.
         if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now
-            && (e.Why != "does not answer orders" || before.Record.Exclusions.Contains(e))))
+            && (e.Why != Unreached.Reason || before.Record.Exclusions.Contains(e))))
             broken("nothing new on a worker that refused lately", instance.Name);
         foreach (var rule in after.Spec.Placement.Constraints)
         {
