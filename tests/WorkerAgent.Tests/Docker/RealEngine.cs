@@ -5,6 +5,8 @@ using Docker.DotNet.Models;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.WorkerAgent.Settings;
+using Orchestrator.WorkerAgent.Tests.Fakes;
 
 namespace Orchestrator.WorkerAgent.Tests.Docker;
 
@@ -56,6 +58,14 @@ public sealed class RealEngine : IAsyncLifetime
     public void Need()
     {
         if (Missing is not null) Assert.Skip(Missing);
+    }
+
+    /// <summary>An agent on it, as a worker of its own: no other test's containers are adopted.</summary>
+    internal async Task<TestAgent> Agent(Func<WorkerAgentOptions, WorkerAgentOptions>? options = null, TemporaryFolder? folder = null)
+    {
+        Need();
+        var plain = new WorkerAgentOptions { Name = $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = Cluster, DockerHost = Host };
+        return await new TestAgent(folder: folder, options: options?.Invoke(plain) ?? plain, inReality: true).Start();
     }
 
     public async ValueTask DisposeAsync()

@@ -18,7 +18,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task An_order_becomes_a_container_that_answers()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("serve-1-r1-a1", Web);
         await agent.Believed("serve-1-r1-a1 Running");
         Assert.Equal("ok", (await Get(agent.Control.Believes["serve-1-r1-a1"].Ports.Single())).Trim());
@@ -27,7 +27,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task A_killed_container_is_reported_at_once()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("kill-1-r1-a1", Web);
         await agent.Believed("kill-1-r1-a1 Running");
         var watch = Stopwatch.StartNew();
@@ -44,7 +44,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task A_program_that_handles_no_signals_does_not_take_the_whole_grace_to_stop()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("init-1-r1-a1", Shell("while :; do sleep 1; done") with { Init = true });
         await agent.Believed("init-1-r1-a1 Running");
         var watch = Stopwatch.StartNew();
@@ -58,7 +58,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [InlineData(1)]
     public async Task A_program_that_refuses_to_end_is_killed_when_the_grace_is_over(double grace)
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         var name = $"stubborn-{grace * 10}-r1-a1";
         await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
         await agent.Believed($"{name} Running");
@@ -76,7 +76,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [InlineData("remove", "somebody else killed its container (signal 9)")]
     public async Task What_somebody_else_does_to_a_container_is_told_as_theirs(string what, string words)
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         var name = $"outside-{what}-1-r1-a1";
         await agent.Run(name, Shell("trap '' TERM; while :; do sleep 1; done"));
         await agent.Believed($"{name} Running");
@@ -92,7 +92,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task A_container_that_fails_is_reported_with_its_exit_code_and_last_line()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("fail-1-r1-a1", Shell("echo fine; echo broken >&2; exit 3"));
         await agent.Believed("fail-1-r1-a1 Exited: exit code 3: broken");
         Assert.Equal(3, agent.Control.Believes["fail-1-r1-a1"].ExitCode);
@@ -101,7 +101,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task A_program_that_is_not_in_the_image_is_named()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("absent-1-r1-a1", new() { Image = RealEngine.Image, Command = ["/no/such/program"] });
         var seen = await TestAgent.Until(
             () => agent.Control.Believes.GetValueOrDefault("absent-1-r1-a1"), i =>
@@ -112,7 +112,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task An_image_that_cannot_be_had_is_named_with_the_engines_words()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("image-1-r1-a1", new() { Image = "registry.invalid/none:1" });
         var seen = await TestAgent.Until(
             () => agent.Control.Believes.GetValueOrDefault("image-1-r1-a1"), i => i is { Phase: Phase.Exited }, "it is reported");
@@ -126,7 +126,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
         stranger.Start();
         var port = ((IPEndPoint)stranger.LocalEndpoint).Port;
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("port-1-r1-a1", new() { Image = RealEngine.Image, Ports = [new(80, port)] });
         var seen = await TestAgent.Until(
             () => agent.Control.Believes.GetValueOrDefault("port-1-r1-a1"), i => i is { Phase: Phase.Exited }, "it is reported");
@@ -138,7 +138,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     public async Task A_successor_on_the_same_fixed_port_starts_right_after_a_death()
     {
         var port = FreePort();
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         var spec = new ContainerSpec { Image = RealEngine.Image, Ports = [new(80, port)] };
         await agent.Run("next-1-r1-a1", spec);
         await agent.Believed("next-1-r1-a1 Running");
@@ -153,7 +153,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task Health_follows_the_probe()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("health-1-r1-a1", Shell("touch /well; while :; do sleep 1; done") with
         {
             Health = new() { Command = ["/bin/busybox", "test", "-e", "/well"], Interval = TimeSpan.FromSeconds(1),
@@ -172,7 +172,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         InstanceReport before;
-        await using (var agent = await Start(folder, "worker-x"))
+        await using (var agent = await engine.Agent(it => it with { Name = "worker-x" }, folder))
         {
             await agent.Run("adopt-1-r1-a1", Web);
             await agent.Run("adopt-2-r1-a1", Shell("exit 4"));
@@ -180,8 +180,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
             before = agent.Control.Believes["adopt-1-r1-a1"];
         }
 
-        await using var again = await Start(folder, "worker-x");
-        await using var other = await Start(null, "worker-y");
+        await using var again = await engine.Agent(it => it with { Name = "worker-x" }, folder);
+        await using var other = await engine.Agent(it => it with { Name = "worker-y" });
         await again.Believed("adopt-1-r1-a1 Running", "adopt-2-r1-a1 Exited: exit code 4");
         Assert.Equal(before, again.Control.Believes["adopt-1-r1-a1"]);
         Assert.Empty(other.Book.All());
@@ -190,7 +190,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     [Fact]
     public async Task Everything_of_an_order_arrives_in_the_container()
     {
-        await using var agent = await Start(options: o => o with { BindPaths = "/etc" });
+        await using var agent = await engine.Agent(o => o with { BindPaths = "/etc" });
         await agent.Run("full-1-r1-a1", Shell("env; cat /mounted; while :; do sleep 1; done") with
         {
             Env = ValueMap.Of(("COLOUR", "blue")),
@@ -218,7 +218,7 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     {
         engine.Need();
         await using var wire = new Wire(engine.Host);
-        await using var agent = await Start(host: wire.Host);
+        await using var agent = await engine.Agent(it => it with { DockerHost = wire.Host });
         await agent.Run("cut-1-r1-a1", Web);
         await agent.Believed("cut-1-r1-a1 Running");
         wire.Cut();
@@ -241,7 +241,8 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     {
         engine.Need();
         await using var wire = new Wire(engine.Host);
-        await using var agent = await Start(host: wire.Host, options: o => o with { EngineDeadline = TimeSpan.FromSeconds(1) });
+        await using var agent = await engine.Agent(
+            it => it with { DockerHost = wire.Host, EngineDeadline = TimeSpan.FromSeconds(1) });
         wire.Wedged = true;
         Assert.True((await agent.Run("wedged-1-r1-a1", Web)).Accepted);
         var told = await TestAgent.Until(() => agent.Control.Beats.Last().EngineProblem, p => p is not null, "the beats go on and say so");
@@ -253,17 +254,6 @@ public sealed class RealEngineTests(RealEngine engine, ITestOutputHelper output)
     }
 
     private static ContainerSpec Shell(string script) => new() { Image = RealEngine.Image, Command = ["/bin/busybox", "sh", "-c", script] };
-
-    private async Task<TestAgent> Start(
-        TemporaryFolder? folder = null, string? name = null, string? host = null, Func<WorkerAgentOptions,
-        WorkerAgentOptions>? options = null)
-    {
-        engine.Need();
-        // Each test is a worker of its own: no other test's containers are adopted.
-        var plain = new WorkerAgentOptions { Name = name
-            ?? $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = host ?? engine.Host };
-        return await new TestAgent(folder: folder, options: options?.Invoke(plain) ?? plain, inReality: true).Start();
-    }
 
     private static async Task<string> Get(PublishedPort port)
     {

@@ -14,7 +14,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
     [Fact]
     public async Task A_container_is_what_was_asked_for_as_its_program_and_the_engine_see_it()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         var volume = $"{engine.Cluster}-data";
         await agent.Run("fields-1-r1-a1", new()
         {
@@ -93,7 +93,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
     public async Task What_the_worker_allows_reaches_the_machine_and_a_list_without_entries_drops_the_entrypoint()
     {
         var port = FreePort();
-        await using var agent = await Start(o => o with { HostNetwork = true, Devices = "/dev/null" });
+        await using var agent = await engine.Agent(o => o with { HostNetwork = true, Devices = "/dev/null" });
         await agent.Run("host-1-r1-a1", new()
         {
             Image = RealEngine.Image, Entrypoint = [], NetworkMode = "host", Tty = true, Ports = [new(port, port)],
@@ -113,7 +113,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
     [Fact]
     public async Task A_server_is_asked_at_its_own_address_and_a_paused_one_is_not_well()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("ask-1-r1-a1", new()
         {
             Image = RealEngine.Image,
@@ -163,15 +163,5 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<TestAgent> Start(Func<WorkerAgentOptions, WorkerAgentOptions>? change = null)
-    {
-        engine.Need();
-        var options = new WorkerAgentOptions
-        {
-            Name = $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = engine.Host,
-        };
-        return await new TestAgent(options: change?.Invoke(options) ?? options, inReality: true).Start();
     }
 }

@@ -108,13 +108,7 @@ public sealed class RealExecTests(RealEngine engine) : IClassFixture<RealEngine>
 
     private async Task<TestAgent> Start(string instance, bool allowed = true)
     {
-        engine.Need();
-        var agent = await new TestAgent(
-            options: new WorkerAgentOptions
-            {
-                Name = $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = engine.Host, AllowExec = allowed,
-            },
-            inReality: true).Start();
+        var agent = await engine.Agent(it => it with { AllowExec = allowed });
         await agent.Run(instance, new ContainerSpec { Image = RealEngine.Image });
         await agent.Believed($"{instance} Running");
         return agent;

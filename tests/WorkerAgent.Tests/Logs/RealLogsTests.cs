@@ -16,7 +16,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     [Fact]
     public async Task Lines_of_all_instances_are_told_by_time_and_those_of_what_has_failed_too()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await RunToItsEnd(agent, "told-1-r1-a1", "echo one; echo two >&2; exit 3");
         await agent.Forget("told-1-r1-a1");
         await agent.Believed();
@@ -39,7 +39,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     [Fact]
     public async Task What_was_told_is_not_told_again_and_nothing_is_left_out()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await RunToItsEnd(agent, "once-1-r1-a1", "for i in $(seq 1 500); do echo $i; done");
         Dictionary<string, LogPosition> told = [];
         List<string> all = [];
@@ -62,7 +62,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     [Fact]
     public async Task Who_follows_is_told_what_comes_of_instances_that_are_born_too_until_the_last_line()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("live-1-r1-a1", Shell("for i in 1 2 3; do echo a$i; sleep 0.2; done; echo a-last"));
         await agent.Believed("live-1-r1-a1 Running");
         List<string> heard = [];
@@ -86,7 +86,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     [Fact]
     public async Task Long_lines_and_terminals_are_told_whole()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         const string script = "head -c 40000 /dev/zero | tr '\\0' x; echo; echo short";
         await RunToItsEnd(agent, "long-1-r1-a1", script);
         await agent.Run("tty-1-r1-a1", Shell(script) with { Tty = true });
@@ -102,7 +102,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     [Fact]
     public async Task A_log_that_the_engine_cannot_read_is_said_to_be_so()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("dumb-1-r1-a1", Shell("echo nobody hears it") with { Logging = new() { Driver = "none" } });
         await Ended(agent, "dumb-1-r1-a1");
         var note = Assert.Single(await Lines(agent, new() { Service = "dumb" }));
@@ -113,7 +113,7 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
     [Fact]
     public async Task A_reader_that_does_not_read_costs_no_memory_beside_a_flood()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("flood-1-r1-a1", Shell("yes 'a line of a flood, which nobody can read as fast as it comes'"));
         await agent.Believed("flood-1-r1-a1 Running");
         await using var lines = Logs(agent).Answer(new() { Service = "flood", Follow = true }, Cancel).GetAsyncEnumerator(Cancel);
@@ -173,12 +173,4 @@ public sealed class RealLogsTests(RealEngine engine, ITestOutputHelper output) :
 
     private static Task<InstanceReport?> Ended(TestAgent agent, string instance) => TestAgent.Until(
         () => agent.Control.Believes.GetValueOrDefault(instance), it => it is { Phase: Phase.Exited }, "it ended");
-
-    private async Task<TestAgent> Start()
-    {
-        engine.Need();
-        return await new TestAgent(
-            options: new() { Name = $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = engine.Host },
-            inReality: true).Start();
-    }
 }

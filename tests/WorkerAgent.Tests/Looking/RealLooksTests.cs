@@ -18,7 +18,7 @@ public sealed class RealLooksTests(RealEngine engine, ITestOutputHelper output) 
     [Fact]
     public async Task A_running_one_shows_itself_what_it_uses_and_its_processes()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("busy-1-r1-a1", new()
         {
             Image = RealEngine.Image, Command = ["/bin/busybox", "sh", "-c", "while :; do :; done"], WorkingDir = "/www",
@@ -48,7 +48,7 @@ public sealed class RealLooksTests(RealEngine engine, ITestOutputHelper output) 
     [Fact]
     public async Task One_that_failed_shows_its_last_lines_also_when_it_is_only_kept()
     {
-        await using var agent = await Start();
+        await using var agent = await engine.Agent();
         await agent.Run("broken-1-r1-a1", new()
         {
             Image = RealEngine.Image, Command = ["/bin/busybox", "sh", "-c", "for i in $(/bin/busybox seq 1 30); do echo $i; done; exit 4"],
@@ -71,13 +71,5 @@ public sealed class RealLooksTests(RealEngine engine, ITestOutputHelper output) 
     {
         await foreach (var stats in glass.Stats(question, Cancel)) return stats;
         throw new InvalidOperationException("nothing is told");
-    }
-
-    private async Task<TestAgent> Start()
-    {
-        engine.Need();
-        return await new TestAgent(
-            options: new() { Name = $"w-{Guid.NewGuid().ToString("n")[..8]}", Cluster = engine.Cluster, DockerHost = engine.Host },
-            inReality: true).Start();
     }
 }
