@@ -88,11 +88,16 @@ internal static class Commands
     private static Command Logs(TimeProvider clock)
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what is written from now on" };
-        var lines = new Option<int>("--lines", "-n") { Description = "How many of the last lines", DefaultValueFactory = _ => 100 };
-        lines.Validators.Add(option =>
+        var lines = new Option<int>("--lines", "-n")
         {
-            if (option.GetValueOrDefault<int>() is < 0 or > 1_000_000) option.AddError("--lines must be between 0 and 1000000");
-        });
+            Description = "How many of the last lines", DefaultValueFactory = _ => 100,
+            CustomParser = it =>
+            {
+                if (int.TryParse(it.Tokens[0].Value, out var count) && count is >= 0 and <= 1_000_000) return count;
+                it.AddError($"-n is a number of lines from 0 to 1000000, not '{it.Tokens[0].Value}'");
+                return 0;
+            },
+        };
         var command = new Command("logs", $"Shows what an app wrote ('{ConsoleOutput.Own}' for LocalDapr itself)")
         {
             AppArgument, follow, lines,
