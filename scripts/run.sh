@@ -22,7 +22,13 @@ up() {
   export DATA_FOLDER=${DATA_FOLDER:-$folder/workers}
   make_tokens
   port=$(local_dapr env API_PORT -f "$run_file" | head -n 1)
-  if [[ -n $port ]]; then ready=(--ready-message "Ready: http://localhost:$port"); fi
+  if [[ -n $port ]]; then
+    ready=(
+      --ready-message "Ready: http://localhost:$port; try in another terminal: ./orchestrator run nginx --name web -p 80 --replicas 3 --wait"
+      --stopped-message "stopped; containers run on and are adopted by the next ./orchestrator up (those that may run once only have ended with \
+their workers); ./orchestrator down --purge removes them all"
+    )
+  fi
   exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${ready[@]}" "${detach[@]}"
 }
 

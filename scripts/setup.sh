@@ -10,15 +10,48 @@ install() {
   can_install || fail "$why is missing. Install it: on Debian or Ubuntu as root with
   apt-get install $*
 or let this script do it by running it as root."
+  wait_for_packages
   for package in "$@"; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
   ((${#missing[@]} > 0)) || return 0
   if ! apt-get install -y --no-install-recommends --simulate "${missing[@]}" >/dev/null 2>&1; then
-    quietly "Reading the package lists…" apt-get update
+    quietly "Reading the package lists…" patiently apt-get update
   fi
   DEBIAN_FRONTEND=noninteractive quietly "Installing ${missing[*]}…" \
-    apt-get install -y --no-install-recommends "${missing[@]}"
+    patiently apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# Packages are installed by one at a time: whoever has begun is waited for.
+wait_for_packages() {
+  local held waited
+  for ((waited = 0; waited < 600; waited++)); do
+    held=$(package_lock) || return 0
+    ((waited > 0)) || say "Another package manager is at work ($held is locked); waiting for it…"
+    sleep 1
+  done
+  fail "$held is still locked after 10 minutes. Look at what installs packages here, then try again."
+}
+
+# The lock that somebody holds, as the kernel lists it by its file.
+package_lock() {
+  local lock inode
+  for lock in ${PACKAGE_LOCKS:-/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock}; do
+    inode=$(find "$lock" -maxdepth 0 -printf %i 2>/dev/null) || continue
+    if grep -q ":$inode " /proc/locks 2>/dev/null; then
+      printf %s "$lock"
+      return
+    fi
+  done
+  return 1
+}
+
+# Somebody may have been quicker to lock them than we.
+patiently() {
+  "$@" && return
+  package_lock >/dev/null || return 1
+  wait_for_packages
+  "$@"
 }
 
 need_dotnet() {
@@ -114,6 +147,12 @@ setup_for_tests() {
 }
 
 faketime_library() { compgen -G '/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1' || true; }
+
+make_image() {
+  need_engine
+  has_static_busybox || install "A static busybox" busybox-static
+  "$root/scripts/make-busybox-image.sh" "$@"
+}
 
 # A busybox that needs no libraries: an image of it needs nothing else.
 has_static_busybox() { has busybox && ! ldd "$(command -v busybox)" 2>/dev/null | grep -q '=>'; }

@@ -40,19 +40,25 @@ internal static class Commands
         {
             Description = "Said when all apps are healthy; {url} is the first app's address", DefaultValueFactory = _ => "Ready: {url}",
         };
+        var farewell = new Option<string>("--stopped-message")
+        {
+            Description = "Said when all apps have ended", DefaultValueFactory = _ => "stopped",
+        };
         var detach = new Option<bool>("--detach", "-d") { Description = "Return when all apps are healthy and go on in the background" };
         var detached = new Option<bool>("--detached") { Hidden = true };
-        var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, detach, detached };
+        var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, farewell, detach, detached };
         command.SetAction(async (parsed, _) =>
         {
             var folder = new RunFolder(parsed.GetValue(FolderOption)!);
-            var wishes = new RunCommand.Wishes(parsed.GetValue(file)!, parsed.GetValue(message)!, parsed.GetValue(detached));
+            var wishes = new RunCommand.Wishes(
+                parsed.GetValue(file)!, parsed.GetValue(message)!, parsed.GetValue(farewell)!, parsed.GetValue(detached));
             if (parsed.GetValue(detach))
             {
                 string[] arguments =
                 [
                     "run", "--detached", "--folder", folder.FullPath,
                     "-f", Path.GetFullPath(wishes.RunFile), "--ready-message", wishes.ReadyMessage,
+                    "--stopped-message", wishes.StoppedMessage,
                 ];
                 using (var free = folder.TryTake())
                 {

@@ -47,7 +47,6 @@ internal sealed class Launcher : IAsyncDisposable
         var announcing = AnnounceAsync(ready);
         await Task.WhenAll([.. running, announcing]);
         foreach (var app in apps) await app.RemoveSidecarAsync();
-        output.Say("stopped");
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,9 @@ namespace Orchestrator.WorkerAgent.Lease;
 /// </summary>
 internal sealed partial class Beat : ILoop, IDisposable
 {
+    /// <summary>So many beats without an answer are nothing to speak of at the start.</summary>
+    private const int WhileStarting = 10;
+
     private readonly IControlPlane control;
     private readonly LeaseHolder lease;
     private readonly Reporter reporter;
@@ -38,6 +41,7 @@ internal sealed partial class Beat : ILoop, IDisposable
     private CancellationTokenSource deadline;
     private ValueList<string>? imagesTold;
     private bool? heard;
+    private int unanswered;
 
     public Beat(
         IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
@@ -117,9 +121,13 @@ internal sealed partial class Beat : ILoop, IDisposable
         catch (Exception e)
         {
             metrics.LeaseNotRenewed();
-            // Every failure has the same answer: the next beat. Said once per silence.
-            if (heard is not false) LogUnheard(e is OperationCanceledException ? "no answer in time" : e.GetBaseException().Message);
-            heard = false;
+            // Every failure has the same answer: the next beat. Said once per silence, and not of masters that are just starting as we are.
+            if (heard is true || (heard is null && ++unanswered == WhileStarting))
+            {
+                LogUnheard(e is OperationCanceledException ? "no answer in time" : e.GetBaseException().Message);
+                heard = false;
+            }
+
             imagesTold = null;
         }
     }

@@ -303,14 +303,67 @@ public sealed class ScriptTests : IAsyncDisposable
         Assert.Contains("arguments: -noLogo -noColor -method *Lost*", said);
     }
 
-    [Fact]
-    public async Task An_unknown_command_is_refused_with_help()
+    [Theory]
+    [InlineData("ps -o json -f x", "ps", "-o", "json", "-f", "x")]
+    [InlineData("--server x members", "--server", "x", "members")]
+    [InlineData("--help", "orc", "--help")]
+    [InlineData("logs web -f", "logs", "web", "-f")]
+    [InlineData("restart web", "restart", "web")]
+    [InlineData("logs web", "orc", "logs", "web")]
+    public async Task What_is_no_command_of_the_script_is_passed_on_to_orc(string passedOn, params string[] line)
     {
-        var (exitCode, said) = await Orchestrator("fly");
+        OrcSays("echo \"$@ for $ORCHESTRATOR_DEFAULT_SERVER\"; exit 4");
+        await File.WriteAllTextAsync(
+            Path.Combine(Clone, "dapr.yaml"), "      API_PORT: 5000\n      API_PORT: 5001\n", TestContext.Current.CancellationToken);
 
+        Assert.Equal((4, $"{passedOn} for http://localhost:5000,http://localhost:5001"), await Orchestrator(line));
+    }
+
+    [Fact]
+    public async Task Logs_of_an_app_that_has_run_here_are_the_scripts()
+    {
+        ReadyToRun();
+        OrcSays("echo orc");
+        await Orchestrator("up", "--detach", "--folder", Data);
+
+        await Says("hello");
+        Assert.Equal((0, "orc"), await Orchestrator("logs", "shop", "--folder", Data));
+        Assert.Equal((0, "orc"), await Orchestrator("orc", "logs", "web", "--folder", Data));
+    }
+
+    [Fact]
+    public async Task A_number_of_lines_that_is_none_is_said_and_is_no_crash()
+    {
+        ReadyToRun();
+        await Orchestrator("up", "--detach", "--folder", Data);
+
+        var (exitCode, said) = await Orchestrator("logs", "web", "-n", "x", "--folder", Data);
         Assert.Equal(1, exitCode);
-        Assert.Contains("Usage: ./orchestrator", said);
-        Assert.Contains("there is no command 'fly'", said);
+        Assert.StartsWith("-n is a number of lines from 0 to 1000000, not 'x'", said);
+    }
+
+    [Fact]
+    public async Task Packages_that_somebody_else_installs_are_waited_for()
+    {
+        Program("dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
+        Program("id", "echo 0");
+        Program("dpkg", "exit 1");
+        Program("apt-get", "case \"$*\" in *--simulate*) exit;; *) echo done >'" + folder.Path("apt") + "'; exit 1;; esac");
+        // Its name is one of several with blanks between them.
+        var path = Path.GetTempFileName();
+        machine["PACKAGE_LOCKS"] = path;
+        Task<(int ExitCode, string Said)> running;
+        using (var held = new FileStream(path, FileMode.Create))
+        {
+            held.Lock(0, 0);
+            running = Orchestrator("up");
+            await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
+            Assert.False(running.IsCompleted || File.Exists(folder.Path("apt")), "it does not wait");
+        }
+
+        Assert.StartsWith($"Another package manager is at work ({path} is locked); waiting for it…\nInstalling docker.io", (await running).Said);
+        Assert.True(File.Exists(folder.Path("apt")));
+        File.Delete(path);
     }
 
     private Task<(int ExitCode, string Said)> Orchestrator(params string[] arguments) =>
@@ -319,6 +372,12 @@ public sealed class ScriptTests : IAsyncDisposable
             ["-i", "-C", folder.FullPath, $"PATH={folder.Path("bin")}", $"HOME={folder.FullPath}",
                 .. machine.Select(pair => $"{pair.Key}={pair.Value}"),
                 $"{Clone}/orchestrator", .. arguments]);
+
+    private void OrcSays(string script)
+    {
+        Program("its-orc", script);
+        machine["ORC"] = Bin("its-orc");
+    }
 
     private IEnumerable<string> TokenFiles =>
         new[] { "DAPR_API_TOKEN", "APP_API_TOKEN" }.Select(name => Path.Combine(Data, "tokens", name));
