@@ -6,6 +6,7 @@ using LocalDapr.Locks;
 using LocalDapr.PubSub;
 using LocalDapr.Scheduling;
 using LocalDapr.State;
+using LocalDapr.Workflows;
 
 namespace LocalDapr;
 
@@ -26,6 +27,8 @@ internal sealed class SharedParts : IAsyncDisposable
         Brokers = new(options.Clock, options.Logs);
         var calls = new ActorCalls(Placement, caller: null, policies: null, Faults, options.Clock, Log("Actors"));
         Reminders = new(new(Database), Scheduler, Placement, calls, options.Clock, Log("Reminders"));
+        Workflows = new(Database, Scheduler, options.Clock, Log("Workflows"));
+        Workflows.Start();
     }
 
     public LocalDaprOptions Options { get; }
@@ -45,6 +48,8 @@ internal sealed class SharedParts : IAsyncDisposable
     public Brokers Brokers { get; }
 
     public Reminders Reminders { get; }
+
+    public WorkflowRuntime Workflows { get; }
 
 #pragma warning disable RS0030 // Here chance comes in.
     public AppDirectory Apps { get; } = new(Random.Shared.NextDouble);
