@@ -62,6 +62,7 @@ internal sealed class SharedParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Reminders.DisposeAsync();
+        Workflows.Dispose();
         Brokers.Dispose();
         Scheduler.Dispose();
         await Database.DisposeAsync();

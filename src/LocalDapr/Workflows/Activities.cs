@@ -6,7 +6,8 @@ namespace LocalDapr.Workflows;
 /// Has activities done: at least once each, for a worker may be lost after it did one and before it said so. One answer counts.
 /// </summary>
 internal sealed partial class Activities(
-    WorkflowStore store, Func<string, Workers> workersOf, Action<WorkflowKey> wake, TimeProvider clock, ILogger log)
+    WorkflowStore store, Func<string, Workers> workersOf, Action<WorkflowKey> wake, TimeProvider clock, ILogger log,
+    CancellationToken stopping)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -14,11 +15,15 @@ internal sealed partial class Activities(
 
     private async Task RunAsync(OpenTask task)
     {
-        while (true)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
                 if (await TryAsync(task)) return;
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // It was not stored: the activity is done again after the next start.
             }
             catch (Exception e)
             {

@@ -9,7 +9,7 @@ namespace LocalDapr.Workflows;
 /// again.
 /// </summary>
 internal sealed partial class Turns(
-    WorkflowStore store, Func<string, Workers> workersOf, Scheduler scheduler, TimeProvider clock, ILogger log)
+    WorkflowStore store, Func<string, Workers> workersOf, Scheduler scheduler, TimeProvider clock, ILogger log, CancellationToken stopping)
 {
     /// <summary>Continue-as-new without anything in between; then it takes a breath.</summary>
     private const int MostInARow = 20;
@@ -47,6 +47,10 @@ internal sealed partial class Turns(
             try
             {
                 await TurnAsync(instance);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // Nothing was stored: the turn is run again after the next start.
             }
             catch (Exception e)
             {

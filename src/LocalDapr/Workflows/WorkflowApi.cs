@@ -131,7 +131,8 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
     {
         CheckStore();
         var row = runtime.Store.Find(Key(id)) ?? throw new WorkflowException(WorkflowRefusal.UnknownInstance, NoSuchInstance);
-        if (row.Status == OrchestrationStatus.Stalled)
+        // Code that does not fit it is not asked whether it may end.
+        if (row.Status == OrchestrationStatus.Stalled && e.ExecutionTerminated is null)
             throw new WorkflowException(WorkflowRefusal.Stalled, $"failed to invoke method for workflow '{id}': actor is stalled");
         // What comes for one that has ended is of no use to anybody, and no mistake.
         if (await runtime.Store.TellAsync(Key(id), e)) runtime.Wake(Key(id));

@@ -5,10 +5,11 @@ using LocalDapr.State;
 namespace LocalDapr.Workflows;
 
 /// <summary>All workflows of a host, whatever their app.</summary>
-internal sealed class WorkflowRuntime
+internal sealed class WorkflowRuntime : IDisposable
 {
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Workers> workers = [];
+    private readonly CancellationTokenSource stopping = new();
     private readonly Scheduler scheduler;
     private readonly TimeProvider clock;
     private readonly Turns turns;
@@ -19,9 +20,9 @@ internal sealed class WorkflowRuntime
     {
         (this.scheduler, this.clock) = (scheduler, clock);
         Store = new(database, clock);
-        turns = new(Store, WorkersOf, scheduler, clock, log);
-        activities = new(Store, WorkersOf, turns.Wake, clock, log);
-        timers = new(Store, turns.Wake, scheduler, clock, log);
+        turns = new(Store, WorkersOf, scheduler, clock, log, stopping.Token);
+        activities = new(Store, WorkersOf, turns.Wake, clock, log, stopping.Token);
+        timers = new(Store, turns.Wake, scheduler, clock, log, stopping.Token);
         turns.Stored += After;
     }
 
@@ -46,6 +47,9 @@ internal sealed class WorkflowRuntime
     public void Wake(WorkflowKey key) => turns.Wake(key);
 
     public void WakeAt(DateTimeOffset when, WorkflowKey key) => turns.WakeAt(when, key);
+
+    /// <summary>From here on nothing is stored; what was under way is taken up after the next start.</summary>
+    public void Dispose() => stopping.Cancel();
 
     private void After(StoredTurn stored)
     {

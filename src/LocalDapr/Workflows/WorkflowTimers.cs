@@ -4,7 +4,8 @@ namespace LocalDapr.Workflows;
 
 /// <summary>Fires the timers of workflows, once each; one that was due while nobody was there fires at once.</summary>
 internal sealed partial class WorkflowTimers(
-    WorkflowStore store, Action<WorkflowKey> wake, Scheduler scheduler, TimeProvider clock, ILogger log)
+    WorkflowStore store, Action<WorkflowKey> wake, Scheduler scheduler, TimeProvider clock, ILogger log,
+    CancellationToken stopping)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -15,6 +16,10 @@ internal sealed partial class WorkflowTimers(
         try
         {
             if (await store.FireAsync(timer)) wake(timer.Key);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // It fires after the next start.
         }
         catch (Exception e)
         {
