@@ -161,7 +161,8 @@ internal static class Endings
         var failures = After(slot.Record!.Failures, policy, item, what, draft.Now);
         var isTooOften = policy.Attempts > 0 && failures.Count >= policy.Attempts;
         var window = Durations.Format(Rounded(draft.Now - failures.Since));
-        var ended = isTooOften ? $"failed {failures.Count} times in {window}: {what}, last on {failures.Worker}" : null;
+        var often = failures.Count == 1 ? "once" : $"{failures.Count} times in {window}";
+        var ended = isTooOften ? $"failed {often}: {what}, last on {failures.Worker}" : null;
         draft.SetSlot(slot, slot.Record with { Failures = failures, Ended = ended });
     }
 

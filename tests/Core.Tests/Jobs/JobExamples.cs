@@ -341,7 +341,7 @@ public sealed class JobExamples
             Instance = "web-1-r1-n1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy, StartedAt = cluster.Now,
         });
         cluster.Settle();
-        Assert.Equal((RunState.Failed, "slot 1 failed 1 times in 1s: unhealthy, last on a"), (Newest(cluster).State, Newest(cluster).Reason));
+        Assert.Equal((RunState.Failed, "slot 1 failed once: unhealthy, last on a"), (Newest(cluster).State, Newest(cluster).Reason));
         Assert.Empty(cluster.Live);
     }
 
