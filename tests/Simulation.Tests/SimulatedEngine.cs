@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Testing;
 using Orchestrator.WorkerAgent.Docker;
@@ -58,6 +59,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     public void Die(string name, int exitCode)
     {
         cluster.Blame.EndedItself(name);
+        if (exitCode == 0 && InstanceName.TryParse(name, out var it)) cluster.WorkDone.Add((it.Revision, it.Run, it.Slot));
         engine.Die(name, exitCode);
     }
 
