@@ -122,7 +122,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
         engine.Exec(id, command, cancel);
 
-    public Task<string?> LastLine(string id, CancellationToken cancel) => engine.LastLine(id, cancel);
+    public Task<LastWords> LastWords(string id, CancellationToken cancel) => ((IContainerEngine)engine).LastWords(id, cancel);
 
     public Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel) => engine.Watch(labels, cancel);
 

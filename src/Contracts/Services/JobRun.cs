@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
 
@@ -62,6 +63,9 @@ public sealed record EndedInstance
     public DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>The last lines that it wrote, or what went wrong, in words; bounded.</summary>
+    /// <summary>What went wrong, in words.</summary>
     public string? Message { get; init; }
+
+    /// <summary>The last lines that it wrote, oldest first; bounded.</summary>
+    public ValueList<string> LastLines { get; init; } = [];
 }

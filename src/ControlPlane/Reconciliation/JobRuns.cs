@@ -86,10 +86,20 @@ internal static class JobRuns
             Cause = report?.Cause,
             StartedAt = item.Seen?.Report.StartedAt,
             EndedAt = report?.EndedAt ?? draft.Now,
+            LastLines = report?.LastLines ?? [],
             Message = report is null ? $"{item.Record.Worker} was lost" : Endings.Short(report.Message),
         };
         var kept = job.Ended.Append(ended).TakeLast(draft.Spec.Job.Kept()).ToValueList();
         draft.Change(draft.Record with { Job = job with { Ended = kept } });
+    }
+
+    /// <summary>What it wrote last may be told after its end.</summary>
+    public static void AddLastWords(Draft draft, InstanceReport report)
+    {
+        if (report.LastLines is not { Count: > 0 } lines || draft.Record.Job is not { } job) return;
+        if (job.Ended.FirstOrDefault(it => it.Name == report.Instance) is not { LastLines.Count: 0 } ended) return;
+        var told = ended with { LastLines = lines, Message = Endings.Short(report.Message) };
+        draft.Change(draft.Record with { Job = job with { Ended = job.Ended.Select(it => it == ended ? told : it).ToValueList() } });
     }
 
     /// <summary>A run that somebody has ended keeps no slots.</summary>

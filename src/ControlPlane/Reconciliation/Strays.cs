@@ -51,6 +51,7 @@ internal static class Strays
 
     private static void Forget(Draft draft, Observed seen)
     {
+        JobRuns.AddLastWords(draft, seen.Report);
         var why = $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted";
         draft.Send(new Forget(seen.Report.Instance, seen.Worker, why) { Withdrawn = draft.Record.Withdrawn });
     }

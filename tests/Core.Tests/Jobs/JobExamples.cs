@@ -324,6 +324,22 @@ public sealed class JobExamples
     }
 
     [Fact]
+    public void What_it_wrote_last_is_remembered_also_when_it_is_told_late()
+    {
+        var cluster = Begun(new() { Attempts = 1 }, "a");
+        cluster.Kill("web-1-r1-n1-a1", 1);
+        cluster.Decide();
+        Assert.Empty(cluster.Record!.Job!.Ended.Single().LastLines);
+        cluster.Tell("a", new InstanceReport
+        {
+            Instance = "web-1-r1-n1-a1", Phase = Phase.Exited, ExitCode = 1, Message = "exit code 1: boom", LastLines = ["begins", "boom"],
+        });
+        cluster.Settle();
+        var ended = cluster.Record.Job!.Ended.Single();
+        Assert.Equal(("exit code 1: boom", "begins, boom"), (ended.Message, string.Join(", ", ended.LastLines)));
+    }
+
+    [Fact]
     public void What_others_ended_is_no_failed_attempt()
     {
         var cluster = Begun(new() { Attempts = 1 });

@@ -35,9 +35,14 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             if (step.Reason.Length == 0) broken("every step says why", Short(step));
         }
 
+        if (IsNewLife(before.Record))
+        {
+            namesEver.Clear();
+            jobs.Forget();
+        }
+
         // Nothing was decided.
         if (ReferenceEquals(after, before.Record)) return;
-        if (IsNewLife(before.Record)) namesEver.Clear();
         jobs.Check(before, after);
         var fresh = after.Instances.Where(i => !before.Record.Instances.Any(o => o.Name == i.Name)).ToList();
         foreach (var instance in fresh) CheckNew(before, after, instance);

@@ -15,6 +15,13 @@ internal sealed class JobChecks(Action<string, string> broken)
     /// <summary>By slot of a run the instances that failed in it.</summary>
     private readonly Dictionary<(int Revision, int Run, int Slot), HashSet<string>> failed = [];
 
+    /// <summary>The name's numbers begin anew.</summary>
+    public void Forget()
+    {
+        completed.Clear();
+        failed.Clear();
+    }
+
     public void Check(Situation before, ServiceRecord after)
     {
         if (before.Record.Job is null || after.Job is not { } job) return;
