@@ -41,21 +41,30 @@ public static class ContractsJson
         return options;
     }
 
-    /// <summary>A wish has one level: in place of <see cref="ServiceSpec.Container"/> stand its fields, each reaching through it.</summary>
+    /// <summary>
+    /// A wish has one level: in place of <see cref="ServiceSpec.Container"/> and of <see cref="ServiceSpec.Job"/> stand their fields, each
+    /// reaching through it.
+    /// </summary>
     private static void Flatten(JsonTypeInfo wish)
     {
         if (wish.Type != typeof(ServiceSpec)) return;
-        var at = wish.Properties.Index().Single(p => p.Item.PropertyType == typeof(ContainerSpec)).Index;
+        Flatten(wish, typeof(ContainerSpec), spec => spec.Container);
+        Flatten(wish, typeof(JobSpec), spec => spec.Job);
+    }
+
+    private static void Flatten(JsonTypeInfo wish, Type part, Func<ServiceSpec, object> partOf)
+    {
+        var at = wish.Properties.Index().Single(p => p.Item.PropertyType == part).Index;
         wish.Properties.RemoveAt(at);
-        foreach (var field in wish.Options.GetTypeInfo(typeof(ContainerSpec)).Properties)
+        foreach (var field in wish.Options.GetTypeInfo(part).Properties)
         {
             var flat = wish.CreateJsonPropertyInfo(field.PropertyType, field.Name);
             flat.AttributeProvider = field.AttributeProvider;
             flat.IsGetNullable = field.IsGetNullable;
             flat.IsSetNullable = field.IsSetNullable;
-            // Written while a spec is being read, into the container that it was made with: nobody else has that yet.
-            if (field.Get is { } get) flat.Get = spec => get(((ServiceSpec)spec).Container);
-            if (field.Set is { } set) flat.Set = (spec, value) => set(((ServiceSpec)spec).Container, value);
+            // Written while a spec is being read, into the part that it was made with: nobody else has that yet.
+            if (field.Get is { } get) flat.Get = spec => get(partOf((ServiceSpec)spec));
+            if (field.Set is { } set) flat.Set = (spec, value) => set(partOf((ServiceSpec)spec), value);
             wish.Properties.Insert(at++, flat);
         }
     }

@@ -46,6 +46,9 @@ public sealed record ServiceView
     /// </summary>
     public string? LastRollout { get; init; }
 
+    /// <summary>Of a job: its runs.</summary>
+    public JobView? Job { get; init; }
+
     /// <summary>True when the state store does not answer now, and this is what was known last.</summary>
     public bool Stale { get; init; }
 
@@ -59,6 +62,10 @@ public sealed record InstanceView
     public required string Name { get; init; }
     public required int Slot { get; init; }
     public required int Revision { get; init; }
+
+    /// <summary>The number of its run, of a job's only.</summary>
+    public int? Run { get; init; }
+
     public required string Worker { get; init; }
     public required Phase Phase { get; init; }
     public InstanceHealth Health { get; init; }
