@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -45,6 +46,9 @@ public sealed record ServiceView
     /// How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.
     /// </summary>
     public string? LastRollout { get; init; }
+
+    /// <summary>What its stack has told it last; none of a service that belongs to no stack.</summary>
+    public StackMark? Stack { get; init; }
 
     /// <summary>True when the state store does not answer now, and this is what was known last.</summary>
     public bool Stale { get; init; }
