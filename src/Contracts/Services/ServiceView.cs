@@ -42,6 +42,9 @@ public sealed record ServiceView
     /// <summary>Where an update stands: <c>4/10 updated, 1 starting, monitoring until …</c>; none when there is none.</summary>
     public string? Rollout { get; init; }
 
+    /// <summary>Why the update touches no further slot, until somebody decides; none when it goes on, or there is none.</summary>
+    public string? Paused { get; init; }
+
     /// <summary>
     /// How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.
     /// </summary>

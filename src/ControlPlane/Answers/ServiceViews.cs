@@ -28,7 +28,9 @@ internal static class ServiceViews
         Instances = record.Instances.Select((i, at) => Instance(i, observed, withProbes: at < ShownWithProbes)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
+        Paused = record.Rollout?.Paused,
         LastRollout = record.LastRollout,
+        Stack = record.Stack,
     };
 
     /// <summary>A line of the list.</summary>
