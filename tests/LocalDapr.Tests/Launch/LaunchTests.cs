@@ -46,10 +46,9 @@ public sealed class LaunchTests : IAsyncDisposable
         await using var run = Run();
         await Said(run, "one: ended with exit code 3; starting again in 0.5 s");
 
-        var lines = run.Lines.Select(Squeezed).ToList();
         Assert.Equal(
-            ["one: starting", "one | cannot open the book", "one: ended with exit code 3; starting again in 0.5 s"],
-            lines.Where(line => line.StartsWith("one", StringComparison.Ordinal)).Take(3));
+            ["one | cannot open the book", "one: ended with exit code 3; starting again in 0.5 s"],
+            run.Lines.Select(Squeezed).Where(line => line is not ("one: starting" or "one: healthy" or "all well")).Take(2));
     }
 
     [Theory]
