@@ -6,7 +6,7 @@ export MSBUILDDISABLENODEREUSE=1
 
 # build SOLUTION FOLDER…: the folders are those it is made of
 build() {
-  local solution=$1 stamp begin projects
+  local solution=$1 stamp begin
   shift
   if assume_ready; then return; fi
   stamp=$root/artifacts/.built-$solution
@@ -15,18 +15,12 @@ build() {
   # A file that changes while we build must count as changed afterwards.
   mkdir -p "$root/artifacts"
   touch "$stamp.begun"
-  projects=$(grep -c '\.csproj"' "$solution")
-  watched "Building $projects projects; this takes a minute or two the first time…" built_so_far dotnet build -c Release -v minimal "$solution"
+  local first=
+  if [[ ! -d $root/artifacts/bin ]]; then first=" (a minute or two the first time)"; fi
+  # A line for each project that is done tells how far it is.
+  quietly "Building…$first" dotnet build -c Release -v minimal "$solution"
   mv "$stamp.begun" "$stamp"
   say "Built in $((SECONDS - begin)) s"
-}
-
-# Of a log of the build: how many are done, and which was the last.
-built_so_far() {
-  local done last
-  done=$(grep -c -e ' -> ' "$1" || true)
-  last=$(sed -n 's|^ *\([^ ]*\) -> .*|\1|p' "$1" | tail -n 1)
-  printf '%s of %s built%s' "$done" "$projects" "${last:+, $last last}"
 }
 
 # The first file or folder (a deleted file changes its folder) that is newer than the stamp.

@@ -12,11 +12,17 @@ absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$caller/$1" ;; e
 
 # Runs something that is interesting only when it fails: quietly "$what" command…
 quietly() {
-  local what=$1 log
+  local what=$1 log code=0 ticking
   shift
   log=$(mktemp)
   say "$what"
-  if "$@" >"$log" 2>&1 </dev/null; then
+  tell_progress "$log" &
+  ticking=$!
+  "$@" >"$log" 2>&1 </dev/null || code=$?
+  kill "$ticking" 2>/dev/null || true
+  wait "$ticking" 2>/dev/null || true
+  if [[ -t 1 ]]; then printf '\r\033[K'; fi
+  if ((code == 0)); then
     rm -f "$log"
   else
     # Unmangled, but not endless.
@@ -26,34 +32,14 @@ quietly() {
   fi
 }
 
-# The same for what takes long: watched "$what" progress command…; progress LOG says how far it is. On a terminal that is a line which
-# changes, elsewhere a line now and then.
-watched() {
-  local what=$1 progress=$2 log code=0 reporter
-  shift 2
-  log=$(mktemp)
-  say "$what"
-  report "$progress" "$log" &
-  reporter=$!
-  "$@" >"$log" 2>&1 </dev/null || code=$?
-  kill "$reporter" 2>/dev/null || true
-  wait "$reporter" 2>/dev/null || true
-  if [[ -t 1 ]]; then printf '\r\033[K'; fi
-  if ((code != 0)); then tail -n 100 "$log" >&2; fi
-  rm -f "$log"
-  ((code == 0)) || fail "failed: $what"
-}
-
-# Until it is ended, or whoever began it is gone.
-report() {
-  local progress=$1 log=$2 begin=$SECONDS
-  while kill -0 $$ 2>/dev/null; do
-    sleep 1 >/dev/null 2>&1
-    if [[ -t 1 ]]; then
-      printf '\r\033[K  %s s, %s' $((SECONDS - begin)) "$("$progress" "$log")"
-    elif (((SECONDS - begin) % 15 == 0)); then
-      say "  $((SECONDS - begin)) s, $("$progress" "$log")"
-    fi
+# How far something is that takes long, by the last line of its log: at a terminal in one line that changes, elsewhere now and then in a new
+# one. Ends with the script.
+tell_progress() {
+  local log=$1 begin=$SECONDS pause=10 now
+  if [[ -t 1 ]]; then pause=1; fi
+  while sleep "$pause" && kill -0 $$ 2>/dev/null; do
+    now=$(tail -n 1 "$log" 2>/dev/null | sed -E 's/^ +//; s/ -> .*//' | cut -c 1-60) || true
+    if [[ -t 1 ]]; then printf '\r\033[K  %s s  %s' $((SECONDS - begin)) "$now"; else say "  $((SECONDS - begin)) s  $now"; fi
   done
 }
 

@@ -10,7 +10,6 @@ install() {
   can_install || fail "$why is missing. Install it: on Debian or Ubuntu as root with
   apt-get install $*
 or let this script do it by running it as root."
-  wait_for_packages
   for package in "$@"; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
@@ -22,36 +21,18 @@ or let this script do it by running it as root."
     patiently apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-# Packages are installed by one at a time: whoever has begun is waited for.
-wait_for_packages() {
-  local held waited
-  for ((waited = 0; waited < 600; waited++)); do
-    held=$(package_lock) || return 0
-    ((waited > 0)) || say "Another package manager is at work ($held is locked); waiting for it…"
-    sleep 1
-  done
-  fail "$held is still locked after 10 minutes. Look at what installs packages here, then try again."
-}
-
-# The lock that somebody holds, as the kernel lists it by its file.
-package_lock() {
-  local lock inode
-  for lock in ${PACKAGE_LOCKS:-/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock}; do
-    inode=$(find "$lock" -maxdepth 0 -printf %i 2>/dev/null) || continue
-    if grep -q ":$inode " /proc/locks 2>/dev/null; then
-      printf %s "$lock"
-      return
-    fi
-  done
-  return 1
-}
-
-# Somebody may have been quicker to lock them than we.
+# Another program may be installing something just now: it is waited for, up to five minutes.
 patiently() {
-  "$@" && return
-  package_lock >/dev/null || return 1
-  wait_for_packages
-  "$@"
+  local said code until=$((SECONDS + 300))
+  said=$(mktemp)
+  while true; do
+    if "$@" 2>&1 | tee "$said"; then code=0; else code=1; fi
+    if ((code == 0 || SECONDS >= until)) || ! grep -qE 'Could not get lock|Unable to (lock|acquire)' "$said"; then break; fi
+    say "Waiting for another program that installs packages…"
+    sleep 2
+  done
+  rm -f "$said"
+  return "$code"
 }
 
 need_dotnet() {
@@ -126,7 +107,7 @@ setup_for_up() {
 setup_for_tests() {
   if assume_ready; then return; fi
   setup_for_up
-  has_static_busybox || install "A static busybox (for the tests' image)" busybox-static
+  need_static_busybox
   # Without node the tests of the JavaScript SDK say that they were skipped, and why; it is no reason to run none.
   if ! { has node && has npm; } && can_install; then install "Node.js" nodejs npm; fi
   # The same holds for tests in a browser. (Some distributions have chromium, but not as a package.)
@@ -148,11 +129,7 @@ setup_for_tests() {
 
 faketime_library() { compgen -G '/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1' || true; }
 
-make_image() {
-  need_engine
-  has_static_busybox || install "A static busybox" busybox-static
-  "$root/scripts/make-busybox-image.sh" "$@"
-}
+need_static_busybox() { has_static_busybox || install "A static busybox (for the image busybox-www:1)" busybox-static; }
 
 # A busybox that needs no libraries: an image of it needs nothing else.
 has_static_busybox() { has busybox && ! ldd "$(command -v busybox)" 2>/dev/null | grep -q '=>'; }
@@ -165,7 +142,7 @@ get_consul() {
   local mirror work apt
   mirror=$(debian_mirror)
   if [[ -z $mirror ]] && can_install; then
-    quietly "Reading the package lists…" apt-get update
+    quietly "Reading the package lists…" patiently apt-get update
     mirror=$(debian_mirror)
   fi
   [[ -n $mirror ]] || fail "$advice

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts;
@@ -41,22 +42,36 @@ public static class ContractsJson
         return options;
     }
 
-    /// <summary>A wish has one level: in place of <see cref="ServiceSpec.Container"/> stand its fields, each reaching through it.</summary>
+    /// <summary>
+    /// A wish has one level: in place of <see cref="ServiceSpec.Container"/> and of <see cref="ServiceSpec.Job"/> stand their fields, each
+    /// reaching through it; and so do those of a service in a stack.
+    /// </summary>
     private static void Flatten(JsonTypeInfo wish)
     {
-        if (wish.Type != typeof(ServiceSpec)) return;
-        var at = wish.Properties.Index().Single(p => p.Item.PropertyType == typeof(ContainerSpec)).Index;
-        wish.Properties.RemoveAt(at);
-        foreach (var field in wish.Options.GetTypeInfo(typeof(ContainerSpec)).Properties)
+        if (wish.Type == typeof(ServiceSpec))
         {
-            var flat = wish.CreateJsonPropertyInfo(field.PropertyType, field.Name);
+            Flatten<ServiceSpec, ContainerSpec>(wish, spec => spec.Container);
+            Flatten<ServiceSpec, JobSpec>(wish, spec => spec.Job);
+        }
+
+        if (wish.Type == typeof(StackService)) Flatten<StackService, ServiceSpec>(wish, service => service.Spec);
+    }
+
+    private static void Flatten<TWhole, TPart>(JsonTypeInfo whole, Func<TWhole, TPart> part)
+        where TPart : notnull
+    {
+        var at = whole.Properties.Index().Single(p => p.Item.PropertyType == typeof(TPart)).Index;
+        whole.Properties.RemoveAt(at);
+        foreach (var field in whole.Options.GetTypeInfo(typeof(TPart)).Properties)
+        {
+            var flat = whole.CreateJsonPropertyInfo(field.PropertyType, field.Name);
             flat.AttributeProvider = field.AttributeProvider;
             flat.IsGetNullable = field.IsGetNullable;
             flat.IsSetNullable = field.IsSetNullable;
-            // Written while a spec is being read, into the container that it was made with: nobody else has that yet.
-            if (field.Get is { } get) flat.Get = spec => get(((ServiceSpec)spec).Container);
-            if (field.Set is { } set) flat.Set = (spec, value) => set(((ServiceSpec)spec).Container, value);
-            wish.Properties.Insert(at++, flat);
+            // Written while the whole is being read, into the part that it was made with: nobody else has that yet.
+            if (field.Get is { } get) flat.Get = it => get(part((TWhole)it));
+            if (field.Set is { } set) flat.Set = (it, value) => set(part((TWhole)it), value);
+            whole.Properties.Insert(at++, flat);
         }
     }
 }

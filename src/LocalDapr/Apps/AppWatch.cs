@@ -9,7 +9,6 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An app that is still starting is asked more often than one that serves: somebody waits for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
 
     private readonly AppProbe? probe = options.HealthCheck is { } check ? new(check, app, clock) : null;
@@ -43,17 +42,12 @@ internal sealed partial class AppWatch(AppOptions options, AppChannel app, TimeP
             using var connection = await ConnectAsync(cancel);
             if (!options.HoldConnection) connection.Dispose();
             Listens = true;
-            var (begin, said) = (clock.GetTimestamp(), false);
+            bool first = true;
             while (probe is not null && await probe.AskAsync(cancel) is { } why)
             {
                 WhyUnhealthy = why;
-                // That an app which is just starting is not healthy yet is no news.
-                if (!said && clock.GetElapsedTime(begin) > Patience)
-                {
-                    LogWaiting(options.Id, why);
-                    said = true;
-                }
-
+                if (first) LogWaiting(options.Id, why);
+                first = false;
                 await Task.Delay(probe.Interval < WarmUp ? probe.Interval : WarmUp, clock, cancel);
             }
 

@@ -26,7 +26,7 @@ internal sealed partial class ConfigurationReader(ILogger log)
         return features;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{File}: {Section} has no meaning on one machine and is ignored")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File}: {Section} has no meaning on one machine and is ignored")]
     private partial void LogNoMeaning(string file, string section);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: {Section} is not enforced by LocalDapr")]

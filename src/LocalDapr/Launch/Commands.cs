@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -7,6 +9,7 @@ namespace LocalDapr.Launch;
 /// <summary>The command line of LocalDapr.</summary>
 internal static class Commands
 {
+    private const int MostLines = 1_000_000;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan DownWithin = TimeSpan.FromSeconds(30);
 
@@ -40,25 +43,21 @@ internal static class Commands
         {
             Description = "Said when all apps are healthy; {url} is the first app's address", DefaultValueFactory = _ => "Ready: {url}",
         };
-        var farewell = new Option<string>("--stopped-message")
-        {
-            Description = "Said when all apps have ended", DefaultValueFactory = _ => "stopped",
-        };
+        var stopped = new Option<string>("--stopped-message") { Description = "Said when all have ended", DefaultValueFactory = _ => "stopped" };
         var detach = new Option<bool>("--detach", "-d") { Description = "Return when all apps are healthy and go on in the background" };
         var detached = new Option<bool>("--detached") { Hidden = true };
-        var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, farewell, detach, detached };
+        var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, stopped, detach, detached };
         command.SetAction(async (parsed, _) =>
         {
             var folder = new RunFolder(parsed.GetValue(FolderOption)!);
             var wishes = new RunCommand.Wishes(
-                parsed.GetValue(file)!, parsed.GetValue(message)!, parsed.GetValue(farewell)!, parsed.GetValue(detached));
+                parsed.GetValue(file)!, parsed.GetValue(message)!, parsed.GetValue(stopped)!, parsed.GetValue(detached));
             if (parsed.GetValue(detach))
             {
                 string[] arguments =
                 [
                     "run", "--detached", "--folder", folder.FullPath,
                     "-f", Path.GetFullPath(wishes.RunFile), "--ready-message", wishes.ReadyMessage,
-                    "--stopped-message", wishes.StoppedMessage,
                 ];
                 using (var free = folder.TryTake())
                 {
@@ -96,13 +95,7 @@ internal static class Commands
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what is written from now on" };
         var lines = new Option<int>("--lines", "-n")
         {
-            Description = "How many of the last lines", DefaultValueFactory = _ => 100,
-            CustomParser = it =>
-            {
-                if (int.TryParse(it.Tokens[0].Value, out var count) && count is >= 0 and <= 1_000_000) return count;
-                it.AddError($"-n is a number of lines from 0 to 1000000, not '{it.Tokens[0].Value}'");
-                return 0;
-            },
+            Description = "How many of the last lines", DefaultValueFactory = _ => 100, CustomParser = LineCount,
         };
         var command = new Command("logs", $"Shows what an app wrote ('{ConsoleOutput.Own}' for LocalDapr itself)")
         {
@@ -134,6 +127,14 @@ internal static class Commands
             return 0;
         });
         return command;
+    }
+
+    private static int LineCount(ArgumentResult given)
+    {
+        var text = given.Tokens.Count == 1 ? given.Tokens[0].Value : "";
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostLines) return count;
+        given.AddError($"--lines is a whole number from 0 to {MostLines}, not '{text}'");
+        return 0;
     }
 
     private static Command Stop()

@@ -32,7 +32,7 @@ internal sealed class Launcher : IAsyncDisposable
     {
         if (Interlocked.Increment(ref stopRequests) == 1)
         {
-            output.Say("stopping");
+            output.Ending("stopping");
             stopping.Cancel();
             return;
         }

@@ -11,8 +11,8 @@ public sealed class ScriptTests : IAsyncDisposable
 {
     private static readonly string[] OrdinaryPrograms =
     [
-        "awk", "base64", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln",
-        "mkdir", "mktemp", "mv", "nice", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout",
+        "awk", "base64", "basename", "bash", "cat", "cp", "cut", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln",
+        "mkdir", "mktemp", "mv", "nice", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "tee", "timeout",
         "touch", "tr", "true", "uniq", "wc", "xargs",
     ];
 
@@ -329,41 +329,6 @@ public sealed class ScriptTests : IAsyncDisposable
         await Says("hello");
         Assert.Equal((0, "orc"), await Orchestrator("logs", "shop", "--folder", Data));
         Assert.Equal((0, "orc"), await Orchestrator("orc", "logs", "web", "--folder", Data));
-    }
-
-    [Fact]
-    public async Task A_number_of_lines_that_is_none_is_said_and_is_no_crash()
-    {
-        ReadyToRun();
-        await Orchestrator("up", "--detach", "--folder", Data);
-
-        var (exitCode, said) = await Orchestrator("logs", "web", "-n", "x", "--folder", Data);
-        Assert.Equal(1, exitCode);
-        Assert.StartsWith("-n is a number of lines from 0 to 1000000, not 'x'", said);
-    }
-
-    [Fact]
-    public async Task Packages_that_somebody_else_installs_are_waited_for()
-    {
-        Program("dotnet", "echo '10.0.100 [/usr/share/dotnet/sdk]'");
-        Program("id", "echo 0");
-        Program("dpkg", "exit 1");
-        Program("apt-get", "case \"$*\" in *--simulate*) exit;; *) echo done >'" + folder.Path("apt") + "'; exit 1;; esac");
-        // Its name is one of several with blanks between them.
-        var path = Path.GetTempFileName();
-        machine["PACKAGE_LOCKS"] = path;
-        Task<(int ExitCode, string Said)> running;
-        using (var held = new FileStream(path, FileMode.Create))
-        {
-            held.Lock(0, 0);
-            running = Orchestrator("up");
-            await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
-            Assert.False(running.IsCompleted || File.Exists(folder.Path("apt")), "it does not wait");
-        }
-
-        Assert.StartsWith($"Another package manager is at work ({path} is locked); waiting for it…\nInstalling docker.io", (await running).Said);
-        Assert.True(File.Exists(folder.Path("apt")));
-        File.Delete(path);
     }
 
     private Task<(int ExitCode, string Said)> Orchestrator(params string[] arguments) =>
