@@ -54,7 +54,8 @@ internal sealed class WorkflowWorld : IAsyncDisposable
     public static void Copy(string folder, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(folder, "localdapr.db*")) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), true);
+        foreach (string file in Directory.GetFiles(folder, "localdapr.db*"))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
     public async ValueTask DisposeAsync()
