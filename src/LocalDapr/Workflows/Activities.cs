@@ -38,7 +38,7 @@ internal sealed partial class Activities(
     {
         string app = task.Scheduled.Router is { HasTargetAppID: true } router ? router.TargetAppID : task.Key.App;
         using var ask = await workersOf(app).AskAsync(
-            new(task.Key, task.Scheduled.EventId), _ => store.IsOpen(task) ? WorkItems.Of(task) : null);
+            new(task.Key, task.Scheduled.EventId), task.Scheduled.TaskScheduled.Name, _ => store.IsOpen(task) ? WorkItems.Of(task) : null);
         if (ask is null) return true;
         if (await ask.Answer is not ActivityResponse answer) return false;
         var ended = Events.TaskEnded(clock.GetUtcNow(), answer, task.Scheduled.TaskScheduled.TaskExecutionId);

@@ -67,7 +67,8 @@ internal sealed partial class Turns(
         LoadedInstance? loaded = null;
         Turn? turn = null;
         var workers = workersOf(instance.Key.App);
-        using var ask = await workers.AskAsync(new(instance.Key), stream =>
+        instance.Name ??= store.Find(instance.Key)?.Name;
+        using var ask = await workers.AskAsync(new(instance.Key), instance.Name ?? "", stream =>
         {
             loaded = store.Load(instance.Key, instance.History);
             turn = loaded is null || !IsDue(loaded) ? null

@@ -57,13 +57,15 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
 
     public Task RaiseAsync(string id, string name, string? input) => TellAsync(id, Events.Raised(clock.GetUtcNow(), name, input));
 
-    public Task SuspendAsync(string id, string? reason, CancellationToken cancel) => TellAndWaitAsync(
-        id, Events.Suspended(clock.GetUtcNow(), reason), row => row.Status == OrchestrationStatus.Suspended || row.IsOver, cancel);
+    public Task SuspendAsync(string id, string? reason) => TellAsync(id, Events.Suspended(clock.GetUtcNow(), reason));
 
-    public Task ResumeAsync(string id, string? reason, CancellationToken cancel) => TellAndWaitAsync(
-        id, Events.Resumed(clock.GetUtcNow(), reason), row => row.Status == OrchestrationStatus.Running || row.IsOver, cancel);
+    public Task ResumeAsync(string id, string? reason) => TellAsync(id, Events.Resumed(clock.GetUtcNow(), reason));
 
-    public async Task TerminateAsync(string id, string? output, bool recursive, CancellationToken cancel)
+    /// <summary>Waits until its status is this, or it has ended.</summary>
+    public Task UntilAsync(string id, OrchestrationStatus status, CancellationToken cancel) =>
+        UntilAsync(Key(id), row => row.Status == status || row.IsOver, cancel);
+
+    public Task TerminateAsync(string id, string? output, bool recursive)
     {
         CheckStore();
         if (runtime.Store.Find(Key(id)) is null)
@@ -72,7 +74,7 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
                 WorkflowRefusal.UnknownInstance, $"failed to submit termination request: {NoSuchInstance}");
         }
 
-        await TellAndWaitAsync(id, Events.Terminated(clock.GetUtcNow(), output, recursive), row => row.IsOver, cancel);
+        return TellAsync(id, Events.Terminated(clock.GetUtcNow(), output, recursive));
     }
 
     /// <summary>How many instances are gone.</summary>
@@ -136,12 +138,6 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
             throw new WorkflowException(WorkflowRefusal.Stalled, $"failed to invoke method for workflow '{id}': actor is stalled");
         // What comes for one that has ended is of no use to anybody, and no mistake.
         if (await runtime.Store.TellAsync(Key(id), e)) runtime.Wake(Key(id));
-    }
-
-    private async Task TellAndWaitAsync(string id, HistoryEvent e, Func<InstanceRow, bool> reached, CancellationToken cancel)
-    {
-        await TellAsync(id, e);
-        await UntilAsync(Key(id), reached, cancel);
     }
 
     private async Task UntilAsync(WorkflowKey key, Func<InstanceRow, bool> reached, CancellationToken cancel)

@@ -15,6 +15,7 @@ internal sealed class WorkflowRuntime : IDisposable
     private readonly Turns turns;
     private readonly Activities activities;
     private readonly WorkflowTimers timers;
+    private readonly Retention retention;
 
     public WorkflowRuntime(Database database, Scheduler scheduler, TimeProvider clock, ILogger log)
     {
@@ -23,6 +24,7 @@ internal sealed class WorkflowRuntime : IDisposable
         turns = new(Store, WorkersOf, scheduler, clock, log, stopping.Token);
         activities = new(Store, WorkersOf, turns.Wake, clock, log, stopping.Token);
         timers = new(Store, turns.Wake, scheduler, clock, log, stopping.Token);
+        retention = new(Store, scheduler, clock, log, stopping.Token);
         turns.Stored += After;
     }
 
@@ -43,6 +45,13 @@ internal sealed class WorkflowRuntime : IDisposable
         PlanSweep();
     }
 
+    /// <summary>From here on these settings count for the app.</summary>
+    public void Use(string app, WorkflowSettings settings)
+    {
+        WorkersOf(app).Use(settings);
+        retention.Use(app, settings);
+    }
+
     /// <summary>Something came for the instance.</summary>
     public void Wake(WorkflowKey key) => turns.Wake(key);
 
@@ -58,6 +67,7 @@ internal sealed class WorkflowRuntime : IDisposable
         foreach (var (key, started, _) in stored.Later)
             turns.WakeAt(started.ExecutionStarted.ScheduledStartTimestamp.ToDateTimeOffset(), key);
         foreach (var key in stored.Woken) turns.Wake(key);
+        retention.Plan(stored.Row);
         Watches.Changed(stored.Row.Key);
     }
 

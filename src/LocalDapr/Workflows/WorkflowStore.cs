@@ -59,6 +59,16 @@ internal sealed class WorkflowStore(Database database, TimeProvider clock)
     public Task<int> PurgeAsync(WorkflowKey key, bool recursive, bool force) =>
         database.WriteAsync(db => Purge.Run(db, key, recursive, force));
 
+    /// <summary>Instances of the app that have ended.</summary>
+    public IReadOnlyList<InstanceRow> Over(string app) => database.Read(db => InstanceTable.Over(db, app));
+
+    /// <summary>Erases an instance that has ended, unless there is another one of its id by now.</summary>
+    public Task ForgetAsync(InstanceRow row) => database.WriteAsync(db =>
+    {
+        if (InstanceTable.Find(db, row.Key) is { IsOver: true } now && now.Generation == row.Generation) InstanceTable.Erase(db, row.Key);
+        return true;
+    });
+
     private TurnCommit Commit(Db db) => new(db, sequence, clock.GetUtcNow());
 }
 

@@ -133,10 +133,17 @@ public sealed class RuntimeTests : IAsyncDisposable
         Assert.Empty(other.Seen);
     }
 
-    [Fact]
-    public async Task No_more_is_under_way_at_once_than_the_settings_allow()
+    public static TheoryData<string> Limits => ["of the sidecar", "of all", "of the name"];
+
+    [Theory, MemberData(nameof(Limits))]
+    public async Task No_more_is_under_way_at_once_than_the_settings_allow(string limit)
     {
-        var sidecar = world.Sidecar(settings: new() { MostActivities = 2 });
+        var sidecar = world.Sidecar(settings: limit switch
+        {
+            "of the sidecar" => new() { MostActivities = 2 },
+            "of all" => new() { MostActivitiesOfAll = 2 },
+            _ => new() { MostOfActivity = new Dictionary<string, int> { ["step"] = 2, ["other"] = 1 } },
+        });
         var worker = world.Work(
             request => request.PastEvents.Count == 0
                 ? Code.Answer([.. Enumerable.Range(0, 5).Select(i => Code.Schedule(i, "step"))])
@@ -152,6 +159,31 @@ public sealed class RuntimeTests : IAsyncDisposable
         }
 
         await world.EndAsync("one");
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_forgotten_at_its_time()
+    {
+        world.Work(
+            request => Code.Answer(Code.Complete(
+                "", request.InstanceId == "good" ? OrchestrationStatus.Completed : OrchestrationStatus.Failed)),
+            sidecar: world.Sidecar(settings: new()
+            {
+                Keep = new Dictionary<OrchestrationStatus, TimeSpan> { [OrchestrationStatus.Completed] = TimeSpan.FromHours(1) },
+            }));
+        foreach (string id in (string[])["good", "bad"])
+        {
+            await world.StartAsync(id);
+            await world.EndAsync(id);
+        }
+
+        world.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.NotNull(world.State("good"));
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.Become(() => world.State("good"), s => s is null, TimeSpan.FromSeconds(10), "it is forgotten", Cancel);
+        Assert.Empty(world.Runtime.Store.History(new("app", "good")) ?? []);
+        world.Clock.Advance(TimeSpan.FromDays(100));
+        Assert.NotNull(world.State("bad"));
     }
 
     [Fact]

@@ -32,8 +32,11 @@ internal sealed class WorkflowWorld : IAsyncDisposable
     public WorkflowApi Api { get; }
 
     /// <summary>The sidecar of another worker.</summary>
-    public WorkerApi Sidecar(int mostBytes = 4 * 1024 * 1024, WorkflowSettings? settings = null) =>
-        new(App, mostBytes, settings ?? new(), Runtime, scheduler, Clock);
+    public WorkerApi Sidecar(int mostBytes = 4 * 1024 * 1024, WorkflowSettings? settings = null)
+    {
+        Runtime.Use(App, settings ?? new());
+        return new(App, mostBytes, settings ?? new(), Runtime, scheduler, Clock);
+    }
 
     /// <summary>A worker that answers each turn and each activity with what these give; with null it keeps silent.</summary>
     public Worker Work(
