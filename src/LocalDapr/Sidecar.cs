@@ -135,6 +135,8 @@ public sealed partial class Sidecar : IAsyncDisposable
 
     internal IDisposable CutOff() => shared.Placement.CutOff(actors);
 
+    internal void LoseWorkers() => workers.CloseAll();
+
     internal void Deafen() => actors.IsDeaf = true;
 
     internal IDisposable AlsoOwn(string actorType, string actorId) => shared.Placement.AlsoOwn(actors, new(actorType, actorId));

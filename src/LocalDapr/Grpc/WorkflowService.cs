@@ -60,6 +60,9 @@ internal sealed class WorkflowService(SidecarApi api)
         return new() { DeletedInstanceCount = await api.Workflows.PurgeAsync(request.InstanceId, request.Recursive, request.Force) };
     }
 
+    public async Task<RerunWorkflowFromEventResponse> RerunWorkflowFromEvent(RerunWorkflowFromEventRequest request) =>
+        new() { NewInstanceID = await api.Workflows.RerunAsync(request) };
+
     public Task<ListInstanceIDsResponse> ListInstanceIDs(ListInstanceIDsRequest request) => Task.FromResult(api.Workflows.List(
         request.HasContinuationToken ? request.ContinuationToken : null, request.HasPageSize ? (int)request.PageSize : null));
 

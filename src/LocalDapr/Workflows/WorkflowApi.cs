@@ -103,6 +103,32 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
             ?? throw new WorkflowException(WorkflowRefusal.NotFound, $"workflow instance '{id}' not found");
     }
 
+    /// <summary>A workflow that has ended runs again from one of its steps, as another instance.</summary>
+    public async Task<string> RerunAsync(RerunWorkflowFromEventRequest wish)
+    {
+        CheckStore();
+        var source = Key(wish.SourceInstanceID);
+        var key = Key(wish.HasNewInstanceID && wish.NewInstanceID.Length > 0 ? wish.NewInstanceID : Guid.NewGuid().ToString());
+        InstanceIds.Check(key.Id);
+        if (key == source)
+        {
+            throw new WorkflowException(
+                WorkflowRefusal.Invalid, $"rerun workflow instance ID must be different from the original '{source.Id}'");
+        }
+
+        var row = runtime.Store.Find(source)
+            ?? throw new WorkflowException(WorkflowRefusal.NotFound, $"workflow instance does not exist with ID '{source.Id}'");
+        if (!row.IsOver) throw new WorkflowException(WorkflowRefusal.Invalid, $"'{source.Id}' is not in a terminal state");
+        if (row.Parent is not null)
+            throw new WorkflowException(WorkflowRefusal.Invalid, $"'{source.Id}': cannot rerun from child-workflows");
+        var (started, outcome) = Rerun.Of(
+            source, History(source.Id), wish, key, clock.GetUtcNow(), static () => Guid.NewGuid().ToString());
+        var stored = await runtime.Store.BeginAsync(key, started, outcome)
+            ?? throw new WorkflowException(WorkflowRefusal.AlreadyExists, $"workflow '{key.Id}' has already been created");
+        runtime.Begun(stored);
+        return key.Id;
+    }
+
     private static void Refuse(string id, StartOutcome outcome)
     {
         string? why = outcome switch

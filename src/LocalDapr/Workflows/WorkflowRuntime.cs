@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LocalDapr.Faults;
 using LocalDapr.Scheduling;
 using LocalDapr.State;
 
@@ -17,12 +18,12 @@ internal sealed class WorkflowRuntime : IDisposable
     private readonly WorkflowTimers timers;
     private readonly Retention retention;
 
-    public WorkflowRuntime(Database database, Scheduler scheduler, TimeProvider clock, ILogger log)
+    public WorkflowRuntime(Database database, Scheduler scheduler, FaultHooks? faults, TimeProvider clock, ILogger log)
     {
         (this.scheduler, this.clock) = (scheduler, clock);
         Store = new(database, clock);
-        turns = new(Store, WorkersOf, scheduler, clock, log, stopping.Token);
-        activities = new(Store, WorkersOf, turns.Wake, clock, log, stopping.Token);
+        turns = new(Store, WorkersOf, scheduler, faults, clock, log, stopping.Token);
+        activities = new(Store, WorkersOf, turns.Wake, faults, clock, log, stopping.Token);
         timers = new(Store, turns.Wake, scheduler, clock, log, stopping.Token);
         retention = new(Store, scheduler, clock, log, stopping.Token);
         turns.Stored += After;
@@ -59,6 +60,9 @@ internal sealed class WorkflowRuntime : IDisposable
 
     /// <summary>From here on nothing is stored; what was under way is taken up after the next start.</summary>
     public void Dispose() => stopping.Cancel();
+
+    /// <summary>An instance was stored that others have not seen.</summary>
+    public void Begun(StoredTurn stored) => After(stored);
 
     private void After(StoredTurn stored)
     {

@@ -171,4 +171,15 @@ public sealed class InstanceTests(DaprWorld world)
         Assert.StartsWith("WorkflowInstanceAlreadyExists", end.ReadOutputAs<string>(), StringComparison.Ordinal);
         await _client.Terminate(taken);
     }
+
+    [Fact, Holds("11.7", "What has ended runs again from one of its steps, as another instance, with another input if wished")]
+    public async Task A_workflow_runs_again_from_a_step()
+    {
+        string id = await _client.Start("Chain", 3);
+        await _client.End(id);
+        string again = await _client.Sdk.RerunWorkflowFromEventAsync(
+            id, 1, new() { NewInstanceId = Unique.Name("again"), Input = 41, OverwriteInput = true }, Cancel);
+        Assert.Equal(43, (await _client.End(again)).ReadOutputAs<int>());
+        Assert.Equal(["increment 41", "increment 42"], Journal.Of(again).Select(line => line.Split(" on ")[0]));
+    }
 }
