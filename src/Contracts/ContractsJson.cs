@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts;
@@ -43,29 +44,34 @@ public static class ContractsJson
 
     /// <summary>
     /// A wish has one level: in place of <see cref="ServiceSpec.Container"/> and of <see cref="ServiceSpec.Job"/> stand their fields, each
-    /// reaching through it.
+    /// reaching through it; and so do those of a service in a stack.
     /// </summary>
     private static void Flatten(JsonTypeInfo wish)
     {
-        if (wish.Type != typeof(ServiceSpec)) return;
-        Flatten(wish, typeof(ContainerSpec), spec => spec.Container);
-        Flatten(wish, typeof(JobSpec), spec => spec.Job);
+        if (wish.Type == typeof(ServiceSpec))
+        {
+            Flatten<ServiceSpec, ContainerSpec>(wish, spec => spec.Container);
+            Flatten<ServiceSpec, JobSpec>(wish, spec => spec.Job);
+        }
+
+        if (wish.Type == typeof(StackService)) Flatten<StackService, ServiceSpec>(wish, service => service.Spec);
     }
 
-    private static void Flatten(JsonTypeInfo wish, Type part, Func<ServiceSpec, object> partOf)
+    private static void Flatten<TWhole, TPart>(JsonTypeInfo whole, Func<TWhole, TPart> part)
+        where TPart : notnull
     {
-        var at = wish.Properties.Index().Single(p => p.Item.PropertyType == part).Index;
-        wish.Properties.RemoveAt(at);
-        foreach (var field in wish.Options.GetTypeInfo(part).Properties)
+        var at = whole.Properties.Index().Single(p => p.Item.PropertyType == typeof(TPart)).Index;
+        whole.Properties.RemoveAt(at);
+        foreach (var field in whole.Options.GetTypeInfo(typeof(TPart)).Properties)
         {
-            var flat = wish.CreateJsonPropertyInfo(field.PropertyType, field.Name);
+            var flat = whole.CreateJsonPropertyInfo(field.PropertyType, field.Name);
             flat.AttributeProvider = field.AttributeProvider;
             flat.IsGetNullable = field.IsGetNullable;
             flat.IsSetNullable = field.IsSetNullable;
-            // Written while a spec is being read, into the part that it was made with: nobody else has that yet.
-            if (field.Get is { } get) flat.Get = spec => get(partOf((ServiceSpec)spec));
-            if (field.Set is { } set) flat.Set = (spec, value) => set(partOf((ServiceSpec)spec), value);
-            wish.Properties.Insert(at++, flat);
+            // Written while the whole is being read, into the part that it was made with: nobody else has that yet.
+            if (field.Get is { } get) flat.Get = it => get(part((TWhole)it));
+            if (field.Set is { } set) flat.Set = (it, value) => set(part((TWhole)it), value);
+            whole.Properties.Insert(at++, flat);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Orchestrator.Contracts.Stacks;
 
 namespace Orchestrator.Contracts.Services;
 
@@ -19,6 +20,7 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(RestoreService), "restore")]
 [JsonDerivedType(typeof(RunJob), "run")]
 [JsonDerivedType(typeof(RunDue), "run-due")]
+[JsonDerivedType(typeof(FollowStack), "follow-stack")]
 public abstract record ServiceChange
 {
     /// <summary>Who asks, for the history.</summary>
@@ -74,3 +76,12 @@ public sealed record RunDue(DateTimeOffset At) : ServiceChange;
 /// <param name="Record">Its record, as it was stored.</param>
 /// <param name="Replace">Whether a service of the name that differs is changed to what the backup says.</param>
 public sealed record RestoreService(JsonElement Record, bool Replace) : ServiceChange;
+
+/// <summary>
+/// Makes the service what a deployment of its stack wants, whether it is there or not, once for each mark; after a later mark nothing.
+/// </summary>
+/// <param name="Mark">Which step of which deployment this is.</param>
+/// <param name="Spec">What the service is to be; none when it is to be removed.</param>
+/// <param name="IsRestart">The instances are replaced although nothing else changes.</param>
+/// <param name="IsBack">It goes back to what was: to a kept revision with the bytes it ran, if there is one.</param>
+public sealed record FollowStack(StackMark Mark, ServiceSpec? Spec, bool IsRestart = false, bool IsBack = false) : ServiceChange;

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -41,6 +42,9 @@ public sealed record ServiceView
     /// <summary>Where an update stands: <c>4/10 updated, 1 starting, monitoring until …</c>; none when there is none.</summary>
     public string? Rollout { get; init; }
 
+    /// <summary>Why the update touches no further slot, until somebody decides; none when it goes on, or there is none.</summary>
+    public string? Paused { get; init; }
+
     /// <summary>
     /// How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.
     /// </summary>
@@ -48,6 +52,9 @@ public sealed record ServiceView
 
     /// <summary>Of a job: its runs.</summary>
     public JobView? Job { get; init; }
+
+    /// <summary>What its stack has told it last; none of a service that belongs to no stack.</summary>
+    public StackMark? Stack { get; init; }
 
     /// <summary>True when the state store does not answer now, and this is what was known last.</summary>
     public bool Stale { get; init; }

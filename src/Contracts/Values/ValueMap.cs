@@ -27,6 +27,10 @@ public sealed class ValueMap : IReadOnlyCollection<KeyValuePair<string, string>>
     public static ValueMap Of(params (string Key, string Value)[] entries) =>
         new(entries.Select(e => KeyValuePair.Create(e.Key, e.Value)));
 
+    /// <summary>A map to something else than text.</summary>
+    public static ValueMap<T> To<T>(params (string Key, T Value)[] entries) =>
+        new(entries.Select(e => KeyValuePair.Create(e.Key, e.Value)));
+
     public bool Equals(ValueMap? other) => other is not null && entries.SequenceEqual(other.entries);
 
     public override bool Equals(object? obj) => Equals(obj as ValueMap);

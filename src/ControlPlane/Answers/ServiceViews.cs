@@ -28,8 +28,10 @@ internal static class ServiceViews
         Instances = record.Instances.Select((i, at) => Instance(i, observed, withProbes: at < ShownWithProbes)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
+        Paused = record.Rollout?.Paused,
         LastRollout = record.LastRollout,
         Job = JobViews.Of(record),
+        Stack = record.Stack,
     };
 
     /// <summary>A line of the list.</summary>

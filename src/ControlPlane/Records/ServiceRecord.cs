@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Records;
@@ -69,6 +70,9 @@ internal sealed record ServiceRecord
     /// nothing is begun before each of them has told what it has.
     /// </summary>
     public ValueList<string> ToBeHeard { get; init; } = [];
+
+    /// <summary>What its stack has told it last, kept when it is withdrawn; none of a service that has never belonged to any.</summary>
+    public StackMark? Stack { get; init; }
 
     /// <summary>The id of the last request of a user that was carried out.</summary>
     public string? LastChange { get; init; }

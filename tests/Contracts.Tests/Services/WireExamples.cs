@@ -36,7 +36,7 @@ public sealed class WireExamples
         ServiceChange[] changes =
             [new CreateService(new ServiceSpec { Container = new() { Image = "web:1" } }), new WithdrawService(), new RollBack(3),
                 new RestartInstances(), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(),
-                new ReleaseVolume(2)];
+                new ReleaseVolume(2), new FollowStack(new("shop", 3, 0), Spec: null)];
         Assert.All(changes, change => Assert.Equal(change, JsonSerializer.Deserialize<ServiceChange>(Json(change), ContractsJson.Options)));
         Assert.Equal("""{"kind":"rollback","revision":3,"who":"ann","why":""}""", Json<ServiceChange>(new RollBack(3) { Who = "ann" }));
     }
