@@ -50,6 +50,9 @@ public sealed record ServiceView
     /// </summary>
     public string? LastRollout { get; init; }
 
+    /// <summary>Of a job: its runs.</summary>
+    public JobView? Job { get; init; }
+
     /// <summary>What its stack has told it last; none of a service that belongs to no stack.</summary>
     public StackMark? Stack { get; init; }
 
@@ -66,6 +69,10 @@ public sealed record InstanceView
     public required string Name { get; init; }
     public required int Slot { get; init; }
     public required int Revision { get; init; }
+
+    /// <summary>The number of its run, of a job's only.</summary>
+    public int? Run { get; init; }
+
     public required string Worker { get; init; }
     public required Phase Phase { get; init; }
     public InstanceHealth Health { get; init; }
