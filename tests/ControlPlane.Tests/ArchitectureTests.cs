@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ["Services"],
         ["Stacks"],
         ["Dapr", "Description"],
-        ["Backups", "Looking"],
+        ["Backups", "Looking", "Workflows"],
         ["Api"],
         ["Door"],
         ["."],
