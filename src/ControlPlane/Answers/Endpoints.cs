@@ -23,7 +23,10 @@ internal static class Endpoints
         instance.Ports.Select(port => new ServiceEndpoint
     {
         Address = port.Address, Port = port.Host, Container = port.Container, Protocol = port.Protocol,
-        Name = spec.Container.Ports.FirstOrDefault(it => it.Container == port.Container && it.Protocol == port.Protocol)?.Name,
+        Name = NameOf(port, spec.Container.Ports),
         Instance = instance.Name, Slot = instance.Slot, Revision = instance.Revision, Worker = instance.Worker,
     });
+
+    private static string? NameOf(PublishedPort port, ValueList<PortMapping> wanted) => wanted
+        .FirstOrDefault(it => it.Container == port.Container && it.Protocol == port.Protocol && it.Name is not null)?.Name;
 }

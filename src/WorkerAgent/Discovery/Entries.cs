@@ -35,7 +35,7 @@ internal static class Entries
         var name = instance.Name;
         var container = port.Protocol == PortProtocol.Udp ? $"{port.Container}-udp" : $"{port.Container}";
         return new(
-            $"{options.Name}:{name}:{container}",
+            $"{options.Name}:{name}:{container}{Where(instance, port)}",
             name.Service,
             port.Address,
             port.Host,
@@ -45,6 +45,11 @@ internal static class Entries
                 ("slot", Text(name.Slot)), ("port", PortOf(instance, port) ?? container), ("revision", Text(name.Revision)),
                 ("epoch", instance.Epoch.ToString(CultureInfo.InvariantCulture))));
     }
+
+    /// <summary>A port that is published more than once has an entry each time.</summary>
+    private static string Where(Instance instance, PublishedPort port) =>
+        instance.Observed.Ports.Count(other => other.Container == port.Container && other.Protocol == port.Protocol) > 1
+            ? $"@{port.Address}:{Text(port.Host)}" : "";
 
     private static string[] NameOf(Instance instance, PublishedPort port) => PortOf(instance, port) is { } name ? [$"port-{name}"] : [];
 

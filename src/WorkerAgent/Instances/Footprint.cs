@@ -39,7 +39,7 @@ internal sealed record Footprint
         StopGrace = spec.StopGrace,
         Health = spec.Health is { Http: not null } or { Tcp: not null } ? WithPort(spec.Health, spec.Ports) : null,
         Readiness = spec.Readiness is { } readiness ? WithPort(readiness, spec.Ports) : null,
-        PortNames = new(spec.Ports.Where(p => p.Name is not null)
+        PortNames = new(spec.Ports.Where(p => p.Name is not null).DistinctBy(p => (p.Container, p.Protocol))
             .Select(p => KeyValuePair.Create(new HostPort(p.Container, p.Protocol).ToString(), p.Name!))),
     };
 

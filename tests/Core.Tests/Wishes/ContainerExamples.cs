@@ -147,6 +147,12 @@ public sealed class ContainerExamples
     [InlineData("""{"ports":[{"container":80,"name":"Web"}]}""",
         "ports[0].name is 1 to 15 lower-case letters, digits and hyphens, with a letter at the beginning")]
     [InlineData("""{"ports":[{"container":80,"name":"a"},{"container":81,"name":"a"}]}""", "ports[1].name a is there twice")]
+    [InlineData("""{"ports":[{"container":80,"host":8080,"name":"a"},{"container":80,"host":8081,"name":"b"}]}""",
+        "ports[1].name port 80 is a already, and has one name")]
+    [InlineData("""{"ports":["127.0.0.1:80:80","127.0.0.1:80:80"]}""",
+        "ports[1].container port 80 is there twice; ports[1].host port 80 is there twice")]
+    [InlineData("""{"ports":["127.0.0.1:80:80","10.0.0.6:80:80","127.0.0.1:8080:80","80:80/udp"]}""", "")]
+    [InlineData("""{"ports":[{"container":80,"name":"web"},{"container":80,"host":8080,"name":"web"},{"container":80,"host":8081}]}""", "")]
     [InlineData("""{"networkMode":"none","ports":[80]}""", "ports[0] cannot be reached with networkMode none")]
     [InlineData("""{"networkMode":"host","ports":[80]}""",
         "ports[0].host is that of the container with networkMode host: write \"80:80\"")]

@@ -27,6 +27,17 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task A_port_that_is_published_at_two_addresses_is_registered_at_both()
+    {
+        var catalog = new FakeCatalog();
+        await using var agent = await new TestAgent(catalog: catalog).Start();
+        var twice = TwoPorts with { Ports = [new(80, 8080, Name: "web"), new(80, 8080, Address: "10.0.0.6")] };
+        await agent.Run("web-1-r1-a1", twice);
+        await Registered(catalog, "worker-a:web-1-r1-a1:80@10.0.0.6:8080, worker-a:web-1-r1-a1:80@127.0.0.1:8080");
+        Assert.All(catalog.Entries.Values, entry => Assert.Contains("port-web", entry.Tags));
+    }
+
+    [Fact]
     public async Task It_is_out_of_the_catalog_before_it_is_stopped()
     {
         var catalog = new FakeCatalog();
