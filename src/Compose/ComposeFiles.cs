@@ -1,5 +1,7 @@
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Loading;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 using Orchestrator.Compose.Translation;
 using Orchestrator.Contracts.Values;
 

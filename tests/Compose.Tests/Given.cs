@@ -1,6 +1,8 @@
 using System.Text;
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Loading;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 

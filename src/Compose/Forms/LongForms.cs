@@ -1,4 +1,5 @@
-using Orchestrator.Compose.Loading;
+using Orchestrator.Compose.Answers;
+using Orchestrator.Compose.Files;
 using Orchestrator.Compose.Nodes;
 using Orchestrator.Compose.Variables;
 
@@ -72,7 +73,8 @@ internal sealed class LongForms(string folder, VariableSet variables, Notes note
         return PathIn(node);
     }
 
-    private Node PathIn(Node node) => node is ScalarNode { IsNull: false } path ? path with { Text = FilePaths.Join(folder, path.Text) } : node;
+    private Node PathIn(Node node) =>
+        node is ScalarNode { IsNull: false } path ? path with { Text = FilePaths.Join(folder, path.Text) } : node;
 
     /// <summary>One value is a list of one.</summary>
     internal static Node List(Node value, Func<Node, Node> make) => value switch

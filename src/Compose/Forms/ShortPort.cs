@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Nodes;
 
 namespace Orchestrator.Compose.Forms;
@@ -23,7 +24,8 @@ internal static class ShortPort
     private static MapNode Whole(MapNode port)
     {
         var whole = port["protocol"] is null ? port.With("protocol", port.At.Text("tcp")) : port;
-        return whole["published"] is ScalarNode { IsNull: false } published ? whole.With("published", published with { IsPlain = false }) : whole;
+        return whole["published"] is ScalarNode { IsNull: false } published
+            ? whole.With("published", published with { IsPlain = false }) : whole;
     }
 
     private static IEnumerable<Node> Written(Place at, Parts parts)

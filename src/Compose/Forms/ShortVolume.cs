@@ -24,7 +24,8 @@ internal static class ShortVolume
         var source = parts.Length == 1 ? null : parts[0];
         var isPath = source is not null && (source[0] is '/' or '.' or '~' || source.Contains('/', StringComparison.Ordinal));
         var selinux = access.FirstOrDefault(it => it is "z" or "Z");
-        var bind = isPath ? MapNode.Of(at, ("create_host_path", at.Flag(true)), ("selinux", selinux is null ? null : at.Text(selinux))) : null;
+        var bind = !isPath ? null
+            : MapNode.Of(at, ("create_host_path", at.Flag(true)), ("selinux", selinux is null ? null : at.Text(selinux)));
         return
         [
             MapNode.Of(at, ("type", at.Text(isPath ? "bind" : "volume")), ("source", source is null ? null : at.Text(source)),

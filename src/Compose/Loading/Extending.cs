@@ -42,7 +42,8 @@ internal sealed class Extending(Func<ScalarNode, (string File, MapNode Root)?> o
 
         if (chain.Contains((target, wanted.Text)))
         {
-            notes.Wrong(wanted.At, $"{wanted.Text} extends itself: {string.Join(" → ", chain.Select(it => it.Service))} → {wanted.Text}");
+            var way = string.Join(" → ", chain.Select(it => it.Service));
+            notes.Wrong(wanted.At, $"{wanted.Text} extends itself: {way} → {wanted.Text}");
             return own;
         }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Nodes;
 using Orchestrator.Compose.Variables;
 

@@ -1,7 +1,10 @@
 using System.Text;
+using Orchestrator.Compose.Answers;
+using Orchestrator.Compose.Files;
 using Orchestrator.Compose.Forms;
 using Orchestrator.Compose.Merging;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 using Orchestrator.Compose.Variables;
 using Orchestrator.Contracts.Values;
 
@@ -39,7 +42,8 @@ internal sealed class ProjectLoader(ISurroundings surroundings, Notes notes)
             $"is not there, nor {string.Join(", ", ComposeRequest.DefaultFiles.Skip(1))}; name a file with -f");
 
     /// <summary>Files that are merged into one model, and what that includes.</summary>
-    private MapNode Model(IReadOnlyList<(string File, MapNode Root)> files, string folder, VariableSet variables, IReadOnlyList<string> within)
+    private MapNode Model(
+        IReadOnlyList<(string File, MapNode Root)> files, string folder, VariableSet variables, IReadOnlyList<string> within)
     {
         MapNode? model = null;
         foreach (var (file, root) in files)
@@ -123,11 +127,13 @@ internal sealed class ProjectLoader(ISurroundings surroundings, Notes notes)
     {
         foreach (var (file, at) in named) variables.Add(file, Text(file, at), notes);
         var byDefault = FilePaths.Join(folder, ".env");
-        if (named.Count == 0 && surroundings.Read(byDefault) is { } found) variables.Add(byDefault, Encoding.UTF8.GetString(found), notes);
+        if (named.Count == 0 && surroundings.Read(byDefault) is { } found) 
+            variables.Add(byDefault, Encoding.UTF8.GetString(found), notes);
     }
 
-    private string Text(string file, Place? at = null) => surroundings.Read(file) is { } bytes
-        ? Encoding.UTF8.GetString(bytes) : throw new ComposeFault(at ?? new(file, 0, ""), at is null ? "is not there" : $"{file} is not there");
+    /// <param name="at">Where the file is named; none when it is asked for.</param>
+    private string Text(string file, Place? at = null) => surroundings.Read(file) is { } bytes ? Encoding.UTF8.GetString(bytes)
+        : throw new ComposeFault(at ?? new(file, 0, ""), at is null ? "is not there" : $"{file} is not there");
 
     private static IEnumerable<ScalarNode> Texts(Node? node) => node switch
     {

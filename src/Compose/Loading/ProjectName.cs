@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using Orchestrator.Compose.Answers;
+using Orchestrator.Compose.Files;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 using Orchestrator.Compose.Variables;
 
 namespace Orchestrator.Compose.Loading;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Compose.Answers;
 
 namespace Orchestrator.Compose.Nodes;
 

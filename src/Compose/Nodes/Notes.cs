@@ -1,3 +1,4 @@
+using Orchestrator.Compose.Answers;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Compose.Nodes;

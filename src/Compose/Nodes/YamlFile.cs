@@ -1,3 +1,4 @@
+using Orchestrator.Compose.Answers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -86,7 +87,7 @@ internal sealed class YamlFile
         return new(at, merged, mark);
     }
 
-    /// <summary>By YAML's merge type: of several mappings the earlier one has precedence, and what is written beside them over all.</summary>
+    /// <summary>By YAML's merge type: an earlier mapping has precedence over a later one, and what is written beside them over all.</summary>
     private static void Merge(Node source, OrderedDictionary<string, Node> into)
     {
         switch (source)

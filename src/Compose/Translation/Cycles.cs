@@ -12,7 +12,7 @@ internal static class Cycles
         while (left.FirstOrDefault(it => !it.Value.Any(left.ContainsKey)) is { Key: { } free }) left.Remove(free);
         if (left.Count == 0) yield break;
         List<string> way = [];
-        for (var at = left.Keys.Order(StringComparer.Ordinal).First(); !way.Contains(at); at = left[at].First(left.ContainsKey)) way.Add(at);
+        for (var at = left.Keys.Min(StringComparer.Ordinal)!; !way.Contains(at); at = left[at].First(left.ContainsKey)) way.Add(at);
         var back = left[way[^1]].First(left.ContainsKey);
         yield return string.Join(" → ", way.Skip(way.IndexOf(back)).Append(back));
     }

@@ -1,5 +1,8 @@
+using System.Text;
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Loading;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
 
@@ -76,8 +79,8 @@ internal sealed class Declarations
         var (isExternal, own) = External(it);
         ScalarNode?[] sources = [it.Scalar("file"), it.Scalar("environment"), kind == ContentKind.Config ? it.Scalar("content") : null];
         if (!isExternal && sources.Count(source => source is not null) != 1)
-            it.Wrong("file", $"says where its value is from, with one of file, environment{(kind == ContentKind.Config ? ", content" : "")} "
-                + "and external");
+            it.Wrong("file", kind == ContentKind.Secret ? "says where its value is from, with one of file, environment and external"
+                : "says where its value is from, with one of file, environment, content and external");
         it.Instead("are not kept", "labels");
         it.Instead("is not used: the value is kept by the orchestrator", "driver", "driver_opts");
         it.Instead("is not done: the value is taken as it is", "template_driver");
@@ -129,21 +132,24 @@ internal sealed record DeclaredContent(
             return needed;
         }
 
-        if (bytes.Length > MostBytes) notes.Wrong(File.At, $"{File.Text} has {bytes.Length} bytes; a {Kind.Word()} has at most {MostBytes}");
+        if (bytes.Length > MostBytes) notes.Wrong(File.At, TooLong(bytes.Length));
         return Utf8(bytes) is { } text ? needed with { Value = text } : needed with { Base64 = Convert.ToBase64String(bytes) };
     }
 
     private string Bounded(string value, Place at, Notes notes)
     {
-        var length = System.Text.Encoding.UTF8.GetByteCount(value);
-        if (length > MostBytes) notes.Wrong(at, $"has {length} bytes; a {Kind.Word()} has at most {MostBytes}");
+        var length = Encoding.UTF8.GetByteCount(value);
+        if (length > MostBytes) notes.Wrong(at, TooLong(length));
         return value;
     }
+
+    private string TooLong(int bytes) => $"has {bytes} bytes; a {Kind.Word()} has at most {MostBytes}";
 
     /// <summary>None when it is no text, which would not be the same bytes again.</summary>
     private static string? Utf8(byte[] bytes)
     {
-        var text = System.Text.Encoding.UTF8.GetString(bytes);
-        return !text.Contains('\0', StringComparison.Ordinal) && System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes) ? text : null;
+        var text = Encoding.UTF8.GetString(bytes);
+        var isSame = !text.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
+        return isSame ? text : null;
     }
 }

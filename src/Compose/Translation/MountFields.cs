@@ -65,7 +65,8 @@ internal static class MountFields
     private static VolumeMount Volume(Section volume, string key, string target, Translating it)
     {
         if (key.Length == 0) return new("", target);
-        if (it.Declared.Volume(key) is { } declared) return new(declared.Name, target, Driver: declared.Driver, DriverOpts: declared.Options);
+        if (it.Declared.Volume(key) is { } declared)
+            return new(declared.Name, target, Driver: declared.Driver, DriverOpts: declared.Options);
         volume.Wrong("source", $"there is no volume {key} among volumes:");
         return new(key, target);
     }
@@ -74,8 +75,8 @@ internal static class MountFields
     private static VolumeMount Bind(Section volume, string? source, string target)
     {
         if (source?.StartsWith('/') != true)
-            volume.Wrong("source", $"'{source}' is a folder of this machine, which the workers do not have: name an absolute path that is there "
-                + "on the workers, or use a volume, or configs: for files");
+            volume.Wrong("source", $"'{source}' is a folder of this machine, which the workers do not have: name an absolute path that is "
+                + "there on the workers, or use a volume, or configs: for files");
         return new(source ?? "/", target);
     }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Loading;
 using Orchestrator.Compose.Nodes;
 using Orchestrator.Contracts.Services;

@@ -47,6 +47,6 @@ internal sealed record NetworkFields(string Mode, ValueList<string> Hosts)
     }
 
     private static ValueList<string> HostsOf(Section service) => service.Entries("extra_hosts")
-        .SelectMany(host => host.Value is ListNode list ? list.Items.OfType<ScalarNode>().Select(address => $"{host.Name}:{address.Text}") : [])
+        .SelectMany(host => (host.Value as ListNode)?.Items ?? [], (host, address) => $"{host.Name}:{(address as ScalarNode)?.Text}")
         .ToValueList();
 }

@@ -41,7 +41,8 @@ internal static partial class PlacementFields
             "node.id" or "node.ip" or "node.platform.os" or "node.platform.arch" =>
                 Left(placement, $"workers have no {subject}: the constraint is left out; give them a label"),
             _ when subject.StartsWith(NodeLabel, StringComparison.Ordinal) => $"{subject[NodeLabel.Length..]} {sign} {value}",
-            _ when subject.StartsWith(EngineLabel, StringComparison.Ordinal) => Engine($"{subject[EngineLabel.Length..]} {sign} {value}", placement),
+            _ when subject.StartsWith(EngineLabel, StringComparison.Ordinal) =>
+                Engine($"{subject[EngineLabel.Length..]} {sign} {value}", placement),
             _ => $"{subject} {sign} {value}",
         };
     }

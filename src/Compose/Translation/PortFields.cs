@@ -14,16 +14,21 @@ internal static partial class PortFields
         foreach (var port in service.Items("ports"))
         {
             if (One(port) is not { } one) continue;
-            if (ports.Any(it => (it.Container, it.Protocol) == (one.Container, one.Protocol)))
-                port.Note("target", "a port of the container is published once: the first one counts");
-            else
-                ports.Add(one);
+            if (one.Name is { } name && ports.Any(it => it.Name is not null && (it.Name == name) != IsSame(it, one)))
+            {
+                port.Note("name", "is left out: a port of the container has one name, and a name means one port");
+                one = one with { Name = null };
+            }
+
+            if (!ports.Any(it => it with { Name = one.Name } == one)) ports.Add(one);
         }
 
         if (networkMode == "host" && ports.Count > 0)
             service.Wrong("ports", "are those of the worker with network_mode: host; leave them out");
         return ports.ToValueList();
     }
+
+    private static bool IsSame(PortMapping one, PortMapping other) => one.Container == other.Container && one.Protocol == other.Protocol;
 
     private static PortMapping? One(Section port)
     {

@@ -18,7 +18,8 @@ internal static partial class Profiles
 
         var own = new Section(service, "services.*", notes).Texts("profiles");
         foreach (var wrong in own.Where(it => !Name().IsMatch(it)))
-            notes.Wrong(service["profiles"]!.At, $"'{wrong}' is not a profile: letters, digits, '_', '.' and '-', with a letter or a digit first");
+            notes.Wrong(service["profiles"]!.At,
+                $"'{wrong}' is not a profile: letters, digits, '_', '.' and '-', with a letter or a digit first");
         return own.Count == 0 || active.Contains("*") || own.Any(active.Contains) ? service : null;
     });
 

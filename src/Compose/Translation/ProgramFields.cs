@@ -4,7 +4,7 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Compose.Translation;
 
-/// <summary>What runs in the container: a text is split into words as a shell does, without one; empty takes away what the image says.</summary>
+/// <summary>What runs in the container: a text is split into words as a shell does; an empty one takes away what the image says.</summary>
 internal sealed record ProgramFields(ValueList<string>? Entrypoint, ValueList<string> Command)
 {
     public static ProgramFields Of(Section service, Translating it)

@@ -4,7 +4,7 @@ using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Compose.Translation;
 
-/// <summary>What an instance needs and may take: from <c>deploy.resources</c>, and from the fields of the service that say the same.</summary>
+/// <summary>What an instance needs and may take: by <c>deploy.resources</c>, and by fields of the service that say the same.</summary>
 internal static class ResourceFields
 {
     private const double PeriodByDefault = 100_000;

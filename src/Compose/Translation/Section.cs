@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Nodes;
 using Orchestrator.Contracts.Values;
 
@@ -48,8 +49,8 @@ internal sealed class Section(MapNode map, string field, Notes notes)
     public int? Number(string name, int least = int.MinValue)
     {
         if (Scalar(name) is not { } it) return null;
-        return int.TryParse(it.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
-            ? number : Wrong<int>(it, least == int.MinValue ? $"is a whole number, not '{it.Text}'" : $"is a whole number from {least}, not '{it.Text}'");
+        if (int.TryParse(it.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
+        return Wrong<int>(it, $"is a whole number{(least == int.MinValue ? "" : $" from {least}")}, not '{it.Text}'");
     }
 
     public double? Fraction(string name) => Scalar(name) is not { } it ? null
@@ -97,7 +98,10 @@ internal sealed class Section(MapNode map, string field, Notes notes)
 
     /// <summary>The mappings of a mapping, by name; one that is empty says nothing.</summary>
     public IEnumerable<(string Name, Section Section)> Named(string name) => Entries(name).Select(it =>
-        (it.Name, new Section(MapOf(it.Value is ScalarNode { IsNull: true } ? null : it.Value) ?? MapNode.Of(it.Value.At), $"{Path(name)}.*", notes)));
+    {
+        var value = it.Value is ScalarNode { IsNull: true } ? null : MapOf(it.Value);
+        return (it.Name, new Section(value ?? MapNode.Of(it.Value.At), $"{Path(name)}.*", notes));
+    });
 
     /// <summary>This is not done; if it is written, that happens instead.</summary>
     public void Instead(string happens, params ReadOnlySpan<string> names)

@@ -1,4 +1,5 @@
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
@@ -53,8 +54,8 @@ internal static class ServiceTranslation
             Gpus = GpuFields.Of(service, deploy.Below("resources").Below("reservations")),
             Logging = Logging(service.Below("logging")),
             PullPolicy = Pull(service),
-            Secrets = ContentFields.Of(service, Contracts.Content.ContentKind.Secret, it),
-            Configs = ContentFields.Of(service, Contracts.Content.ContentKind.Config, it),
+            Secrets = ContentFields.Of(service, ContentKind.Secret, it),
+            Configs = ContentFields.Of(service, ContentKind.Config, it),
         };
         var spec = DeployFields.Of(new ServiceSpec { Container = container }, service, deploy);
         NotDone(service);
@@ -68,8 +69,8 @@ internal static class ServiceTranslation
         if (service.Take("build") is not null && image.Length > 0)
             service.Note("build", "nothing is built: the workers pull the image, so build it and push it to their registry first");
         else if (service.Take("build") is not null)
-            service.Wrong("build", "nothing is built in a cluster: build the image, push it to a registry that the workers reach, and name it "
-                + "with image:");
+            service.Wrong("build",
+                "nothing is built in a cluster: build the image, push it to a registry that the workers reach, and name it with image:");
         else if (image.Length == 0)
             service.Wrong("image", "is required");
         return image;

@@ -1,5 +1,7 @@
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Loading;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
@@ -28,7 +30,8 @@ internal static class StackTranslation
         if (services.Count == 0) notes.Wrong(project.Root.At, "has no services that are enabled");
         if (services.Count > StackSpec.MostServices)
             notes.Wrong(project.Root.At, $"has {services.Count} services; a stack has at most {StackSpec.MostServices}");
-        foreach (var name in Cycles.Of(services)) notes.Wrong(project.Section("services").At, $"services depend on one another in a circle: {name}");
+        foreach (var circle in Cycles.Of(services))
+            notes.Wrong(project.Section("services").At, $"services depend on one another in a circle: {circle}");
         Resolving(services, enabled, notes);
         return (names.Stack, new() { Services = new(services) }, declared.Needed(project, surroundings).ToValueList());
     }

@@ -1,5 +1,6 @@
 using Orchestrator.Compose.Loading;
 using Orchestrator.Compose.Nodes;
+using Orchestrator.Compose.Questions;
 
 namespace Orchestrator.Compose.Translation;
 

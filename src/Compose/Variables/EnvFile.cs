@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Compose.Answers;
 using Orchestrator.Compose.Nodes;
 
 namespace Orchestrator.Compose.Variables;

@@ -4,7 +4,7 @@ namespace Orchestrator.Compose.Variables;
 
 /// <summary>
 /// Puts the values of variables into a text: <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-default}</c>, <c>${NAME-default}</c>,
-/// <c>${NAME:?error}</c>, <c>${NAME?error}</c>, <c>${NAME:+replacement}</c>, <c>${NAME+replacement}</c>, one in another, <c>$$</c> for a dollar.
+/// <c>${NAME:?error}</c>, <c>${NAME?error}</c>, <c>${NAME:+other}</c>, <c>${NAME+other}</c>, one in another, and <c>$$</c> for a dollar.
 /// </summary>
 /// <param name="variable">The value of a variable; none when it is not set.</param>
 /// <param name="unset">Is told of each variable that is not set and has no default: an empty text takes its place.</param>

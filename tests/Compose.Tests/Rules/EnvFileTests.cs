@@ -43,7 +43,8 @@ public sealed class EnvFileTests
     [InlineData("VAR='$OTHER'", "'$OTHER'")]
     [InlineData("VAR=$OTHER # all of it", "$OTHER # all of it")]
     public void A_raw_file_is_taken_as_it_is(string text, string expected) =>
-        Assert.Equal(expected, Given.Web("env_file: [{path: web.env, format: raw}]").With("web.env", text).Variable("OTHER", "x").Container().Env["VAR"]);
+        Assert.Equal(expected, Given.Web("env_file: [{path: web.env, format: raw}]").With("web.env", text).Variable("OTHER", "x")
+            .Container().Env["VAR"]);
 
     [Theory]
     [InlineData("OK=1\nVAR=\"open", "web.env:2: has no closing \"")]

@@ -85,10 +85,11 @@ public sealed class ExtendsTests
     [Fact]
     public void A_healthcheck_that_is_extended_is_not_disabled()
     {
-        const string File = "services:\n  base: {{image: i, healthcheck: {{{0}}}}}\n  web: {{extends: base, healthcheck: {{disable: true}}}}";
+        const string Web = "\n  web: {extends: base, healthcheck: {disable: true}}";
         Assert.Equal(
             "compose.yaml:3: services.web.healthcheck.disable: cannot disable the healthcheck of the service that is extended; write test: [\"NONE\"]",
-            Given.File(File.Replace("{0}", "test: [CMD, a]", StringComparison.Ordinal).Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal)).Problems());
+            Given.File($"services:\n  base: {{image: i, healthcheck: {{test: [CMD, a]}}}}{Web}").Problems());
+        Assert.True(Given.File($"services:\n  base: {{image: i, healthcheck: {{disable: true}}}}{Web}").Container().Health!.None);
     }
 
     [Fact]

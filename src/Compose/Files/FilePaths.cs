@@ -1,4 +1,4 @@
-namespace Orchestrator.Compose.Loading;
+namespace Orchestrator.Compose.Files;
 
 /// <summary>Paths as text, with slashes; nobody looks at a disk.</summary>
 internal static class FilePaths

@@ -1,6 +1,6 @@
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.Compose;
+namespace Orchestrator.Compose.Questions;
 
 /// <summary>Which compose files are wanted as a stack, and how.</summary>
 public sealed record ComposeRequest
@@ -25,14 +25,4 @@ public sealed record ComposeRequest
 
     /// <summary>What cannot be done as it is written is a problem.</summary>
     public bool Strict { get; init; }
-}
-
-/// <summary>Where compose files are, and the variables around them.</summary>
-public interface ISurroundings
-{
-    /// <summary>The bytes of a file; none when it is not there.</summary>
-    byte[]? Read(string path);
-
-    /// <summary>The value of an environment variable; none when it is not set.</summary>
-    string? Variable(string name);
 }
