@@ -15,7 +15,10 @@ build() {
   # A file that changes while we build must count as changed afterwards.
   mkdir -p "$root/artifacts"
   touch "$stamp.begun"
-  quietly "Building…" dotnet build -c Release -v quiet "$solution"
+  local first=
+  if [[ ! -d $root/artifacts/bin ]]; then first=" (a minute or two the first time)"; fi
+  # A line for each project that is done tells how far it is.
+  quietly "Building…$first" dotnet build -c Release -v minimal "$solution"
   mv "$stamp.begun" "$stamp"
   say "Built in $((SECONDS - begin)) s"
 }

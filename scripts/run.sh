@@ -22,8 +22,30 @@ up() {
   export DATA_FOLDER=${DATA_FOLDER:-$folder/workers}
   make_tokens
   port=$(local_dapr env API_PORT -f "$run_file" | head -n 1)
-  if [[ -n $port ]]; then ready=(--ready-message "Ready: http://localhost:$port"); fi
+  ready=(--stopped-message "Stopped. Containers run on, all but those that may run once only, and the next './orchestrator up' adopts them;
+'./orchestrator down --purge' removes them.")
+  if [[ -n $port ]]; then ready+=(--ready-message "$(what_to_try "$port")"); fi
   exec "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${ready[@]}" "${detach[@]}"
+}
+
+what_to_try() {
+  cat <<TEXT
+Ready: http://localhost:$1
+
+  A first service   ./orchestrator image
+                    curl localhost:$1/services/web -H 'content-type: application/json' -d '{"image":"busybox-www:1","ports":[80],"instances":3}'
+  The whole API     http://localhost:$1/docs
+  The end           ./orchestrator down
+TEXT
+}
+
+# A small image without a registry: Debian's busybox, which this may have to install.
+make_image() {
+  if ! assume_ready; then
+    need_engine
+    need_static_busybox
+  fi
+  "$root/scripts/make-busybox-image.sh" "$@"
 }
 
 # Dapr's two tokens: what apps show to their sidecars, and sidecars to their apps. The same after each start; somebody's own are kept.
@@ -52,7 +74,14 @@ down() {
   if is_running; then tell_what_ends; fi
   # Also when nothing runs: the apps of a launcher that was killed are ended then.
   if [[ -x $root/artifacts/bin/LocalDapr/release/LocalDapr ]]; then local_dapr down --folder "$folder"; else say "nothing is running on $folder"; fi
-  if [[ -n $purge ]]; then purge; fi
+  if [[ -n $purge ]]; then purge; else tell_what_runs_on; fi
+}
+
+tell_what_runs_on() {
+  local name count
+  name=$(local_dapr env CLUSTER -f "$run_file" 2>/dev/null) || return 0
+  count=$(docker ps --quiet --filter "label=orchestrator.cluster=${name:-local}" 2>/dev/null | wc -l) || return 0
+  if ((count > 0)); then say "$count container(s) run on; './orchestrator up' adopts them, './orchestrator down --purge' removes them."; fi
 }
 
 # A worker that leaves ends what may run once only; whoever says "down" believes that everything runs on.

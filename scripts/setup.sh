@@ -15,10 +15,24 @@ or let this script do it by running it as root."
   done
   ((${#missing[@]} > 0)) || return 0
   if ! apt-get install -y --no-install-recommends --simulate "${missing[@]}" >/dev/null 2>&1; then
-    quietly "Reading the package lists…" apt-get update
+    quietly "Reading the package lists…" patiently apt-get update
   fi
   DEBIAN_FRONTEND=noninteractive quietly "Installing ${missing[*]}…" \
-    apt-get install -y --no-install-recommends "${missing[@]}"
+    patiently apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# Another program may be installing something just now: it is waited for, up to five minutes.
+patiently() {
+  local said code until=$((SECONDS + 300))
+  said=$(mktemp)
+  while true; do
+    if "$@" 2>&1 | tee "$said"; then code=0; else code=1; fi
+    if ((code == 0 || SECONDS >= until)) || ! grep -qE 'Could not get lock|Unable to (lock|acquire)' "$said"; then break; fi
+    say "Waiting for another program that installs packages…"
+    sleep 2
+  done
+  rm -f "$said"
+  return "$code"
 }
 
 need_dotnet() {
@@ -93,7 +107,7 @@ setup_for_up() {
 setup_for_tests() {
   if assume_ready; then return; fi
   setup_for_up
-  has_static_busybox || install "A static busybox (for the tests' image)" busybox-static
+  need_static_busybox
   # Without node the tests of the JavaScript SDK say that they were skipped, and why; it is no reason to run none.
   if ! { has node && has npm; } && can_install; then install "Node.js" nodejs npm; fi
   # The same holds for tests in a browser. (Some distributions have chromium, but not as a package.)
@@ -115,6 +129,8 @@ setup_for_tests() {
 
 faketime_library() { compgen -G '/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1' || true; }
 
+need_static_busybox() { has_static_busybox || install "A static busybox (for the image busybox-www:1)" busybox-static; }
+
 # A busybox that needs no libraries: an image of it needs nothing else.
 has_static_busybox() { has busybox && ! ldd "$(command -v busybox)" 2>/dev/null | grep -q '=>'; }
 
@@ -126,7 +142,7 @@ get_consul() {
   local mirror work apt
   mirror=$(debian_mirror)
   if [[ -z $mirror ]] && can_install; then
-    quietly "Reading the package lists…" apt-get update
+    quietly "Reading the package lists…" patiently apt-get update
     mirror=$(debian_mirror)
   fi
   [[ -n $mirror ]] || fail "$advice

@@ -1,24 +1,24 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using Orchestrator.Client;
+using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.Cluster.Benchmarks;
 
 /// <summary>A running cluster, through its REST API as any user has it.</summary>
-internal sealed class Api(HttpClient http, string image)
+internal sealed class Api(OrchestratorClient client, string image)
 {
-    private static readonly int[] Ports = [80];
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Milliseconds from the POST until the API shows all instances running.</summary>
     public async Task<double> Deploy(string service, int instances)
     {
+        var spec = new ServiceSpec
+        {
+            Container = new() { Image = image, Ports = [new(80)] }, Instances = instances, Restart = new() { Delay = TimeSpan.Zero },
+        };
         var watch = Stopwatch.StartNew();
-        var answer = await http.PostAsJsonAsync(
-            $"/services/{service}", new { image, ports = Ports, instances, restart = new { delay = "0s" } });
-        answer.EnsureSuccessStatusCode();
-        await Until(service, view => (int?)view["running"] == instances);
+        await client.Services.Create(service, spec);
+        await Until(service, view => view.Running == instances);
         return watch.Elapsed.TotalMilliseconds;
     }
 
@@ -30,37 +30,32 @@ internal sealed class Api(HttpClient http, string image)
         List<double> took = [];
         for (var i = 0; i < times; i++)
         {
+            var wanted = 1 + (i % 2);
             var watch = Stopwatch.StartNew();
-            using var answer = await http.PutAsJsonAsync($"/services/{service}", new { instances = 1 + (i % 2) });
-            answer.EnsureSuccessStatusCode();
+            await client.Services.Scale(service, wanted);
             took.Add(watch.Elapsed.TotalMilliseconds);
-            await Until(service, view => (int?)view["running"] == 1 + (i % 2));
+            await Until(service, view => view.Running == wanted);
         }
 
         return took;
     }
 
-    public async Task<string> FirstInstance(string service)
-    {
-        var view = await Until(service, view => (int?)view["running"] == view["instances"]!.AsArray().Count);
-        return (string)view["instances"]![0]!["name"]!;
-    }
+    public async Task<string> FirstInstance(string service) =>
+        (await Until(service, view => view.Running == view.Instances.Count)).Instances[0].Name;
 
     public async Task Withdraw(string service)
     {
-        await http.DeleteAsync(new Uri($"/services/{service}", UriKind.Relative));
+        await client.Services.Withdraw(service);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await http.GetAsync(
-            new Uri($"/services/{service}", UriKind.Relative), deadline.Token)).StatusCode != HttpStatusCode.NotFound)
-            await Task.Delay(Pause, TimeProvider.System, deadline.Token);
+        while (await client.Services.Find(service, deadline.Token) is not null) await Task.Delay(Pause, TimeProvider.System, deadline.Token);
     }
 
-    private async Task<JsonNode> Until(string service, Func<JsonNode, bool> condition)
+    private async Task<ServiceView> Until(string service, Func<ServiceView, bool> condition)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var view = (await http.GetFromJsonAsync<JsonNode>($"/services/{service}", deadline.Token))!;
+            var view = await client.Services.Get(service, deadline.Token);
             if (condition(view)) return view;
             await Task.Delay(Pause, TimeProvider.System, deadline.Token);
         }

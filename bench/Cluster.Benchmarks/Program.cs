@@ -1,5 +1,7 @@
 using System.Globalization;
 using Docker.DotNet;
+using Orchestrator.Client;
+using Orchestrator.Client.Problems;
 using Orchestrator.Cluster.Benchmarks;
 
 // Against a cluster that runs (./orchestrator up): how much the orchestrator adds to what the engine itself needs. Runs alternate.
@@ -9,15 +11,17 @@ var (Calm, Idle) = (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
 var url = new Uri(Environment.GetEnvironmentVariable("ORCHESTRATOR_URL") ?? "http://localhost:5000");
 var image = args.Length > 0 ? args[0] : "busybox-www:1";
 
+using var client = new OrchestratorClient($"{url}");
+// What requests and answers of many services cost is measured on the wire, without what a client makes of them.
 using var http = new HttpClient { BaseAddress = url };
 using var docker = new DockerClientBuilder().Build();
-var api = new Api(http, image);
+var api = new Api(client, image);
 var engine = new RawEngine(docker, image);
 try
 {
-    (await http.GetAsync(new Uri("/members", UriKind.Relative))).EnsureSuccessStatusCode();
+    await client.Members.List();
 }
-catch (HttpRequestException e)
+catch (NoMasterException e)
 {
     await Console.Error.WriteLineAsync($"No cluster answers at {url} ({e.Message}); start one with ./orchestrator up");
     return 2;

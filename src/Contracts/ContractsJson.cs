@@ -43,12 +43,17 @@ public static class ContractsJson
     }
 
     /// <summary>
-    /// A wish has one level: in place of <see cref="ServiceSpec.Container"/> stand its fields, each reaching through it; and so do those of
-    /// a service in a stack.
+    /// A wish has one level: in place of <see cref="ServiceSpec.Container"/> and of <see cref="ServiceSpec.Job"/> stand their fields, each
+    /// reaching through it; and so do those of a service in a stack.
     /// </summary>
     private static void Flatten(JsonTypeInfo wish)
     {
-        if (wish.Type == typeof(ServiceSpec)) Flatten<ServiceSpec, ContainerSpec>(wish, spec => spec.Container);
+        if (wish.Type == typeof(ServiceSpec))
+        {
+            Flatten<ServiceSpec, ContainerSpec>(wish, spec => spec.Container);
+            Flatten<ServiceSpec, JobSpec>(wish, spec => spec.Job);
+        }
+
         if (wish.Type == typeof(StackService)) Flatten<StackService, ServiceSpec>(wish, service => service.Spec);
     }
 

@@ -6,6 +6,7 @@ using LocalDapr.Locks;
 using LocalDapr.PubSub;
 using LocalDapr.Scheduling;
 using LocalDapr.State;
+using LocalDapr.Workflows;
 
 namespace LocalDapr;
 
@@ -26,6 +27,8 @@ internal sealed class SharedParts : IAsyncDisposable
         Brokers = new(options.Clock, options.Logs);
         var calls = new ActorCalls(Placement, caller: null, policies: null, Faults, options.Clock, Log("Actors"));
         Reminders = new(new(Database), Scheduler, Placement, calls, options.Clock, Log("Reminders"));
+        Workflows = new(Database, Scheduler, options.Clock, Log("Workflows"));
+        Workflows.Start();
     }
 
     public LocalDaprOptions Options { get; }
@@ -46,6 +49,8 @@ internal sealed class SharedParts : IAsyncDisposable
 
     public Reminders Reminders { get; }
 
+    public WorkflowRuntime Workflows { get; }
+
 #pragma warning disable RS0030 // Here chance comes in.
     public AppDirectory Apps { get; } = new(Random.Shared.NextDouble);
 #pragma warning restore RS0030
@@ -57,6 +62,7 @@ internal sealed class SharedParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Reminders.DisposeAsync();
+        Workflows.Dispose();
         Brokers.Dispose();
         Scheduler.Dispose();
         await Database.DisposeAsync();

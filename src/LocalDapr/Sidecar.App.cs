@@ -67,6 +67,7 @@ public sealed partial class Sidecar
     {
         app.Watch.Healthy = false;
         subscriptions.Stop();
+        workers.CloseAll();
         readiness.Lost();
         await shared.Placement.LeaveAsync(actors);
     }

@@ -6,6 +6,7 @@ using LocalDapr.PubSub;
 using LocalDapr.Resiliency;
 using LocalDapr.Server;
 using LocalDapr.State;
+using LocalDapr.Workflows;
 
 namespace LocalDapr;
 
@@ -22,6 +23,7 @@ public sealed partial class Sidecar : IAsyncDisposable
     private readonly ActorTable actors;
     private readonly Timers timers;
     private readonly Subscriptions subscriptions;
+    private readonly WorkerApi workers;
     private readonly SidecarApi api;
     private readonly Action<Sidecar> ends;
     private readonly ILogger log;
@@ -50,6 +52,9 @@ public sealed partial class Sidecar : IAsyncDisposable
         var pubSubs = new PubSubs(AppId, resources, shared.Brokers, shared.Faults, clock);
         subscriptions = new(app, declared, policies, pubSubs, clock, shared.Log("PubSub"));
 
+        int mostBytes = (int)Math.Min(options.MaxBodySize, int.MaxValue);
+        workers = new(AppId, mostBytes, new(), shared.Workflows, shared.Scheduler, clock);
+
         api = new()
         {
             Token = new(shared.Options.ApiToken),
@@ -63,6 +68,9 @@ public sealed partial class Sidecar : IAsyncDisposable
             Locks = new(AppId, resources, shared.LockStore),
             Configuration = new(resources, shared.ConfigurationStore, channel, clock, shared.Log("Configuration")),
             Secrets = new(resources),
+            Workflows = new(AppId, state.ActorStore is not null, shared.Workflows, clock, stopping.Token),
+            Workers = workers,
+            MostBytes = mostBytes,
             Metadata = new(appOptions, resources, actors, subscriptions, readiness),
             Health = new(AppId, readiness),
             StopSoon = StopSoon,
@@ -155,6 +163,7 @@ public sealed partial class Sidecar : IAsyncDisposable
         await following;
         timers.Dispose();
         subscriptions.Stop();
+        workers.CloseAll();
         shared.Apps.Remove(app);
         await shared.Placement.LeaveAsync(actors);
         app.Watch.Healthy = false;

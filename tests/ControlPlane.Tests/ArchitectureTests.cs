@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["Wishes"],
         ["Answers"],
         ["Services"],
+        ["Stacks"],
         ["Dapr", "Description"],
         ["Backups", "Looking"],
         ["Api"],

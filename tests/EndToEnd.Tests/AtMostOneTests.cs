@@ -69,8 +69,7 @@ public sealed class AtMostOneTests
 
     private static async Task<string> CreateOnce(RunningCluster cluster)
     {
-        var answer = await cluster.Post("/services/once", $$"""{"image":"{{Engine.Image}}","instances":1,"onLeaseLost":"stop"}""");
-        Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
+        await cluster.Make("once", $$"""{"image":"{{Engine.Image}}","instances":1,"onLeaseLost":"stop"}""");
         return (await cluster.Runs("once", 1)).Instances.Single().Worker;
     }
 

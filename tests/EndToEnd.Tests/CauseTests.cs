@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.EndToEnd.Cluster;
@@ -16,6 +18,8 @@ public sealed class CauseTests(SharedCluster shared)
 {
     private readonly RunningCluster cluster = shared.Running;
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task What_stops_first_goes_on_serving_while_its_successor_has_no_place()
     {
@@ -23,12 +27,12 @@ public sealed class CauseTests(SharedCluster shared)
         await Post("kept", $$"""{"image":"{{Engine.Image}}","ports":["{{port}}:80"]}""");
         var before = Assert.Single((await cluster.Runs("kept", 1)).Instances);
 
-        await cluster.Put("/services/kept", """{"env":{"A":"1"},"resources":{"reserve":{"memory":"900Gi"} } }""");
+        await cluster.Change("kept", """{"env":{"A":"1"},"resources":{"reserve":{"memory":"900Gi"} } }""");
 
         var after = await Says("kept", "no worker can take its successor");
         Assert.Equal((before.ContainerId, Phase.Running), (Assert.Single(after.Instances).ContainerId, after.Instances[0].Phase));
         Assert.Equal("ok", (await cluster.Fetch($"http://localhost:{port}/")).Trim());
-        await cluster.Send(HttpMethod.Delete, "/services/kept");
+        await cluster.Withdraw("kept");
     }
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed class CauseTests(SharedCluster shared)
             """);
         await Says("job", "finished with exit code 0; its restart policy is on-failure");
 
-        await cluster.Put("/services/job", """{"env":{"A":"1"}}""");
+        await cluster.Change("job", """{"env":{"A":"1"}}""");
 
         var after = await cluster.Eventually(() => cluster.Service("job"),
             s => s is { Rollout: null, LastRollout: not null }, "the update is over");
@@ -108,15 +112,14 @@ public sealed class CauseTests(SharedCluster shared)
                 s => s is { Running: 1, Instances: [{ Name: "database-1-r1-a2" }] }, "it runs again")).Instances);
             Assert.Equal((first.Worker, $"its volume {volume} is there"), (second.Worker, second.Reason));
 
-            var drain = $"/workers/{first.Worker}/drain?dryRun=true";
             var held = $"needs its volume {volume}, which is on {first.Worker} (draining)";
-            Assert.Contains(held, await Asked(drain), StringComparison.Ordinal);
-            await cluster.Send(HttpMethod.Post, "/services/database/release-volume");
-            Assert.Contains("database-1-r1-a3", await Asked(drain), StringComparison.Ordinal);
+            Assert.Contains(held, await DrainPlan(first.Worker), StringComparison.Ordinal);
+            await cluster.Client().Services.Change("database", new ReleaseVolume(), cancel: Cancel);
+            Assert.Contains("database-1-r1-a3", await DrainPlan(first.Worker), StringComparison.Ordinal);
         }
         finally
         {
-            await cluster.Send(HttpMethod.Delete, "/services/database");
+            await cluster.Withdraw("database");
             await cluster.Eventually(async () => string.Join(' ', await cluster.Engine.All()),
                 all => !all.Contains("database-", StringComparison.Ordinal), "nothing is left of it");
             await Shell.Try("docker", "volume", "rm", volume);
@@ -135,7 +138,7 @@ public sealed class CauseTests(SharedCluster shared)
 
         var both = await cluster.Eventually(() => cluster.Service("sick"), s => s is { Running: 1, Instances.Count: 2 }, "two are there");
         Assert.Equal(["sick-1-r1-a1 Stopping", "sick-1-r1-a2 Running"], both.Instances.Select(i => $"{i.Name} {i.Phase}"));
-        await cluster.Send(HttpMethod.Delete, "/services/sick");
+        await cluster.Withdraw("sick");
         await cluster.Engine.Kill("sick-1-r1-a1");
         await cluster.Engine.Kill("sick-1-r1-a2");
     }
@@ -165,13 +168,10 @@ public sealed class CauseTests(SharedCluster shared)
 
     private const string OnA = """{"constraints":["worker == worker-a"]}""";
 
-    private async Task Post(string service, string json)
-    {
-        var answer = await cluster.Post($"/services/{service}", json);
-        Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
-    }
+    private Task Post(string service, string json) => cluster.Make(service, json);
 
-    private async Task<string> Asked(string path) => await RunningCluster.Text(await cluster.Send(HttpMethod.Post, path));
+    private async Task<string> DrainPlan(string worker) => JsonSerializer.Serialize(
+        await cluster.Client().Workers.PlanDrain(worker, Cancel), ContractsJson.Options);
 
     private Task<ServiceView> Says(string service, string words) => cluster.Eventually(() => cluster.Service(service),
         s => s.Waiting.Any(w => w.Contains(words, StringComparison.Ordinal)), $"{service} says: {words}");

@@ -114,6 +114,7 @@ public sealed class ContentTests(SharedCluster shared) : IClassFixture<SharedClu
         }
     }
 
+    /// <summary>The whole answer as it came over the wire: it must not hold what nobody may see.</summary>
     private async Task<string> Ask(HttpMethod method, string path, string? json = null)
     {
         using var answer = await cluster.Send(method, path, json);

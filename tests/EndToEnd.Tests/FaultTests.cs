@@ -1,3 +1,4 @@
+using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.EndToEnd.Cluster;
@@ -7,6 +8,8 @@ namespace Orchestrator.EndToEnd;
 /// <summary>Each of these breaks something on purpose, in a cluster of its own.</summary>
 public sealed class FaultTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_worker_agent_that_returns_within_its_lease_adopts_its_containers()
     {
@@ -54,13 +57,13 @@ public sealed class FaultTests
         var before = await cluster.Engine.Identities();
         var owner = await cluster.Owner();
         var other = cluster.RunFile.Masters.Select((app, index) => (app, index)).First(m => m.app != owner).index;
-        await using var events = new EventClient(owner.Url, "start");
+        await using var events = new EventClient(cluster.Client(Array.IndexOf([.. cluster.RunFile.Masters], owner)), "start");
         await cluster.Eventually(
             () => Task.FromResult(string.Join("; ", events.Words)), all => all.Split("is running").Length == 3,
             "events tell that both run");
 
         await cluster.StopApp(owner.Name, kill: true);
-        await using var goingOn = new EventClient(cluster.RunFile.Masters[other].Url, events.Told.Last().Id);
+        await using var goingOn = new EventClient(cluster.Client(other), events.Told.Last().Id);
         await cluster.Runs("web", 2, other);
         Assert.Equal(before, await cluster.Engine.Identities());
 
@@ -72,7 +75,7 @@ public sealed class FaultTests
             () => Task.FromResult(string.Join("; ", goingOn.Words)),
             all => all.Contains("web-1-r1-a2 is running", StringComparison.Ordinal),
             "events tell of the replacement");
-        await using var anew = new EventClient(cluster.RunFile.Masters[other].Url, "start");
+        await using var anew = new EventClient(cluster.Client(other), "start");
         var last = goingOn.Told.Last().Id;
         await cluster.Eventually(() => Task.FromResult(anew.Told.Any(it => it.Id == last)), all => all, "all events are there");
         var told = events.Told.Concat(goingOn.Told).TakeWhile(it => it.Id != last).ToList();
@@ -92,7 +95,7 @@ public sealed class FaultTests
     {
         await using var cluster = await RunningCluster.Start();
         await cluster.Create("web", 3);
-        await cluster.Put("/services/web", """{"instances":2}""");
+        await cluster.Change("web", """{"instances":2}""");
         await cluster.Runs("web", 2);
         var service = await cluster.Service("web");
         await cluster.Eventually(async () => (await cluster.Engine.All()).Length, count => count == 2, "two containers are left");
@@ -114,8 +117,7 @@ public sealed class FaultTests
     {
         await using var cluster = await RunningCluster.Start();
         await cluster.CreateSpread("web", 4);
-        using var backup = await cluster.Send(HttpMethod.Get, "/backup");
-        var document = await RunningCluster.Text(backup);
+        var backup = await cluster.Client().Backups.Get(Cancel);
         await cluster.Create("api", 2);
         await cluster.Create("shop", 1);
         var before = await cluster.Engine.Identities();
@@ -123,13 +125,12 @@ public sealed class FaultTests
         await cluster.Down();
         cluster.EmptyStore();
         await cluster.Up();
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await cluster.Send(HttpMethod.Get, "/services/web")).StatusCode);
-        foreach (var request in new[] { "/restore?dryRun=true", "/restore" })
+        Assert.Null(await cluster.Client().Services.Find("web", Cancel));
+        foreach (var dryRun in new[] { true, false })
         {
-            using var restored = await cluster.Put(request, document);
             Assert.Contains(
-                """{"part":"services","name":"web","outcome":"adopted","reason":"it has instances on worker-a, worker-b"}""",
-                await RunningCluster.Text(restored), StringComparison.Ordinal);
+                new RestoredItem("services", "web", RestoreOutcome.Adopted, "it has instances on worker-a, worker-b"),
+                (await cluster.Client().Backups.Restore(backup, dryRun: dryRun, cancel: Cancel)).Items);
         }
 
         await cluster.Runs("web", 4);
@@ -138,7 +139,7 @@ public sealed class FaultTests
 
         // What was made from something else is not taken for it, whatever its name.
         await Engine.MakeImage("busybox-www:2", "two");
-        await cluster.Post("/services/shop", """{"image":"busybox-www:2","ports":[80]}""");
+        await cluster.Make("shop", """{"image":"busybox-www:2","ports":[80]}""");
         var shop = Assert.Single((await cluster.Runs("shop", 1)).Instances);
         Assert.Equal("two", (await cluster.Fetch($"http://{shop.Ports[0].Address}:{shop.Ports[0].Host}/")).Trim());
         await cluster.Eventually(

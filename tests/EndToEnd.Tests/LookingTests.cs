@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using System.Text;
+using Orchestrator.Client.Looking;
 using Orchestrator.Contracts.Logs;
 using Orchestrator.EndToEnd.Cluster;
 using Orchestrator.Testing;
@@ -13,16 +13,18 @@ public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) :
 {
     private readonly RunningCluster cluster = shared.Running;
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Logs_are_followed_over_a_rollout_and_over_the_death_of_the_master_that_streams_them()
     {
         await Create("counting", 2, Counting);
         var listener = new LogListener();
         using var stop = new CancellationTokenSource();
-        var listening = listener.Listen(cluster.RunFile.Masters[0].Url, "/services/counting/logs?follow=true", stop.Token);
+        var listening = listener.Listen(cluster.Client(0), "counting", null, stop.Token);
         await Heard(listener, lines => lines.Select(it => it.Instance).Distinct().Count() == 2, "both are heard");
 
-        await cluster.Put("/services/counting", """{"env":{"COLOUR":"green"},"update":{"monitor":"100ms"}}""");
+        await cluster.Change("counting", """{"env":{"COLOUR":"green"},"update":{"monitor":"100ms"}}""");
         await Heard(listener, lines =>
             lines.Select(it => it.Instance).Distinct().Count(it => it.Contains("-r2-", StringComparison.Ordinal)) == 2
             && lines.Count(it => it.Line == "goodbye") == 2, "the new ones are heard, and the last words of the old ones");
@@ -32,7 +34,7 @@ public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) :
         var before = listener.Heard.Count;
         var since = listener.Heard.Where(it => it.Instance.Contains("-r2-", StringComparison.Ordinal)).GroupBy(it => it.Instance)
             .Select(it => it.Max(line => line.Time)).Min(StringComparer.Ordinal);
-        var other = listener.Listen(cluster.RunFile.Masters[1].Url, $"/services/counting/logs?follow=true&since={since}", stop.Token);
+        var other = listener.Listen(cluster.Client(1), "counting", since, stop.Token);
         await Heard(listener, lines => lines.Length > before + 20, "the other master goes on");
         stop.Cancel();
         await other;
@@ -46,43 +48,40 @@ public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) :
         }
 
         output.WriteLine($"{listener.Doubled} lines came twice over the death of the master, which the client knows by their times");
-        await cluster.Send(HttpMethod.Delete, "/services/counting", master: 1);
+        await cluster.Withdraw("counting", master: 1);
     }
 
     [Fact]
     public async Task A_terminal_in_an_instance_is_driven_through_a_master()
     {
         await cluster.Create("typed", 1);
-        var master = cluster.RunFile.Masters[1].Url;
-        using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(
-            new Uri($"ws://{master.Authority}/instances/typed-1-r1-a1/exec?command=/bin/sh&terminal=true&columns=100&rows=30"),
-            TestContext.Current.CancellationToken);
+        await using var session = await cluster.Client(1).Instances.Talk(
+            "typed-1-r1-a1", new(["/bin/sh"]) { Terminal = true, Columns = 100, Rows = 30 }, Cancel);
+        await using var written = session.Output(Cancel).GetAsyncEnumerator(Cancel);
         var screen = new StringBuilder();
-        await Send(socket, WebSocketMessageType.Binary, "/bin/busybox stty size\n");
-        await Shows(socket, screen, "30 100");
-        await Send(socket, WebSocketMessageType.Text, """{"resize":{"columns":132,"rows":43}}""");
-        await Send(socket, WebSocketMessageType.Binary, "/bin/busybox stty size\n");
-        await Shows(socket, screen, "43 132");
-        await Send(socket, WebSocketMessageType.Binary, "exit 7\n");
-        await Shows(socket, screen, """{"exitCode":7}""");
-        await cluster.Send(HttpMethod.Delete, "/services/typed", master: 1);
+        await session.Type("/bin/busybox stty size\n"u8.ToArray(), Cancel);
+        await Shows(written, screen, "30 100");
+        await session.Resize(132, 43, Cancel);
+        await session.Type("/bin/busybox stty size\n"u8.ToArray(), Cancel);
+        await Shows(written, screen, "43 132");
+        await session.Type("exit 7\n"u8.ToArray(), Cancel);
+        while (await written.MoveNextAsync().AsTask().WaitAsync(RunningCluster.Patience, Cancel)) screen.Append(Text(written.Current));
+        Assert.True(session.ExitCode == 7, $"{session.ExitCode} {session.Trouble}: {screen}");
+        await cluster.Withdraw("typed", master: 1);
     }
 
-    private static Task Send(ClientWebSocket socket, WebSocketMessageType type, string text) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(text), type, endOfMessage: true, TestContext.Current.CancellationToken);
-
-    private static async Task Shows(ClientWebSocket socket, StringBuilder screen, string text)
+    private static async Task Shows(IAsyncEnumerator<ExecOutput> written, StringBuilder screen, string text)
     {
-        var buffer = new byte[65536];
         while (!screen.ToString().Contains(text, StringComparison.Ordinal))
         {
-            var read = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken).WaitAsync(RunningCluster.Patience);
-            Assert.True(read.MessageType != WebSocketMessageType.Close, $"closed: {screen}");
-            screen.Append(Encoding.UTF8.GetString(buffer, 0, read.Count));
+            Assert.True(await written.MoveNextAsync().AsTask().WaitAsync(RunningCluster.Patience, Cancel), $"closed: {screen}");
+            screen.Append(Text(written.Current));
         }
     }
 
+    private static string Text(ExecOutput piece) => Encoding.UTF8.GetString(piece.Bytes.Span);
+
+    /// <summary>As text, which only who looks at the wire has.</summary>
     [Fact]
     public async Task What_has_just_failed_tells_why()
     {
@@ -91,9 +90,10 @@ public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) :
             async () => await RunningCluster.Text(await cluster.Send(HttpMethod.Get, "/services/failing/logs", master: 1)),
             text => text.Contains("failing-1-r1-a3 | ", StringComparison.Ordinal), "the third attempt tells");
         Assert.Contains("failing-1-r1-a1 | I have no database\n", lines, StringComparison.Ordinal);
-        await cluster.Send(HttpMethod.Delete, "/services/failing", master: 1);
+        await cluster.Withdraw("failing", master: 1);
     }
 
+    /// <summary>On a socket of its own: no client reads as slowly as this.</summary>
     [Fact]
     public async Task A_slow_reader_beside_a_flood_costs_bounded_memory_on_master_and_worker()
     {
@@ -114,7 +114,7 @@ public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) :
             Assert.True(held - before[name] < 32 << 20, $"{name} grew by {held - before[name]} bytes");
         }
 
-        await cluster.Send(HttpMethod.Delete, "/services/flooding", master: 1);
+        await cluster.Withdraw("flooding", master: 1);
     }
 
     /// <summary>Ten lines a second; a last one when it is told to end.</summary>
@@ -124,9 +124,8 @@ public sealed class LookingTests(OpenCluster shared, ITestOutputHelper output) :
     private async Task Create(string name, int instances, string script, bool waitForIt = true)
     {
         var command = System.Text.Json.JsonSerializer.Serialize(new[] { "/bin/busybox", "sh", "-c", script });
-        var answer = await cluster.Post(
-            $"/services/{name}", $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}}}""", master: 1);
-        Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
+        await cluster.Make(
+            name, $$"""{"image":"{{Engine.Image}}","instances":{{instances}},"command":{{command}}}""", master: 1);
         if (waitForIt) await cluster.Runs(name, instances, master: 1);
     }
 

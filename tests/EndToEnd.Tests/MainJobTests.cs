@@ -6,7 +6,7 @@ using Orchestrator.EndToEnd.Cluster;
 
 namespace Orchestrator.EndToEnd;
 
-/// <summary>What a newcomer does in the first minutes.</summary>
+/// <summary>What a newcomer does in the first minutes; as curl does it, for statuses and bodies are what is tested here.</summary>
 public sealed class MainJobTests(SharedCluster shared) : IClassFixture<SharedCluster>
 {
     private readonly RunningCluster cluster = shared.Running;

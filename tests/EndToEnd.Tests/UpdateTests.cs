@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
 using Orchestrator.EndToEnd.Cluster;
 
@@ -16,13 +14,12 @@ public sealed class UpdateTests(SharedCluster shared)
     {
         await Engine.MakeImage("busybox-www:2", "two");
         // Without a probe an instance counts as soon as it is started, which is a moment before its program listens.
-        var answer = await cluster.Post("/services/web", $$"""
+        await cluster.Make("web", $$"""
             {
               "image": "{{Engine.Image}}", "ports": [80], "instances": 2, "stopDelay": "2s", "update": { "monitor": "500ms" },
               "health": { "http": { "path": "/" }, "interval": "1s" }
             }
             """);
-        Assert.True(answer.IsSuccessStatusCode, await RunningCluster.Text(answer));
         await cluster.Runs("web", 2);
         await using var balancer = new LoadBalancer(cluster, "web");
         await cluster.Eventually(() => Task.FromResult(balancer.Backends), count => count == 2, "the load balancer has two backends");
@@ -32,8 +29,7 @@ public sealed class UpdateTests(SharedCluster shared)
         {
             await cluster.Eventually(
                 () => Task.FromResult(client.Answers.GetValueOrDefault("ok")), count => count > 100, "the old revision answers");
-            var update = await cluster.Put("/services/web", """{"image":"busybox-www:2"}""");
-            Assert.True(update.IsSuccessStatusCode, await RunningCluster.Text(update));
+            await cluster.Change("web", """{"image":"busybox-www:2"}""");
 
             await cluster.Eventually(() => cluster.Service("web"),
                 s => s.Rollout is null && s.Running == 2 && s.Instances.Count == 2
@@ -80,13 +76,7 @@ public sealed class UpdateTests(SharedCluster shared)
     }
 
     /// <summary>The answer shows the new revision; by the next look it may be gone again.</summary>
-    private async Task Update(string service, string fields)
-    {
-        var answer = await cluster.Put($"/services/{service}", fields);
-        var body = await RunningCluster.Text(answer);
-        Assert.True(answer.IsSuccessStatusCode, body);
-        Assert.Equal(2, JsonSerializer.Deserialize<ServiceView>(body, ContractsJson.Options)!.Revision);
-    }
+    private async Task Update(string service, string fields) => Assert.Equal(2, (await cluster.Change(service, fields)).Revision);
 
     private Task<ServiceView> RolledBack(string service, int instances) => cluster.Eventually(
         () => cluster.Service(service),

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         ["Wire", "Scheduling", "Components"],
         ["Faults", "Apps", "Health", "Secrets", "Resiliency"],
         ["State", "PubSub", "Invocation"],
-        ["Actors", "Locks", "Configuration"],
+        ["Actors", "Locks", "Configuration", "Workflows"],
         ["Metadata"],
         ["Api"],
         ["Grpc"],

@@ -8,6 +8,9 @@ namespace Orchestrator.Simulation.Tests;
 /// <summary>Long lives of simulated clusters in a bad world. A failure names its seed; ORCHESTRATOR_SEED runs that one alone.</summary>
 public sealed class ClusterLife
 {
+    /// <summary>Fewer than others: what is a job's own are its runs.</summary>
+    private static int JobLives => (Lives + 3) / 4;
+
     private static readonly Faults Bad = new(Lost: 0.05, Late: 0.03, Twice: 0.03, CrashAfterSave: 0.02, PerHour: 30);
 
     private static int Lives { get; } = int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_LIVES"), out var lives) ? lives : 120;
@@ -47,6 +50,87 @@ public sealed class ClusterLife
             + $"{dispatched} events, {decisions} decisions, {crashes} masters crashed or moved");
         Assert.True(broken.Count == 0, string.Join("\n", broken));
         Assert.True(decisions > 50 * Lives, $"only {decisions} decisions: nothing happened");
+    }
+
+    [Fact]
+    public void Whatever_happens_a_job_does_all_of_its_work_and_none_of_it_again()
+    {
+        var chosen = Environment.GetEnvironmentVariable("ORCHESTRATOR_JOB_SEED");
+        int[] seeds = int.TryParse(chosen, out var seed) ? [seed] : [.. Enumerable.Range(10_000, JobLives)];
+        if (seeds is []) Assert.Skip("ORCHESTRATOR_LIVES=0 asks for no lives");
+        var (decisions, runs) = (0, 0);
+        List<string> broken = [];
+        Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, it =>
+        {
+            var cluster = LiveAsJob(it, chosen is null ? null : TestContext.Current.TestOutputHelper!.WriteLine);
+            lock (broken)
+            {
+                broken.AddRange(cluster.Broken);
+                decisions += cluster.Decisions;
+                runs += cluster.Record?.Job?.LastRun ?? 0;
+            }
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{seeds.Length} jobs: {decisions} decisions, {runs} runs in their last lives");
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
+        Assert.True(decisions > 50 * seeds.Length && runs > seeds.Length, $"only {decisions} decisions and {runs} runs: nothing happened");
+    }
+
+    private static SimulatedCluster LiveAsJob(int seed, Action<string>? journal)
+    {
+        var dice = new Dice(seed);
+        var spec = new ServiceSpec
+        {
+            Container = new() { Image = "web:job", OnLeaseLost = dice.Next(3) == 0 ? LeaseLoss.Stop : LeaseLoss.Keep },
+            Mode = ServiceMode.Job,
+            Job = new JobSpec
+            {
+                Completions = dice.Next(1, 6), Parallelism = dice.Next(1, 4), Attempts = dice.Next(1, 4), Overlap = (Overlap)dice.Next(3),
+                Schedule = dice.Next(2) == 0 ? "*/20 * * * *" : null,
+                Deadline = dice.Next(3) == 0 ? TimeSpan.FromMinutes(15) : null,
+            },
+        };
+        var cluster = new SimulatedCluster(seed, dice.Next(2, 6), spec, Bad, Tempo.Calm) { Journal = journal };
+        for (var day = 0; day < 3 && cluster.Broken.Count == 0; day++)
+        {
+            cluster.Network.Faults = Bad;
+            Disturb(cluster);
+            WishOfAJob(cluster, spec);
+            cluster.Run(TimeSpan.FromHours(2));
+            cluster.ComeToRest();
+        }
+
+        return cluster;
+    }
+
+    private static void WishOfAJob(SimulatedCluster cluster, ServiceSpec spec)
+    {
+        if (cluster.Network.Faults.PerHour == 0) return;
+        var dice = cluster.Dice;
+        var worker = cluster.Workers[dice.Next(cluster.Workers.Count)].Name;
+        switch (dice.Next(14))
+        {
+            case 0: cluster.Ask(new UpdateService(new() { ["image"] = dice.Next(4) == 0 ? "web:bad" : "web:exits" })); break;
+            case 1 or 2: cluster.Ask(new UpdateService(new() { ["image"] = "web:job", ["completions"] = dice.Next(1, 6) })); break;
+            case 3: cluster.Ask(new UpdateService(new() { ["parallelism"] = dice.Next(1, 4) })); break;
+            case 4: cluster.Ask(new PauseRollout()); break;
+            case 5: cluster.Ask(new ResumeRollout()); break;
+            case 6:
+                cluster.Drain(worker, true);
+                cluster.After(cluster.Dice.Between(10, 600), () => cluster.Drain(worker, false));
+                break;
+            case 7:
+                cluster.Ask(new WithdrawService());
+                cluster.After(cluster.Dice.Between(0.1, 60), () => cluster.Ask(new CreateService(spec)));
+                break;
+            case 8 or 9 or 10:
+                // Two masters may follow the schedule for a moment, and each may tell twice.
+                var due = new RunDue(cluster.World.Clock.GetUtcNow());
+                for (var times = dice.Next(1, 4); times > 0; times--) cluster.After(dice.Between(0, 2), () => cluster.Ask(due));
+                break;
+            default: cluster.Ask(new RunJob()); break;
+        }
+
+        cluster.After(cluster.Dice.Between(5, 900), () => WishOfAJob(cluster, spec));
     }
 
     private static SimulatedCluster Live(int seed, Action<string>? journal = null)

@@ -79,6 +79,9 @@ internal sealed class SimulatedCluster
 
     public Blame Blame { get; } = new();
 
+    /// <summary>The slots of a job's runs in which a program has ended well, by the engines' own account.</summary>
+    public HashSet<(int Revision, int Run, int Slot)> WorkDone { get; } = [];
+
     public List<string> Broken { get; } = [];
 
     /// <summary>Told everything that is worth a line, when one life is run alone.</summary>
@@ -184,7 +187,13 @@ internal sealed class SimulatedCluster
         var ended = Workers.SelectMany(w => w.Ended.Select(c => $"{c} on {w.Name}")).ToList();
         if (ended.Count > 0) Left($"ended containers were not forgotten: {string.Join(", ", ended)}");
         if (plan.Steps.Count > 0) Left("steps remain");
-        var silent = record.Slots.Where(s => record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number))
+        foreach (var run in record.Job?.Runs.Where(run => run.State == RunState.Completed) ?? [])
+        {
+            var done = WorkDone.Count(it => (it.Revision, it.Run) == (run.Revision, run.Number));
+            if (done < run.Completions) Left($"run {run.Number} has completed, and the work of {done} of {run.Completions} slots is done");
+        }
+
+        var silent = record.Slots.Where(s => !(s is { Run: > 0, IsFinished: true }) && record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number))
             .ToList();
         if (silent.Count > 0) Left($"empty slots do not say why: {string.Join(", ", silent.Select(s => s.Number))}");
 
@@ -248,6 +257,7 @@ internal sealed class SimulatedCluster
         Withdrawing = service.Withdrawing,
         State = service.State,
         Waiting = service.Waiting is [var first, ..] ? first : null,
+        Progress = service.Job?.Progress,
         Labels = service.Spec.Labels,
         Workers = [.. service.Instances.Select(it => it.Worker).Distinct().Order(StringComparer.Ordinal)],
     };

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Testing;
 using Orchestrator.WorkerAgent.Docker;
@@ -58,6 +59,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     public void Die(string name, int exitCode)
     {
         cluster.Blame.EndedItself(name);
+        if (exitCode == 0 && InstanceName.TryParse(name, out var it)) cluster.WorkDone.Add((it.Revision, it.Run, it.Slot));
         engine.Die(name, exitCode);
     }
 
@@ -120,7 +122,7 @@ internal sealed class SimulatedEngine(SimulatedCluster cluster, SimulatedProcess
     public Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel) =>
         engine.Exec(id, command, cancel);
 
-    public Task<string?> LastLine(string id, CancellationToken cancel) => engine.LastLine(id, cancel);
+    public Task<LastWords> LastWords(string id, CancellationToken cancel) => ((IContainerEngine)engine).LastWords(id, cancel);
 
     public Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel) => engine.Watch(labels, cancel);
 

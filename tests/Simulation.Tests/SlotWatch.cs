@@ -25,7 +25,14 @@ internal sealed class SlotWatch(SimulatedCluster cluster)
         var most = Succession.Of(record.Spec).Order == UpdateOrder.StartFirst ? 2 : 1;
         var counted = cluster.Workers.Where(worker => atMostOne || !worker.WasLost)
             .SelectMany(worker => worker.Live.Where(name => !begunAgain.Contains(name) && (atMostOne || !IsGivenUp(worker, name)))
-                .Select(name => (Name: name, Worker: worker.Name)));
+                .Select(name => (Name: name, Worker: worker.Name))).ToList();
+        foreach (var (instance, worker) in counted)
+        {
+            if (InstanceName.TryParse(instance, out var it) && it.Run > 0
+                && record.Slots.Any(slot => slot.IsFinished && (slot.Run, slot.Number, slot.Revision) == (it.Run, it.Slot, it.Revision)))
+                cluster.Break("a slot that has completed does not run again", $"{instance} on {worker}");
+        }
+
         foreach (var slot in counted.GroupBy(c => InstanceName.TryParse(c.Name, out var name) ? name.Slot : 0))
         {
             if (slot.Count() > most)

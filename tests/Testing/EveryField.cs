@@ -29,6 +29,8 @@ public static class EveryField
         ["gpus"] = ["all", "device=0,2"],
         ["ulimits"] = [ValueMap.Of(("nofile", "1024:4096")), ValueMap.Of(("core", "0"))],
         ["sysctls"] = [ValueMap.Of(("net.core.somaxconn", "1024")), ValueMap.Of(("kernel.shmmax", "65536"))],
+        ["schedule"] = ["0 3 * * *", "*/10 * * * * *"],
+        ["timeZone"] = ["Europe/Berlin", "America/New_York"],
         ["driver"] = ["json-file", "local"],
         ["options"] = [ValueMap.Of(("max-size", "1m")), ValueMap.Of(("max-size", "2m"))],
     };

@@ -47,6 +47,9 @@ public sealed record InstanceReport
     /// What is going on or went wrong, in words: <c>pulling nginx:1.27</c>, the engine's own error, the last line of an ended container.
     /// </summary>
     public string? Message { get; init; }
+
+    /// <summary>Of a job's that has ended by itself: the last lines that it wrote, oldest first; bounded. None of anything else.</summary>
+    public ValueList<string>? LastLines { get; init; }
 }
 
 /// <summary>A port of a container as reachable from outside.</summary>

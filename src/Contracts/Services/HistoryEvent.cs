@@ -24,4 +24,7 @@ public enum HistoryKind
     Lost,
     Move,
     Withdrawn,
+
+    /// <summary>A run of a job began, ended, or was left out.</summary>
+    Job,
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Backups;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Services;
@@ -34,6 +35,9 @@ public sealed record ServiceAnswer
 
     /// <summary>Of a service of which there was no record: the workers that may have instances of it.</summary>
     public ValueList<string> FoundOn { get; init; } = [];
+
+    /// <summary>Of a service that is not there: what its stack has told it last, as far as it is remembered.</summary>
+    public StackMark? Stack { get; init; }
 
     /// <summary>Why not, by field.</summary>
     public ValueList<FieldProblem> Problems { get; init; } = [];

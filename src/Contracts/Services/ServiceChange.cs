@@ -18,6 +18,8 @@ namespace Orchestrator.Contracts.Services;
 [JsonDerivedType(typeof(RebalanceInstances), "rebalance")]
 [JsonDerivedType(typeof(ReleaseVolume), "release-volume")]
 [JsonDerivedType(typeof(RestoreService), "restore")]
+[JsonDerivedType(typeof(RunJob), "run")]
+[JsonDerivedType(typeof(RunDue), "run-due")]
 [JsonDerivedType(typeof(FollowStack), "follow-stack")]
 public abstract record ServiceChange
 {
@@ -48,8 +50,10 @@ public sealed record RestartInstances(bool Pull = false) : ServiceChange;
 /// <summary>A secret or a config has a new version: the service is rolled to it, once.</summary>
 public sealed record TakeNewContent : ServiceChange;
 
+/// <summary>Of a job, its schedule.</summary>
 public sealed record PauseRollout : ServiceChange;
 
+/// <inheritdoc cref="PauseRollout"/>
 public sealed record ResumeRollout : ServiceChange;
 
 /// <summary>Moves instances, one at a time and start-first, while the spread is worse than it could be.</summary>
@@ -58,6 +62,15 @@ public sealed record RebalanceInstances : ServiceChange;
 /// <summary>What the volumes of a slot hold may be left behind on their worker.</summary>
 /// <param name="Slot">None means all slots.</param>
 public sealed record ReleaseVolume(int? Slot = null) : ServiceChange;
+
+/// <summary>Begins a run of a job.</summary>
+public sealed record RunJob : ServiceChange;
+
+/// <summary>
+/// The schedule of a job has come to a moment: what is due begins, or is left out and noted. Asked twice, it is done once.
+/// </summary>
+/// <param name="At">The moment that the schedule names.</param>
+public sealed record RunDue(DateTimeOffset At) : ServiceChange;
 
 /// <summary>Puts a service back as a backup has it.</summary>
 /// <param name="Record">Its record, as it was stored.</param>

@@ -9,12 +9,20 @@ public sealed record ServiceSpec
     /// <summary>What each container is. In JSON its fields stand among the others: <c>{"image":"nginx:1.27","instances":3}</c>.</summary>
     public ContainerSpec Container { get; init; } = new() { Image = "" };
 
-    /// <summary>How many instances are wanted, 0 to 5,000; 1 for a global service, which runs one on each eligible worker.</summary>
+    /// <summary>
+    /// How many instances are wanted, 0 to 5,000; 1 for a global service, which runs one on each eligible worker, and for a job, which has
+    /// <c>completions</c>.
+    /// </summary>
     [Range(0, 5000)]
     public int Instances { get; init; } = 1;
 
-    /// <summary>Replicated: as many as wanted anywhere. Global: one on each eligible worker.</summary>
+    /// <summary>
+    /// Replicated: as many as wanted anywhere. Global: one on each eligible worker. Job: programs that do their work and end.
+    /// </summary>
     public ServiceMode Mode { get; init; } = ServiceMode.Replicated;
+
+    /// <summary>Of a job only. In JSON its fields stand among the others, as those of the container do.</summary>
+    public JobSpec Job { get; init; } = new();
 
     /// <summary>Labels of the service, for people and tools; no container is touched when they change.</summary>
     [MaxLength(200)]
@@ -40,6 +48,13 @@ public sealed record ServiceSpec
     public Rebalancing Rebalance { get; init; } = Rebalancing.Off;
 }
 
-public enum ServiceMode { Replicated, Global }
+public enum ServiceMode
+{
+    Replicated,
+    Global,
+
+    /// <summary>It runs to its end, again when it is told to or by a schedule.</summary>
+    Job,
+}
 
 public enum Rebalancing { Off, Auto }

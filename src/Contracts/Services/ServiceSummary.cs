@@ -10,7 +10,7 @@ public sealed record ServiceSummary
     public required string Image { get; init; }
     public required int Revision { get; init; }
 
-    /// <summary>How many instances are wanted; in a global service one for each eligible worker.</summary>
+    /// <summary>How many instances are wanted; in a global service one for each eligible worker, of a job those that may run now.</summary>
     public required int Wanted { get; init; }
 
     /// <summary>False for a moment after another master has taken over.</summary>
@@ -25,6 +25,9 @@ public sealed record ServiceSummary
 
     /// <summary>The first thing that cannot be done yet and why; none when nothing waits.</summary>
     public string? Waiting { get; init; }
+
+    /// <summary>Of a job where its newest run stands: <c>completed 3/5</c>.</summary>
+    public string? Progress { get; init; }
 
     /// <summary>Labels of the service.</summary>
     public ValueMap Labels { get; init; } = ValueMap.Empty;
@@ -63,6 +66,15 @@ public enum ServiceState
 
     /// <summary>As many run as are wanted, which may be none.</summary>
     Running,
+
+    /// <summary>A job that has not run yet: its schedule begins the first run.</summary>
+    Scheduled,
+
+    /// <summary>A job whose newest run has completed.</summary>
+    Completed,
+
+    /// <summary>A job whose newest run has failed.</summary>
+    Failed,
 }
 
 /// <summary>A page of <c>GET /services</c>, by name.</summary>

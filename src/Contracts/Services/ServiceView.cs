@@ -42,10 +42,16 @@ public sealed record ServiceView
     /// <summary>Where an update stands: <c>4/10 updated, 1 starting, monitoring until …</c>; none when there is none.</summary>
     public string? Rollout { get; init; }
 
+    /// <summary>Why the update touches no further slot, until somebody decides; none when it goes on, or there is none.</summary>
+    public string? Paused { get; init; }
+
     /// <summary>
     /// How the last rollout ended: <c>revision 6 was rolled back to 5: slot 1 failed: exit code 1</c>; none since the last change.
     /// </summary>
     public string? LastRollout { get; init; }
+
+    /// <summary>Of a job: its runs.</summary>
+    public JobView? Job { get; init; }
 
     /// <summary>What its stack has told it last; none of a service that belongs to no stack.</summary>
     public StackMark? Stack { get; init; }
@@ -63,6 +69,10 @@ public sealed record InstanceView
     public required string Name { get; init; }
     public required int Slot { get; init; }
     public required int Revision { get; init; }
+
+    /// <summary>The number of its run, of a job's only.</summary>
+    public int? Run { get; init; }
+
     public required string Worker { get; init; }
     public required Phase Phase { get; init; }
     public InstanceHealth Health { get; init; }

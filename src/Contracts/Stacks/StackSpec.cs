@@ -30,7 +30,9 @@ public sealed record StackSpec
 /// <summary>One service of a stack: a wish like any other, and what must be there before it.</summary>
 public sealed record StackService
 {
-    /// <summary>The service itself. In JSON its fields stand among the others: <c>{"image":"web:2","dependsOn":{"db":"healthy"}}</c>.</summary>
+    /// <summary>
+    /// The service itself. In JSON its fields stand among the others: <c>{"image":"web:2","dependsOn":{"db":"healthy"}}</c>.
+    /// </summary>
     public ServiceSpec Spec { get; init; } = new();
 
     /// <summary>

@@ -50,7 +50,9 @@ internal static class Explanation
             .Select(instance => $"{instance.Name}: {plan.WaitingBySlot.GetValueOrDefault(instance.Slot) ?? Leaving(instance)}")
             .ToValueList();
 
-    private static string Leaving(InstanceRecord instance) => instance.Intent == Intent.Stop ? "is stopping" : "its successor starts";
+    private static string Leaving(InstanceRecord instance) => instance.Intent == Intent.Stop ? "is stopping"
+        : instance.RunNumber > 0 ? "works, and what a job runs is left to its end"
+        : "its successor starts";
 
     private static SlotExplanation Slot(Survey survey, SlotWork slot)
     {

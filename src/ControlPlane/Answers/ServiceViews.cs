@@ -28,7 +28,10 @@ internal static class ServiceViews
         Instances = record.Instances.Select((i, at) => Instance(i, observed, withProbes: at < ShownWithProbes)).ToValueList(),
         Waiting = plan.Waiting,
         Rollout = plan.Rollout,
+        Paused = record.Rollout?.Paused,
         LastRollout = record.LastRollout,
+        Job = JobViews.Of(record),
+        Stack = record.Stack,
     };
 
     /// <summary>A line of the list.</summary>
@@ -43,6 +46,7 @@ internal static class ServiceViews
         Withdrawing = record.Withdrawn,
         State = State(record, plan, isObserved),
         Waiting = plan.Waiting is [var first, ..] ? first : null,
+        Progress = record.Job is null ? null : JobViews.Progress(record),
         Labels = record.Spec.Labels,
         Uses = Pinning.Uses(record),
         Workers = record.Instances.Select(instance => instance.Worker).Distinct().Order(StringComparer.Ordinal).ToValueList(),
@@ -57,6 +61,7 @@ internal static class ServiceViews
     private static ServiceState State(ServiceRecord record, Plan plan, bool isObserved) =>
         record.Withdrawn ? ServiceState.Withdrawing
         : !isObserved ? ServiceState.Unknown
+        : JobViews.StateAtRest(record) is { } state ? state
         : record.Rollout is not null ? ServiceState.Updating
         : plan.Waiting.Count > 0 ? ServiceState.Waiting
         : plan.Ready < record.Wanted ? ServiceState.Starting
@@ -71,6 +76,7 @@ internal static class ServiceViews
             Name = instance.Name,
             Slot = instance.Slot,
             Revision = instance.Revision,
+            Run = instance.RunNumber > 0 ? instance.RunNumber : null,
             Worker = instance.Worker,
             Phase = PhaseOf(instance, report),
             Health = report?.Health ?? InstanceHealth.None,

@@ -21,8 +21,10 @@ internal static class ServiceActionsApi
         service.MapPost("/restart", Restart).As(ServiceCalls.Described(
             "RestartService", "Replace all instances by new ones, as an update would; with pull only if there is something new to run",
             StatusCodes.Status200OK));
-        MapAction(service, "/pause", new PauseRollout(), "PauseService", "Touch no further slot of the update under way");
-        MapAction(service, "/resume", new ResumeRollout(), "ResumeService", "Go on with a paused update");
+        MapAction(service, "/pause", new PauseRollout(), "PauseService",
+            "Touch no further slot of the update under way; of a job, follow its schedule no more");
+        MapAction(service, "/resume", new ResumeRollout(), "ResumeService", "Go on with a paused update, or a paused schedule");
+        MapAction(service, "/run", new RunJob(), "RunJob", "Run a job again, now");
         MapAction(service, "/rebalance", new RebalanceInstances(), "RebalanceService",
             "Move instances, one at a time and start first, while the spread is worse than it could be");
         service.MapPost("/release-volume", ReleaseVolume).As(ServiceCalls.Described(

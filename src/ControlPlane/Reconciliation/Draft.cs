@@ -83,6 +83,10 @@ internal sealed class Draft
         SetSlot(slot, attempts.Enter(slot.Number, revision, worker));
     }
 
+    /// <summary>The slot takes part in a run of a job: its names begin anew, since the run is in them.</summary>
+    public void EnterRun(SlotWork slot, JobRun run) =>
+        SetSlot(slot, new SlotRecord { Number = slot.Number, Revision = run.Revision, Attempt = 0, Run = run.Number });
+
     /// <summary>The slot takes up a revision if its next instance can begin in it; else it stays as it is.</summary>
     public bool EnterRevisionIf(SlotWork slot, int revision, Func<bool> begins)
     {
@@ -102,7 +106,7 @@ internal sealed class Draft
     /// <summary>The slot is no longer wanted; what runs in it ends.</summary>
     public void Drop(SlotWork slot, string why)
     {
-        attempts.Leave(slot.Record!);
+        if (slot.Record is { Run: 0 } left) attempts.Leave(left);
         slot.Record = null;
         changed = true;
         foreach (var item in slot.Items) Stop(item, why);
@@ -186,6 +190,9 @@ internal sealed class Draft
         waits.Words.Add(slot, why);
         if (until is { } at) LookAgain(at);
     }
+
+    /// <summary>The slot's turn has not come: it is told to who asks for the slot, and is nothing that the service waits for.</summary>
+    public void WaitForTurn(int slot, string why) => waits.Words.AddAside(slot, why);
 
     /// <summary>A slot waits for room: any change of the workers may give it, and exclusions end by themselves.</summary>
     public void WaitForRoom(int slot, string why)

@@ -38,7 +38,7 @@ internal static class EarlierLife
 
     /// <summary>
     /// A record that knows no instance yet takes over those that were made from its very spec, under the number that they bear. The others
-    /// are ended, and what is new has a number above all that are there.
+    /// are ended, and what is new has a number above all that are there. Of a job's run nobody knows how far it had come: it begins anew.
     /// </summary>
     private static ServiceRecord TakeUp(Situation now)
     {
@@ -48,7 +48,7 @@ internal static class EarlierLife
         if (found.Count == 0) return record;
         var fingerprint = Fingerprint.Of(record.Spec.Container);
         // Of one number all were made from one spec, unless two stores have counted: then none of them is trusted.
-        var fitting = found.GroupBy(it => it.Name.Revision)
+        var fitting = found.Where(it => it.Name.Run == 0 && record.Job is null).GroupBy(it => it.Name.Revision)
             .Where(all => all.All(it => it.Seen.Report.Fingerprint == fingerprint)).MaxBy(all => all.Count());
         var highest = found.Max(it => it.Name.Revision);
         var number = fitting?.Key ?? highest + 1;
@@ -60,6 +60,7 @@ internal static class EarlierLife
             LastRevision = Math.Max(number, highest),
             FirstRevision = number,
             Revisions = [created with { Number = number }],
+            Job = record.Job is not { } job ? null : job with { Runs = job.Runs.Select(it => it with { Revision = number }).ToValueList() },
             Instances = taken.Select(it => InstanceRecord.Of(
                 it.Name, it.Seen.Worker, "was there before the service's record", now.Now, record.Epoch)).ToValueList(),
             Slots = taken.Select(it => new SlotRecord

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
@@ -25,7 +26,7 @@ internal static class Endings
         {
             foreach (var item in slot.Items)
             {
-                if (item.Standing is Standing.Ended or Standing.Lost) draft.Remove(slot, item);
+                if (item.Standing is Standing.Ended or Standing.Lost) Left(draft, slot, item);
                 if (item.Leaves) continue;
                 if (item.Standing == Standing.Lost && item.Runs) losses.Add(item.Record.Worker);
                 else if (item.Standing == Standing.Ended) Ended(draft, slot, item);
@@ -38,6 +39,12 @@ internal static class Endings
             var instances = count == 1 ? "instance" : "instances";
             draft.Tell(HistoryKind.Lost, $"{worker} was lost with {count} {instances}, to be replaced elsewhere");
         }
+    }
+
+    private static void Left(Draft draft, SlotWork slot, Item item)
+    {
+        draft.Remove(slot, item);
+        if (item.Record.RunNumber > 0) JobRuns.Remember(draft, item);
     }
 
     /// <summary>
@@ -66,18 +73,22 @@ internal static class Endings
         };
     }
 
-    private static string Short(string message) => message.Length <= 300 ? message : message[..299] + "…";
+    [return: NotNullIfNotNull(nameof(message))]
+    public static string? Short(string? message) => message is null || message.Length <= 300 ? message : message[..299] + "…";
 
     private static void Ended(Draft draft, SlotWork slot, Item item)
     {
         var report = item.Seen!.Report;
         var what = WordsOf(report);
-        TellRestart(draft, slot, item, $"ended ({what})");
+        var policy = PolicyOf(draft);
+        var isDone = IsSuccess(report) && policy.Condition != RestartCondition.Always;
+        // That a job's work is done shows in its run.
+        if (!isDone || item.Record.RunNumber == 0) TellRestart(draft, slot, item, $"ended ({what})");
         if (report.Cause == EndCause.HandedBack) Avoid(draft, item);
         var isOwn = report.Cause.IsWorkers() ? WorkerFailures.IsEverywhere(draft, item, what) : report.Cause.IsOwn();
         // What others did to it is made good whatever the restart policy, and held against nobody.
         if (!isOwn || !SpeaksForSlot(slot, item)) return;
-        if (IsSuccess(report) && draft.Spec.Restart.Condition != RestartCondition.Always)
+        if (isDone)
         {
             Finish(draft, slot);
             return;
@@ -89,10 +100,17 @@ internal static class Endings
 
     private static bool IsSuccess(InstanceReport report) => report is { ExitCode: 0, Cause: null or EndCause.Program };
 
+    /// <summary>What counts for a job is how often it failed in its run, however long that takes.</summary>
+    private static RestartPolicy PolicyOf(Draft draft) => draft.Spec.Mode != ServiceMode.Job ? draft.Spec.Restart : draft.Spec.Restart with
+    {
+        Condition = RestartCondition.OnFailure, Attempts = draft.Spec.Job.Tries(), Window = TimeSpan.MaxValue,
+        ResetAfter = TimeSpan.MaxValue,
+    };
+
     private static void Finish(Draft draft, SlotWork slot)
     {
         var policy = draft.Spec.Restart.Condition == RestartCondition.Never ? "never" : "on-failure";
-        var finished = $"finished with exit code 0; its restart policy is {policy}";
+        var finished = slot.Record!.Run > 0 ? "completed" : $"finished with exit code 0; its restart policy is {policy}";
         draft.SetSlot(slot, slot.Record! with { Ended = finished, IsFinished = true, Failures = null });
     }
 
@@ -127,13 +145,13 @@ internal static class Endings
 
     /// <summary>An old instance whose successor is coming anyway says nothing about the slot's revision.</summary>
     private static bool SpeaksForSlot(SlotWork slot, Item item) =>
-        slot.Record?.Revision == item.Record.Revision
+        slot.Record?.Revision == item.Record.Revision && slot.Record.Run == item.Record.RunNumber
         && (item.IsHeld || slot.Newest?.Record.Revision != item.Record.Revision);
 
     /// <summary>An instance ended by itself: its slot remembers it, and tries again as its restart policy allows.</summary>
     private static void Fail(Draft draft, SlotWork slot, Item item, string what)
     {
-        var policy = draft.Spec.Restart;
+        var policy = PolicyOf(draft);
         if (policy.Condition == RestartCondition.Never)
         {
             GiveUp(draft, slot, $"ended ({what}); its restart policy is never");
@@ -143,7 +161,8 @@ internal static class Endings
         var failures = After(slot.Record!.Failures, policy, item, what, draft.Now);
         var isTooOften = policy.Attempts > 0 && failures.Count >= policy.Attempts;
         var window = Durations.Format(Rounded(draft.Now - failures.Since));
-        var ended = isTooOften ? $"failed {failures.Count} times in {window}: {what}, last on {failures.Worker}" : null;
+        var often = failures.Count == 1 ? "once" : $"{failures.Count} times in {window}";
+        var ended = isTooOften ? $"failed {often}: {what}, last on {failures.Worker}" : null;
         draft.SetSlot(slot, slot.Record with { Failures = failures, Ended = ended });
     }
 

@@ -43,7 +43,7 @@ internal static class EvenSpread
 
     private static bool MayMove(Draft draft)
     {
-        var isOver = draft.Record.Withdrawn || draft.Record.Rollout is not null || draft.Spec.Mode == ServiceMode.Global;
+        var isOver = draft.Record.Withdrawn || draft.Record.Rollout is not null || draft.Spec.Mode != ServiceMode.Replicated;
         return !isOver && draft.Slots.All(IsCalm);
     }
 

@@ -55,7 +55,7 @@ internal static class NewInstance
     private static void Decide(Draft draft, SlotWork slot, string worker, string reason, Intent intent)
     {
         var record = slot.Record!;
-        var name = new InstanceName(draft.Record.Name, slot.Number, record.Revision, record.Attempt + 1);
+        var name = Next(draft, slot);
         draft.Add(slot, InstanceRecord.Of(name, worker, reason, draft.Now, draft.Record.Epoch) with
         {
             Intent = intent, Heard = draft.HeardOf(worker, record.Revision),
@@ -83,8 +83,10 @@ internal static class NewInstance
         return (choice.Found ? draft.Fleet.Workers[choice.Worker].Name : null, why);
     }
 
-    private static string NextName(Draft draft, SlotWork slot) =>
-        new InstanceName(draft.Record.Name, slot.Number, slot.Record!.Revision, slot.Record.Attempt + 1).ToString();
+    private static string NextName(Draft draft, SlotWork slot) => Next(draft, slot).ToString();
+
+    private static InstanceName Next(Draft draft, SlotWork slot) =>
+        new(draft.Record.Name, slot.Number, slot.Record!.Revision, slot.Record.Attempt + 1, slot.Record.Run);
 
     /// <summary>Where the slot has its volume, and nowhere else.</summary>
     private static (string? Worker, string Why) PlaceAt(

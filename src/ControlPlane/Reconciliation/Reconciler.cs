@@ -11,6 +11,7 @@ internal static class Reconciler
     [
         Endings.Note,
         Proof.Note,
+        JobRuns.Judge,
         Strays.Sort,
         Pins.Note,
         SlotCount.Adjust,

@@ -13,6 +13,12 @@ internal static class SlotCount
     {
         // A withdrawal has taken all slots already.
         if (draft.Record.Withdrawn) return;
+        if (draft.Spec.Mode == ServiceMode.Job)
+        {
+            JobRuns.TakeSlots(draft);
+            return;
+        }
+
         if (draft.Spec.Mode == ServiceMode.Global)
         {
             OnePerWorker(draft);

@@ -10,6 +10,12 @@ internal static class SlotDecisions
 {
     public static void Decide(Draft draft)
     {
+        if (draft.Record.Job is { } job)
+        {
+            JobRuns.Decide(draft, job);
+            return;
+        }
+
         var startFirst = Succession.Of(draft.Spec).Order == UpdateOrder.StartFirst;
         var budget = new Budget(draft);
         foreach (var slot in draft.Slots)

@@ -51,6 +51,7 @@ internal static class Strays
 
     private static void Forget(Draft draft, Observed seen)
     {
+        JobRuns.AddLastWords(draft, seen.Report);
         var why = $"ended ({Endings.WordsOf(seen.Report)}) and replaced or no longer wanted";
         draft.Send(new Forget(seen.Report.Instance, seen.Worker, why) { Withdrawn = draft.Record.Withdrawn });
     }
@@ -62,7 +63,7 @@ internal static class Strays
         if (draft.Record.Withdrawn || !isSound || draft.IsForeign(name.Revision, seen)) return null;
         if (draft.Slots.Find(name.Slot) is not { Record: { Ended: null } record } slot) return null;
         var mayBeThere = record.Worker is null || record.Worker == seen.Worker;
-        if (record.Revision != name.Revision || !mayBeThere) return null;
+        if (record.Revision != name.Revision || record.Run != name.Run || !mayBeThere || !JobRuns.HasRoomFor(draft, record)) return null;
         return slot.Items is [] || (slot.Items is [var replacement] && IsBetter(draft, seen, replacement)) ? slot : null;
     }
 
@@ -107,11 +108,13 @@ internal static class Strays
     private static string? WhyNot(Draft draft, InstanceName name, Observed seen, SlotWork? work) =>
         draft.Record.Withdrawn ? "the service was withdrawn"
         : work?.Record is not { } slot ? $"slot {name.Slot} is no longer wanted"
+        : slot.Run != name.Run ? $"slot {name.Slot} belongs to run {slot.Run} now"
         : slot.Revision != name.Revision ? $"slot {name.Slot} runs revision {slot.Revision} now"
         : draft.IsForeign(name.Revision, seen) ? $"it was made from something else than revision {slot.Revision}"
         : slot.Worker is { } only && only != seen.Worker ? $"slot {name.Slot} belongs to {only}"
         : slot.Ended is { } ended ? $"slot {name.Slot} is not to run: {ended}"
         : seen.Report.Health == InstanceHealth.Unhealthy ? "it is unhealthy, and nobody waits for it"
         : seen.Report.Phase is Phase.Placed or Phase.Prepared ? "it was only made ready, and nobody waits for it"
+        : !JobRuns.HasRoomFor(draft, slot) ? $"run {slot.Run} has as many at a time as it may already"
         : null;
 }

@@ -14,6 +14,7 @@ internal static class Succession
     /// <summary>The one in force and, when the service decided it against the default, why.</summary>
     public static (UpdateOrder Order, string? Why) Of(ServiceSpec spec)
     {
+        if (spec.Mode == ServiceMode.Job) return (UpdateOrder.StopFirst, "a job's work is done once at a time");
         if (spec.Update.Order is { } asked) return (asked, null);
         if (spec.Container.OnLeaseLost == LeaseLoss.Stop)
             return (UpdateOrder.StopFirst, "each instance is at most one (onLeaseLost: stop), so the old one stops first");

@@ -10,11 +10,17 @@ internal sealed class WaitingWords
 
     private readonly SortedDictionary<string, List<int>> slotsByReason = new(StringComparer.Ordinal);
 
+    /// <summary>Of slots whose turn has not come.</summary>
+    private readonly Dictionary<int, string> aside = [];
+
     public void Add(int slot, string why)
     {
         if (!slotsByReason.TryGetValue(why, out var numbers)) slotsByReason[why] = numbers = [];
         if (!numbers.Contains(slot)) numbers.Add(slot);
     }
+
+    /// <summary>Only for those who ask for the slot.</summary>
+    public void AddAside(int slot, string why) => aside.TryAdd(slot, why);
 
     /// <summary>A sentence for each reason, by the first slot it concerns.</summary>
     public ValueList<string> Words()
@@ -37,13 +43,14 @@ internal sealed class WaitingWords
     /// <summary>The first reason of each slot.</summary>
     public IReadOnlyDictionary<int, string> BySlot()
     {
-        if (slotsByReason.Count == 0) return FrozenDictionary<int, string>.Empty;
+        if (slotsByReason.Count + aside.Count == 0) return FrozenDictionary<int, string>.Empty;
         Dictionary<int, string> first = [];
         foreach (var (why, numbers) in slotsByReason)
         {
             foreach (var number in numbers) first.TryAdd(number, why);
         }
 
+        foreach (var (number, why) in aside) first.TryAdd(number, why);
         return first;
     }
 

@@ -8,12 +8,16 @@ namespace Orchestrator.ControlPlane.Records;
 [JsonConverter(typeof(InstanceRecordConverter))]
 internal sealed record InstanceRecord
 {
-    /// <summary>See <see cref="InstanceName"/>; the three numbers follow from it.</summary>
+    /// <summary>See <see cref="InstanceName"/>; the numbers follow from it.</summary>
     public required string Name { get; init; }
 
     public required int Slot { get; init; }
     public required int Revision { get; init; }
     public required int Attempt { get; init; }
+
+    /// <summary>The run of a job that it belongs to; 0 of anything else.</summary>
+    public int RunNumber { get; init; }
+
     public required string Worker { get; init; }
     public Intent Intent { get; init; }
 
@@ -38,6 +42,7 @@ internal sealed record InstanceRecord
         Slot = name.Slot,
         Revision = name.Revision,
         Attempt = name.Attempt,
+        RunNumber = name.Run,
         Worker = worker,
         Reason = reason,
         DecidedAt = now,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Records;
@@ -46,6 +47,9 @@ internal sealed record ServiceRecord
     /// <summary>The wanted slots, by number.</summary>
     public ValueList<SlotRecord> Slots { get; init; } = [];
 
+    /// <summary>Of a job only.</summary>
+    public JobRecord? Job { get; init; }
+
     public RolloutRecord? Rollout { get; init; }
 
     /// <summary>How the last rollout ended, in words.</summary>
@@ -67,6 +71,9 @@ internal sealed record ServiceRecord
     /// </summary>
     public ValueList<string> ToBeHeard { get; init; } = [];
 
+    /// <summary>What its stack has told it last, kept when it is withdrawn; none of a service that has never belonged to any.</summary>
+    public StackMark? Stack { get; init; }
+
     /// <summary>The id of the last request of a user that was carried out.</summary>
     public string? LastChange { get; init; }
 
@@ -83,9 +90,26 @@ internal sealed record ServiceRecord
     [JsonIgnore]
     public bool IsTombstone => Withdrawn && Instances.Count == 0;
 
-    /// <summary>How many instances are wanted; in a global service one for each of its slots.</summary>
+    /// <summary>How many instances are wanted; in a global service one for each of its slots, of a job those that may run now.</summary>
     [JsonIgnore]
-    public int Wanted => Withdrawn ? 0 : Spec.Mode == ServiceMode.Global ? Slots.Count : Spec.Instances;
+    public int Wanted => Withdrawn ? 0 : Spec.Mode switch
+    {
+        ServiceMode.Global => Slots.Count,
+        ServiceMode.Job => Job?.Open.Sum(run => Math.Min(Spec.Job.AtATime(), run.Completions - CompletedIn(run.Number))) ?? 0,
+        _ => Spec.Instances,
+    };
+
+    /// <summary>How many slots of a run that goes on have completed.</summary>
+    public int CompletedIn(int run)
+    {
+        var completed = 0;
+        foreach (var slot in Slots.AsSpan())
+        {
+            if (slot.Run == run && slot.IsFinished) completed++;
+        }
+
+        return completed;
+    }
 
     public RevisionRecord? FindRevision(int number)
     {

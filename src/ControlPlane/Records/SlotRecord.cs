@@ -15,6 +15,9 @@ internal sealed record SlotRecord
     /// <summary>The worker that the slot belongs to, in a global service only.</summary>
     public string? Worker { get; init; }
 
+    /// <summary>The run of a job that the slot belongs to; 0 in anything but a job.</summary>
+    public int Run { get; init; }
+
     /// <summary>How the slot's instances ended by themselves; none when there is nothing to remember.</summary>
     public FailureMemory? Failures { get; init; }
 

@@ -83,7 +83,7 @@ internal sealed partial class ServiceKeeper(
         var result = own.Unreadable is { } unreadable ? Replace(unreadable, request.Change)
             : ServiceChanges.Apply(Record, name, request.Change, clock.GetUtcNow(), fresh);
         if (result.Outcome != ServiceOutcome.Done) return new ServiceAnswer { Outcome = result.Outcome, Problems = result.Problems };
-        if (request.Change is TakeNewContent && ReferenceEquals(result.Record, Record)) return await Get();
+        if (request.Change is TakeNewContent or RunDue && ReferenceEquals(result.Record, Record)) return await Get();
         // What a person did before, such as ending a drain, counts for what that person asks next.
         since = ports.Workers.Mark();
         var (foundOn, toBeHeard) = await Earlier(request.Change);
@@ -101,7 +101,8 @@ internal sealed partial class ServiceKeeper(
         if (Record is null) changed = changed with { Epoch = Math.Max(changed.Epoch, ports.Directory.Floor + 1) };
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
         var before = Record?.Spec.Container.Image;
-        var count = ReferenceEquals(changed, Record) ? Record.Changes : changed.Changes + 1;
+        // A run is no change of the wish.
+        var count = ReferenceEquals(changed, Record) || request.Change is RunJob or RunDue ? changed.Changes : changed.Changes + 1;
         try
         {
             await Turn(changed.After(request.Id) with { Changes = count });

@@ -35,7 +35,7 @@ internal static partial class JsonProblems
             + problem switch
             {
                 ElementException { InnerException: JsonException inner } element => $"[{element.Index}]{PathOf(inner)}",
-                EntryException entry => $".{entry.Key}",
+                EntryException { InnerException: JsonException inner } entry => $".{entry.Key}{PathOf(inner)}",
                 _ => "",
             };
 

@@ -46,14 +46,23 @@ internal static class ServiceChanges
                 Rebalance = null,
                 LastRollout = null,
                 Pins = [],
+                Job = null,
             }, Told(record, change, now, HistoryKind.Withdrawn, "withdrawn")),
             RollBack back => RollBack(record, back, now, fresh),
             RestartInstances { Pull: true } => TakeMoved(record, change, now, fresh),
+            RestartInstances when record.Job is not null =>
+                Refuse(record, ServiceOutcome.Conflict, "a job is not restarted; run begins it again"),
             RestartInstances => NewRevision(record, record.Spec, change, now, "restart of all instances", fresh with { Known = null }),
             // Whoever paused an update does not want another one in its place.
             TakeNewContent => record.Rollout?.Paused is null && fresh.Known is { } known && Pinning.News(record, known) is { } news
                 ? NewRevision(record, record.Spec, change, now, news, fresh)
                 : new ChangeResult { Outcome = ServiceOutcome.Done, Record = record },
+            RunJob run => Ran(record, JobChanges.Run(record, run, now)),
+            RunDue due => Ran(record, JobChanges.RunDue(record, due, now)),
+            PauseRollout when record.Job is not null =>
+                Told(record, JobChanges.Pause(record, change), change, now, "the schedule is paused"),
+            ResumeRollout when record.Job is not null =>
+                Told(record, JobChanges.Resume(record, now), change, now, "the schedule goes on"),
             PauseRollout => Pause(record, change, now),
             ResumeRollout => Resume(record, change, now),
             RebalanceInstances => Rebalance(record, change, now),
@@ -125,6 +134,7 @@ internal static class ServiceChanges
             LastRollout = null,
             Exclusions = [],
             Pins = [],
+            Job = JobChanges.Created(create.Spec, create, number, now),
         }, Told(record, create, now, HistoryKind.Created,
             $"created as revision {number}: {create.Spec.Container.Image}, {Wanted(create.Spec)}", number));
     }
@@ -153,8 +163,10 @@ internal static class ServiceChanges
         if (spec == record.Spec) return new ChangeResult { Outcome = ServiceOutcome.Done, Record = record };
         if (SpecChange.NeedsNewContainers(record.Spec, spec))
             return NewRevision(record, spec, update, now, $"change of {SpecChange.Words(record.Spec, spec)}", fresh);
-        return Done(record.WithImageFound(fresh.Image) with { Spec = spec, Slots = TryAgain(record.Slots) },
-            Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
+        return Done(record.WithImageFound(fresh.Image) with
+            {
+                Spec = spec, Slots = TryAgain(record), Job = JobChanges.Rescheduled(record, spec, now),
+            }, Told(record, update, now, HistoryKind.Changed, $"changed {SpecChange.Words(record.Spec, spec)}"));
     }
 
     /// <summary>A restart only if there is something new to run.</summary>
@@ -195,12 +207,16 @@ internal static class ServiceChanges
                     Fingerprint = Fingerprint.Of(spec.Container),
                     Content = pinned ?? Pinning.Of(spec, record.FindRevision(record.Revision), fresh),
                 }],
-            Slots = TryAgain(record.Slots),
+            Slots = TryAgain(record),
             Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: false),
             Rebalance = null,
             LastRollout = null,
-        }, Told(record, change, now, HistoryKind.Revision, $"revision {number}: {what}", number));
+            Job = JobChanges.Rescheduled(record, spec, now),
+        }, Told(record, change, now, HistoryKind.Revision, $"revision {number}: {what}", number)) with
+        {
+            Note = record.Job is null ? null : $"revision {number} counts from the next run on",
+        };
     }
 
     private static ChangeResult RollBack(ServiceRecord record, RollBack change, DateTimeOffset now, FreshContent fresh)
@@ -221,7 +237,7 @@ internal static class ServiceChanges
         {
             Spec = spec,
             Revision = number,
-            Slots = TryAgain(record.Slots),
+            Slots = TryAgain(record),
             Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: true),
             Rebalance = null,
@@ -233,7 +249,8 @@ internal static class ServiceChanges
     private static RolloutRecord? RolloutTo(ServiceRecord record, int revision, DateTimeOffset now, bool back)
     {
         var before = record.Rollout is { Undoing: false } running ? running.From : record.Revision;
-        return record.Slots.Any(s => s.Revision != revision)
+        // A job's run keeps its revision.
+        return record.Job is null && record.Slots.Any(s => s.Revision != revision)
             ? new RolloutRecord
             {
                 From = Proof.LastGood(record)?.Number ?? before, To = revision, StartedAt = now, ProgressAt = now, Back = back,
@@ -256,12 +273,14 @@ internal static class ServiceChanges
             return Refuse(
                 record, ServiceOutcome.Conflict, record.Rollout is null ? "no rollout is under way" : "the rollout is not paused");
         return Done(record with { Rollout = rollout with { Paused = null, Failed = 0, NextBatchAt = null, ProgressAt = now },
-            Slots = TryAgain(record.Slots) },
+            Slots = TryAgain(record) },
             Told(record, change, now, HistoryKind.Rollout, $"rollout of revision {rollout.To} resumed", rollout.To));
     }
 
     private static ChangeResult Rebalance(ServiceRecord record, ServiceChange change, DateTimeOffset now)
     {
+        if (record.Spec.Mode == ServiceMode.Job)
+            return Refuse(record, ServiceOutcome.Conflict, "what a job runs is left where it is to its end");
         if (record.Spec.Mode == ServiceMode.Global)
             return Refuse(record, ServiceOutcome.Conflict, "a global service runs once on each eligible worker; there is nothing to move");
         if (record.Rollout is not null)
@@ -285,10 +304,12 @@ internal static class ServiceChanges
             Told(record, change, now, HistoryKind.Changed, $"let go of the volume of {words}"));
     }
 
-    /// <summary>Something changed: slots that had given up are tried again, and pauses end; what has done its work is done.</summary>
-    private static ValueList<SlotRecord> TryAgain(ValueList<SlotRecord> slots) =>
-        slots.Any(s => s is { IsFinished: false, Ended: not null } || s.Failures is not null)
-            ? slots.Select(s => s.IsFinished ? s : s with { Ended = null, Failures = null }).ToValueList() : slots;
+    /// <summary>
+    /// Something changed: slots that had given up are tried again, and pauses end; what has done its work is done. A job's run counts on.
+    /// </summary>
+    private static ValueList<SlotRecord> TryAgain(ServiceRecord record) =>
+        record is { Job: null, Slots: var slots } && slots.Any(s => s is { IsFinished: false, Ended: not null } || s.Failures is not null)
+            ? slots.Select(s => s.IsFinished ? s : s with { Ended = null, Failures = null }).ToValueList() : record.Slots;
 
     private static IEnumerable<RevisionRecord> Kept(ServiceRecord record)
     {
@@ -297,9 +318,25 @@ internal static class ServiceChanges
         return record.Revisions.Where(r => used.Contains(r.Number));
     }
 
-    private static string Wanted(ServiceSpec spec) =>
-        spec.Mode == ServiceMode.Global ? "one on each eligible worker" : spec.Instances == 1 ? "1 instance"
-        : $"{spec.Instances} instances";
+    private static string Wanted(ServiceSpec spec) => spec switch
+    {
+        { Mode: ServiceMode.Job, Job.Schedule: { } schedule } => $"a job, {schedule}",
+        { Mode: ServiceMode.Job } => "a job, which runs at once",
+        { Mode: ServiceMode.Global } => "one on each eligible worker",
+        { Instances: 1 } => "1 instance",
+        _ => $"{spec.Instances} instances",
+    };
+
+    /// <summary>What a run is told of is in its record.</summary>
+    private static ChangeResult Ran(ServiceRecord record, (ServiceRecord? Changed, string? Why) run) =>
+        run.Changed is not { } changed ? Refuse(record, ServiceOutcome.Conflict, run.Why!)
+        : new ChangeResult { Outcome = ServiceOutcome.Done, Record = changed };
+
+    private static ChangeResult Told(
+        ServiceRecord record, (ServiceRecord? Changed, string? Why) change, ServiceChange asked, DateTimeOffset now, string what) =>
+        change.Changed is not { } changed ? Refuse(record, ServiceOutcome.Conflict, change.Why!)
+        : ReferenceEquals(changed, record) ? new ChangeResult { Outcome = ServiceOutcome.Done, Record = record }
+        : Done(changed, Told(record, asked, now, HistoryKind.Job, what));
 
     private static HistoryEvent Told(
         ServiceRecord record, ServiceChange change, DateTimeOffset now, HistoryKind kind, string what, int? revision = null) =>

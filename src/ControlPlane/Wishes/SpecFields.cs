@@ -28,7 +28,7 @@ internal static class SpecFields
     public static (ServiceSpec Spec, ValueList<FieldProblem> Problems) Merge(ServiceSpec current, JsonObject patch)
     {
         // Fields are written into the copy, so both levels must be copies.
-        var spec = current with { Container = current.Container with { } };
+        var spec = current with { Container = current.Container with { }, Job = current.Job with { } };
         List<FieldProblem> problems = [];
         var merged = JsonSerializer.SerializeToNode(current, ContractsJson.Strict)!.AsObject();
         Patch(merged, patch, Shape, "", problems);
@@ -47,8 +47,11 @@ internal static class SpecFields
         }
 
         // The default is what such a service shows, and what is shown can be written back.
-        if (spec.Mode == ServiceMode.Global && patch.ContainsKey("instances") && spec.Instances != Defaults.Instances)
+        var isAsked = patch.ContainsKey("instances") && spec.Instances != Defaults.Instances;
+        if (isAsked && spec.Mode == ServiceMode.Global)
             problems.Add(new("instances", "is not for a global service: it runs one on each eligible worker"));
+        if (isAsked && spec.Mode == ServiceMode.Job)
+            problems.Add(new("instances", "is not for a job: completions says how often its work is to be done"));
         return (spec, problems.OrderBy(problem => problem.Field, StringComparer.Ordinal).ToValueList());
     }
 

@@ -21,6 +21,7 @@ internal static class SpecValidation
         found.Range("stopDelay", spec.StopDelay, TimeSpan.Zero, TimeSpan.FromHours(1));
         found.Each("labels", spec.Labels,
             (name, _) => name.Length is 0 or > 255 ? "a label has a name of 1 to 255 characters" : null);
+        JobValidation.Look(spec, found);
         Restart(spec.Restart, found);
         Update(spec, found);
         Placement(spec.Placement, found);

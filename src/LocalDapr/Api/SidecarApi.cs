@@ -7,6 +7,7 @@ using LocalDapr.Metadata;
 using LocalDapr.PubSub;
 using LocalDapr.Secrets;
 using LocalDapr.State;
+using LocalDapr.Workflows;
 
 namespace LocalDapr.Api;
 
@@ -34,6 +35,13 @@ internal sealed record SidecarApi
     public required ConfigurationApi Configuration { get; init; }
 
     public required SecretsApi Secrets { get; init; }
+
+    public required WorkflowApi Workflows { get; init; }
+
+    public required WorkerApi Workers { get; init; }
+
+    /// <summary>What a message may hold.</summary>
+    public required int MostBytes { get; init; }
 
     public required MetadataApi Metadata { get; init; }
 

@@ -75,7 +75,7 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
 
     private static Method<TRequest, TResponse> Method<TRequest, TResponse>(MethodType type, string name)
         where TRequest : class, IMessage<TRequest>, new()
-        where TResponse : class, IMessage<TResponse>, new() => new(type, Service, name, Marshal<TRequest>(), Marshal<TResponse>());
+        where TResponse : class, IMessage<TResponse>, new() => Messages.Method<TRequest, TResponse>(type, Service, name);
 
     private static async Task Guard(DaprService service, ServerCallContext call, Func<Task> answer)
     {
@@ -105,17 +105,4 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
             _ => StatusCode.Internal,
         },
         e.Message));
-
-    private static Marshaller<T> Marshal<T>() where T : class, IMessage<T>, new()
-    {
-        var parser = new MessageParser<T>(() => new T());
-        return Marshallers.Create<T>(
-            static (message, context) =>
-            {
-                context.SetPayloadLength(message.CalculateSize());
-                message.WriteTo(context.GetBufferWriter());
-                context.Complete();
-            },
-            context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
-    }
 }

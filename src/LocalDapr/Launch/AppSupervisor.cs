@@ -223,7 +223,7 @@ internal sealed class AppSupervisor(
             }
             catch (Exception e) when (!life.IsCancellationRequested)
             {
-                output.Event(app.Name, $"its sidecar cannot be started: {e.Message}");
+                output.Trouble(app.Name, $"its sidecar cannot be started: {e.Message}");
             }
             catch (Exception) when (life.IsCancellationRequested)
             {
@@ -265,7 +265,7 @@ internal sealed class AppSupervisor(
                 if (Move(AppState.Healthy, AppState.Unhealthy, health.Why))
                 {
                     Forgive();
-                    output.Event(app.Name, $"unhealthy: {health.Why ?? "no reason known"}");
+                    output.Trouble(app.Name, $"unhealthy: {health.Why ?? "no reason known"}");
                 }
                 else
                 {
@@ -301,7 +301,7 @@ internal sealed class AppSupervisor(
             delay = RestartDelay.After(++deaths);
         }
 
-        output.Event(app.Name, $"{why}; starting again in {delay.TotalSeconds:0.#} s");
+        output.Trouble(app.Name, $"{why}; starting again in {delay.TotalSeconds:0.#} s");
         var due = Task.Delay(delay, clock, shutdown);
         Set(AppState.Waiting, $"{why}; next start {delay.TotalSeconds:0.#} s after that");
         while (!due.IsCompleted)

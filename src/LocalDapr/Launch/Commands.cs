@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -7,6 +9,7 @@ namespace LocalDapr.Launch;
 /// <summary>The command line of LocalDapr.</summary>
 internal static class Commands
 {
+    private const int MostLines = 1_000_000;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan DownWithin = TimeSpan.FromSeconds(30);
 
@@ -40,13 +43,15 @@ internal static class Commands
         {
             Description = "Said when all apps are healthy; {url} is the first app's address", DefaultValueFactory = _ => "Ready: {url}",
         };
+        var stopped = new Option<string>("--stopped-message") { Description = "Said when all have ended", DefaultValueFactory = _ => "stopped" };
         var detach = new Option<bool>("--detach", "-d") { Description = "Return when all apps are healthy and go on in the background" };
         var detached = new Option<bool>("--detached") { Hidden = true };
-        var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, detach, detached };
+        var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, stopped, detach, detached };
         command.SetAction(async (parsed, _) =>
         {
             var folder = new RunFolder(parsed.GetValue(FolderOption)!);
-            var wishes = new RunCommand.Wishes(parsed.GetValue(file)!, parsed.GetValue(message)!, parsed.GetValue(detached));
+            var wishes = new RunCommand.Wishes(
+                parsed.GetValue(file)!, parsed.GetValue(message)!, parsed.GetValue(stopped)!, parsed.GetValue(detached));
             if (parsed.GetValue(detach))
             {
                 string[] arguments =
@@ -88,11 +93,10 @@ internal static class Commands
     private static Command Logs(TimeProvider clock)
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what is written from now on" };
-        var lines = new Option<int>("--lines", "-n") { Description = "How many of the last lines", DefaultValueFactory = _ => 100 };
-        lines.Validators.Add(option =>
+        var lines = new Option<int>("--lines", "-n")
         {
-            if (option.GetValueOrDefault<int>() is < 0 or > 1_000_000) option.AddError("--lines must be between 0 and 1000000");
-        });
+            Description = "How many of the last lines", DefaultValueFactory = _ => 100, CustomParser = LineCount,
+        };
         var command = new Command("logs", $"Shows what an app wrote ('{ConsoleOutput.Own}' for LocalDapr itself)")
         {
             AppArgument, follow, lines,
@@ -123,6 +127,14 @@ internal static class Commands
             return 0;
         });
         return command;
+    }
+
+    private static int LineCount(ArgumentResult given)
+    {
+        var text = given.Tokens.Count == 1 ? given.Tokens[0].Value : "";
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostLines) return count;
+        given.AddError($"--lines is a whole number from 0 to {MostLines}, not '{text}'");
+        return 0;
     }
 
     private static Command Stop()

@@ -2,7 +2,10 @@ using Spectre.Console;
 
 namespace LocalDapr.Launch;
 
-/// <summary>A run on the terminal and in its log files: "control-plane-1 | what it wrote", "control-plane-1: healthy".</summary>
+/// <summary>
+/// A run on the terminal and in its log files: "control-plane-1 | what it wrote", "control-plane-1: healthy". While all start or end, what
+/// the apps write goes to the log files alone: most of it is about others that are not there yet, or not any more.
+/// </summary>
 internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
 {
     /// <summary>The name under which LocalDapr's own lines are kept.</summary>
@@ -10,10 +13,14 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
 
     private static readonly Color[] Colors = [Color.Aqua, Color.Yellow, Color.Green, Color.Fuchsia, Color.Blue, Color.Orange1];
 
+    /// <summary>Lines of one app that are kept to explain trouble while all start.</summary>
+    private const int MostHeldBack = 20;
+
     private readonly Dictionary<string, (LogFile Log, string Prefix, Color Color)> apps = [];
+    private readonly Dictionary<string, Queue<string>> heldBack = [];
     private readonly LogFile own;
     private readonly IAnsiConsole console;
-    private bool silent;
+    private Stage stage = Stage.Starting;
 
     public ConsoleOutput(IAnsiConsole console, string folder, IEnumerable<string> names)
     {
@@ -30,18 +37,51 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
         }
     }
 
+    private enum Stage { Starting, Running, Ending, Silent }
+
     public void Event(string app, string text)
     {
         var line = $"{app}: {text}";
         own.Write(line);
-        Print(line, Color.Default, "");
+        Print(line, text == "healthy" ? Color.Green : Color.Default, "");
+    }
+
+    public void Trouble(string app, string text)
+    {
+        lock (apps)
+        {
+            if (heldBack.Remove(app, out var lines)) foreach (var line in lines) Print(apps[app].Prefix, apps[app].Color, line);
+            Event(app, text);
+        }
     }
 
     public void Line(string app, string line)
     {
         var (log, prefix, color) = apps[app];
         log.Write(line);
-        Print(prefix, color, line);
+        lock (apps)
+        {
+            if (stage == Stage.Running) Print(prefix, color, line);
+            else if (stage == Stage.Starting) HoldBack(app, line);
+        }
+    }
+
+    /// <summary>All have started: says so, and shows from now on what the apps write.</summary>
+    public void Ready(string text)
+    {
+        lock (apps)
+        {
+            Say(text);
+            heldBack.Clear();
+            stage = Stage.Running;
+        }
+    }
+
+    /// <summary>All are to end: says so, and shows no more of what the apps write.</summary>
+    public void Ending(string text)
+    {
+        Say(text);
+        lock (apps) if (stage != Stage.Silent) stage = Stage.Ending;
     }
 
     /// <summary>A sentence about the run as a whole.</summary>
@@ -59,7 +99,7 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
         {
             console.WriteLine(text);
             console.WriteLine(lastWord);
-            silent = true;
+            stage = Stage.Silent;
         }
     }
 
@@ -68,11 +108,18 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
         foreach (var (log, _, _) in apps.Values) log.Dispose();
     }
 
+    private void HoldBack(string app, string line)
+    {
+        if (!heldBack.TryGetValue(app, out var lines)) heldBack[app] = lines = new();
+        lines.Enqueue(line);
+        if (lines.Count > MostHeldBack) lines.Dequeue();
+    }
+
     private void Print(string prefix, Color color, string rest)
     {
         lock (apps)
         {
-            if (silent) return;
+            if (stage == Stage.Silent) return;
             console.Write(new Text(prefix, new Style(color)));
             console.WriteLine(rest);
         }

@@ -32,7 +32,7 @@ internal sealed class Launcher : IAsyncDisposable
     {
         if (Interlocked.Increment(ref stopRequests) == 1)
         {
-            output.Say("stopping");
+            output.Ending("stopping");
             stopping.Cancel();
             return;
         }
@@ -47,7 +47,6 @@ internal sealed class Launcher : IAsyncDisposable
         var announcing = AnnounceAsync(ready);
         await Task.WhenAll([.. running, announcing]);
         foreach (var app in apps) await app.RemoveSidecarAsync();
-        output.Say("stopped");
     }
 
     public async ValueTask DisposeAsync()

@@ -11,8 +11,9 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
     /// <summary>What to run.</summary>
     /// <param name="RunFile">The run file, or the folder of its <c>dapr.yaml</c>.</param>
     /// <param name="ReadyMessage">Said when all apps are healthy; <c>{url}</c> stands for the address of the first app.</param>
+    /// <param name="StoppedMessage">Said when all have ended.</param>
     /// <param name="Detached">Nobody reads what is written after that: only the log files get it.</param>
-    public sealed record Wishes(string RunFile, string ReadyMessage, bool Detached);
+    public sealed record Wishes(string RunFile, string ReadyMessage, string StoppedMessage, bool Detached);
 
     /// <summary>Answers the exit code.</summary>
     public async Task<int> RunAsync(Wishes wishes, IAnsiConsole console, TextWriter errors)
@@ -62,8 +63,9 @@ internal sealed class RunCommand(RunFolder folder, Func<RunFile, ConsoleOutput, 
         await launcher.RunAsync(() =>
         {
             if (wishes.Detached) output.LeaveTerminal(ready, DetachedRun.ReadyMark);
-            else output.Say(ready);
+            else output.Ready(ready);
         });
+        output.Say(wishes.StoppedMessage);
         return 0;
     }
 

@@ -36,7 +36,8 @@ internal static class SidecarServer
         DaprGrpc.AddTo(builder.Services, maxBodySize);
 
         var server = builder.Build();
-        server.Use(next => context => HttpProtocol.IsHttp2(context.Request.Protocol) ? next(context) : http.HandleAsync(context));
+        server.Use(next => context =>
+            HttpProtocol.IsHttp2(context.Request.Protocol) ? next(DaprGrpc.Admit(context)) : http.HandleAsync(context));
         server.UseRouting();
         DaprGrpc.MapOn(server);
         await server.StartAsync(cancel);

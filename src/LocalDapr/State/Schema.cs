@@ -19,5 +19,22 @@ internal static class Schema
         CREATE TABLE IF NOT EXISTS configuration (
           store TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, version TEXT NOT NULL,
           PRIMARY KEY (store, key)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS workflows (
+          app TEXT NOT NULL, id TEXT NOT NULL, generation INTEGER NOT NULL, status INTEGER NOT NULL, name TEXT NOT NULL,
+          execution TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, started INTEGER, starts INTEGER, ended INTEGER,
+          length INTEGER NOT NULL, version TEXT, custom_status TEXT, ending BLOB, parent BLOB,
+          PRIMARY KEY (app, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS workflow_history (
+          app TEXT NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL, event BLOB NOT NULL,
+          PRIMARY KEY (app, id, n)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS workflow_inbox (
+          app TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, event BLOB NOT NULL,
+          PRIMARY KEY (app, id, seq)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS workflow_tasks (
+          app TEXT NOT NULL, id TEXT NOT NULL, generation INTEGER NOT NULL, task INTEGER NOT NULL, event BLOB NOT NULL,
+          PRIMARY KEY (app, id, generation, task)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS workflow_timers (
+          app TEXT NOT NULL, id TEXT NOT NULL, generation INTEGER NOT NULL, timer INTEGER NOT NULL, fire_at INTEGER NOT NULL,
+          PRIMARY KEY (app, id, generation, timer)) WITHOUT ROWID;
         """;
 }

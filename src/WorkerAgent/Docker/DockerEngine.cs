@@ -146,14 +146,13 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
         return ((int)((await docker.Exec.InspectContainerExecAsync(run.ID, deadline)).ExitCode ?? -1), error.Length > 0 ? error : output);
     }, cancel);
 
-    public Task<string?> LastLine(string id, CancellationToken cancel) =>
-        Ask<string?>($"read the log of {id}", TimeSpan.FromSeconds(5), async deadline =>
+    public Task<LastWords> LastWords(string id, CancellationToken cancel) =>
+        Ask($"read the log of {id}", TimeSpan.FromSeconds(5), async deadline =>
     {
-        // The two streams reach the log in no certain order, and what went wrong stands in the second.
         using var stream = await docker.Containers.GetContainerLogsAsync(
-            id, new() { ShowStdout = true, ShowStderr = true, Tail = "10" }, deadline);
+            id, new() { ShowStdout = true, ShowStderr = true, Tail = "10", Timestamps = true }, deadline);
         var (output, error) = await stream.ReadOutputToEndAsync(deadline);
-        return LastLineOf(error) ?? LastLineOf(output);
+        return LastLines.Of(output, error);
     }, cancel);
 
     public async Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel)
@@ -249,13 +248,6 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
 
     private static Dictionary<string, IDictionary<string, bool>> Filter(ValueMap labels) =>
         new() { ["label"] = labels.ToDictionary(l => $"{l.Key}={l.Value}", _ => true) };
-
-    private static string? LastLineOf(string text)
-    {
-        const int longest = 300;
-        var line = text.Split('\n').Select(l => l.Trim()).LastOrDefault(l => l.Length > 0);
-        return line?.Length > longest ? line[..longest] + "…" : line;
-    }
 
     private sealed class PullWords(IProgress<PullStep> course) : IProgress<JSONMessage>
     {

@@ -58,14 +58,18 @@ internal interface IContainerEngine
     /// <summary>Runs a program in a running container until it ends; what it writes is answered in part.</summary>
     Task<(int ExitCode, string Output)> Exec(string id, ValueList<string> command, CancellationToken cancel);
 
-    /// <summary>The last line that the container wrote, rather to its error stream than to its output; or null.</summary>
-    Task<string?> LastLine(string id, CancellationToken cancel);
+    /// <summary>What the container wrote last.</summary>
+    Task<LastWords> LastWords(string id, CancellationToken cancel);
 
     /// <summary>
     /// Subscribes to what happens to containers with these labels from now on; the stream ends with an exception or with the engine.
     /// </summary>
     Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel);
 }
+
+/// <param name="Line">The last one, rather of its error stream than of its output; none when it wrote nothing.</param>
+/// <param name="Lines">The last ones of both, a few and not too long, oldest first.</param>
+internal sealed record LastWords(string? Line, ValueList<string> Lines);
 
 /// <param name="Name">Unique on the engine.</param>
 /// <param name="Address">Host address at which ports are published.</param>

@@ -18,6 +18,7 @@ internal static class ContainerLabels
     public const string Slot = "orchestrator.slot";
     public const string Revision = "orchestrator.revision";
     public const string Attempt = "orchestrator.attempt";
+    public const string Run = "orchestrator.run";
     public const string Epoch = "orchestrator.epoch";
     private const string Image = "orchestrator.image";
     private const string Fingerprint = "orchestrator.fingerprint";
@@ -49,6 +50,7 @@ internal static class ContainerLabels
 
     public static ValueMap Of(string cluster, string worker, Instance instance) => new(Always(cluster, worker, instance).Concat(
     [
+        .. Text(Run, instance.Name.Run > 0 ? Text(instance.Name.Run) : ""),
         .. Text(Image, instance.Observed.Image is { } image ? $"{image.Digest} {image.Id}" : ""),
         .. Text(Volumes, string.Join('\n', instance.Footprint.Volumes)),
         .. Text(Replaces, instance.Replaces),

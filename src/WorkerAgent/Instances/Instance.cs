@@ -68,8 +68,8 @@ internal sealed record Instance
     /// <summary>Whether the worker has let it go on once after somebody had paused it.</summary>
     public bool LetGoOn { get; init; }
 
-    /// <summary>Whether the last line of the ended container has been looked for.</summary>
-    public bool LastLineSought { get; init; }
+    /// <summary>Whether it has been looked for what the ended container said last.</summary>
+    public bool LastWordsSought { get; init; }
 
     /// <summary>What is told of it.</summary>
     public InstanceReport Report => Probes.Count == 0 ? Observed : Observed with { Probes = Probes };
@@ -81,15 +81,15 @@ internal sealed record Instance
     /// <summary>Nobody wants it to end.</summary>
     private bool IsWanted => Intent is Intent.Prepare or Intent.Run;
 
-    /// <summary>It ended by itself and not with 0: somebody will want to know what it said.</summary>
-    public bool ExitedWrongly =>
+    /// <summary>It ended by itself, and not with 0 or as a job's: somebody will want to know what it said.</summary>
+    public bool HasLastWords =>
         Phase == Phase.Exited && StopReason is "" && Observed.Cause.IsOwn()
-        && Observed is { ExitCode: not (null or 0), ContainerId: not null };
+        && Observed is { ExitCode: { } code, ContainerId: not null } && (code != 0 || Name.Run > 0);
 
     /// <summary>
     /// What it said last is being looked for and says why it ended. One that was killed from outside had no time to say anything.
     /// </summary>
-    public bool WordsAreSought => ExitedWrongly && !LastLineSought && Observed.ExitCode != Killed;
+    public bool WordsAreSought => HasLastWords && !LastWordsSought && Observed.ExitCode != Killed;
 
     /// <exception cref="FormatException">The order's instance has no name of one.</exception>
     public static Instance Ordered(RunInstance order) => Ordered(order, order.Container, order.Image, order.Fingerprint, Phase.Starting);
@@ -236,10 +236,14 @@ internal sealed record Instance
     }
 
     /// <summary>Adds what the container said last.</summary>
-    public Instance SaidLast(string? line) => this with
+    public Instance SaidLast(LastWords words) => this with
     {
-        LastLineSought = true,
-        Observed = line is null ? Observed : Observed with { Message = $"{Ending(Observed.ExitCode)}: {line}" },
+        LastWordsSought = true,
+        Observed = Observed with
+        {
+            Message = words.Line is null || Observed.ExitCode == 0 ? Observed.Message : $"{Ending(Observed.ExitCode)}: {words.Line}",
+            LastLines = Name.Run > 0 && words.Lines.Count > 0 ? words.Lines : null,
+        },
     };
 
     /// <summary>Adds to the reason why its end came late.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class InstanceSteps(
     /// <param name="interrupted">A new wish has come: ends a start and any waiting, but no stop or removal that is under way.</param>
     public Task<bool> Next(Instance instance, CancellationToken interrupted, CancellationToken cancel) => instance switch
     {
-        { Phase: Phase.Exited, LastLineSought: false, ExitedWrongly: true } => SeekLastLine(instance, cancel),
+        { Phase: Phase.Exited, LastWordsSought: false, HasLastWords: true } => SeekLastWords(instance, cancel),
         { Intent: Intent.Forget } => Forget(instance, cancel),
         { Phase: Phase.Exited } => Task.FromResult(true),
         { Intent: Intent.Stop } => Stop(instance, interrupted, cancel),
@@ -311,19 +311,19 @@ internal sealed partial class InstanceSteps(
         condition.Worked();
     }
 
-    private async Task<bool> SeekLastLine(Instance instance, CancellationToken cancel)
+    private async Task<bool> SeekLastWords(Instance instance, CancellationToken cancel)
     {
-        string? line = null;
+        var words = new LastWords(null, []);
         try
         {
-            line = await engine.LastLine(instance.Observed.ContainerId!, cancel);
+            words = await engine.LastWords(instance.Observed.ContainerId!, cancel);
         }
         catch (EngineException)
         {
             // A log that cannot be read (another log driver, a container already removed) only costs the words.
         }
 
-        book.Change(instance.Name.ToString(), i => i.SaidLast(line));
+        book.Change(instance.Name.ToString(), i => i.SaidLast(words));
         return false;
     }
 

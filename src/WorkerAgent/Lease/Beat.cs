@@ -17,6 +17,9 @@ namespace Orchestrator.WorkerAgent.Lease;
 /// </summary>
 internal sealed partial class Beat : ILoop, IDisposable
 {
+    /// <summary>Whoever starts together with the control plane need not worry for so long that it is not there yet.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
     private readonly IControlPlane control;
     private readonly LeaseHolder lease;
     private readonly Reporter reporter;
@@ -38,6 +41,8 @@ internal sealed partial class Beat : ILoop, IDisposable
     private CancellationTokenSource deadline;
     private ValueList<string>? imagesTold;
     private bool? heard;
+    private TimeSpan begun;
+    private bool waits;
 
     public Beat(
         IControlPlane control, LeaseHolder lease, Reporter reporter, InstanceBook book, EngineCondition engine,
@@ -60,6 +65,7 @@ internal sealed partial class Beat : ILoop, IDisposable
 
     public async Task Run(CancellationToken stopping)
     {
+        begun = lease.Now;
         // The containers are usually seen in a moment; saying "not yet" first would cost a beat.
         if (!engine.Known) await news.Wait(options.Beat / 2, stopping);
         while (!stopping.IsCancellationRequested)
@@ -117,11 +123,24 @@ internal sealed partial class Beat : ILoop, IDisposable
         catch (Exception e)
         {
             metrics.LeaseNotRenewed();
-            // Every failure has the same answer: the next beat. Said once per silence.
-            if (heard is not false) LogUnheard(e is OperationCanceledException ? "no answer in time" : e.GetBaseException().Message);
-            heard = false;
+            // Every failure has the same answer: the next beat.
+            TellUnheard(e is OperationCanceledException ? "no answer in time" : e.GetBaseException().Message);
             imagesTold = null;
         }
+    }
+
+    /// <summary>Said once per silence.</summary>
+    private void TellUnheard(string why)
+    {
+        if (heard is null && lease.Now - begun < StartPatience)
+        {
+            if (!waits) LogWaits(why);
+            waits = true;
+            return;
+        }
+
+        if (heard is not false) LogUnheard(why);
+        heard = false;
     }
 
     private CancellationTokenSource NewDeadline() => new(Timeout.InfiniteTimeSpan, clock);
@@ -148,6 +167,9 @@ internal sealed partial class Beat : ILoop, IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The control plane answers: the lease is {Seconds} s long")]
     private partial void LogHeard(double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for the control plane ({Why})")]
+    private partial void LogWaits(string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The control plane does not answer ({Why}); renewing goes on")]
     private partial void LogUnheard(string why);

@@ -25,7 +25,9 @@ public sealed class FieldWalk
     public static TheoryData<string> OfTheContainer => [.. EveryField.Names<ContainerSpec>()];
 
     /// <summary>A service keeps its mode; that it is kept, all the others show.</summary>
-    public static TheoryData<string> OfTheService => [.. EveryField.Names<ServiceSpec>().Except(["container", "mode"])];
+    public static TheoryData<string> OfTheService => [.. EveryField.Names<ServiceSpec>().Except(["container", "mode", "job"])];
+
+    public static TheoryData<string> OfAJob => [.. EveryField.Names<JobSpec>()];
 
     [Theory, MemberData(nameof(OfTheContainer))]
     public void A_field_of_the_container_reaches_the_worker_and_a_person_can_roll_it_back(string field) =>
@@ -52,10 +54,27 @@ public sealed class FieldWalk
         Assert.Empty(EveryField.Lost(changed, Shown()));
     }
 
+    [Theory, MemberData(nameof(OfAJob))]
+    public void A_field_of_a_job_changes_alone_and_is_shown(string field)
+    {
+        var first = new ServiceSpec { Container = new() { Image = "web:1" }, Mode = ServiceMode.Job, Job = EveryField.Make<JobSpec>() };
+        Create(first);
+        Assert.Empty(EveryField.Lost(first, Shown()));
+
+        var changed = first with { Job = EveryField.Make<JobSpec>(other: path => IsIn(field, path)) };
+        Change(field, changed);
+        Assert.Empty(EveryField.Lost(changed, Shown()));
+        Assert.Equal(1, cluster.Record!.Revision);
+
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Change(new RollBack());
+        Assert.Empty(EveryField.Lost(changed, Shown()));
+    }
+
     /// <summary>A small container, and of a global service nobody says how many instances it has.</summary>
     private static ServiceSpec Around(string field, ServiceSpec spec)
     {
-        var small = spec with { Container = new() { Image = "web:1" } };
+        var small = spec with { Container = new() { Image = "web:1" }, Job = new() };
         return field == "instances" ? small with { Mode = ServiceMode.Replicated } : small with { Instances = 1 };
     }
 

@@ -18,6 +18,7 @@ namespace Orchestrator.Core.Tests.Simulation;
 internal sealed class DecisionChecks(Action<string, string> broken)
 {
     private readonly HashSet<string> namesEver = new(StringComparer.Ordinal);
+    private readonly JobChecks jobs = new(broken);
 
     public static string Short(Step step) => $"{step.GetType().Name} {step.Instance} on {step.Worker}";
 
@@ -34,9 +35,15 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             if (step.Reason.Length == 0) broken("every step says why", Short(step));
         }
 
+        if (IsNewLife(before.Record))
+        {
+            namesEver.Clear();
+            jobs.Forget();
+        }
+
         // Nothing was decided.
         if (ReferenceEquals(after, before.Record)) return;
-        if (IsNewLife(before.Record)) namesEver.Clear();
+        jobs.Check(before, after);
         var fresh = after.Instances.Where(i => !before.Record.Instances.Any(o => o.Name == i.Name)).ToList();
         foreach (var instance in fresh) CheckNew(before, after, instance);
         CheckRoom(before, after, fresh.Where(f => before.Observed.Find(f.Name) is not { IsLive: true }).ToList());
@@ -260,7 +267,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         bool Serves(ServiceRecord it, int slot) =>
             it.Instances.Any(i => i.Slot == slot && i.Intent == Intent.Run && before.Observed.Find(i.Name) is { IsReady: true } seen
             && seen.Worker == i.Worker && before.Workers.First(w => w.Name == i.Worker).Health != WorkerHealth.Lost);
-        var wanted = after.Slots.Select(s => s.Number).Where(n => before.Record.Slots.Any(s => s.Number == n)).ToList();
+        var wanted = after.Slots.Where(s => before.Record.Slots.Any(o => o.Number == s.Number && o.Run == s.Run))
+            .Select(s => s.Number).ToList();
         var taken = wanted.Where(n => Serves(before.Record, n) && !Serves(after, n)).ToList();
         if (taken.Count == 0 || after.Spec.Mode == ServiceMode.Global && before.Record.Rollout is null) return;
         if (after.Spec.Update.Order == UpdateOrder.StartFirst && taken.Any(n => !after.Slots.First(s => s.Number == n).IsFinished))

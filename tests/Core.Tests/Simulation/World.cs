@@ -27,6 +27,7 @@ internal enum HappeningKind
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
     Refuse, NoAnswer, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers, TakePort, Rebind,
+    RunJob, RunDue,
 }
 
 /// <summary>
@@ -103,6 +104,12 @@ internal sealed class World
 
             if (plan.Steps.Count == 0 && untold.Count == 0 && containers.Values.All(c => c.Phase is Phase.Running))
             {
+                if (record.Job is not null && containers.Count > 0)
+                {
+                    DoSomeWork();
+                    continue;
+                }
+
                 if (IsAtRest()) break;
                 now = plan.LookAgainAt is { } next && next > now ? next : now + TimeSpan.FromSeconds(1);
                 if (plan.LookAgainAt is null)
@@ -137,12 +144,20 @@ internal sealed class World
         if (record.Instances.Any(i => i.Intent == Intent.Stop)) Break("every world settles", "an instance is still to stop");
         foreach (var slot in record.Slots)
         {
-            if (!record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number))
+            var isDone = slot is { Run: > 0, IsFinished: true };
+            if (!isDone && !record.Instances.Any(i => i.Slot == slot.Number) && !plan2.WaitingBySlot.ContainsKey(slot.Number))
                 Break("an empty slot says why", $"slot {slot.Number}");
         }
 
         if (!record.Withdrawn && record.Spec.Mode == ServiceMode.Replicated && record.Slots.Count != record.Spec.Instances)
             Break("as many slots as wanted", $"{record.Slots.Count} of {record.Spec.Instances}");
+        foreach (var run in record.Job?.Open ?? [])
+        {
+            if (record.Slots.Count(s => s.Run == run.Number) != run.Completions)
+                Break("as many slots as wanted", $"run {run.Number}: {record.Slots.Count(s => s.Run == run.Number)} of {run.Completions}");
+            if (plan2.Waiting.Count == 0) Break("a run ends", $"run {run.Number} goes on and waits for nothing");
+        }
+
         // An update that found no place pauses in the end, where that was asked for, and says why.
         var saysWhyNot = plan2.Waiting.Count > 0 || record.Rollout?.Paused is not null;
         if (record.Instances.Any(i => i.Revision != record.Revision) && !saysWhyNot)
@@ -150,6 +165,18 @@ internal sealed class World
         if (backTo is { } old && (record.Revision != old || (record.Instances.Any(i => i.Revision != old) && !saysWhyNot)))
             Break("a rollback ends on the old revision", $"{old} is to run: {string.Join(",", wanted)}");
         if (record.Withdrawn && !record.IsTombstone) Break("every world settles", "withdrawn and not a tombstone");
+    }
+
+    /// <summary>Programs of a job end well, sooner or later.</summary>
+    private void DoSomeWork()
+    {
+        foreach (var key in containers.Keys.ToList())
+        {
+            if (containers[key].Phase == Phase.Running && dice.Next(3) == 0)
+                Now(key, containers[key] with { Phase = Phase.Exited, EndedAt = now, ExitCode = 0, Cause = EndCause.Program });
+        }
+
+        now += TimeSpan.FromSeconds(1);
     }
 
     /// <summary>Nothing of the service is under way: no rollout, no move, no pause before the next try.</summary>
@@ -252,6 +279,8 @@ internal sealed class World
                 {
                     ["container"] = 80, ["host"] = it.A % 2 == 0 ? 8080 : null, ["address"] = Addresses[(uint)it.B % 4],
                 }) })); break;
+            case HappeningKind.RunJob: Ask(new RunJob()); break;
+            case HappeningKind.RunDue: Ask(new RunDue(now)); break;
             case HappeningKind.Rebalance: Ask(new RebalanceInstances()); break;
             case HappeningKind.Refuse:
                 if (last?.Steps.OfType<Begin>().FirstOrDefault() is { } refused && !IsBegun((refused.Worker, refused.Instance)))
@@ -292,6 +321,9 @@ internal sealed class World
             if (result.Record!.Withdrawn || result.Record.Revision != record.Revision) backTo = change is RollBack ? result.Record.Revision
                 : null;
             record = result.Record;
+            var moments = record.Job?.Runs.Select(run => run.ScheduledFor).OfType<DateTimeOffset>().ToList() ?? [];
+            if (moments.Zip(moments.Skip(1)).Any(pair => pair.First >= pair.Second))
+                Break("no moment of a schedule begins two runs", string.Join(", ", moments));
         }
         else if (!ReferenceEquals(result.Record, record)) Break("a refused change changes nothing", $"{change}");
     }

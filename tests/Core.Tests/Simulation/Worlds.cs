@@ -44,9 +44,23 @@ public sealed class Worlds
             Preferences = preference == 0 ? [] : [new PlacementPreference("gpu", preference)],
         };
 
+    private static readonly Gen<JobSpec> Jobs =
+        from completions in Any<int?>(null, 1, 2, 5)
+        from parallelism in Any<int?>(null, 1, 2, 3)
+        from attempts in Any<int?>(null, 1, 2)
+        from deadline in Any<TimeSpan?>(null, null, TimeSpan.FromSeconds(30))
+        from keep in Any<int?>(null, 0, 2)
+        from schedule in Any(null, null, "*/5 * * * * *", "* * * * *")
+        from overlap in Any<Overlap?>(null, Overlap.Forbid, Overlap.Allow, Overlap.Replace)
+        select new JobSpec
+        {
+            Completions = completions, Parallelism = parallelism, Attempts = attempts, Deadline = deadline, Keep = keep, Schedule = schedule,
+            Overlap = overlap, StartDeadline = schedule is null ? null : TimeSpan.FromMinutes(1),
+        };
+
     internal static readonly Gen<ServiceSpec> Specs =
         from instances in Gen.Int[0, 6]
-        from mode in Any(ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Global)
+        from mode in Any(ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Replicated, ServiceMode.Global, ServiceMode.Job)
         from port in Any<int?>(null, null, null, 8080)
         from address in Any(World.Addresses)
         from reserve in Reserves
@@ -59,6 +73,8 @@ public sealed class Worlds
         from attempts in Any(0, 0, 3)
         from maxUnavailable in Gen.Int[1, 2]
         from rebalance in Any(Rebalancing.Off, Rebalancing.Off, Rebalancing.Auto)
+        from job in Jobs
+        let isJob = mode == ServiceMode.Job
         select new ServiceSpec
         {
             Container = new()
@@ -66,10 +82,10 @@ public sealed class Worlds
                 Image = "web:1", Ports = [new PortMapping(80, port, Address: address)], Resources = new Resources { Reserve = reserve },
                 Volumes = volume is null ? [] : [volume],
             },
-            Instances = instances, Mode = mode,
+            Instances = isJob ? 1 : instances, Mode = mode, Job = isJob ? job : new(),
             Update = volume is { Exclusive: true } ? update with { Order = null } : update, Placement = rules,
-            Restart = new RestartPolicy { Condition = condition, Attempts = attempts }, MaxUnavailable = maxUnavailable,
-                Rebalance = rebalance,
+            Restart = isJob ? new() : new RestartPolicy { Condition = condition, Attempts = attempts }, MaxUnavailable = maxUnavailable,
+            Rebalance = isJob ? Rebalancing.Off : rebalance,
         };
 
     /// <summary>Turns and reports are frequent, or the rest would meet a service that never got anywhere.</summary>

@@ -2,6 +2,7 @@ using Conformance.World;
 using Dapr;
 using Dapr.Actors;
 using Dapr.Actors.Runtime;
+using Dapr.Workflow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ public static class SdkApp
     {
         var builder = Hosting.Builder(replica);
         builder.Services.AddDaprClient();
+        builder.Services.AddDaprWorkflow(workflows => TestWorkflows.Register(workflows, replica));
         builder.Services.AddActors(actors =>
         {
             actors.UseJsonSerialization = true;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net.ServerSentEvents;
-using System.Text.Json;
-using Orchestrator.Contracts;
+using Orchestrator.Client;
 using Orchestrator.Contracts.Events;
 
 namespace Orchestrator.EndToEnd.Cluster;
@@ -10,11 +8,10 @@ namespace Orchestrator.EndToEnd.Cluster;
 internal sealed class EventClient : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();
-    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Task reading;
 
     /// <param name="lastEventId">Goes on after this event; <c>start</c> tells all that is kept.</param>
-    public EventClient(Uri master, string lastEventId) => reading = Read(new Uri(master, "/events"), lastEventId);
+    public EventClient(OrchestratorClient master, string lastEventId) => reading = Read(master, lastEventId);
 
     public ConcurrentQueue<(string Id, ClusterEvent Event)> Told { get; } = new();
 
@@ -24,17 +21,11 @@ internal sealed class EventClient : IAsyncDisposable
     {
         await end.CancelAsync();
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        http.Dispose();
         end.Dispose();
     }
 
-    private async Task Read(Uri url, string lastEventId)
+    private async Task Read(OrchestratorClient master, string lastEventId)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.Add("Last-Event-ID", lastEventId);
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token);
-        await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(end.Token);
-        await foreach (var it in SseParser.Create(body).EnumerateAsync(end.Token))
-            Told.Enqueue((it.EventId!, JsonSerializer.Deserialize<ClusterEvent>(it.Data, ContractsJson.Options)!));
+        await foreach (var it in master.Events.Follow(lastEventId, cancel: end.Token)) Told.Enqueue((it.Id, it.Event));
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using Orchestrator.Contracts;
+using Orchestrator.Client;
+using Orchestrator.Client.Problems;
 using Orchestrator.Contracts.Logs;
 
 namespace Orchestrator.EndToEnd.Cluster;
@@ -20,25 +20,18 @@ internal sealed class LogListener
     public string? Since => Heard.GroupBy(it => it.Instance).Select(it => it.Max(line => line.Time)).Min(StringComparer.Ordinal);
 
     /// <summary>Listens until it is told to stop, or is cut off.</summary>
-    public async Task Listen(Uri master, string path, CancellationToken cancel)
+    public async Task Listen(OrchestratorClient master, string service, string? since, CancellationToken cancel)
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(master, path));
-        request.Headers.Accept.Add(new("application/x-ndjson"));
         try
         {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}");
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancel));
-            while (await reader.ReadLineAsync(cancel) is { } text)
+            await foreach (var line in master.Services.Logs(service, new() { Follow = true, Since = since }, cancel))
             {
-                var line = JsonSerializer.Deserialize<LogLine>(text, ContractsJson.Options)!;
                 if (line.Stream == LogStream.Note) continue;
                 if (known.Add((line.Instance, line.Time))) Heard.Enqueue(line);
                 else Doubled++;
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is NoMasterException or OperationCanceledException)
         {
         }
     }

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orchestrator.Client;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
@@ -20,6 +23,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private readonly string cluster = $"e2e-{Guid.NewGuid():N}"[..12];
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly StringBuilder output = new();
+    private readonly ConcurrentDictionary<int, OrchestratorClient> clients = new();
     private Process? process;
 
     private readonly (string Name, string Value)[] environment;
@@ -122,14 +126,30 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public Task StartApp(string name) => Shell.Run("dotnet", LocalDapr("start", name));
 
-    public async Task<MemberList> Members(int master = 0) => await Get<MemberList>(master, "/members");
+    /// <summary>As a user has it, at this master alone and without patience: a test wants to see what that master says.</summary>
+    public OrchestratorClient Client(int master = 0) => clients.GetOrAdd(master, at => new(new OrchestratorClientOptions
+    {
+        Servers = [RunFile.Masters[at].Url], Patience = TimeSpan.Zero, ReachWithin = TimeSpan.Zero,
+    }));
 
-    public async Task<ServiceView> Service(string name, int master = 0) => await Get<ServiceView>(master, $"/services/{name}");
+    public Task<MemberList> Members(int master = 0) => Client(master).Members.List();
+
+    public Task<ServiceView> Service(string name, int master = 0) => Client(master).Services.Get(name);
 
     /// <summary>What happened to a service, a sentence each.</summary>
-    public async Task<string[]> History(string name) =>
-        [.. (await Get<ServiceHistory>(0, $"/services/{name}/history")).Events.Select(e => e.What)];
+    public async Task<string[]> History(string name) => [.. (await Client().Services.History(name)).Events.Select(e => e.What)];
 
+    /// <summary>Creates a service as somebody wrote it down.</summary>
+    public Task Make(string name, string json, int master = 0) => Client(master).Services.Create(
+        name, JsonSerializer.Deserialize<ServiceSpec>(json, ContractsJson.Strict)!);
+
+    /// <summary>Changes some fields of it; answers how it is to be.</summary>
+    public async Task<ServiceView> Change(string name, string fields, int master = 0) =>
+        (await Client(master).Services.Update(name, JsonNode.Parse(fields)!.AsObject())).Service;
+
+    public Task Withdraw(string name, int master = 0) => Client(master).Services.Withdraw(name);
+
+    /// <summary>For those who test the wire itself, as all of these: what stands in bodies, statuses and headers.</summary>
     public Task<HttpResponseMessage> Post(string path, string json, int master = 0) => Send(HttpMethod.Post, path, json, master);
 
     public Task<HttpResponseMessage> Put(string path, string json, int master = 0) => Send(HttpMethod.Put, path, json, master);
@@ -150,8 +170,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Creates a service of the test image and waits until all its instances run.</summary>
     public async Task<ServiceView> Create(string name, int instances)
     {
-        var answer = await Post($"/services/{name}", $$"""{"image":"{{Engine.Image}}","ports":[80],"instances":{{instances}}}""");
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await Make(name, $$"""{"image":"{{Engine.Image}}","ports":[80],"instances":{{instances}}}""");
         return await Runs(name, instances);
     }
 
@@ -212,6 +231,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         {
             await Engine.RemoveAll();
             http.Dispose();
+            foreach (var client in clients.Values) client.Dispose();
             Directory.Delete(folder, recursive: true);
         }
     }
@@ -221,7 +241,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         using var answer = await Send(HttpMethod.Get, path, master: master);
         var body = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"GET {path}: {(int)answer.StatusCode} {body}");
-        return System.Text.Json.JsonSerializer.Deserialize<T>(body, ContractsJson.Options)!;
+        return JsonSerializer.Deserialize<T>(body, ContractsJson.Options)!;
     }
 
     private async Task<HttpResponseMessage> AskSidecar(AppEntry app, string path)

@@ -29,6 +29,8 @@ internal sealed class FakeSidecars : ISidecars, ILaunchOutput
 
     public void Event(string app, string text) => Add($"{app}: {text}");
 
+    public void Trouble(string app, string text) => Event(app, text);
+
     public void Line(string app, string line) => Add($"{app} | {line}");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

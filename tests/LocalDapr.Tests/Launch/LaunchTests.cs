@@ -25,20 +25,39 @@ public sealed class LaunchTests : IAsyncDisposable
         WriteRunFile();
         await using var run = Run();
         await Said(run, "all well");
-        // "hello" comes through a pipe of its own and may arrive later.
-        await Said(run, "two | hello from two");
-        await Said(run, "one | hello from one");
 
         run.Signal(Signals.Terminate);
 
         Assert.Equal(0, await run.EndAsync());
+        // What they write while all start and end is in their logs: when "hello" comes late through its pipe, all may have started.
         Assert.Equal(
-            ["all well", "one | goodbye from one", "one: healthy", "one: starting", "one: stopped", "stopped", "stopping",
-                "two | goodbye from two", "two: healthy", "two: starting", "two: stopped"],
+            ["all well", "all gone", "one: healthy", "one: starting", "one: stopped", "stopping", "two: healthy", "two: starting", "two: stopped"],
             run.Lines.Select(Squeezed)
                 .Where(line => !line.StartsWith("localdapr", StringComparison.Ordinal) && !line.Contains("hello", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal));
+                .Order(StringComparer.Ordinal).OrderBy(line => line != "all well"));
+        Assert.Equal((0, "hello from one\ngoodbye from one"), await Ask("logs", "one"));
     }
+
+    [Fact]
+    public async Task What_an_app_wrote_before_it_failed_is_shown_with_its_failure()
+    {
+        folder.Write("app.sh", "echo cannot open the book; exit 3");
+        folder.Write("dapr.yaml", "version: 1\napps:\n- { appID: one, appDirPath: ., command: [sh, app.sh] }");
+        await using var run = Run();
+        await Said(run, "one: ended with exit code 3; starting again in 0.5 s");
+
+        Assert.Equal(
+            ["one | cannot open the book", "one: ended with exit code 3; starting again in 0.5 s"],
+            run.Lines.Select(Squeezed).Where(line => line is not ("one: starting" or "one: healthy" or "all well")).Take(2));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("1000001")]
+    public async Task A_number_of_lines_that_is_none_is_refused_in_a_sentence(string lines) =>
+        Assert.Equal(
+            (2, $"--lines is a whole number from 0 to 1000000, not '{lines}'"), await Ask("logs", "one", "-n", lines));
 
     [Fact]
     public async Task Apps_can_be_stopped_started_and_listed_from_elsewhere()
@@ -250,7 +269,8 @@ public sealed class LaunchTests : IAsyncDisposable
     }
 
     private RunningProgram Run() =>
-        RunningProgram.Start(Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data, "--ready-message", "all well");
+        RunningProgram.Start(
+            Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data, "--ready-message", "all well", "--stopped-message", "all gone");
 
     private Task<(int ExitCode, string Said)> Ask(params string[] arguments) =>
         RunningProgram.RunAsync(Repository.LocalDapr, [.. arguments, "--folder", Data]);

@@ -11,8 +11,8 @@ public sealed class ScriptTests : IAsyncDisposable
 {
     private static readonly string[] OrdinaryPrograms =
     [
-        "awk", "base64", "basename", "bash", "cat", "cp", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln",
-        "mkdir", "mktemp", "mv", "nice", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "timeout",
+        "awk", "base64", "basename", "bash", "cat", "cp", "cut", "date", "dirname", "env", "find", "flock", "grep", "head", "ldd", "ln",
+        "mkdir", "mktemp", "mv", "nice", "printf", "readlink", "rm", "rmdir", "sed", "setsid", "sh", "sleep", "sort", "tail", "tee", "timeout",
         "touch", "tr", "true", "uniq", "wc", "xargs",
     ];
 

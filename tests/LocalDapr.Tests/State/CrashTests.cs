@@ -36,8 +36,7 @@ public sealed class CrashTests : IAsyncDisposable
             """);
         await using var run = RunningProgram.Start(Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data);
         string port = await Eventually.Become(
-            () => run.Lines.FirstOrDefault(line => line.Contains("port ", StringComparison.Ordinal))?.Split("port ")[1]
-                ?? string.Join('\n', run.Lines),
+            async () => (await RunningProgram.RunAsync(Repository.LocalDapr, "logs", "writer", "--folder", Data)).Said.Replace("port ", ""),
             said => int.TryParse(said, out _), TimeSpan.FromSeconds(30), "the app tells its sidecar's port", Cancel);
 
         int[] acknowledged = await WriteUntilKilledAsync($"http://127.0.0.1:{port}/v1.0/state/statestore/transaction", run);

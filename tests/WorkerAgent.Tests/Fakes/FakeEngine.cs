@@ -270,7 +270,8 @@ internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
     public Task<ValueList<string>> Images(int limit, CancellationToken cancel) =>
         Do("images", "", () => ImagesHere.Order().Take(limit).ToValueList(), cancel);
 
-    public Task<string?> LastLine(string id, CancellationToken cancel) => Do("log", "", () => LastWords, cancel);
+    Task<LastWords> IContainerEngine.LastWords(string id, CancellationToken cancel) =>
+        Do("log", "", () => new LastWords(LastWords, LastWords is { } words ? [words] : []), cancel);
 
     public Task<IAsyncEnumerable<EngineEvent>> Watch(ValueMap labels, CancellationToken cancel) => Do("watch", "", () =>
     {

@@ -231,6 +231,20 @@ public sealed class InstanceKeeperTests
         Assert.DoesNotContain(agent.Control.Reports, r => r.Instances.Any(i => i.Message == "exit code 1"));
     }
 
+    [Theory]
+    [InlineData(0, "exit code 0")]
+    [InlineData(3, "exit code 3: 17 rows")]
+    public async Task The_end_of_a_jobs_instance_is_reported_with_what_it_wrote_last_also_when_it_is_a_good_end(int exitCode, string message)
+    {
+        await using var agent = await new TestAgent().Start();
+        agent.Engine.LastWords = "17 rows";
+        await agent.Run("web-1-r1-n2-a1");
+        await agent.Believed("web-1-r1-n2-a1 Running");
+        agent.Engine.Die("web-1-r1-n2-a1", exitCode);
+        await agent.Believed($"web-1-r1-n2-a1 Exited: {message}");
+        Assert.Equal("17 rows", Assert.Single(agent.Control.Reports.Last().Instances.Single().LastLines!));
+    }
+
     [Fact]
     public async Task But_a_death_does_not_wait_long_for_words()
     {

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using Dapr.DurableTask.Protobuf;
+using LocalDapr.Scheduling;
+
+namespace LocalDapr.Workflows;
+
+/// <summary>
+/// Runs the turns of instances. Nothing of a turn is kept before its answer, all of it after: a turn that is lost on the way is simply run
+/// again.
+/// </summary>
+internal sealed partial class Turns(
+    WorkflowStore store, Func<string, Workers> workersOf, Scheduler scheduler, TimeProvider clock, ILogger log, CancellationToken stopping)
+{
+    /// <summary>Continue-as-new without anything in between; then it takes a breath.</summary>
+    private const int MostInARow = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UntilOtherCode = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepInMemory = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<WorkflowKey, Instance> instances = [];
+
+    /// <summary>A turn was stored.</summary>
+    public event Action<StoredTurn>? Stored;
+
+    /// <summary>Something came for the instance.</summary>
+    public void Wake(WorkflowKey key)
+    {
+        var instance = instances.GetOrAdd(key, static k => new(k));
+        if (instance.Wake()) _ = Task.Run(() => RunAsync(instance));
+    }
+
+    public void WakeAt(DateTimeOffset when, WorkflowKey key) => scheduler.At(when, () => Wake(key));
+
+    /// <summary>Lets go of what has been quiet for a while; it is read again when something comes.</summary>
+    public void Sweep()
+    {
+        var before = clock.GetUtcNow() - KeepInMemory;
+        foreach (var instance in instances.Values)
+        {
+            if (instance.IsAtRest && instance.LastTurn < before) instances.TryRemove(new(instance.Key, instance));
+        }
+    }
+
+    private async Task RunAsync(Instance instance)
+    {
+        do
+        {
+            try
+            {
+                await TurnAsync(instance);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // Nothing was stored: the turn is run again after the next start.
+            }
+            catch (Exception e)
+            {
+                LogBroken(instance.Key, e);
+                instance.History = null;
+                WakeAt(clock.GetUtcNow() + Pause, instance.Key);
+            }
+        }
+        while (!instance.Rest());
+    }
+
+    private async Task TurnAsync(Instance instance)
+    {
+        LoadedInstance? loaded = null;
+        Turn? turn = null;
+        var workers = workersOf(instance.Key.App);
+        using var ask = await workers.AskAsync(new(instance.Key), stream =>
+        {
+            loaded = store.Load(instance.Key, instance.History);
+            turn = loaded is null || !IsDue(loaded) ? null
+                : Turn.Begin(instance.Key, loaded.History, loaded.Inbox.Select(i => i.Event), clock.GetUtcNow());
+            return turn is null ? null : WorkItems.Of(turn, stream.Tell(instance.Key, loaded!.Row.Generation, turn.Past.Count));
+        });
+        if (ask is null)
+        {
+            if (loaded is { Inbox.Count: > 0 } && IsDue(loaded)) await store.DropAsync(loaded);
+            return;
+        }
+
+        if (await ask.Answer is not WorkflowResponse answer)
+        {
+            instance.Wake();
+            return;
+        }
+
+        var outcome = TurnEnd.Of(turn!, answer, clock.GetUtcNow(), static () => Guid.NewGuid().ToString());
+        if (await store.CommitAsync(loaded!, outcome) is { } stored) After(instance, workers, loaded!, outcome, stored);
+        else instance.Wake();
+    }
+
+    /// <summary>An instance for later is left alone until then, unless it is to end before it began.</summary>
+    private bool IsDue(LoadedInstance it) => it.Row.Status != OrchestrationStatus.Pending || it.Row.Starts is not { } starts
+        || starts <= clock.GetUtcNow() || it.Inbox.Any(i => i.Event.ExecutionTerminated is not null);
+
+    private void After(Instance instance, Workers workers, LoadedInstance before, TurnOutcome outcome, StoredTurn stored)
+    {
+        instance.LastTurn = clock.GetUtcNow();
+        instance.History = outcome.StartsOverWith is not null ? null
+            : new(stored.Row.Generation, [.. before.History, .. outcome.Added]);
+        instance.StartedOver = outcome.StartsOverWith is null ? 0 : instance.StartedOver + 1;
+        if (outcome.StartsOverWith is not null || outcome.IsStalled || stored.Row.IsOver) workers.Forget(instance.Key);
+        if (stored.Row.IsOver) instances.TryRemove(new(instance.Key, instance));
+        if (outcome.IsStalled)
+        {
+            LogStalled(instance.Key);
+            WakeAt(clock.GetUtcNow() + UntilOtherCode, instance.Key);
+        }
+
+        if (instance.StartedOver > MostInARow)
+        {
+            instance.StartedOver = 0;
+            stored.Woken.Remove(instance.Key);
+            WakeAt(clock.GetUtcNow() + Pause, instance.Key);
+        }
+
+        Stored?.Invoke(stored);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a turn of workflow {Workflow} could not be run; it is tried again")]
+    private partial void LogBroken(WorkflowKey workflow, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "workflow {Workflow} is stalled: it waits for a worker with the code it began with")]
+    private partial void LogStalled(WorkflowKey workflow);
+}
