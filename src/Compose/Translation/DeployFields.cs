@@ -23,7 +23,7 @@ internal static class DeployFields
         };
         deploy.Silent("resources", "update_config", "restart_policy", "placement");
         deploy.End();
-        return mode is "replicated-job" or "global-job" ? JobFields.Of(spec, deploy) : spec;
+        return spec;
     }
 
     private static int Count(Section service, Section deploy, string? mode)

@@ -15,8 +15,9 @@ internal sealed record Names(string Stack, string Project)
     {
         var at = project.NameAt ?? project.Root.At;
         var stack = Plain(project.Name);
-        if (stack != project.Name)
-            notes.Instead("name", at, $"the stack is called {stack}: names of stacks are lower-case letters, digits and hyphens");
+        var happens = $"the stack is called {stack}: names of stacks are lower-case letters, digits and hyphens";
+        if (stack != project.Name && project.NameAt is not null) notes.Instead("name", at, happens);
+        else if (stack != project.Name) notes.Warn("name", at, happens);
         if (stack.Length > 0 && StackNames.Problem(stack) is { } problem) notes.Wrong(at, $"'{stack}' {problem}");
         return new(stack, project.Name);
     }

@@ -55,6 +55,7 @@ internal static class RestartFields
         return Bounded(restart, attempts ?? 0, window);
     }
 
-    private static RestartPolicy Bounded(RestartPolicy restart, int attempts, TimeSpan? window) => attempts == 0 ? restart
-        : restart with { Attempts = attempts, Window = window > TimeSpan.Zero ? window.Value : LongestWindow };
+    /// <param name="restarts">So often it is started again; it has failed once more when it is given up.</param>
+    private static RestartPolicy Bounded(RestartPolicy restart, int restarts, TimeSpan? window) => restarts == 0 ? restart
+        : restart with { Attempts = restarts + 1, Window = window > TimeSpan.Zero ? window.Value : LongestWindow };
 }

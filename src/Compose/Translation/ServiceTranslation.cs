@@ -11,9 +11,8 @@ internal static class ServiceTranslation
 {
     private const string NotForStacks = "means nothing in a cluster, and is left out";
 
-    public static StackService Of(string name, MapNode node, Translating it)
+    public static StackService Of(string name, Section service, Translating it)
     {
-        var service = new Section(node, "services.*", it.Notes);
         var dependsOn = Dependencies.Of(name, service, it);
         var image = Image(service);
         var program = ProgramFields.Of(service, it);

@@ -19,14 +19,7 @@ internal static class StackTranslation
         TopLevel(root, notes, project);
         var enabled = Providers(Profiles.Enabled(project.Section("services"), profiles, notes), notes);
         var translating = new Translating(project, names, enabled, declared, surroundings, notes);
-        List<KeyValuePair<string, StackService>> services = [];
-        foreach (var (name, node) in enabled.Fields)
-        {
-            var plain = names.Service(name, node.At, notes);
-            if (services.Any(it => it.Key == plain)) notes.Wrong(node.At, $"there are two services that would be called {plain}");
-            else services.Add(new(plain, ServiceTranslation.Of(name, (MapNode)node, translating)));
-        }
-
+        var services = Services(enabled, translating);
         if (services.Count == 0) notes.Wrong(project.Root.At, "has no services that are enabled");
         if (services.Count > StackSpec.MostServices)
             notes.Wrong(project.Root.At, $"has {services.Count} services; a stack has at most {StackSpec.MostServices}");
@@ -34,6 +27,27 @@ internal static class StackTranslation
             notes.Wrong(project.Section("services").At, $"services depend on one another in a circle: {circle}");
         Resolving(services, enabled, notes);
         return (names.Stack, new() { Services = new(services) }, declared.Needed(project, surroundings).ToValueList());
+    }
+
+    private static List<KeyValuePair<string, StackService>> Services(MapNode enabled, Translating translating)
+    {
+        var notes = translating.Notes;
+        OrderedDictionary<string, (StackService Service, Section Section)> services = [];
+        foreach (var (name, node) in enabled.Fields)
+        {
+            var plain = translating.Names.Service(name, node.At, notes);
+            var section = new Section((MapNode)node, "services.*", notes);
+            if (!services.TryAdd(plain, (ServiceTranslation.Of(name, section, translating), section)))
+                notes.Wrong(node.At, $"there are two services that would be called {plain}");
+        }
+
+        var awaited = services.Values.SelectMany(it => it.Service.DependsOn)
+            .Where(it => it.Value == StackCondition.Completed).Select(it => it.Key).ToHashSet();
+        return
+        [
+            .. services.Select(it =>
+                KeyValuePair.Create(it.Key, JobFields.Of(it.Value.Service, it.Value.Section, awaited.Contains(it.Key)))),
+        ];
     }
 
     private static void TopLevel(Section root, Notes notes, Project project)

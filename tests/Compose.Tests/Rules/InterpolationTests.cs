@@ -103,6 +103,7 @@ public sealed class InterpolationTests
     public void The_name_of_the_project_is_a_variable()
     {
         Assert.Equal("in-shop", Given.Web("hostname: in-${COMPOSE_PROJECT_NAME}").Container().Hostname);
+        Assert.Equal("{COMPOSE_PROJECT_NAME=shop}", $"{Given.Web("environment: [COMPOSE_PROJECT_NAME]").Container().Env}");
         Assert.Equal("in-mine", Given.File("name: mine\nservices: {web: {image: i, hostname: 'in-$COMPOSE_PROJECT_NAME'}}").Container().Hostname);
     }
 
