@@ -12,7 +12,7 @@ internal static class Changing
         Session session, string name, ServiceChange change, ChangeOptions options, Func<ServiceView, string> said, CancellationToken cancel) =>
         Of(session, [(name, change)], options, said, cancel);
 
-    /// <summary>Several one after the other; the first that is refused ends it.</summary>
+    /// <summary>Several one after the other, once it is known that none of them is refused as things are.</summary>
     public static async Task<int> Of(
         Session session, IReadOnlyList<(string Name, ServiceChange Change)> changes, ChangeOptions options,
         Func<ServiceView, string> said, CancellationToken cancel)
@@ -23,6 +23,11 @@ internal static class Changing
             foreach (var (name, change) in changes)
                 Plans.Show(session.Results, name, await session.Client.Services.Plan(name, change, terms, cancel));
             return ExitCodes.Done;
+        }
+
+        if (changes.Count > 1)
+        {
+            foreach (var (name, change) in changes) await session.Client.Services.Plan(name, change, terms, cancel);
         }
 
         List<ServiceView> accepted = [];

@@ -159,7 +159,7 @@ internal sealed class SpecOptions(Shell shell)
 
     private static IEnumerable<(string, string)> Pairs(string[]? items, string option) => (items ?? []).Select(it =>
         it.Split('=', 2) is [{ Length: > 0 } key, var value] ? (key, value)
-            : throw CliException.Usage($"{option} {it}: is no name=value"));
+            : throw CliException.Usage($"{option} {it}: is no name=value", $"for instance {option} {it}=value"));
 
     /// <summary>JSON where it is some, text otherwise.</summary>
     private static JsonNode? Value(string text)

@@ -63,7 +63,7 @@ internal static class ContextCommands
         var all = session.ContextFile.Read();
         session.Results.List(
             View, [.. all.All.Select(it => new Shown(it.Key, it.Value.Server, it.Value.Token is not null, it.Key == all.Current))],
-            none: $"there is no context: {ContextChoice.Default} is asked; orc context add NAME --server ADDRESS makes one");
+            none: $"there is no context: {ContextChoice.Default(session.Around.Variable)} is asked; orc context add NAME --server ADDRESS makes one");
         return Task.CompletedTask;
     });
 
