@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orchestrator.Cli.Contexts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Client;
+using Spectre.Console;
 
 namespace Orchestrator.Cli;
 
@@ -30,7 +31,17 @@ internal sealed class Session(Shell shell, ParseResult parsed) : IDisposable
     public Results Results => results ??= new(Out, Form, Template);
 
     /// <summary>Whether results are shown on a screen where they may move.</summary>
-    public bool Moves => Around.Screen is not null && Results.IsForPeople && !IsPlain;
+    public bool Moves => Screen is not null && Results.IsForPeople;
+
+    /// <summary>Where things move; none where plain lines are written.</summary>
+    public IAnsiConsole? Screen
+    {
+        get
+        {
+            if (IsPlain && Around.Screen is { } screen) screen.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            return Around.Screen;
+        }
+    }
 
     private bool IsPlain => parsed.GetValue(shell.NoColor) || Around.Variable("NO_COLOR") is not null;
 
