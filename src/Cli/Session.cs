@@ -49,6 +49,8 @@ internal sealed class Session(Shell shell, ParseResult parsed) : IDisposable
 
     private Form Form => parsed.GetValue(shell.Format) is not null ? Form.Template : parsed.GetValue(shell.Output);
 
+    public TimeSpan Get(DurationOption option) => Has(option) ? parsed.GetValue(option) : option.Usual;
+
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;

@@ -51,7 +51,7 @@ internal static class RolloutCommands
     {
         var name = shell.Service();
         var watch = new Option<bool>("--watch", "-w") { Description = "Wait until it is over" };
-        var timeout = Shell.Duration("--timeout", "With --watch: for so long at most", TimeSpan.FromMinutes(10));
+        var timeout = new DurationOption("--timeout", "With --watch: for so long at most", TimeSpan.FromMinutes(10));
         return shell.Verb("status", "How far an update is, or how the last one ended", [name, watch, timeout], async (session, cancel) =>
         {
             var service = await session.Client.Services.Get(session.Get(name), cancel);
