@@ -38,7 +38,8 @@ internal static partial class Faults
         catch (JsonException e)
         {
             return Say(
-                session, $"what the master answers is not understood: {e.Message}", "use the orc that came with the masters", ExitCodes.Failed);
+                session, $"what the master answers is not understood: {e.Message}", "use the orc that came with the masters",
+                ExitCodes.Failed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

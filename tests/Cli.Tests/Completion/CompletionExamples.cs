@@ -8,7 +8,7 @@ public sealed class CompletionExamples : IDisposable
     private readonly Orc orc = new();
 
     public CompletionExamples() => orc.Api.On("GET /services", Things.Services("api", "web"))
-        .On("GET /members", """{"members":[{"name":"worker-a","role":"worker","address":"x","status":"ready"},{"name":"m","role":"master","address":"x","status":"ready"}]}""");
+        .On("GET /members", $$"""{"members":[{{Member("worker-a", "worker")}},{{Member("m", "master")}}]}""");
 
     public void Dispose() => orc.Dispose();
 
@@ -26,7 +26,8 @@ public sealed class CompletionExamples : IDisposable
     public async Task Words_that_may_stand_next_are_told(string expected, params string[] words)
     {
         var ran = await orc.Run(["__complete", "--", .. words]);
-        Assert.Equal((0, expected), (ran.Code, string.Join(' ', ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal))));
+        Assert.Equal((0, expected),
+            (ran.Code, string.Join(' ', ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal))));
     }
 
     [Fact]
@@ -70,4 +71,6 @@ public sealed class CompletionExamples : IDisposable
     [InlineData("web", "wbe", 1)]
     [InlineData("", "abc", 3)]
     public void A_distance_counts_letters(string from, string to, int letters) => Assert.Equal(letters, Nearest.Distance(from, to));
+
+    private static string Member(string name, string role) => $$"""{"name":"{{name}}","role":"{{role}}","address":"x","status":"ready"}""";
 }

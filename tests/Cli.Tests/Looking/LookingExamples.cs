@@ -12,7 +12,8 @@ public sealed class LookingExamples : IDisposable
     public async Task Lines_name_their_instance_and_a_slot_is_heard_whichever_instance_is_in_it()
     {
         var lines = string.Concat(
-            Line("web-1-r1-a1", "stdout", "one"), Line("web-2-r1-a1", "stderr", "two"), Line("web-2-r1-a2", "stdout", "three"), Line("", "note", "worker-b is away"));
+            Line("web-1-r1-a1", "stdout", "one"), Line("web-2-r1-a1", "stderr", "two"), Line("web-2-r1-a2", "stdout", "three"),
+            Line("", "note", "worker-b is away"));
         orc.Api.On("GET /services/web/logs", _ => PlayedApi.Json(lines, type: "application/x-ndjson"));
         Assert.Equal(
             "web-1-r1-a1 | one\nweb-2-r1-a1 | two\nweb-2-r1-a2 | three\n# worker-b is away\n", (await orc.Run("logs", "web")).Out);
