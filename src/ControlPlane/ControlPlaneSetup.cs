@@ -17,6 +17,7 @@ using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
 using Orchestrator.ControlPlane.Telemetry;
+using Orchestrator.ControlPlane.Workflows;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Sidecars;
 
@@ -44,6 +45,7 @@ internal static class ControlPlaneSetup
         services.AddPorts();
         services.AddLooking();
         services.AddBackups();
+        services.AddWorkflows();
         services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>().AddLoop<ContentRollouts>();
         return services;
     }

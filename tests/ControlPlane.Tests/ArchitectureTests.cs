@@ -19,6 +19,8 @@ public sealed class ArchitectureTests
         ["Services"],
         ["Stacks"],
         ["Dapr", "Description"],
+        ["Workflows.Schedules"],
+        ["Workflows"],
         ["Backups", "Looking"],
         ["Api"],
         ["Door"],
