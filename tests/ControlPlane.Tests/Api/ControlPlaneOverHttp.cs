@@ -138,6 +138,8 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         builder.UseEnvironment("Production").ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("APP_PORT", $"{AppPort}").UseSetting("MEMBER_NAME", "master-a").UseSetting("PUBLIC_URL", "http://master-a:5000");
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
+        // There is no sidecar here that would have work for it.
+        builder.ConfigureTestServices(services => services.Remove(services.Single(it => it.ImplementationType?.Name == "WorkflowWorker")));
         builder.ConfigureTestServices(services => services
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
             .Replace(ServiceDescriptor.Singleton(Store.Client))
@@ -146,6 +148,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IWorkerLines>(Lines))
             .Replace(ServiceDescriptor.Singleton<IVolumeTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<ISchedules>(new FakeSchedules()))
             .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal())));
     }
 
