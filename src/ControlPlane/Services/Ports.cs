@@ -13,7 +13,7 @@ namespace Orchestrator.ControlPlane.Services;
 /// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
 internal sealed record ServicePorts(
     IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents,
-    IEvents Events, ISchedules Schedules);
+    IEvents Events, IStackNews Stacks, ISchedules Schedules);
 
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers
@@ -56,6 +56,12 @@ internal interface ISchedules
 
     /// <summary>Why nobody follows the schedule at present, in words; none when nothing is known to be wrong.</summary>
     string? ProblemOf(string service);
+}
+
+/// <summary>Tells a stack that one of its services is otherwise than before. It only saves time, and never fails.</summary>
+internal interface IStackNews
+{
+    void Tell(string stack);
 }
 
 /// <summary>Sends orders outside the turn that decided them.</summary>
