@@ -43,6 +43,9 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
 
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
 
+    /// <summary>What else is replaced.</summary>
+    public Action<IServiceCollection> Also { get; set; } = _ => { };
+
     private ActorCalls Calls => Services.GetRequiredService<ActorCalls>();
 
     /// <summary>Sends a request such as <c>POST /services/web</c>.</summary>
@@ -169,6 +172,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             foreach (var it in services.Where(it => it.ServiceType == typeof(IHostedService)
                 && it.ImplementationType?.Namespace?.StartsWith("Dapr.Workflow", StringComparison.Ordinal) == true).ToList())
                 services.Remove(it);
+            Also(services);
         });
     }
 
