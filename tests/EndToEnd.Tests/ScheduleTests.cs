@@ -32,7 +32,8 @@ public sealed class ScheduleTests
         // What has no run is told of.
         var told = await cluster.History("ticks");
         var without = (int)((moments[^1] - moments[0]) / EveryTenSeconds) + 1 - moments.Count;
-        var isTold = told.Any(it => it.Contains("is left out", StringComparison.Ordinal) || it.Contains("was missed", StringComparison.Ordinal));
+        string[] excuses = ["is left out", "was missed"];
+        var isTold = told.Any(it => excuses.Any(why => it.Contains(why, StringComparison.Ordinal)));
         Assert.True(without == 0 || isTold, $"{without} moments without a run:\n{string.Join("\n", told)}");
         var begun = watch.Story.Split('\n').Where(line => line.Contains(" start ", StringComparison.Ordinal))
             .CountBy(line => line.Split(' ')[^1]).ToList();
