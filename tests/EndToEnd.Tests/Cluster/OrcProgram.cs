@@ -11,17 +11,7 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     /// <summary>Exit code and what it wrote, results before remarks.</summary>
     public async Task<(int Code, string Output)> Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment =
-            {
-                ["ORCHESTRATOR_SERVER"] = string.Join(',', cluster.RunFile.Masters.Select(it => it.Url)),
-                ["ORCHESTRATOR_CONFIG"] = Path.Combine(cluster.Folder, "orc"),
-            },
-        };
-        foreach (var (name, value) in variables) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        using var process = Start(arguments);
         process.StandardInput.Close();
         using var late = new CancellationTokenSource(Deadline);
         var results = process.StandardOutput.ReadToEndAsync(late.Token);
@@ -39,6 +29,21 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
         return (process.ExitCode, $"{await results}{await remarks}");
     }
 
+    /// <summary>Begins it; nothing is typed yet.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The same as a line for a shell.</summary>
+    public string Line(params string[] arguments) => string.Join(
+        ' ', Environment.Select(it => $"{it.Name}='{it.Value}'").Prepend("env").Concat(arguments.Prepend(Program).Prepend("dotnet").Select(it => $"'{it}'")));
+
     /// <summary>The same, which ends well or tells why not.</summary>
     public async Task<string> Done(params string[] arguments)
     {
@@ -46,6 +51,12 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
         Assert.True(code == 0, $"orc {string.Join(' ', arguments)} ended with {code}:\n{output}");
         return output;
     }
+
+    private IEnumerable<(string Name, string Value)> Environment =>
+    [
+        ("ORCHESTRATOR_SERVER", string.Join(',', cluster.RunFile.Masters.Select(it => it.Url))),
+        ("ORCHESTRATOR_CONFIG", Path.Combine(cluster.Folder, "orc")), .. variables,
+    ];
 
     private static string Program => Path.Combine(
         RunningCluster.Repository, "artifacts", "bin", "Cli", AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug",
