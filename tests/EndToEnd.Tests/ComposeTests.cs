@@ -46,6 +46,11 @@ public sealed class ComposeTests(SharedCluster shared) : IAsyncDisposable
         Assert.Null((await cluster.Service($"{stack}-store")).Spec.Container.Env["RELEASE"]);
         Assert.Empty((await cluster.Service($"{stack}-web")).Spec.Container.Command);
 
+        // In a terminal the waves move.
+        var (ended, drawn) = await orc.RunInTerminal("stack", "restart", stack, "--wait", "--timeout", "2m");
+        Assert.True(ended == 0, drawn);
+        foreach (var part in new[] { "wave 1", "restart applied", "✓", "\u001b[" }) Assert.Contains(part, drawn, StringComparison.Ordinal);
+
         Assert.Contains("nothing is left of it", await orc.Done("stack", "rm", stack, "--yes", "--wait"), StringComparison.Ordinal);
         Assert.DoesNotContain(await cluster.Engine.Running(), it => it.StartsWith(stack, StringComparison.Ordinal));
     }
