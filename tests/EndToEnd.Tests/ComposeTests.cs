@@ -34,7 +34,8 @@ public sealed class ComposeTests(SharedCluster shared) : IAsyncDisposable
 
         // The same again touches nothing.
         await orc.Done(["deploy", .. files, "--wait"]);
-        Assert.Equal(web.Instances.Select(it => it.ContainerId), (await cluster.Service($"{stack}-web")).Instances.Select(it => it.ContainerId));
+        var again = await cluster.Service($"{stack}-web");
+        Assert.Equal(web.Instances.Select(it => it.ContainerId), again.Instances.Select(it => it.ContainerId));
 
         // A bad release goes back as a whole, and says why.
         var bad = Path.Combine(cluster.Folder, "bad.yaml");

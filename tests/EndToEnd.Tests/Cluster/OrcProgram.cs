@@ -55,6 +55,6 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     }
 
     private static string Program => Path.Combine(
-        RunningCluster.Repository, "artifacts", "bin", "Cli", AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug",
-        "orc.dll");
+        RunningCluster.Repository, "artifacts", "bin", "Cli",
+        AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug", "orc.dll");
 }
