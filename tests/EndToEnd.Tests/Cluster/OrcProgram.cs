@@ -9,9 +9,30 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     /// <summary>Exit code and what it wrote, results before remarks.</summary>
-    public async Task<(int Code, string Output)> Run(params string[] arguments)
+    public Task<(int Code, string Output)> Run(params string[] arguments) => Run("dotnet", [Program, .. arguments]);
+
+    /// <summary>In a terminal that does not really exist: what it draws there, with what moves the cursor.</summary>
+    public Task<(int Code, string Output)> RunInTerminal(params string[] arguments) => Run(
+        "script", ["--quiet", "--return", "--command", string.Join(' ', ["dotnet", Program, .. arguments]), "/dev/null"]);
+
+    private async Task<(int Code, string Output)> Run(string program, string[] arguments)
     {
+<<<<<<< HEAD
         using var process = Start(arguments);
+=======
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment =
+            {
+                ["ORCHESTRATOR_SERVER"] = string.Join(',', cluster.RunFile.Masters.Select(it => it.Url)),
+                ["TERM"] = "xterm",
+                ["ORCHESTRATOR_CONFIG"] = Path.Combine(cluster.Folder, "orc"),
+            },
+        };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+>>>>>>> compose
         process.StandardInput.Close();
         using var late = new CancellationTokenSource(Deadline);
         var results = process.StandardOutput.ReadToEndAsync(late.Token);
@@ -23,7 +44,7 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"orc {string.Join(' ', arguments)} did not end");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end");
         }
 
         return (process.ExitCode, $"{await results}{await remarks}");
@@ -59,6 +80,6 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     ];
 
     private static string Program => Path.Combine(
-        RunningCluster.Repository, "artifacts", "bin", "Cli", AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug",
-        "orc.dll");
+        RunningCluster.Repository, "artifacts", "bin", "Cli",
+        AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug", "orc.dll");
 }
