@@ -17,22 +17,7 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
 
     private async Task<(int Code, string Output)> Run(string program, string[] arguments)
     {
-<<<<<<< HEAD
-        using var process = Start(arguments);
-=======
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment =
-            {
-                ["ORCHESTRATOR_SERVER"] = string.Join(',', cluster.RunFile.Masters.Select(it => it.Url)),
-                ["TERM"] = "xterm",
-                ["ORCHESTRATOR_CONFIG"] = Path.Combine(cluster.Folder, "orc"),
-            },
-        };
-        foreach (var (name, value) in variables) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
->>>>>>> compose
+        using var process = Begin(program, arguments);
         process.StandardInput.Close();
         using var late = new CancellationTokenSource(Deadline);
         var results = process.StandardOutput.ReadToEndAsync(late.Token);
@@ -51,9 +36,11 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     }
 
     /// <summary>Begins it; nothing is typed yet.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Begin("dotnet", [Program, .. arguments]);
+
+    private Process Begin(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -76,7 +63,7 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     private IEnumerable<(string Name, string Value)> Environment =>
     [
         ("ORCHESTRATOR_SERVER", string.Join(',', cluster.RunFile.Masters.Select(it => it.Url))),
-        ("ORCHESTRATOR_CONFIG", Path.Combine(cluster.Folder, "orc")), .. variables,
+        ("TERM", "xterm"), ("ORCHESTRATOR_CONFIG", Path.Combine(cluster.Folder, "orc")), .. variables,
     ];
 
     private static string Program => Path.Combine(
