@@ -9,9 +9,15 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     /// <summary>Exit code and what it wrote, results before remarks.</summary>
-    public async Task<(int Code, string Output)> Run(params string[] arguments)
+    public Task<(int Code, string Output)> Run(params string[] arguments) => Run("dotnet", [Program, .. arguments]);
+
+    /// <summary>In a terminal that does not really exist: what it draws there, with what moves the cursor.</summary>
+    public Task<(int Code, string Output)> RunInTerminal(params string[] arguments) => Run(
+        "script", ["--quiet", "--return", "--command", string.Join(' ', ["dotnet", Program, .. arguments]), "/dev/null"]);
+
+    private async Task<(int Code, string Output)> Run(string program, string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Begin(program, arguments);
         process.StandardInput.Close();
         using var late = new CancellationTokenSource(Deadline);
         var results = process.StandardOutput.ReadToEndAsync(late.Token);
@@ -23,16 +29,18 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"orc {string.Join(' ', arguments)} did not end");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end");
         }
 
         return (process.ExitCode, $"{await results}{await remarks}");
     }
 
     /// <summary>Begins it; nothing is typed yet.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Begin("dotnet", [Program, .. arguments]);
+
+    private Process Begin(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -56,11 +64,10 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
     private IEnumerable<(string Name, string Value)> Environment =>
     [
         ("ORCHESTRATOR_SERVER", string.Join(',', cluster.RunFile.Masters.Select(it => it.Url))),
-        ("ORCHESTRATOR_CONFIG", Path.Combine(cluster.Folder, "orc")), .. variables,
+        ("TERM", "xterm"), ("ORCHESTRATOR_CONFIG", Path.Combine(cluster.Folder, "orc")), .. variables,
     ];
 
     private static string Program => Path.Combine(
-        RunningCluster.Repository, "artifacts", "bin", "Cli", AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal)
-            ? "release" : "debug",
-        "orc.dll");
+        RunningCluster.Repository, "artifacts", "bin", "Cli",
+        AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "release" : "debug", "orc.dll");
 }
