@@ -19,6 +19,9 @@ internal static class ExitCodes
     /// <summary>The time to wait is over, and it goes on.</summary>
     public const int GoesOn = 5;
 
+    /// <summary>Whoever read the results has left, as shells say it.</summary>
+    public const int NobodyReads = 141;
+
     /// <summary>Ctrl-C, as shells say it.</summary>
     public const int Interrupted = 130;
 }

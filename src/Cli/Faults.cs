@@ -11,6 +11,9 @@ namespace Orchestrator.Cli;
 /// <summary>What goes wrong is said once, with what to do next, and becomes an exit code, here and nowhere else.</summary>
 internal static partial class Faults
 {
+    /// <summary>As Unix numbers it.</summary>
+    private const int BrokenPipe = 32;
+
     public static async Task<int> Told(
         Shell shell, ParseResult parsed, Func<Session, CancellationToken, Task<int>> act, CancellationToken cancel)
     {
@@ -40,6 +43,10 @@ internal static partial class Faults
             return Say(
                 session, $"what the master answers is not understood: {e.Message}", "use the orc that came with the masters",
                 ExitCodes.Failed);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            return ExitCodes.NobodyReads;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -53,6 +53,10 @@ public sealed class CliTests(OpenCluster shared) : IClassFixture<OpenCluster>
         var soFar = heard.Count;
         await cluster.Eventually(() => Task.FromResult(heard.Count), count => count > soFar + 20, "lines go on");
         follow.Kill();
+
+        // Whoever follows ends with whoever reads.
+        var (code, first10) = await Shell.Try("bash", "-c", $"{Orc.Line("logs", "lasting", "-f")} | head -n 10; exit ${{PIPESTATUS[0]}}");
+        Assert.Equal((141, 10), (code, first10.Split('\n').Length));
         await cluster.StartApp("control-plane-1");
         var first = heard.ToArray().Where(it => it.StartsWith("lasting-1-", StringComparison.Ordinal)).Select(it => it.Split("| ")[1])
             .ToList();

@@ -45,6 +45,21 @@ public sealed class CompletionExamples : IDisposable
     public async Task Every_shell_has_its_script(string shell, string line) =>
         Assert.Contains(line, (await orc.Run("completion", shell)).Out, StringComparison.Ordinal);
 
+    [Fact]
+    public async Task The_script_for_bash_completes_in_bash()
+    {
+        var script = (await orc.Run("completion", "bash")).Out;
+        // What is asked, and with which words, is told by a stand-in.
+        var asked = await Testing.Shell.Run("bash", "-c", $$"""
+            orc() { printf '%s\n' "$*" >&2; printf '%s\n' web web/1 web/2 api; }
+            {{script}}
+            COMP_WORDS=(orc logs we) COMP_CWORD=2
+            _orc
+            printf '%s\n' "${COMPREPLY[@]}"
+            """);
+        Assert.Equal("web\nweb/1\nweb/2", asked);
+    }
+
     [Theory]
     [InlineData("scal", "scale")]
     [InlineData("rolback", "rollback")]
