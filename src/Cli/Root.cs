@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Orchestrator.Cli.Commands;
+using Orchestrator.Cli.Commands.Completion;
 using Orchestrator.Cli.Commands.Content;
 using Orchestrator.Cli.Commands.Contexts;
 using Orchestrator.Cli.Commands.Looking;
 using Orchestrator.Cli.Commands.Members;
 using Orchestrator.Cli.Commands.Services;
 using Orchestrator.Cli.Commands.Stacks;
-using Orchestrator.Cli.Completion;
 
 namespace Orchestrator.Cli;
 

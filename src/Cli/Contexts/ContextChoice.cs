@@ -1,4 +1,4 @@
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 
 namespace Orchestrator.Cli.Contexts;
 

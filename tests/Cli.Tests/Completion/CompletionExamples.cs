@@ -1,5 +1,5 @@
 using System.Net;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 
 namespace Orchestrator.Cli.Tests.Completion;
 

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 using Orchestrator.Cli.Output;
 using Orchestrator.Client.Problems;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>What goes wrong is said once, with what to do next, and becomes an exit code, here and nowhere else.</summary>
 internal static partial class Faults

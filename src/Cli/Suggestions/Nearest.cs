@@ -1,4 +1,4 @@
-namespace Orchestrator.Cli.Completion;
+namespace Orchestrator.Cli.Suggestions;
 
 /// <summary>What somebody may have meant.</summary>
 internal static class Nearest

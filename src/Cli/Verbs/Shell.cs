@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 using Orchestrator.Cli.Output;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>What all verbs share: the options that are understood everywhere, and how a verb is carried out.</summary>
 internal sealed class Shell(Surroundings around)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Orchestrator.Cli.Completion;
+namespace Orchestrator.Cli.Commands.Completion;
 
 /// <summary>What shells need to complete words, and the answer that they ask for.</summary>
 internal static class CompletionCommands

@@ -1,4 +1,4 @@
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Endings;
 
 /// <summary>What scripts are told by.</summary>
 internal static class ExitCodes

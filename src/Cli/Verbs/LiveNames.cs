@@ -4,7 +4,7 @@ using Orchestrator.Client;
 using Orchestrator.Client.Problems;
 using Orchestrator.Contracts.Members;
 
-namespace Orchestrator.Cli.Completion;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>Names that are there now, for who presses Tab; none when the cluster does not tell them at once.</summary>
 internal sealed class LiveNames(Shell shell)
