@@ -43,7 +43,7 @@ internal static class Services
 
     private static string Wanted(ServiceSpec spec) => spec.Mode == ServiceMode.Global ? "one on each worker" : $"{spec.Instances}";
 
-    private static Tone Colour(ServiceState state) => state switch
+    public static Tone Colour(ServiceState state) => state switch
     {
         ServiceState.Running => Tone.Good,
         ServiceState.Unreadable => Tone.Bad,

@@ -162,6 +162,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IWorkerLines>(Lines))
             .Replace(ServiceDescriptor.Singleton<IVolumeTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<ISchedules>(new FakeSchedules()))
             .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal()))
             .AddSingleton<StacksInMemory>()
             .Replace(ServiceDescriptor.Singleton<IStackWork>(it => it.GetRequiredService<StacksInMemory>()))

@@ -1,10 +1,10 @@
-extern alias engine;
+extern alias Sidecars;
 
 using System.Collections.Concurrent;
 using Dapr.Workflow;
 using Dapr.Workflow.Client;
 using Dapr.Workflow.Registration;
-using engine::LocalDapr;
+using Sidecars::LocalDapr;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
