@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Dapr;
 using Dapr.Actors;
 using Dapr.Actors.Runtime;
+using Dapr.Workflow;
 
 namespace LocalDapr.Benchmarks;
 
@@ -35,6 +36,7 @@ internal static class BenchApp
             // A type lives in one app id.
             if (Environment.GetEnvironmentVariable("APP_ID") == "bench-a") actors.Actors.RegisterActor<Bench>();
         });
+        builder.Services.AddDaprWorkflow(WorkflowFigures.Register);
         var app = builder.Build();
         app.UseCloudEvents();
         app.MapActorsHandlers();

@@ -30,6 +30,7 @@ internal static class Figures
         yield return ("invocation", () => InvocationAsync(stage, cancel));
         yield return ("state_save", () => StateSaveAsync(stage, cancel));
         yield return ("publish", () => PublishAsync(stage, cancel));
+        yield return ("workflow", () => WorkflowFigures.PrintAsync(stage, Print, cancel));
     }
 
     private static async Task IdleAsync(Stage stage, CancellationToken cancel)

@@ -5,6 +5,7 @@ using Orchestrator.Client.Looking;
 using Orchestrator.Client.Members;
 using Orchestrator.Client.Problems;
 using Orchestrator.Client.Services;
+using Orchestrator.Client.Stacks;
 using Orchestrator.Client.Wire;
 
 namespace Orchestrator.Client;
@@ -22,6 +23,7 @@ public sealed class OrchestratorClient : IDisposable
         if (options.Servers.Count == 0) throw new ArgumentException("at least one server is needed", nameof(options));
         road = new Road(options);
         Services = new(road);
+        Stacks = new(road);
         Instances = new(road);
         Members = new(road);
         Workers = new(road);
@@ -41,6 +43,8 @@ public sealed class OrchestratorClient : IDisposable
     }
 
     public ServicesApi Services { get; }
+
+    public StacksApi Stacks { get; }
 
     public InstancesApi Instances { get; }
 

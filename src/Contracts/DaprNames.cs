@@ -24,6 +24,9 @@ public static class DaprNames
 
     public const string EventLog = "EventLog";
 
+    /// <summary>Actor type; the id is the stack's name.</summary>
+    public const string StackMaster = "StackMaster";
+
     /// <summary>
     /// The one shard of <see cref="MemberRegistry"/>, <see cref="ServiceDirectory"/> and <see cref="EventLog"/>; more are split
     /// off by a hash of the name when one actor gets too slow.

@@ -16,7 +16,9 @@ using Orchestrator.ControlPlane.Looking;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
+using Orchestrator.ControlPlane.Stacks;
 using Orchestrator.ControlPlane.Telemetry;
+using Orchestrator.ControlPlane.Workflows;
 using Orchestrator.ServiceDefaults.Hosting;
 using Orchestrator.ServiceDefaults.Sidecars;
 
@@ -44,6 +46,7 @@ internal static class ControlPlaneSetup
         services.AddPorts();
         services.AddLooking();
         services.AddBackups();
+        services.AddWorkflows();
         services.AddLoop<MasterHeartbeat>().AddLoop<WakeUpCalls>().AddLoop<Sweep>().AddLoop<ContentRollouts>();
         return services;
     }
@@ -61,6 +64,7 @@ internal static class ControlPlaneSetup
         actors.Actors.RegisterActor<ServiceDirectory>(DaprNames.ServiceDirectory);
         actors.Actors.RegisterActor<EventLog>(DaprNames.EventLog);
         actors.Actors.RegisterActor<ServiceMaster>(DaprNames.ServiceMaster);
+        actors.Actors.RegisterActor<StackMaster>(DaprNames.StackMaster);
     });
 
     private static void AddContent(this IServiceCollection services, ControlPlaneOptions options)
@@ -87,6 +91,9 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Config, s.GetRequiredService<ContentStore>()));
         services.AddSingleton<IBackupPart, RegistriesPart>();
         services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
+        services.AddSingleton<IBackupPart>(s => new StacksPart(
+            s.GetRequiredService<ActorCalls>(), s.GetRequiredService<IStackList>(),
+            stack => ActivatorUtilities.CreateInstance<StoredRecord<StackRecord>>(s, StoredStacks.Key(stack))));
         services.AddSingleton<BackupKeeper>().AddLoop<BackupSchedule>();
     }
 
@@ -121,5 +128,9 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IOrders>(
             s => ActivatorUtilities.CreateInstance<OrderSender>(s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<ServicePorts>();
+        services.AddSingleton<IStackList>(s => new StoredStacks(
+            () => ActivatorUtilities.CreateInstance<StoredRecord<StoredStacks.Listed>>(s, StoredStacks.ListKey)));
+        services.AddSingleton<StackPorts>();
+        services.AddSingleton<StackServices>().AddSingleton<StackPlans>().AddSingleton<StackCalls>();
     }
 }

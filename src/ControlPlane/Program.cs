@@ -63,6 +63,7 @@ api.For(Role.Operator).WithMetadata(new AuditedAtOnce()).MapExec();
 var services = api.ChangedBy(Role.Deployer);
 services.MapServices();
 services.MapServiceActions();
+services.MapStacks();
 services.MapLogs();
 services.MapEvents();
 services.MapEndpoints();

@@ -20,6 +20,12 @@ public static class ReplicaFaults
     /// </summary>
     public static void Deafen(this FaultHooks faults, Sidecar replica) => replica.Deafen();
 
+    /// <summary>
+    /// Cuts the streams of this replica's workflow workers, as if they had died: what they were doing is given to others, while they may go
+    /// on. The SDK opens another stream after 5 s.
+    /// </summary>
+    public static void LoseWorkers(this FaultHooks faults, Sidecar replica) => replica.LoseWorkers();
+
     /// <summary>Lets this replica own one actor for calls that enter through it, beside the owner that placement chose.</summary>
     public static IDisposable AlsoOwns(this FaultHooks faults, Sidecar replica, string actorType, string actorId) =>
         replica.AlsoOwn(actorType, actorId);

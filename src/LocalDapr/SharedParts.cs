@@ -27,7 +27,7 @@ internal sealed class SharedParts : IAsyncDisposable
         Brokers = new(options.Clock, options.Logs);
         var calls = new ActorCalls(Placement, caller: null, policies: null, Faults, options.Clock, Log("Actors"));
         Reminders = new(new(Database), Scheduler, Placement, calls, options.Clock, Log("Reminders"));
-        Workflows = new(Database, Scheduler, options.Clock, Log("Workflows"));
+        Workflows = new(Database, Scheduler, Faults, options.Clock, Log("Workflows"));
         Workflows.Start();
     }
 

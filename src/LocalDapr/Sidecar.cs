@@ -34,7 +34,7 @@ public sealed partial class Sidecar : IAsyncDisposable
     private Sidecar(SharedParts shared, SidecarOptions options, string replicaName, LoadedResources loaded, Action<Sidecar> ends)
     {
         (this.shared, this.options, this.ends, ReplicaName) = (shared, options, ends, replicaName);
-        var (resources, resiliency, declared) = loaded;
+        var (resources, resiliency, settings, declared) = loaded;
         var clock = shared.Options.Clock;
         log = shared.Log("Sidecar");
 
@@ -53,7 +53,9 @@ public sealed partial class Sidecar : IAsyncDisposable
         subscriptions = new(app, declared, policies, pubSubs, clock, shared.Log("PubSub"));
 
         int mostBytes = (int)Math.Min(options.MaxBodySize, int.MaxValue);
-        workers = new(AppId, mostBytes, new(), shared.Workflows, shared.Scheduler, clock);
+        workers = new(AppId, mostBytes, settings, shared.Workflows, shared.Scheduler, clock);
+        shared.Workflows.Use(AppId, settings);
+        var workflows = new WorkflowApi(AppId, state.ActorStore is not null, shared.Workflows, clock, stopping.Token);
 
         api = new()
         {
@@ -68,10 +70,11 @@ public sealed partial class Sidecar : IAsyncDisposable
             Locks = new(AppId, resources, shared.LockStore),
             Configuration = new(resources, shared.ConfigurationStore, channel, clock, shared.Log("Configuration")),
             Secrets = new(resources),
-            Workflows = new(AppId, state.ActorStore is not null, shared.Workflows, clock, stopping.Token),
+            Workflows = workflows,
+            StrictWorkflows = new(workflows, clock),
             Workers = workers,
             MostBytes = mostBytes,
-            Metadata = new(appOptions, resources, actors, subscriptions, readiness),
+            Metadata = new(appOptions, resources, actors, subscriptions, workers, readiness),
             Health = new(AppId, readiness),
             StopSoon = StopSoon,
         };
@@ -131,6 +134,8 @@ public sealed partial class Sidecar : IAsyncDisposable
     }
 
     internal IDisposable CutOff() => shared.Placement.CutOff(actors);
+
+    internal void LoseWorkers() => workers.CloseAll();
 
     internal void Deafen() => actors.IsDeaf = true;
 

@@ -104,6 +104,8 @@ public sealed partial class EveryRoute
         yield return () => First(services.WatchStats("web", cancel: Cancel));
         yield return () => First(client.Events.Follow(cancel: Cancel));
         yield return () => First(client.Events.Follow(service: "web", cancel: Cancel));
+        yield return () => First(client.Events.Kept(cancel: Cancel));
+        yield return () => First(client.Events.Kept(service: "web", cancel: Cancel));
 
         yield return () => instances.Get("web-1-r1-a1", Cancel);
         yield return () => First(instances.Logs("web-1-r1-a1", Wish(), Cancel));
@@ -129,14 +131,20 @@ public sealed partial class EveryRoute
         yield return () => client.Secrets.Get("s", Cancel);
         yield return () => client.Secrets.Set("s", new SecretValue { Value = "v" }, "because", Cancel);
         yield return () => client.Secrets.Delete("s", "because", Cancel);
+        yield return () => client.Secrets.PlanSet("s", new SecretValue { Value = "v" }, Cancel);
+        yield return () => client.Secrets.PlanDelete("s", Cancel);
         yield return () => client.Configs.List(Cancel);
         yield return () => client.Configs.Get("c", Cancel);
         yield return () => client.Configs.Set("c", new ConfigValue { Value = "v" }, "because", Cancel);
         yield return () => client.Configs.Delete("c", "because", Cancel);
+        yield return () => client.Configs.PlanSet("c", new ConfigValue { Value = "v" }, Cancel);
+        yield return () => client.Configs.PlanDelete("c", Cancel);
         yield return () => client.Registries.List(Cancel);
         yield return () => client.Registries.Get("r", Cancel);
         yield return () => client.Registries.Set("r", new RegistryLogin(), "because", Cancel);
         yield return () => client.Registries.Delete("r", "because", Cancel);
+        yield return () => client.Registries.PlanSet("r", new RegistryLogin(), Cancel);
+        yield return () => client.Registries.PlanDelete("r", Cancel);
         yield return () => client.Volumes.List("w", Cancel);
         yield return () => client.Volumes.Delete("v", "w", Cancel);
         yield return () => client.Volumes.PlanDelete("v", "w", Cancel);

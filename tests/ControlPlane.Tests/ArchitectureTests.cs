@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
     /// <summary>The lowest first: each may use those before it and none of its own line.</summary>
     private static readonly string[][] Layers =
     [
-        ["Settings", "Alarms", "Records", "Telemetry"],
+        ["Settings", "Alarms", "Records", "Schedules", "Telemetry"],
         ["Events"],
         ["Placement", "Members", "Content"],
         ["Reconciliation"],
@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ["Services"],
         ["Stacks"],
         ["Dapr", "Description"],
-        ["Backups", "Looking"],
+        ["Backups", "Looking", "Workflows"],
         ["Api"],
         ["Door"],
         ["."],

@@ -4,6 +4,7 @@ import { DaprServer } from "@dapr/dapr";
 import express from "express";
 import { Tally } from "./tally.mjs";
 import { heard, subscribe } from "./topics.mjs";
+import { worker } from "./workflows.mjs";
 import { checks } from "./checks.mjs";
 
 const { APP_PORT, DAPR_HTTP_PORT } = process.env;
@@ -27,6 +28,7 @@ await server.invoker.listen("greet", async (data) => ({ greeting: `hello ${JSON.
 await server.actor.init();
 await server.actor.registerActor(Tally);
 await server.start();
+await worker().start();
 
 for (const [name, check] of Object.entries(checks)) {
   try {

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ActorId, ActorProxyBuilder, CommunicationProtocolEnum, DaprClient, HttpMethod } from "@dapr/dapr";
 import { Tally, rings } from "./tally.mjs";
+import { workflows } from "./workflows.mjs";
 
 const store = "statestore";
 const unique = (kind) => `${kind}-${randomUUID()}`;
@@ -21,6 +22,9 @@ async function eventually(look, condition, what, seconds = 10) {
 const grpc = new DaprClient({
   daprHost: "127.0.0.1", daprPort: process.env.DAPR_GRPC_PORT, communicationProtocol: CommunicationProtocolEnum.GRPC, logger: { level: "error" },
 });
+
+const begin = (name, input) => workflows.scheduleNewWorkflow(name, input, unique(name));
+const end = (id) => workflows.waitForWorkflowCompletion(id, true, 20);
 
 const tally = (client, id = unique("tally")) => ({ id, actor: new ActorProxyBuilder(Tally, client).build(new ActorId(id)) });
 
@@ -151,6 +155,37 @@ export const checks = {
     assert.equal((await grpc.lock.lock("lockstore", name, "you", 30)).success, false);
     await grpc.lock.unlock("lockstore", name, "me");
     assert.equal((await grpc.lock.lock("lockstore", name, "you", 30)).success, true);
+  },
+
+  async "a workflow goes on with the result of each activity"() {
+    assert.equal((await end(await begin("chain", 3))).serializedOutput, "3");
+  },
+
+  async "activities of a workflow that are begun at once all come back"() {
+    assert.equal((await end(await begin("fan-out", 10))).serializedOutput, "65");
+  },
+
+  async "an event waits until a workflow wants it"() {
+    const id = await begin("event-after-timer");
+    await workflows.raiseEvent(id, "go", "early");
+    assert.equal((await end(id)).serializedOutput, '"early"');
+  },
+
+  async "a failing activity fails its workflow"() {
+    const state = await end(await begin("break"));
+    assert.match(JSON.stringify(state), /no such apple/);
+  },
+
+  async "a workflow continues as new"() {
+    assert.equal((await end(await begin("rounds", 3))).serializedOutput, '"over"');
+  },
+
+  async "a workflow is terminated and purged"() {
+    const id = await begin("event-after-timer");
+    await workflows.terminateWorkflow(id, "enough");
+    assert.equal((await end(id)).serializedOutput, '"enough"');
+    assert.equal(await workflows.purgeWorkflow(id), true);
+    assert.equal(await workflows.getWorkflowState(id, true), undefined);
   },
 
   async "metadata is read and set"(client) {

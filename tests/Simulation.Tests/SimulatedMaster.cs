@@ -46,7 +46,7 @@ internal sealed class SimulatedMaster
         var contents = new ContentStore(
             () => cluster.Store.Of<ContentRecord>("contents", Process), values: null!, stores: null!, seal: null!, Process.Clock);
         Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms, contents,
-            new EventPost(Actors, Process.Clock, Log<EventPost>(), CancellationToken.None));
+            new EventPost(Actors, Process.Clock, Log<EventPost>(), CancellationToken.None), new NoStacks());
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
         Process.Do(() => new Sweep(directory, workers, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
             .Run(CancellationToken.None));
@@ -90,5 +90,11 @@ internal sealed class SimulatedMaster
             foreach (var worker in cluster.Workers) cluster.Network.Tell(from, worker.Agent, () => worker.Hear(announcement));
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>No service here belongs to a stack.</summary>
+    private sealed class NoStacks : IStackNews
+    {
+        public void Tell(string stack) => throw new InvalidOperationException($"there is no stack {stack}");
     }
 }

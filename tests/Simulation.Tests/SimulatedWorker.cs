@@ -126,6 +126,7 @@ internal sealed class SimulatedWorker
     {
         var killed = agent;
         killed.Process.Kill();
+        WasDeaf = true;
         cluster.Network.Cut.Remove(killed.Process);
         cluster.After(backAfter, () =>
         {

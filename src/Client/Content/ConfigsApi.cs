@@ -1,5 +1,6 @@
 using Orchestrator.Client.Wire;
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Client.Content;
@@ -23,7 +24,16 @@ public sealed class ConfigsApi
     public Task<ContentChanged> Set(string name, ConfigValue value, string? why = null, CancellationToken cancel = default) =>
         road.Ask<ContentChanged>(Question.Put(Question.Below("configs", name), value) with { Query = new() { { "why", why } } }, cancel);
 
+    /// <summary>What a new value would do, and nothing is done.</summary>
+    public Task<PlanView> PlanSet(string name, ConfigValue value, CancellationToken cancel = default) =>
+        road.Ask<PlanView>(
+            Question.Put(Question.Below("configs", name), value) with { Query = new() { { "dryRun", true } }, Changes = false }, cancel);
+
     /// <summary>Deletes one that nobody uses.</summary>
     public Task Delete(string name, string? why = null, CancellationToken cancel = default) =>
         road.Tell(Question.Delete(Question.Below("configs", name)) with { Query = new() { { "why", why } } }, cancel);
+
+    public Task<PlanView> PlanDelete(string name, CancellationToken cancel = default) =>
+        road.Ask<PlanView>(
+            Question.Delete(Question.Below("configs", name)) with { Query = new() { { "dryRun", true } }, Changes = false }, cancel);
 }

@@ -1,5 +1,6 @@
 using Orchestrator.Client.Wire;
 using Orchestrator.Contracts.Content;
+using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Client.Content;
@@ -24,4 +25,13 @@ public sealed class RegistriesApi
 
     public Task Delete(string host, string? why = null, CancellationToken cancel = default) =>
         road.Tell(Question.Delete(Question.Below("registries", host)) with { Query = new() { { "why", why } } }, cancel);
+
+    /// <summary>What a login would change, and nothing is.</summary>
+    public Task<PlanView> PlanSet(string host, RegistryLogin login, CancellationToken cancel = default) =>
+        road.Ask<PlanView>(
+            Question.Put(Question.Below("registries", host), login) with { Query = new() { { "dryRun", true } }, Changes = false }, cancel);
+
+    public Task<PlanView> PlanDelete(string host, CancellationToken cancel = default) =>
+        road.Ask<PlanView>(
+            Question.Delete(Question.Below("registries", host)) with { Query = new() { { "dryRun", true } }, Changes = false }, cancel);
 }

@@ -20,7 +20,16 @@ public sealed class EventsApi
     /// <summary>Follows events without an end.</summary>
     /// <param name="after">What came after the event of this id, or <see cref="FromStart"/>; none tells what comes from now on.</param>
     /// <param name="service">Only events of this service; none tells all.</param>
-    public IAsyncEnumerable<ToldEvent> Follow(string? after = null, string? service = null, CancellationToken cancel = default)
+    public IAsyncEnumerable<ToldEvent> Follow(string? after = null, string? service = null, CancellationToken cancel = default) =>
+        Tell(after, service, follow: true, cancel);
+
+    /// <summary>What is kept of what has been, and no more.</summary>
+    /// <param name="after">What came after the event of this id; none tells all that is kept.</param>
+    /// <param name="service">Only events of this service; none tells all.</param>
+    public IAsyncEnumerable<ToldEvent> Kept(string? after = null, string? service = null, CancellationToken cancel = default) =>
+        Tell(after ?? FromStart, service, follow: false, cancel);
+
+    private IAsyncEnumerable<ToldEvent> Tell(string? after, string? service, bool follow, CancellationToken cancel)
     {
         var last = after;
         var path = service is null ? "events" : $"{Question.Below("services", service)}/events";
@@ -28,9 +37,12 @@ public sealed class EventsApi
             road,
             () => Question.Get(path) with
             {
-                Accept = ServerSentEvents.Type, Headers = last is null ? [] : [("Last-Event-ID", last)],
+                Accept = ServerSentEvents.Type, Query = new() { { "follow", follow ? null : "false" } }, Headers = last is null ? [] : [("Last-Event-ID", last)],
             },
-            (body, end) => Read(body, id => last = id, end)) { Silence = ServerSentEvents.Silence }.Items(cancel);
+            (body, end) => Read(body, id => last = id, end))
+            {
+                Silence = ServerSentEvents.Silence, EndsByItself = !follow,
+            }.Items(cancel);
     }
 
     private static async IAsyncEnumerable<ToldEvent> Read(

@@ -17,7 +17,7 @@ internal static class ChangeForm
                 { "pull", change is RestartInstances { Pull: true } }, { "dryRun", dryRun }, { "why", terms?.Why ?? Said(change) },
             },
             Body = body,
-            Headers = [.. Conditions(terms)],
+            Headers = [.. terms?.Conditions() ?? []],
             RequestId = terms?.RequestId ?? Guid.CreateVersion7().ToString("N"),
             // By its id it is done once, however often it is asked for.
             MayBeRepeated = true,
@@ -40,12 +40,4 @@ internal static class ChangeForm
     };
 
     private static string? Said(ServiceChange change) => change.Why.Length > 0 ? change.Why : null;
-
-    private static IEnumerable<(string, string)> Conditions(ChangeTerms? terms)
-    {
-        if (terms?.IfMatch is { } match) yield return ("If-Match", Tag(match));
-        if (terms?.IfNoneMatch is { } none) yield return ("If-None-Match", Tag(none));
-    }
-
-    private static string Tag(string tag) => tag is "*" ? tag : $"\"{tag.Trim('"')}\"";
 }

@@ -1,15 +1,15 @@
 namespace Orchestrator.Client.Services;
 
-/// <summary>Under which terms a change is made.</summary>
+/// <summary>Under which terms a service or a stack is changed.</summary>
 public sealed record ChangeTerms
 {
     /// <summary>Why, for the history.</summary>
     public string? Why { get; init; }
 
-    /// <summary>Only when the service's tag is this one; <c>*</c> stands for any.</summary>
+    /// <summary>Only when its tag is this one; <c>*</c> stands for any.</summary>
     public string? IfMatch { get; init; }
 
-    /// <summary>Only when the service's tag is another; <c>*</c> means only when there is no such service.</summary>
+    /// <summary>Only when its tag is another; <c>*</c> means only when there is none of the name.</summary>
     public string? IfNoneMatch { get; init; }
 
     /// <summary>
@@ -17,4 +17,13 @@ public sealed record ChangeTerms
     /// 1 to 64 letters, digits, dots, underscores, tildes and dashes.
     /// </summary>
     public string? RequestId { get; init; }
+
+    /// <summary>As headers.</summary>
+    internal IEnumerable<(string Name, string Value)> Conditions()
+    {
+        if (IfMatch is { } match) yield return ("If-Match", Quoted(match));
+        if (IfNoneMatch is { } none) yield return ("If-None-Match", Quoted(none));
+    }
+
+    private static string Quoted(string tag) => tag is "*" ? tag : $"\"{tag.Trim('"')}\"";
 }

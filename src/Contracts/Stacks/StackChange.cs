@@ -43,13 +43,14 @@ public sealed record ResumeDeployment : StackChange;
 
 /// <summary>Puts the record of a stack back as a backup has it; its services are restored for themselves.</summary>
 /// <param name="Replace">Whether a stack of the name that differs is changed to what the backup says.</param>
-public sealed record RestoreStack(JsonElement Record, bool Replace, bool DryRun) : StackChange;
+public sealed record RestoreStack(JsonElement Record, bool Replace) : StackChange;
 
 /// <param name="Id">Names the request: asked again after a lost answer, it is not carried out twice.</param>
+/// <param name="DryRun">Nothing is done; the answer says what would be deployed.</param>
 /// <param name="IfMatch">Only when the stack's tag is one of these; <c>*</c> stands for any.</param>
 /// <param name="IfNoneMatch">Only when there is no stack, or its tag is none of these.</param>
 public sealed record StackChangeRequest(
-    string Id, StackChange Change, ValueList<string>? IfMatch = null, ValueList<string>? IfNoneMatch = null);
+    string Id, StackChange Change, bool DryRun = false, ValueList<string>? IfMatch = null, ValueList<string>? IfNoneMatch = null);
 
 /// <summary>What became of a request to a StackMaster.</summary>
 public sealed record StackAnswer
@@ -62,12 +63,21 @@ public sealed record StackAnswer
     /// <summary>Names the state of the wish; another after every change.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>Answer to a dry run: what would be deployed; none when nothing would.</summary>
+    public StackTarget? Target { get; init; }
+
     /// <summary>Answer to a restore that was, or could be, carried out.</summary>
     public RestoreOutcome? Restored { get; init; }
 
     /// <summary>Why not, by field.</summary>
     public ValueList<FieldProblem> Problems { get; init; } = [];
 }
+
+/// <summary>What a deployment would make of a stack.</summary>
+/// <param name="Spec">What all is to become; without services when all is to be removed.</param>
+/// <param name="Asked">What was wished for when all was well last; none when there was nothing.</param>
+/// <param name="Members">Services that are there, or may be.</param>
+public sealed record StackTarget(StackAction Action, StackSpec Spec, StackSpec? Asked, ValueList<string> Members);
 
 /// <summary>What <c>POST /stacks/{name}/rollback</c> takes.</summary>
 /// <param name="Deployment">One that proved good and is kept; none means the one before.</param>

@@ -68,3 +68,12 @@ public sealed record StackProgress(
 /// <summary>What one service is to become; none of it when the mark does not count any more.</summary>
 /// <param name="Spec">None when it is to be removed.</param>
 public sealed record StackOrder(StackMark Mark, ServiceSpec? Spec, bool IsRestart, bool IsBack, string Who, string Why);
+
+/// <summary>An answer to a question.</summary>
+public sealed record StackSeen(StackQuestion Question, ValueList<StackSight> Sights);
+
+/// <param name="Service">Its name within the stack.</param>
+public sealed record StackServiceMark(string Service, StackMark Mark);
+
+/// <param name="Service">Its name within the stack.</param>
+public sealed record StackRefusal(string Service, StackMark Mark, string Reason);

@@ -58,7 +58,7 @@ internal static class ServiceViews
         Name = name, Image = "", Revision = 0, Wanted = 0, Observed = false, State = ServiceState.Unreadable, Waiting = problem,
     };
 
-    private static ServiceState State(ServiceRecord record, Plan plan, bool isObserved) =>
+    public static ServiceState State(ServiceRecord record, Plan plan, bool isObserved) =>
         record.Withdrawn ? ServiceState.Withdrawing
         : !isObserved ? ServiceState.Unknown
         : JobViews.StateAtRest(record) is { } state ? state

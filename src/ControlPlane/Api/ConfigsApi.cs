@@ -28,7 +28,7 @@ internal static class ConfigsApi
         config.MapPut("", Put).As(new("SetConfig", "Set a config: a new value makes a new version, and rolls the services that follow")
         {
             Body = new(typeof(ConfigValue)),
-            Answers = [new(StatusCodes.Status200OK, typeof(ContentChanged), "Done.")],
+            Answers = ContentCalls.SetAnswers,
             Problems = [StatusCodes.Status409Conflict],
         });
         config.MapDelete("", Delete).As(ContentCalls.DeleteRoute("DeleteConfig", "config"));
@@ -56,19 +56,21 @@ internal static class ConfigsApi
 
     private static async Task<IResult> Put(
         string name, HttpRequest request, ContentStore contents, ServiceLines lines, ContentRollouts rollouts, CancellationToken cancel,
-        string? why = null)
+        bool dryRun = false, string? why = null)
     {
         if (ContentNames.Problem(name) is { } problem) return Problems.Invalid([new("name", problem)]);
         var (given, refusal) = await RequestBody.Read<ConfigValue>(request, cancel);
         if (refusal is not null) return refusal;
         var (value, no) = ContentCalls.Value(given!.Value, given.Base64);
-        return no ?? await ContentCalls.Set(ContentKind.Config, name, contents, lines, rollouts, request,
+        if (no is not null) return no;
+        if (dryRun) return await ContentCalls.Plan(ContentKind.Config, name, value, contents, lines, cancel);
+        return await ContentCalls.Set(ContentKind.Config, name, contents, lines, rollouts, request,
             (who, used) => contents.Set(ContentKind.Config, name, value!, who, used), cancel);
     }
 
     private static Task<IResult> Delete(
-        string name, ContentStore contents, ServiceLines lines, CancellationToken cancel, string? why = null) =>
-        ContentCalls.Delete(ContentKind.Config, name, contents, lines, cancel);
+        string name, ContentStore contents, ServiceLines lines, CancellationToken cancel, bool dryRun = false, string? why = null) =>
+        ContentCalls.Delete(ContentKind.Config, name, contents, lines, dryRun, cancel);
 
     private static ConfigView View(ContentItem item, IEnumerable<ServiceSummary> services, ContentRecord all) => new()
     {

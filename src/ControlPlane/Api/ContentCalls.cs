@@ -39,9 +39,27 @@ internal static class ContentCalls
         return TypedResults.Ok(new ContentChanged(name, version, rolls, stays.Distinct().ToValueList()));
     }
 
+    /// <summary>What a new value would do.</summary>
+    /// <param name="value">None when somebody else keeps it, so that it may be another one.</param>
+    public static async Task<IResult> Plan(
+        ContentKind kind, string name, byte[]? value, ContentStore contents, ServiceLines lines, CancellationToken cancel)
+    {
+        if (value is not null && await contents.IsNewest(kind, name, value) is { } same)
+            return TypedResults.Ok(new PlanView([], [$"version {same} has this value already: nothing would change"]));
+        var next = ((await contents.Current()).Of(kind).FirstOrDefault(it => it.Name == name)?.Last ?? 0) + 1;
+        var users = ServiceLines.Using(await lines.All(cancel), kind, name).Where(it => it.Use.InForce).ToLookup(it => it.Use.Follows);
+        return TypedResults.Ok(new PlanView(
+            [
+                new("set", name, "", $"it would be version {next}"),
+                .. users[true].Select(it => new PlanStepView(
+                    "roll", it.Service.Name, "", $"it runs with version {it.Use.Version} and follows", "the new version is there")),
+            ],
+            [.. users[false].Select(it => $"{it.Service.Name} stays with version {it.Use.Version}, because it says rotate: manual")]));
+    }
+
     /// <summary>Deletes what nobody uses.</summary>
     public static async Task<IResult> Delete(
-        ContentKind kind, string name, ContentStore contents, ServiceLines lines, CancellationToken cancel)
+        ContentKind kind, string name, ContentStore contents, ServiceLines lines, bool dryRun, CancellationToken cancel)
     {
         if ((await contents.Current()).Find(kind, name) is not { } item) return Unknown(kind, name);
         var services = await lines.All(cancel);
@@ -58,6 +76,7 @@ internal static class ContentCalls
             return Problems.Of(StatusCodes.Status409Conflict, $"{kind.Word()} '{name}' is used by {string.Join(", ", words)}");
         }
 
+        if (dryRun) return TypedResults.Ok(new PlanView([new("delete", name, "", "nobody uses it")], []));
         return await contents.Delete(kind, name) ? TypedResults.NoContent() : Unknown(kind, name);
     }
 
@@ -77,9 +96,19 @@ internal static class ContentCalls
 
     public static DescribedRoute DeleteRoute(string id, string what) => new(id, $"Delete a {what} that nobody uses")
     {
-        Answers = [new(StatusCodes.Status204NoContent, null, "Done.")],
+        Answers =
+        [
+            new(StatusCodes.Status204NoContent, null, "Done."),
+            new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: what would be deleted.", "dryRun"),
+        ],
         Problems = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],
     };
+
+    public static Answer[] SetAnswers =>
+    [
+        new(StatusCodes.Status200OK, typeof(ContentChanged), "Done."),
+        new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: which services would be rolled.", "dryRun"),
+    ];
 
     private static bool TryBase64(string text, out byte[] value)
     {

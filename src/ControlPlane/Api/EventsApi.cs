@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
@@ -35,22 +34,23 @@ internal static class EventsApi
     };
 
     private static Task<IResult> All(
-        HttpRequest request, EventFeed feed, IEventCalls calls, TimeProvider clock, CancellationToken cancel, string? lastEventId = null) =>
-        Follow(new EventReading(feed, calls, service: null, clock), request, feed, lastEventId, cancel);
+        HttpRequest request, EventFeed feed, IEventCalls calls, TimeProvider clock, CancellationToken cancel, string? lastEventId = null,
+        bool follow = true) =>
+        Tell(new EventReading(feed, calls, service: null, clock), request, feed, lastEventId, follow, cancel);
 
     private static async Task<IResult> OfService(
         string name, HttpRequest request, ActorCalls actors, EventFeed feed, IEventCalls calls, TimeProvider clock,
-        CancellationToken cancel, string? lastEventId = null)
+        CancellationToken cancel, string? lastEventId = null, bool follow = true)
     {
         if (ServiceNames.Problem(name) is { } problem) return ServiceCalls.BadName(problem);
         // Who comes back, or wants to hear what has been, may do so of a service that is gone.
         var isNew = lastEventId is null && request.Headers[DescribedParameters.LastEventId].Count == 0;
         if (isNew && await actors.Service(name, master => master.Summary(), cancel) is null) return ServiceCalls.Unknown(name);
-        return await Follow(new EventReading(feed, calls, name, clock), request, feed, lastEventId, cancel);
+        return await Tell(new EventReading(feed, calls, name, clock), request, feed, lastEventId, follow, cancel);
     }
 
-    private static async Task<IResult> Follow(
-        EventReading reading, HttpRequest request, EventFeed feed, string? lastEventId, CancellationToken cancel)
+    private static async Task<IResult> Tell(
+        EventReading reading, HttpRequest request, EventFeed feed, string? lastEventId, bool follow, CancellationToken cancel)
     {
         if (feed.IsFull) return Full();
         var header = request.Headers[DescribedParameters.LastEventId];
@@ -58,19 +58,16 @@ internal static class EventsApi
         var id = last is null or FromStart ? null : EventMark.Parse(last);
         if (id is null && last is not (null or FromStart))
             return Problems.Invalid([new FieldProblem(field, $"is the id of an event, such as 9f86d081-4711, or {FromStart}")]);
-        id ??= last is null ? await reading.Now(cancel) : await reading.Start(cancel);
-        return new EventStream<ClusterEvent>(end => Items(reading, id, end));
+        // Who does not stay for what comes wants what has been.
+        id ??= last is null && follow ? await reading.Now(cancel) : await reading.Start(cancel);
+        return new EventStream<ClusterEvent>(end => Items(follow ? reading.After(id, end) : reading.Kept(id, end)));
     }
 
     public static IResult Full() =>
         Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{EventFeed.MostListeners} listen on this master already");
 
-    private static async IAsyncEnumerable<EventStream<ClusterEvent>.Item> Items(
-        EventReading reading, EventMark id, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<EventStream<ClusterEvent>.Item> Items(IAsyncEnumerable<EventReading.Item> told)
     {
-        await foreach (var it in reading.After(id, cancel))
-        {
-            yield return new($"{it.Id}", it.Event?.Kind.Word(), it.Event);
-        }
+        await foreach (var it in told) yield return new($"{it.Id}", it.Event?.Kind.Word(), it.Event);
     }
 }

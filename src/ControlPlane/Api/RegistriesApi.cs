@@ -28,11 +28,19 @@ internal static class RegistriesApi
         registry.MapPut("", Put).As(new("SetRegistry", "Say how the workers log in to a registry; it counts from the next pull on")
         {
             Body = new(typeof(RegistryLogin)),
-            Answers = [new(StatusCodes.Status200OK, typeof(RegistryView), "Done.")],
+            Answers =
+            [
+                new(StatusCodes.Status200OK, typeof(RegistryView), "Done."),
+                new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: what would be set.", "dryRun"),
+            ],
         });
         registry.MapDelete("", Delete).As(new("DeleteRegistry", "Forget the login; the registry is asked without one then")
         {
-            Answers = [new(StatusCodes.Status204NoContent, null, "Done.")],
+            Answers =
+            [
+                new(StatusCodes.Status204NoContent, null, "Done."),
+                new(StatusCodes.Status200OK, typeof(PlanView), "A dry run: what would be forgotten.", "dryRun"),
+            ],
             Problems = [StatusCodes.Status404NotFound],
         });
         return routes;
@@ -45,19 +53,26 @@ internal static class RegistriesApi
         await Find(host, contents) is { } found ? TypedResults.Ok(found.ToView()) : Unknown(host);
 
     private static async Task<IResult> Put(
-        string host, HttpRequest request, ContentStore contents, CancellationToken cancel, string? why = null)
+        string host, HttpRequest request, ContentStore contents, CancellationToken cancel, bool dryRun = false, string? why = null)
     {
         if (ContentNames.HostProblem(host) is { } problem) return Problems.Invalid([new("host", problem)]);
         var (login, refusal) = await RequestBody.Read<RegistryLogin>(request, cancel);
         if (refusal is not null) return refusal;
         if (Wrong(login!).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
         var of = ImageReference.HostOf(host);
+        if (dryRun) return Plan("set", of, await Find(of, contents) is null ? "it has no login now" : "its login would be another one");
         if (await contents.SetRegistry(of, login!, ServiceCalls.Who(request)) is { } no) return Problems.Invalid([new("", no)]);
         return TypedResults.Ok((await Find(of, contents))!.ToView());
     }
 
-    private static async Task<IResult> Delete(string host, ContentStore contents, string? why = null) =>
-        await contents.DeleteRegistry(ImageReference.HostOf(host)) ? TypedResults.NoContent() : Unknown(host);
+    private static async Task<IResult> Delete(string host, ContentStore contents, bool dryRun = false, string? why = null)
+    {
+        if (dryRun) return await Find(host, contents) is { } it ? Plan("delete", it.Host, "it would be asked without a login") : Unknown(host);
+        return await contents.DeleteRegistry(ImageReference.HostOf(host)) ? TypedResults.NoContent() : Unknown(host);
+    }
+
+    private static Ok<PlanView> Plan(string kind, string host, string reason) =>
+        TypedResults.Ok(new PlanView([new(kind, host, "", $"{reason}; it counts from the next pull on")], []));
 
     private static IEnumerable<FieldProblem> Wrong(RegistryLogin login)
     {

@@ -26,7 +26,7 @@ internal static class SecretsApi
         secret.MapPut("", Put).As(new("SetSecret", "Set a secret: a new value makes a new version, and rolls the services that follow")
         {
             Body = new(typeof(SecretValue)),
-            Answers = [new(StatusCodes.Status200OK, typeof(ContentChanged), "Done.")],
+            Answers = ContentCalls.SetAnswers,
             Problems = [StatusCodes.Status409Conflict],
         });
         secret.MapDelete("", Delete).As(ContentCalls.DeleteRoute("DeleteSecret", "secret"));
@@ -49,7 +49,7 @@ internal static class SecretsApi
 
     private static async Task<IResult> Put(
         string name, HttpRequest request, ContentStore contents, ServiceLines lines, ContentRollouts rollouts, CancellationToken cancel,
-        string? why = null)
+        bool dryRun = false, string? why = null)
     {
         if (ContentNames.Problem(name) is { } problem) return Problems.Invalid([new("name", problem)]);
         var (given, refusal) = await RequestBody.Read<SecretValue>(request, cancel);
@@ -57,18 +57,21 @@ internal static class SecretsApi
         if (given!.From is { } from)
         {
             if (Wrong(given, from).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
+            if (dryRun) return await ContentCalls.Plan(ContentKind.Secret, name, null, contents, lines, cancel);
             return await ContentCalls.Set(ContentKind.Secret, name, contents, lines, rollouts, request,
                 (who, used) => contents.SetElsewhere(name, from, who, used), cancel);
         }
 
         var (value, no) = ContentCalls.Value(given.Value, given.Base64);
-        return no ?? await ContentCalls.Set(ContentKind.Secret, name, contents, lines, rollouts, request,
+        if (no is not null) return no;
+        if (dryRun) return await ContentCalls.Plan(ContentKind.Secret, name, value, contents, lines, cancel);
+        return await ContentCalls.Set(ContentKind.Secret, name, contents, lines, rollouts, request,
             (who, used) => contents.Set(ContentKind.Secret, name, value!, who, used), cancel);
     }
 
     private static Task<IResult> Delete(
-        string name, ContentStore contents, ServiceLines lines, CancellationToken cancel, string? why = null) =>
-        ContentCalls.Delete(ContentKind.Secret, name, contents, lines, cancel);
+        string name, ContentStore contents, ServiceLines lines, CancellationToken cancel, bool dryRun = false, string? why = null) =>
+        ContentCalls.Delete(ContentKind.Secret, name, contents, lines, dryRun, cancel);
 
     private static IEnumerable<FieldProblem> Wrong(SecretValue given, StoreReference from)
     {

@@ -39,8 +39,7 @@ internal static partial class ServiceCalls
         if (ServiceNames.Problem(name) is { } problem) return BadName(problem);
         if (!TryTags(request.Headers.IfMatch, out var ifMatch)) return BadTags("If-Match");
         if (!TryTags(request.Headers.IfNoneMatch, out var ifNoneMatch)) return BadTags("If-None-Match");
-        if (RequestId(request) is not { } id)
-            return Problems.Invalid([new FieldProblem(RequestIdHeader, "is 1 to 64 letters, digits, dots, underscores, tildes and dashes")]);
+        if (RequestId(request) is not { } id) return BadRequestId;
         request.HttpContext.Response.Headers[RequestIdHeader] = id;
         var asked = new ServiceChangeRequest(id, change with { Who = Who(request), Why = why ?? "" }, dryRun, ifMatch, ifNoneMatch, image);
         try
@@ -56,8 +55,11 @@ internal static partial class ServiceCalls
         }
     }
 
+    public static ProblemHttpResult BadRequestId =>
+        Problems.Invalid([new FieldProblem(RequestIdHeader, "is 1 to 64 letters, digits, dots, underscores, tildes and dashes")]);
+
     /// <summary>Who names the request can ask again after a lost answer; null when the name is none.</summary>
-    private static string? RequestId(HttpRequest request) => request.Headers[RequestIdHeader] switch
+    public static string? RequestId(HttpRequest request) => request.Headers[RequestIdHeader] switch
     {
         [] => Guid.CreateVersion7().ToString("N"),
         [{ } id] when RequestIds().IsMatch(id) && !id.EndsWith('\n') => id,
@@ -68,7 +70,7 @@ internal static partial class ServiceCalls
     private static partial Regex RequestIds();
 
     /// <summary>A weak tag is equal to none (RFC 9110): it keeps its mark here.</summary>
-    private static bool TryTags(StringValues header, out ValueList<string>? tags)
+    public static bool TryTags(StringValues header, out ValueList<string>? tags)
     {
         tags = null;
         if (header.Count == 0) return true;
@@ -77,7 +79,7 @@ internal static partial class ServiceCalls
         return true;
     }
 
-    private static ProblemHttpResult BadTags(string header) => Problems.Invalid(
+    public static ProblemHttpResult BadTags(string header) => Problems.Invalid(
         [new FieldProblem(header, "is a list of tags as ETag tells them, such as \"3.7\", or *")]);
 
     /// <summary>The name of the token, or where the request came from.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class ContentStore(
     }
 
     /// <summary>The number of the newest version if this is its value.</summary>
-    private async Task<int?> IsNewest(ContentKind kind, string name, byte[] value)
+    public async Task<int?> IsNewest(ContentKind kind, string name, byte[] value)
     {
         if ((await Current()).Find(kind, name)?.Versions[^1] is not { Key: not null } newest) return null;
         try

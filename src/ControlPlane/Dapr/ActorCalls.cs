@@ -65,6 +65,10 @@ internal sealed partial class ActorCalls : IServiceCalls, IRegistryCalls, IDirec
         Call(patient, DaprNames.ServiceMaster, name, call, cancel);
 
     /// <inheritdoc cref="Service{T}"/>
+    public Task<T> Stack<T>(string name, Func<IStackMaster, Task<T>> call, CancellationToken cancel) =>
+        Call(patient, DaprNames.StackMaster, name, call, cancel);
+
+    /// <inheritdoc cref="Service{T}"/>
     public Task<T> Registry<T>(Func<IMemberRegistry, Task<T>> call, CancellationToken cancel) =>
         Call(patient, DaprNames.MemberRegistry, DaprNames.FirstShard, call, cancel);
 

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Events;
 
@@ -55,13 +56,24 @@ internal static class DescribedParameters
 
     public static string Words(string name, string path) =>
         name == "worker" && path.StartsWith("/volumes", StringComparison.Ordinal) ? "The worker on which the volumes are."
+        : name == "id" && IsOf("stacks", path) ? "Number of the deployment."
         : name != "name" ? ByName.GetValueOrDefault(name, "")
         : IsOf("volumes", path) ? "Name of the volume."
+        : IsOf("stacks", path) ? "Name of the stack."
         : IsOfService(path) ? "Name of the service." : IsOf("secrets", path) ? "Name of the secret."
         : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 
-    public static OpenApiSchema Name(string path) => IsOf("instances", path)
+    /// <summary>Of what stands in a path.</summary>
+    public static OpenApiSchema Named(string name, string path) => name == "id" && IsOf("stacks", path)
+        ? new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" } : Name(path);
+
+    private static OpenApiSchema Name(string path) => IsOf("instances", path)
         ? new() { Type = JsonSchemaType.String, Pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{1,9}-r[0-9]{1,9}-a[0-9]{1,9}$" }
+        : IsOf("stacks", path)
+        ? new()
+        {
+            Type = JsonSchemaType.String, MinLength = 1, MaxLength = StackNames.MaxLength, Pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+        }
         : IsOfService(path)
         ? new()
         {
@@ -88,7 +100,7 @@ internal static class DescribedParameters
     public static Dictionary<string, IOpenApiHeader>? Of(IReadOnlyCollection<Answer> answers)
     {
         var tag = answers.Any(it => it.HasTag) ? Header("ETag", "Names the state of the wish; another after every change.") : [];
-        var location = answers.Any(it => it.HasLocation) ? Header("Location", "Where the service is.") : [];
+        var location = answers.Any(it => it.HasLocation) ? Header("Location", "Where it is.") : [];
         return tag.Count + location.Count == 0 ? null : tag.Concat(location).ToDictionary();
     }
 

@@ -100,7 +100,7 @@ internal sealed class Document(bool oneAnswerEach) : IOpenApiDocumentTransformer
         {
             if (oneAnswerEach && it.Route.Answers.Any(answer => answer.When.Contains(parameter.Name))) continue;
             parameter.Description = DescribedParameters.Words(parameter.Name!, it.Path);
-            if (parameter.In == ParameterLocation.Path) parameter.Schema = DescribedParameters.Name(it.Path);
+            if (parameter.In == ParameterLocation.Path) parameter.Schema = DescribedParameters.Named(parameter.Name!, it.Path);
             yield return parameter;
         }
 

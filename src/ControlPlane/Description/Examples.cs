@@ -9,6 +9,7 @@ using Orchestrator.Contracts.Exec;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 
@@ -34,9 +35,32 @@ internal static class Examples
         ],
     };
 
+    private static readonly StackDeployment Deployment = new()
+    {
+        Id = 2, Action = StackAction.Deploy, State = DeploymentState.Running, Who = "ann", At = Noon, Wave = 1, Since = Noon,
+        Waves =
+        [
+            new(
+            [
+                new()
+                {
+                    Service = "web", Kind = StackStepKind.Update, Reason = "image shop:1 to shop:2", Until = StackCondition.Healthy,
+                    State = StackStepState.Applied, Since = Noon, Note = "revision 2: 0/1 updated, 1 starting",
+                },
+            ]),
+        ],
+    };
+
     private static readonly object[] All =
     [
-        Service, Plan,
+        Service, Plan, Deployment,
+        new StackPlanView([new([new("web", StackStepKind.Update, "image shop:1 to shop:2", StackCondition.Healthy, Plan)])]),
+        new StackList([new() { Name = "shop", State = StackState.Deployed, Services = ["db", "web"] }], null),
+        new StackView
+        {
+            Name = "shop", State = StackState.Deploying, Spec = new(), Deployment = Deployment,
+            Services = [new() { Name = "web", Service = "shop-web", Exists = true, State = ServiceState.Updating, Image = "shop:2" }],
+        },
         new ServiceList(
             [
                 new()
@@ -90,6 +114,15 @@ internal static class Examples
     public static Dictionary<string, IOpenApiExample> Taken(TakenBody body) => body switch
     {
         { Shape: var shape } when shape == typeof(ReleasedVolume) => Of(("slot", """{"slot":1}""")),
+        { Shape: var shape } when shape == typeof(StackSpec) => Of(("shop", """
+            {
+              "services": {
+                "db": {"image": "postgres:17", "volumes": ["data:/var/lib/postgresql/data"]},
+                "web": {"image": "shop:2", "ports": [80], "dependsOn": {"db": "healthy"}}
+              }
+            }
+            """)),
+        { Shape: var shape } when shape == typeof(RollStackBackTo) => Of(("kept", """{"deployment":1}""")),
         { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
         { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),
         { Shape: var shape } when shape == typeof(Backup) => Of(

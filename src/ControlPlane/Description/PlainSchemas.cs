@@ -42,6 +42,9 @@ internal static class PlainSchemas
         : type == typeof(ValueMap) ? new() { Type = JsonSchemaType.Object, AdditionalProperties = Text(isRead, isPatch) }
         : null;
 
+    /// <summary>A map from names to something of its own.</summary>
+    public static bool IsMap(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueMap<>);
+
     /// <summary>By a merge patch, a name with null is taken away; but not inside a list.</summary>
     private static OpenApiSchema Text(bool isRead, bool isPatch) => new()
     {

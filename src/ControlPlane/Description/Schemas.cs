@@ -75,6 +75,14 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
 
         if (use == Use.Whole && !oneWayEach && PlainSchemas.ShortForms(type) is { Count: > 0 } shortForms)
             return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), .. shortForms] };
+        if (PlainSchemas.IsMap(type))
+        {
+            return new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object, AdditionalProperties = Of(type.GetGenericArguments()[0], use == Use.Told ? use : Use.Whole),
+            };
+        }
+
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
         {
             var element = Of(type.GetGenericArguments()[0], use == Use.Told ? use : Use.Whole);

@@ -16,7 +16,7 @@ internal static class Page
         services.AddDashboard(new DashboardOptions
         {
             Master = options.MemberName,
-            Api = new Uri($"http://{(options.Listen is "*" or "0.0.0.0" or "::" ? "localhost" : HostOf(options.Listen))}:{options.ApiPort}"),
+            Api = new Uri($"http://{FromHere(options.Listen)}:{options.ApiPort}"),
             PublicUrl = new Uri(options.PublicUrl),
             Recognize = token => Recognize(tokens, token),
         });
@@ -31,5 +31,10 @@ internal static class Page
 
     private static Visitor VisitorOf(string? name, Role role) => new(name, role.Word(), role >= Role.Deployer, role >= Role.Operator);
 
-    private static string HostOf(string address) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
+    /// <summary>Where this process reaches what listens there.</summary>
+    private static string FromHere(string listen) => listen switch
+    {
+        "*" or "0.0.0.0" or "::" => "localhost",
+        _ => listen.Contains(':', StringComparison.Ordinal) ? $"[{listen}]" : listen,
+    };
 }

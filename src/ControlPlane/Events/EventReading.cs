@@ -75,6 +75,25 @@ internal sealed class EventReading(EventFeed feed, IEventCalls calls, string? se
         }
     }
 
+    /// <summary>All that came after an event up to now, and no more.</summary>
+    public async IAsyncEnumerable<Item> Kept(EventMark at, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        while (true)
+        {
+            var page = await calls.Page(new EventQuestion(at.Number, service, PageSize), cancel);
+            if (Gap(at, page) is { } gap)
+            {
+                at = new(page.Log, page.Oldest - 1);
+                yield return new(at, gap);
+                continue;
+            }
+
+            foreach (var item in Items(at.Log, page.Events)) yield return item;
+            at = new(at.Log, page.Upto);
+            if (page.Upto == page.Newest) yield break;
+        }
+    }
+
     private static IEnumerable<Item> Items(string log, ValueList<NumberedEvent> events) =>
         events.Select((it, at) => new Item(new(log, it.Number), it.Event, at == events.Count - 1));
 

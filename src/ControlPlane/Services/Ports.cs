@@ -13,7 +13,7 @@ namespace Orchestrator.ControlPlane.Services;
 /// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
 internal sealed record ServicePorts(
     IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents,
-    IEvents Events);
+    IEvents Events, IStackNews Stacks);
 
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers
@@ -41,6 +41,12 @@ internal interface IWorkers
     /// <summary>The service is to be told when there is room again.</summary>
     /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
     Task WaitForRoom(string service);
+}
+
+/// <summary>Tells a stack that one of its services is otherwise than before. It only saves time, and never fails.</summary>
+internal interface IStackNews
+{
+    void Tell(string stack);
 }
 
 /// <summary>Sends orders outside the turn that decided them.</summary>

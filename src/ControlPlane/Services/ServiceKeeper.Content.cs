@@ -53,6 +53,7 @@ internal sealed partial class ServiceKeeper
         {
             CreateService create => ContentUses.Any(create.Spec.Container),
             UpdateService update => Uses(Record) || update.Fields.Any(it => it.Key is "secrets" or "configs" or "envFrom"),
+            FollowStack follow => Uses(Record) || (follow.Spec is { } spec && ContentUses.Any(spec.Container)),
             RollBack => Record?.Revisions.Any(it => ContentUses.Any(it.Spec.Container)) == true,
             RestartInstances { Pull: true } or TakeNewContent => Uses(Record),
             RestoreService { Replace: true } => Record is not null,

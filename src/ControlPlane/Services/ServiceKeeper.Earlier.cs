@@ -16,10 +16,10 @@ internal sealed partial class ServiceKeeper
     private async Task<(ValueList<string> FoundOn, ValueList<string> ToBeHeard)> Earlier(ServiceChange change)
     {
         var isNew = Record is null && own.Unreadable is null;
-        if (Record is { Withdrawn: false } || change is not (CreateService or RestoreService) || (change is CreateService && !isNew))
-            return ([], []);
+        var creates = change is CreateService or FollowStack { Spec: not null };
+        if (Record is { Withdrawn: false } || !(creates || change is RestoreService) || (creates && !isNew)) return ([], []);
         var holders = await ports.Workers.Holders(name, CancellationToken.None, since);
-        if (change is CreateService) return (holders, holders);
+        if (creates) return (holders, holders);
         var workers = await ports.Workers.Current(CancellationToken.None, since);
         return (holders, workers.Where(worker => worker.Health != WorkerHealth.Lost).Select(worker => worker.Name).ToValueList());
     }

@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Answers;
@@ -40,6 +41,9 @@ internal sealed partial class ServiceKeeper(
     private Plan? plan;
     private bool isObserved;
     private DateTimeOffset activatedAt;
+
+    /// <summary>How the service was when its stack was told last.</summary>
+    private (StackMark Mark, ServiceState State, int Revision, string? Paused, bool IsOver)? toldStack;
 
     /// <summary>What was known of the workers before this mark does not count here any more.</summary>
     private long since;
@@ -126,7 +130,7 @@ internal sealed partial class ServiceKeeper(
             {
                 // Of a tombstone that an earlier version has left nobody else tells the directory, which sees to its end.
                 if (Record is not null) Retire();
-                return new ServiceAnswer { Outcome = ServiceOutcome.Unknown };
+                return new ServiceAnswer { Outcome = ServiceOutcome.Unknown, Stack = Record?.Stack };
             }
 
             if (plan is null) await Turn(Record!);
@@ -276,6 +280,7 @@ internal sealed partial class ServiceKeeper(
         ports.Orders.Send(next.Steps.Select(step => (step.Worker, step.ToOrder(name, next.Record.Epoch))));
         if (next.WaitsForRoom) await AskToBeWoken();
         var isOver = Record!.IsTombstone && next.Steps.Count == 0;
+        TellStack(next, isOver);
         var lookAt = isOver ? null : LookAt(next, await rollCall.CallIfMissing(next.Record, candidates, observed));
         if (isOver)
         {
@@ -295,6 +300,16 @@ internal sealed partial class ServiceKeeper(
     {
         var depends = next.Waiting.Count > 0 || next.WaitsForRoom || !isObserved || next.Record.Spec.Mode == ServiceMode.Global;
         return new[] { next.LookAgainAt, rollCallAt, depends ? clock.GetUtcNow() + options.RemindEvery : null }.Min();
+    }
+
+    /// <summary>Whoever waits for the service to become something is told when it is otherwise than before.</summary>
+    private void TellStack(Plan next, bool isOver)
+    {
+        if (Record!.Stack is not { } mark) return;
+        var how = (mark, ServiceViews.State(Record, next, isObserved), Record.Revision, Record.Rollout?.Paused, isOver);
+        if (how == toldStack) return;
+        toldStack = how;
+        ports.Stacks.Tell(mark.Stack);
     }
 
     /// <summary>

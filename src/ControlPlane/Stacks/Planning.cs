@@ -55,7 +55,7 @@ internal static class Planning
     private static ValueList<StackWave> WavesOf(StackRecord record, DeploymentRecord current, ValueMap<ServiceSpec> there) =>
         current.Told.Action == StackAction.Restart ? StackPlan.Restart(there, current.Spec)
         : StackPlan.Of(record.Name, there, current.Spec, current.AskedBefore,
-            current.Supersedes ? record.Members.Union(record.Former.Keys).ToValueList() : null);
+            current.Supersedes ? record.Former.Keys.ToValueList() : null);
 
     private static (StackRecord, StackTurn) Turned(StackRecord record) => record.Current!.Told.State.GoesOn()
         ? (record, new([], Course.MarkOf(record), IsEnded: false, LooksAgain: true, TimeSpan.Zero, Course.ProgressOf(record)))

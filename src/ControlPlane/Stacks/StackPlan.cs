@@ -14,13 +14,18 @@ internal static class StackPlan
     /// </summary>
     /// <param name="today">The wishes of the services that are there, by their names within the stack.</param>
     /// <param name="asked">What the stack was before, to tell what somebody has changed by hand since; none when it is new.</param>
-    /// <param name="onTheWay">Services that may come to be there yet, by an order of a deployment that has been given up.</param>
+    /// <param name="onTheWay">
+    /// Services that a deployment which has been given up has touched: nobody has seen them well since, and one that is not there may come
+    /// to be there yet.
+    /// </param>
     public static ValueList<StackWave> Of(
         string stack, ValueMap<ServiceSpec> today, StackSpec wanted, StackSpec? asked, ValueList<string>? onTheWay = null)
     {
         var wishes = StackSpecs.All(stack, wanted);
         var before = StackSpecs.All(stack, asked);
         var kinds = wanted.Services.Keys.ToDictionary(name => name, name => KindOf(today[name], wishes[name]!), StringComparer.Ordinal);
+        var touched = kinds.Where(it => it.Value != StackStepKind.Untouched).Select(it => it.Key).Concat(onTheWay ?? [])
+            .ToHashSet(StringComparer.Ordinal);
         List<StackWave> waves = [];
         foreach (var wave in Waves.Of(wanted.Services))
         {
@@ -29,11 +34,11 @@ internal static class StackPlan
                 Service = name,
                 Kind = kinds[name],
                 Reason = ReasonFor(kinds[name], today[name], wishes[name]!, before[name]),
-                Until = UntilOf(name, wanted, kinds),
+                Until = UntilOf(name, wanted, touched),
             }).ToValueList()));
         }
 
-        if (Late(wanted, kinds) is { Count: > 0 } late) waves.Add(new(late));
+        if (Late(wanted, touched) is { Count: > 0 } late) waves.Add(new(late));
         var unwanted = today.Keys.Concat(onTheWay ?? []).Where(name => !wanted.Services.ContainsKey(name)).Distinct();
         waves.AddRange(Removals(unwanted, asked));
         return waves.ToValueList();
@@ -100,18 +105,18 @@ internal static class StackPlan
     /// <summary>
     /// The most that one of those after it wants; those that are not touched want nothing. What nobody depends on is to be well itself.
     /// </summary>
-    private static StackCondition? UntilOf(string name, StackSpec wanted, Dictionary<string, StackStepKind> kinds)
+    private static StackCondition? UntilOf(string name, StackSpec wanted, HashSet<string> touched)
     {
         var spec = wanted.Services[name]!.Spec;
         var asked = wanted.Services.Where(it => it.Value.DependsOn.ContainsKey(name))
-            .Where(it => kinds[name] != StackStepKind.Untouched || kinds[it.Key] != StackStepKind.Untouched)
+            .Where(it => touched.Contains(name) || touched.Contains(it.Key))
             .Select(it => (StackCondition?)Endings.Of(spec, it.Value.DependsOn[name])).Max();
-        return asked ?? (kinds[name] == StackStepKind.Untouched ? null : Endings.Best(spec));
+        return asked ?? (touched.Contains(name) ? Endings.Best(spec) : null);
     }
 
     /// <summary>What only had to start for the others is to be well in the end all the same.</summary>
-    private static ValueList<StackStep> Late(StackSpec wanted, Dictionary<string, StackStepKind> kinds) => wanted.Services
-        .Where(it => kinds[it.Key] != StackStepKind.Untouched && UntilOf(it.Key, wanted, kinds) == StackCondition.Started)
+    private static ValueList<StackStep> Late(StackSpec wanted, HashSet<string> touched) => wanted.Services
+        .Where(it => touched.Contains(it.Key) && UntilOf(it.Key, wanted, touched) == StackCondition.Started)
         .Select(it => new StackStep
         {
             Service = it.Key, Kind = StackStepKind.Untouched, Reason = "it has started before", Until = Endings.Best(it.Value.Spec),

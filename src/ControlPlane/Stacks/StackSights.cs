@@ -15,7 +15,8 @@ internal static class StackSights
         if (answer.Outcome == ServiceOutcome.Unknown) return new() { Service = service, IsGone = true, Mark = answer.Stack };
         if (answer.Service is not { Stale: false } view) return Unseen(service);
         var settling = Settling(view, now);
-        var isSettled = view is { Observed: true, State: ServiceState.Running, Rollout: null };
+        var failed = Failed(view);
+        var isSettled = failed is null && view is { Observed: true, State: ServiceState.Running, Rollout: null };
         return new()
         {
             Service = service,
@@ -23,10 +24,10 @@ internal static class StackSights
             Mark = view.Stack,
             Stack = view.Spec.Labels[StackNames.StackLabel] ?? (view.Withdrawing ? null : view.Stack?.Stack),
             Spec = withSpec ? view.Spec : null,
-            IsStarted = IsStarted(view),
+            IsStarted = failed is null && IsStarted(view),
             IsHealthy = isSettled && settling is null,
-            IsCompleted = IsCompleted(view),
-            Failed = Failed(view),
+            IsCompleted = failed is null && IsCompleted(view),
+            Failed = failed,
             Waiting = isSettled && settling is { } rest ? "it runs, and is watched for a moment"
                 : view.Rollout ?? (view.Waiting is [var first, ..] ? first : null),
             LookAgainIn = isSettled ? settling : null,

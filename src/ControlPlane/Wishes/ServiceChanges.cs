@@ -31,6 +31,7 @@ internal static class ServiceChanges
         fresh ??= new();
         if (change is CreateService create) return Create(record, name, create, now, fresh);
         if (change is RestoreService restore) return Restoring.Apply(record, name, restore, now, fresh);
+        if (change is FollowStack follow) return Following.Apply(record, name, follow, now, fresh);
         if (record is null || record.Withdrawn) return Refuse(record, ServiceOutcome.Unknown, $"there is no service {name}");
         return change switch
         {

@@ -6,7 +6,7 @@ using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.Dashboard.Changes;
 
-/// <summary>What the form of a new service holds. What is wrong with its values is told by the API; here only what cannot be written as JSON.</summary>
+/// <summary>What the form of a new service holds. What is wrong with its values the API tells.</summary>
 public sealed class Draft
 {
     public string Name { get; set; } = "";
@@ -38,7 +38,7 @@ public sealed class Draft
     {
         var fields = new JsonObject { ["image"] = Image.Trim(), ["instances"] = Instances };
         if (Words(Ports) is { Length: > 0 } ports) fields["ports"] = new JsonArray([.. ports.Select(Port)]);
-        if (Lines(Command) is { Length: > 0 } command) fields["command"] = new JsonArray([.. command.Select(it => JsonValue.Create(it))]);
+        if (Lines(Command) is { Length: > 0 } words) fields["command"] = new JsonArray([.. words.Select(it => JsonValue.Create(it))]);
         if (Lines(Env) is { Length: > 0 } variables)
         {
             fields["env"] = new JsonObject(variables.Select(it => it.Split('=', 2)).DistinctBy(it => it[0].Trim())
@@ -70,7 +70,8 @@ public sealed class Draft
         return probe;
     }
 
-    private static JsonNode Port(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : text;
+    private static JsonNode Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : text;
 
     private static JsonNode Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : text;

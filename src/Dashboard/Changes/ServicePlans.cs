@@ -11,7 +11,10 @@ internal static class ServicePlans
         OrchestratorClient client, string title, string words, TaggedService seen, ServiceChange change, bool isGrave = false) => new(
         title, words,
         (why, cancel) => client.Services.Plan(seen.Service.Name, change, Terms(seen, why), cancel),
-        (why, cancel) => client.Services.Change(seen.Service.Name, change, Terms(seen, why), cancel)) { TakesWhy = true, IsGrave = isGrave };
+        (why, cancel) => client.Services.Change(seen.Service.Name, change, Terms(seen, why), cancel))
+    {
+        TakesWhy = true, IsGrave = isGrave,
+    };
 
     private static ChangeTerms Terms(TaggedService seen, string why) => new() { IfMatch = seen.Tag, Why = why.Length > 0 ? why : null };
 }

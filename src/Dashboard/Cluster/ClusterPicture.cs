@@ -12,13 +12,19 @@ public sealed record ClusterPicture
 {
     private const int MostLately = 40;
 
+    private static readonly Comparer<Tile> BySlot = Comparer<Tile>.Create((left, right) =>
+        string.CompareOrdinal(left.Service, right.Service) is not 0 and var service ? service
+        : left.Slot != right.Slot ? left.Slot.CompareTo(right.Slot)
+        : string.CompareOrdinal(left.Instance, right.Instance));
+
     public static ClusterPicture Empty { get; } = new();
 
     public ImmutableSortedDictionary<string, ServiceSummary> Services { get; private init; } =
         ImmutableSortedDictionary.Create<string, ServiceSummary>(StringComparer.Ordinal);
 
     /// <summary>By name of the instance.</summary>
-    public ImmutableDictionary<string, Tile> Tiles { get; private init; } = ImmutableDictionary.Create<string, Tile>(StringComparer.Ordinal);
+    public ImmutableDictionary<string, Tile> Tiles { get; private init; } =
+        ImmutableDictionary.Create<string, Tile>(StringComparer.Ordinal);
 
     /// <summary>What happened last, the newest first; bounded.</summary>
     public ImmutableList<ClusterEvent> Lately { get; private init; } = [];
@@ -26,23 +32,31 @@ public sealed record ClusterPicture
     /// <summary>An event shows at once; what it leaves open is told when its service is read again.</summary>
     public ClusterPicture After(ClusterEvent it)
     {
-        var lately = Lately.Insert(0, it);
-        var next = this with { Lately = lately.Count > MostLately ? lately.RemoveAt(MostLately) : lately };
+        var next = Remembering(it);
         return it is { Kind: EventKind.Instance or EventKind.Health, Instance: { } instance, Service: { } service, Worker: { } worker }
             ? next with { Tiles = Changed(instance, service, worker, it) } : next;
+    }
+
+    /// <summary>It happened before anything was read: no news of any instance.</summary>
+    public ClusterPicture Remembering(ClusterEvent it)
+    {
+        var lately = Lately.Insert(0, it);
+        return this with { Lately = lately.Count > MostLately ? lately.RemoveAt(MostLately) : lately };
     }
 
     /// <summary>All services there are; instances of others are gone.</summary>
     public ClusterPicture With(IEnumerable<ServiceSummary> services)
     {
         var all = services.ToImmutableSortedDictionary(it => it.Name, it => it, StringComparer.Ordinal);
-        return this with { Services = all, Tiles = Tiles.RemoveRange(Tiles.Values.Where(it => !all.ContainsKey(it.Service)).Select(it => it.Instance)) };
+        var gone = Tiles.Values.Where(it => !all.ContainsKey(it.Service)).Select(it => it.Instance);
+        return this with { Services = all, Tiles = Tiles.RemoveRange(gone) };
     }
 
     /// <summary>All instances of one service.</summary>
     public ClusterPicture With(ServiceView service) => this with
     {
-        Tiles = Without(service.Name).Tiles.SetItems(service.Instances.Select(it => KeyValuePair.Create(it.Name, Tile.Of(service.Name, it)))),
+        Tiles = Without(service.Name).Tiles.SetItems(
+            service.Instances.Select(it => KeyValuePair.Create(it.Name, Tile.Of(service.Name, it)))),
     };
 
     public ClusterPicture Without(string service) =>
@@ -55,9 +69,8 @@ public sealed record ClusterPicture
         var workers = members.Where(it => it.Role == MemberRole.Worker).ToDictionary(it => it.Name, StringComparer.Ordinal);
         var tiles = Tiles.Values.Where(it => it.Instance.Contains(filter, StringComparison.Ordinal))
             .ToLookup(it => it.Worker, StringComparer.Ordinal);
-        return [.. workers.Keys.Union(tiles.Select(it => it.Key)).Order(StringComparer.Ordinal).Select(name => new Lane(
-            name, workers.GetValueOrDefault(name),
-            [.. tiles[name].OrderBy(it => it.Service, StringComparer.Ordinal).ThenBy(it => it.Slot).ThenBy(it => it.Instance, StringComparer.Ordinal)]))];
+        return [.. workers.Keys.Union(tiles.Select(it => it.Key)).Order(StringComparer.Ordinal)
+            .Select(name => new Lane(name, workers.GetValueOrDefault(name), [.. tiles[name].Order(BySlot)]))];
     }
 
     private ImmutableDictionary<string, Tile> Changed(string instance, string service, string worker, ClusterEvent it)

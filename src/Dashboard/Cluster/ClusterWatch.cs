@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Orchestrator.Client;
+using Orchestrator.Client.Events;
 using Orchestrator.Client.Problems;
 using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Services;
@@ -18,6 +19,7 @@ internal sealed class ClusterWatch(OrchestratorClient client, TimeProvider clock
     private const int AtATime = 6;
     private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(5);
 
+    private readonly DateTimeOffset begun = clock.GetUtcNow();
     private Dictionary<string, ServiceSummary> listed = [];
     private long? listedAt;
 
@@ -25,8 +27,11 @@ internal sealed class ClusterWatch(OrchestratorClient client, TimeProvider clock
     public async IAsyncEnumerable<ClusterPicture> Pictures([EnumeratorCancellation] CancellationToken cancel)
     {
         var picture = ClusterPicture.Empty;
-        await foreach (var told in new Pulse(client, clock) { AtLeastEvery = ListEvery }.Beats(cancel))
+        await foreach (var beat in new Pulse(client, clock) { After = EventsApi.FromStart, AtLeastEvery = ListEvery }.Beats(cancel))
         {
+            // What was before is known by what is read; it is only shown.
+            picture = beat.Where(IsPast).Aggregate(picture, (it, next) => it.Remembering(next));
+            var told = beat.Where(it => !IsPast(it)).ToList();
             if (told.Count > 0)
             {
                 picture = told.Aggregate(picture, (it, next) => it.After(next));
@@ -49,6 +54,8 @@ internal sealed class ClusterWatch(OrchestratorClient client, TimeProvider clock
             yield return picture;
         }
     }
+
+    private bool IsPast(ClusterEvent it) => it.At < begun;
 
     private async IAsyncEnumerable<(string Name, ServiceView? Service)> Read(
         IReadOnlyCollection<string> names, [EnumeratorCancellation] CancellationToken cancel)

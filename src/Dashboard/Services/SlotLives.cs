@@ -11,8 +11,8 @@ namespace Orchestrator.Dashboard.Services;
 /// <param name="Until">None while it lives.</param>
 /// <param name="Why">Of one that has ended: what ended it.</param>
 public sealed record Life(
-    string Instance, int Slot, int Revision, string Worker, Tone Tone, DateTimeOffset? From, DateTimeOffset? RunsFrom, DateTimeOffset? Until,
-    string? Why)
+    string Instance, int Slot, int Revision, string Worker, Tone Tone,
+    DateTimeOffset? From, DateTimeOffset? RunsFrom, DateTimeOffset? Until, string? Why)
 {
     /// <summary>All of it in a sentence, for who cannot see the strip.</summary>
     public string Words => string.Join(", ", new[]
@@ -31,7 +31,8 @@ public static class SlotLives
         var lives = new Dictionary<string, Life>(StringComparer.Ordinal);
         foreach (var it in told)
         {
-            if (it is not { Kind: EventKind.Instance or EventKind.Health, Instance: { } name, Slot: { } slot, Worker: { } worker }) continue;
+            if (it.Kind is not (EventKind.Instance or EventKind.Health)) continue;
+            if (it is not { Instance: { } name, Slot: { } slot, Worker: { } worker }) continue;
             var life = lives.GetValueOrDefault(name)
                 ?? new(name, slot, it.Revision ?? 0, worker, Tone.Waiting, it.At, null, null, null);
             lives[name] = it.Kind == EventKind.Health && life.Until is not null ? life : After(life, it);

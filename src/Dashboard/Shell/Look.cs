@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace Orchestrator.Dashboard.Shell;
 
-/// <summary>Colours and letters. Each text has a contrast of 4.5 to 1 or more on each ground that it stands on; a test measures it.</summary>
+/// <summary>Colours and letters. Each text has a contrast of 4.5 to 1 or more on its ground; a test measures it.</summary>
 internal static class Look
 {
     private static readonly string[] Letters = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"];

@@ -13,13 +13,15 @@ public static class SparkPath
     {
         if (values.Count == 0) return "";
         var top = Math.Max(atLeast, values.Max());
-        return string.Concat(values.Select((value, at) =>
-            $"{(at == 0 ? "M" : "L")}{Figures.Plain(X(values, width, at))} {Figures.Plain(top <= 0 ? Height : Height - value / top * (Height - 1))}"));
+        return string.Concat(values.Select((value, at) => $"{(at == 0 ? "M" : "L")}{X(values, width, at)} {Y(value, top)}"));
     }
 
     /// <summary>The same, with all that is below it.</summary>
     public static string Area(IReadOnlyList<double> values, int width, double atLeast = 0) => values.Count == 0 ? ""
-        : $"{Line(values, width, atLeast)}L100 {Height}L{Figures.Plain(X(values, width, 0))} {Height}Z";
+        : $"{Line(values, width, atLeast)}L100 {Height}L{X(values, width, 0)} {Height}Z";
 
-    private static double X(IReadOnlyList<double> values, int width, int at) => 100 - (values.Count - 1 - at) * (100.0 / Math.Max(1, width - 1));
+    private static string X(IReadOnlyList<double> values, int width, int at) =>
+        Figures.Plain(100 - (values.Count - 1 - at) * (100.0 / Math.Max(1, width - 1)));
+
+    private static string Y(double value, double top) => Figures.Plain(top <= 0 ? Height : Height - value / top * (Height - 1));
 }

@@ -3,6 +3,7 @@ using LocalDapr.Health;
 using LocalDapr.PubSub;
 using LocalDapr.State;
 using LocalDapr.Wire;
+using LocalDapr.Workflows;
 using static LocalDapr.Api.HttpVerbs;
 
 namespace LocalDapr.Api;
@@ -12,6 +13,7 @@ internal sealed partial class HttpApi(SidecarApi api, ILogger log)
 {
     private readonly StateApi state = new(api.State);
     private readonly PublishApi publish = new(api.PubSubs);
+    private readonly WorkflowHttp workflows = new(api.StrictWorkflows);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -70,6 +72,12 @@ internal sealed partial class HttpApi(SidecarApi api, ILogger log)
         (Get, ["v1.0" or "v1.0-alpha1", "configuration", _, var id, "unsubscribe"]) => api.Configuration.UnsubscribeAsync(context, id),
         (Get, ["v1.0", "secrets", var store, "bulk"]) => api.Secrets.AllAsync(context, store),
         (Get, ["v1.0", "secrets", var store, .. var name]) => api.Secrets.GetAsync(context, store, string.Join('/', name)),
+        (Put, ["v1.0" or "v1.0-beta1" or "v1.0-alpha1", "workflows", _, var name, "start"]) => workflows.StartAsync(context, name),
+        (Get, ["v1.0" or "v1.0-beta1" or "v1.0-alpha1", "workflows", _, var id]) => workflows.GetAsync(context, id),
+        (Put, ["v1.0" or "v1.0-beta1" or "v1.0-alpha1", "workflows", _, var id, "raiseEvent", var name]) =>
+            workflows.RaiseAsync(context, id, name),
+        (Put, ["v1.0" or "v1.0-beta1" or "v1.0-alpha1", "workflows", _, var id, "pause" or "resume" or "terminate" or "purge"]) =>
+            workflows.ChangeAsync(context, id, path.Segments[^1]),
         (Put, ["v1.0", "shutdown"]) => ShutdownAsync(context),
         (Get, ["v1.0", "metadata"]) => api.Metadata.GetAsync(context),
         (Put, ["v1.0", "metadata", var key]) => api.Metadata.SetAsync(context, key),

@@ -38,6 +38,8 @@ internal sealed record SidecarApi
 
     public required WorkflowApi Workflows { get; init; }
 
+    public required StrictWorkflowApi StrictWorkflows { get; init; }
+
     public required WorkerApi Workers { get; init; }
 
     /// <summary>What a message may hold.</summary>

@@ -1,6 +1,8 @@
 namespace LocalDapr.Components;
 
-/// <summary>Reads documents of kind Configuration: features count, what else is written there is named as ignored.</summary>
+/// <summary>
+/// Reads documents of kind Configuration: features count, workflow is for its block, what else is written there is named as ignored.
+/// </summary>
 internal sealed partial class ConfigurationReader(ILogger log)
 {
     private static readonly string[] WithoutMeaningHere = ["nameResolution", "mtls", "logging", "metric", "metrics", "tracing"];
@@ -17,7 +19,7 @@ internal sealed partial class ConfigurationReader(ILogger log)
 
             foreach (var (section, _) in yaml["spec"].Fields)
             {
-                if (section == "features") continue;
+                if (section is "features" or "workflow") continue;
                 if (WithoutMeaningHere.Contains(section)) LogNoMeaning(file, section);
                 else LogNotEnforced(file, section);
             }

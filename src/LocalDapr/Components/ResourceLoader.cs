@@ -10,7 +10,7 @@ internal sealed partial class ResourceLoader(ReadSecret secret, ILogger log)
         var documents = files.SelectMany(file => Document.In(file, File.ReadAllText(file))).ToLookup(document => document.Kind);
         // Configuration files alone are expanded before they are parsed; a component names variables with envRef or ${NAME} in a value.
         var configurations = documents["Configuration"].Select(d => d.File).Distinct()
-            .SelectMany(file => Document.In(file, Variables.Expand(File.ReadAllText(file)))).Where(d => d.Kind == "Configuration");
+            .SelectMany(file => Document.In(file, Variables.Expand(File.ReadAllText(file)))).Where(d => d.Kind == "Configuration").ToList();
         foreach (var document in documents.SelectMany(d => d))
         {
             if (document.Kind is not ("Component" or "Configuration" or "Resiliency" or "Subscription"))
@@ -21,7 +21,7 @@ internal sealed partial class ResourceLoader(ReadSecret secret, ILogger log)
         {
             Components = new ComponentReader(secret, log).Read([.. documents["Component"]]),
             Features = new ConfigurationReader(log).Features(configurations),
-            Documents = [.. documents["Resiliency"], .. documents["Subscription"]],
+            Documents = [.. configurations, .. documents["Resiliency"], .. documents["Subscription"]],
         };
     }
 

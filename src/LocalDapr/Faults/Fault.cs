@@ -9,6 +9,9 @@ internal enum FaultKind
     FailSave,
     LoseMessage,
     HangWhenAppDies,
+    RepeatActivity,
+    LoseActivityAnswer,
+    LoseTurnAnswer,
 }
 
 internal sealed class Fault(FaultKind kind, int times)

@@ -41,6 +41,23 @@ public sealed class FaultHooks
     public IDisposable HangWhenAppDies(CallMatch match, int times = int.MaxValue) =>
         Add(new(FaultKind.HangWhenAppDies, times) { Match = match });
 
+    /// <summary>Activities are given out twice at once, under one execution key; null matches every activity, or every instance.</summary>
+    public IDisposable RepeatActivities(string? name = null, string? instance = null, int times = 1) =>
+        Add(new(FaultKind.RepeatActivity, times) { Where = name, What = instance });
+
+    /// <summary>
+    /// Activities are done and their answers are lost, as if their worker had died then: they are given out again. Null matches every
+    /// activity, or every instance.
+    /// </summary>
+    public IDisposable LoseActivityAnswers(string? name = null, string? instance = null, int times = 1) =>
+        Add(new(FaultKind.LoseActivityAnswer, times) { Where = name, What = instance });
+
+    /// <summary>
+    /// Workflow code runs and its answers are lost: the turns are run again. Null matches every workflow, or every instance.
+    /// </summary>
+    public IDisposable LoseTurnAnswers(string? name = null, string? instance = null, int times = 1) =>
+        Add(new(FaultKind.LoseTurnAnswer, times) { Where = name, What = instance });
+
     internal bool None => active.Length == 0;
 
     internal Fault? NextCall(FaultKind kind, string appId, string? actorType, string? actorId, string method) =>
@@ -51,6 +68,9 @@ public sealed class FaultHooks
 
     internal bool NextMessageIsLost(string pubsub, string topic) =>
         Next(FaultKind.LoseMessage, f => (f.Where is null || f.Where == pubsub) && (f.What is null || f.What == topic)) is not null;
+
+    internal bool NextWork(FaultKind kind, string name, string instance) =>
+        Next(kind, f => (f.Where is null || f.Where == name) && (f.What is null || f.What == instance)) is not null;
 
     private Fault? Next(FaultKind kind, Func<Fault, bool> matches)
     {

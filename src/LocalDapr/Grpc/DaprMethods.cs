@@ -40,6 +40,17 @@ internal sealed class DaprMethods : IServiceMethodProvider<DaprService>
         Unary<UnregisterActorReminderRequest, Empty>(context, "UnregisterActorReminder", (s, r, c) => s.UnregisterActorReminder(r));
         Unary<RegisterActorTimerRequest, Empty>(context, "RegisterActorTimer", (s, r, c) => s.RegisterActorTimer(r));
         Unary<UnregisterActorTimerRequest, Empty>(context, "UnregisterActorTimer", (s, r, c) => s.UnregisterActorTimer(r));
+        foreach (string age in (string[])["Beta1", "Alpha1"])
+        {
+            Unary<StartWorkflowRequest, StartWorkflowResponse>(context, "StartWorkflow" + age, (s, r, c) => s.StartWorkflow(r, c));
+            Unary<GetWorkflowRequest, GetWorkflowResponse>(context, "GetWorkflow" + age, (s, r, c) => s.GetWorkflow(r));
+            Unary<RaiseEventWorkflowRequest, Empty>(context, "RaiseEventWorkflow" + age, (s, r, c) => s.RaiseEventWorkflow(r));
+            Unary<PauseWorkflowRequest, Empty>(context, "PauseWorkflow" + age, (s, r, c) => s.PauseWorkflow(r));
+            Unary<ResumeWorkflowRequest, Empty>(context, "ResumeWorkflow" + age, (s, r, c) => s.ResumeWorkflow(r));
+            Unary<TerminateWorkflowRequest, Empty>(context, "TerminateWorkflow" + age, (s, r, c) => s.TerminateWorkflow(r));
+            Unary<PurgeWorkflowRequest, Empty>(context, "PurgeWorkflow" + age, (s, r, c) => s.PurgeWorkflow(r));
+        }
+
         Unary<ShutdownRequest, Empty>(context, "Shutdown", (s, r, c) => s.Shutdown());
         context.AddServerStreamingMethod(
             Method<SubscribeConfigurationRequest, SubscribeConfigurationResponse>(MethodType.ServerStreaming, "SubscribeConfiguration"), [],

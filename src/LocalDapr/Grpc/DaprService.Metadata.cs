@@ -34,6 +34,7 @@ internal sealed partial class DaprService
             response.RegisteredComponents.Add(one);
         }
 
+        if (it.ConnectedWorkers > 0) response.Workflows = new() { ConnectedWorkers = it.ConnectedWorkers };
         foreach (var (key, value) in it.Extended) response.ExtendedMetadata[key] = value;
         response.Subscriptions.AddRange(it.Subscriptions.Select(Told));
         if (it.App.Port > 0)

@@ -27,6 +27,8 @@ internal sealed class WorkflowMethods : IServiceMethodProvider<WorkflowService>
         Unary<PurgeInstancesRequest, PurgeInstancesResponse>(context, "PurgeInstances", (s, r, c) => s.PurgeInstances(r));
         Unary<ListInstanceIDsRequest, ListInstanceIDsResponse>(context, "ListInstanceIDs", (s, r, c) => s.ListInstanceIDs(r));
         Unary<GetInstanceHistoryRequest, GetInstanceHistoryResponse>(context, "GetInstanceHistory", (s, r, c) => s.GetInstanceHistory(r));
+        Unary<RerunWorkflowFromEventRequest, RerunWorkflowFromEventResponse>(
+            context, "RerunWorkflowFromEvent", (s, r, c) => s.RerunWorkflowFromEvent(r));
         Unary<ActivityResponse, CompleteTaskResponse>(context, "CompleteActivityTask", (s, r, c) => s.CompleteActivityTask(r));
         // One method under two names: SDKs of any age use the one or the other.
         Unary<WorkflowResponse, CompleteTaskResponse>(context, "CompleteOrchestratorTask", (s, r, c) => s.CompleteWorkflowTask(r));

@@ -34,19 +34,22 @@ internal sealed class WorkflowService(SidecarApi api)
 
     public async Task<TerminateResponse> TerminateInstance(TerminateRequest request, ServerCallContext call)
     {
-        await api.Workflows.TerminateAsync(request.InstanceId, request.Output, request.Recursive, call.CancellationToken);
+        await api.Workflows.TerminateAsync(request.InstanceId, request.Output, request.Recursive);
+        await api.Workflows.UntilAsync(request.InstanceId, OrchestrationStatus.Terminated, call.CancellationToken);
         return new();
     }
 
     public async Task<SuspendResponse> SuspendInstance(SuspendRequest request, ServerCallContext call)
     {
-        await api.Workflows.SuspendAsync(request.InstanceId, request.Reason, call.CancellationToken);
+        await api.Workflows.SuspendAsync(request.InstanceId, request.Reason);
+        await api.Workflows.UntilAsync(request.InstanceId, OrchestrationStatus.Suspended, call.CancellationToken);
         return new();
     }
 
     public async Task<ResumeResponse> ResumeInstance(ResumeRequest request, ServerCallContext call)
     {
-        await api.Workflows.ResumeAsync(request.InstanceId, request.Reason, call.CancellationToken);
+        await api.Workflows.ResumeAsync(request.InstanceId, request.Reason);
+        await api.Workflows.UntilAsync(request.InstanceId, OrchestrationStatus.Running, call.CancellationToken);
         return new();
     }
 
@@ -56,6 +59,9 @@ internal sealed class WorkflowService(SidecarApi api)
             throw new RpcException(new Status(StatusCode.Unknown, "multi-instance purge is not implemented"));
         return new() { DeletedInstanceCount = await api.Workflows.PurgeAsync(request.InstanceId, request.Recursive, request.Force) };
     }
+
+    public async Task<RerunWorkflowFromEventResponse> RerunWorkflowFromEvent(RerunWorkflowFromEventRequest request) =>
+        new() { NewInstanceID = await api.Workflows.RerunAsync(request) };
 
     public Task<ListInstanceIDsResponse> ListInstanceIDs(ListInstanceIDsRequest request) => Task.FromResult(api.Workflows.List(
         request.HasContinuationToken ? request.ContinuationToken : null, request.HasPageSize ? (int)request.PageSize : null));

@@ -6,11 +6,13 @@ using LocalDapr.Components;
 using LocalDapr.Health;
 using LocalDapr.PubSub;
 using LocalDapr.Wire;
+using LocalDapr.Workflows;
 
 namespace LocalDapr.Metadata;
 
 /// <summary>/v1.0/metadata: what the sidecar is and has; what HTTP and gRPC have in common.</summary>
-internal sealed class MetadataApi(AppOptions app, Resources resources, ActorTable actors, Subscriptions subscriptions, Readiness readiness)
+internal sealed class MetadataApi(
+    AppOptions app, Resources resources, ActorTable actors, Subscriptions subscriptions, WorkerApi workers, Readiness readiness)
 {
     private const int MostAttributes = 1000;
     private readonly ConcurrentDictionary<string, string> extended = new() { ["daprRuntimeVersion"] = SidecarMetadata.RuntimeVersion };
@@ -26,6 +28,7 @@ internal sealed class MetadataApi(AppOptions app, Resources resources, ActorTabl
         Subscriptions = subscriptions.Current,
         ActorRuntime = resources.ActorStateStore is null ? ActorRuntimeState.Disabled
             : readiness.WasReached ? ActorRuntimeState.Running : ActorRuntimeState.Initializing,
+        ConnectedWorkers = workers.Connected,
         Placement = actors.CutOffView is null ? "placement: connected" : "placement: disconnected",
     };
 

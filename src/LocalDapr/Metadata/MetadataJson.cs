@@ -28,6 +28,13 @@ internal static class MetadataJson
         json.WriteEndArray();
         WriteApp(json, it.App);
         WriteRuntime(json, it);
+        if (it.ConnectedWorkers > 0)
+        {
+            json.WriteStartObject("workflows");
+            json.WriteNumber("connectedWorkers", it.ConnectedWorkers);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

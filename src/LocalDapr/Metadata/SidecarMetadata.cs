@@ -23,6 +23,9 @@ internal sealed record SidecarMetadata
 
     public required ActorRuntimeState ActorRuntime { get; init; }
 
+    /// <summary>Workers of workflows that have a stream open here.</summary>
+    public required int ConnectedWorkers { get; init; }
+
     public bool HostReady => ActiveActors.Count > 0;
 
     /// <summary>What is told of the way to placement.</summary>

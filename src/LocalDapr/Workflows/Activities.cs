@@ -1,4 +1,5 @@
 using Dapr.DurableTask.Protobuf;
+using LocalDapr.Faults;
 
 namespace LocalDapr.Workflows;
 
@@ -6,12 +7,19 @@ namespace LocalDapr.Workflows;
 /// Has activities done: at least once each, for a worker may be lost after it did one and before it said so. One answer counts.
 /// </summary>
 internal sealed partial class Activities(
-    WorkflowStore store, Func<string, Workers> workersOf, Action<WorkflowKey> wake, TimeProvider clock, ILogger log,
+    WorkflowStore store, Func<string, Workers> workersOf, Action<WorkflowKey> wake, FaultHooks? faults, TimeProvider clock, ILogger log,
     CancellationToken stopping)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public void Start(OpenTask task) => _ = RunAsync(task);
+    public void Start(OpenTask task)
+    {
+        if (IsDue(FaultKind.RepeatActivity, task)) _ = RunAsync(task);
+        _ = RunAsync(task);
+    }
+
+    private bool IsDue(FaultKind fault, OpenTask task) =>
+        faults?.NextWork(fault, task.Scheduled.TaskScheduled.Name, task.Key.Id) == true;
 
     private async Task RunAsync(OpenTask task)
     {
@@ -37,10 +45,11 @@ internal sealed partial class Activities(
     private async Task<bool> TryAsync(OpenTask task)
     {
         string app = task.Scheduled.Router is { HasTargetAppID: true } router ? router.TargetAppID : task.Key.App;
+        var work = new Work(new(app, task.Key.Id), task.Scheduled.EventId);
         using var ask = await workersOf(app).AskAsync(
-            new(task.Key, task.Scheduled.EventId), _ => store.IsOpen(task) ? WorkItems.Of(task) : null);
+            work, task.Scheduled.TaskScheduled.Name, _ => store.IsOpen(task) ? WorkItems.Of(task) : null);
         if (ask is null) return true;
-        if (await ask.Answer is not ActivityResponse answer) return false;
+        if (await ask.Answer is not ActivityResponse answer || IsDue(FaultKind.LoseActivityAnswer, task)) return false;
         var ended = Events.TaskEnded(clock.GetUtcNow(), answer, task.Scheduled.TaskScheduled.TaskExecutionId);
         if (await store.EndAsync(task, ended)) wake(task.Key);
         return true;

@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace LocalDapr.Workflows;
 
 /// <summary>One question to a worker that is under way. Disposing it says that the answer was dealt with.</summary>
-internal sealed class Ask(Work work, WorkStream stream, Action<Ask> end) : IDisposable
+internal sealed class Ask(Work work, string name, WorkStream stream, Action<Ask> end) : IDisposable
 {
     private readonly TaskCompletionSource<IMessage?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,6 +12,9 @@ internal sealed class Ask(Work work, WorkStream stream, Action<Ask> end) : IDisp
     public string Token { get; } = Guid.NewGuid().ToString("N");
 
     public Work Work => work;
+
+    /// <summary>The name of the workflow or activity.</summary>
+    public string Name => name;
 
     public WorkStream Stream => stream;
 

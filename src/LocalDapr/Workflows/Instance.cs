@@ -8,6 +8,9 @@ internal sealed class Instance(WorkflowKey key)
 
     public WorkflowKey Key => key;
 
+    /// <summary>The workflow's name; null until it has been read.</summary>
+    public string? Name { get; set; }
+
     /// <summary>What the last turn left, so that the next need not read it.</summary>
     public KnownHistory? History { get; set; }
 

@@ -7,6 +7,7 @@ namespace LocalDapr.Workflows;
 internal sealed class Progress
 {
     private readonly HashSet<(Kind Kind, int Id)> open = [];
+    private readonly HashSet<int> begun = [];
     private readonly List<(string Event, int Timer)> waits = [];
     private readonly List<int> cancelled = [];
     private readonly List<HistoryEvent> children = [];
@@ -20,6 +21,9 @@ internal sealed class Progress
     }
 
     public ExecutionStartedEvent? Started { get; private set; }
+
+    /// <summary>Ids of all that was begun.</summary>
+    public IReadOnlySet<int> Begun => begun;
 
     /// <summary>The name that the code answered with first, if it did.</summary>
     public string? Version { get; private set; }
@@ -58,7 +62,7 @@ internal sealed class Progress
             case EventTypeOneofCase.ExecutionSuspended: IsSuspended = true; break;
             case EventTypeOneofCase.ExecutionResumed: IsSuspended = false; break;
             case EventTypeOneofCase.ExecutionTerminated: Terminated ??= e.ExecutionTerminated; break;
-            case EventTypeOneofCase.TaskScheduled: open.Add((Kind.Task, e.EventId)); break;
+            case EventTypeOneofCase.TaskScheduled: Begin(Kind.Task, e); break;
             case EventTypeOneofCase.TaskCompleted: return open.Remove((Kind.Task, e.TaskCompleted.TaskScheduledId));
             case EventTypeOneofCase.TaskFailed: return open.Remove((Kind.Task, e.TaskFailed.TaskScheduledId));
             case EventTypeOneofCase.TimerCreated: BeginTimer(e); break;
@@ -78,9 +82,15 @@ internal sealed class Progress
         if (version.HasName) Version ??= version.Name;
     }
 
+    private void Begin(Kind kind, HistoryEvent e)
+    {
+        open.Add((kind, e.EventId));
+        begun.Add(e.EventId);
+    }
+
     private void BeginTimer(HistoryEvent e)
     {
-        open.Add((Kind.Timer, e.EventId));
+        Begin(Kind.Timer, e);
         if (e.TimerCreated.ExternalEvent is { } awaited) waits.Add((awaited.Name, e.EventId));
     }
 
@@ -102,7 +112,7 @@ internal sealed class Progress
 
     private void BeginChild(HistoryEvent e)
     {
-        open.Add((Kind.Child, e.EventId));
+        Begin(Kind.Child, e);
         children.Add(e);
     }
 

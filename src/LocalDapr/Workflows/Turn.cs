@@ -11,6 +11,14 @@ internal sealed record Turn(WorkflowKey Key, IReadOnlyList<HistoryEvent> Past, I
     /// <summary>Timers that no longer have to fire: those of this turn alone.</summary>
     public required IReadOnlyList<int> CancelledTimers { get; init; }
 
+    /// <summary>
+    /// Whether an answer begins what this turn's history has begun already: then it answers an earlier turn, and was sent by a worker that
+    /// does not say which.
+    /// </summary>
+    public bool IsAnsweredAlready(WorkflowResponse answer) => answer.Actions.Any(action => action.WorkflowActionTypeCase is
+        WorkflowAction.WorkflowActionTypeOneofCase.ScheduleTask or WorkflowAction.WorkflowActionTypeOneofCase.CreateTimer
+        or WorkflowAction.WorkflowActionTypeOneofCase.CreateChildWorkflow && Progress.Begun.Contains(action.Id));
+
     /// <summary>Null when nothing in the inbox is new to the history.</summary>
     public static Turn? Begin(WorkflowKey key, IReadOnlyList<HistoryEvent> history, IEnumerable<HistoryEvent> inbox, DateTimeOffset now)
     {

@@ -60,7 +60,8 @@ internal sealed class TurnCommit(Db db, Sequence sequence, DateTimeOffset now)
 
     private InstanceRow Next(LoadedInstance before, TurnOutcome outcome)
     {
-        var row = before.Row with { Status = outcome.Status, CustomStatus = outcome.CustomStatus, Updated = now };
+        string? shown = outcome.IsStalled ? before.Row.CustomStatus : outcome.CustomStatus;
+        var row = before.Row with { Status = outcome.Status, CustomStatus = shown, Updated = now };
         if (outcome.StartsOverWith is [var again, ..])
         {
             return row with

@@ -102,7 +102,7 @@ internal sealed class TurnEnd
             case WorkflowActionTypeOneofCase.ScheduleTask: Schedule(action.Id, router, action.ScheduleTask); break;
             case WorkflowActionTypeOneofCase.CreateTimer: CreateTimer(action.Id, router, action.CreateTimer); break;
             case WorkflowActionTypeOneofCase.CreateChildWorkflow: CreateChild(action.Id, router, action.CreateChildWorkflow); break;
-            case WorkflowActionTypeOneofCase.CreateDetachedWorkflow:
+            case WorkflowActionTypeOneofCase.CreateDetachedWorkflow when action.CreateDetachedWorkflow.InstanceId.Length > 0:
                 CreateDetached(action.Id, router, action.CreateDetachedWorkflow);
                 break;
             case WorkflowActionTypeOneofCase.CompleteWorkflow when action.CompleteWorkflow is { } complete:
@@ -211,6 +211,8 @@ internal sealed class TurnEnd
         string why = action.WorkflowActionTypeCase == WorkflowActionTypeOneofCase.SendEvent
             ? $"SendEvent to '{action.SendEvent.Instance?.InstanceId}' is not served by Dapr: raise the event from an activity, "
                 + "through the workflow client"
+            : action.WorkflowActionTypeCase == WorkflowActionTypeOneofCase.CreateDetachedWorkflow
+                ? "a detached workflow needs an instance id"
             : $"the action {action.WorkflowActionTypeCase} is not known to this runtime";
         Complete(action.Id, router, new()
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dapr.DurableTask.Protobuf;
+using LocalDapr.Faults;
 using LocalDapr.Scheduling;
 
 namespace LocalDapr.Workflows;
@@ -9,7 +10,8 @@ namespace LocalDapr.Workflows;
 /// again.
 /// </summary>
 internal sealed partial class Turns(
-    WorkflowStore store, Func<string, Workers> workersOf, Scheduler scheduler, TimeProvider clock, ILogger log, CancellationToken stopping)
+    WorkflowStore store, Func<string, Workers> workersOf, Scheduler scheduler, FaultHooks? faults, TimeProvider clock, ILogger log,
+    CancellationToken stopping)
 {
     /// <summary>Continue-as-new without anything in between; then it takes a breath.</summary>
     private const int MostInARow = 20;
@@ -67,7 +69,8 @@ internal sealed partial class Turns(
         LoadedInstance? loaded = null;
         Turn? turn = null;
         var workers = workersOf(instance.Key.App);
-        using var ask = await workers.AskAsync(new(instance.Key), stream =>
+        instance.Name ??= store.Find(instance.Key)?.Name;
+        using var ask = await workers.AskAsync(new(instance.Key), instance.Name ?? "", stream =>
         {
             loaded = store.Load(instance.Key, instance.History);
             turn = loaded is null || !IsDue(loaded) ? null
@@ -80,13 +83,21 @@ internal sealed partial class Turns(
             return;
         }
 
-        if (await ask.Answer is not WorkflowResponse answer)
+        if (await ask.Answer is not WorkflowResponse answer
+            || faults?.NextWork(FaultKind.LoseTurnAnswer, instance.Name ?? "", instance.Key.Id) == true)
         {
             instance.Wake();
             return;
         }
 
-        var outcome = TurnEnd.Of(turn!, answer, clock.GetUtcNow(), static () => Guid.NewGuid().ToString());
+        if (turn!.IsAnsweredAlready(answer))
+        {
+            LogStale(instance.Key);
+            WakeAt(clock.GetUtcNow() + Pause, instance.Key);
+            return;
+        }
+
+        var outcome = TurnEnd.Of(turn, answer, clock.GetUtcNow(), static () => Guid.NewGuid().ToString());
         if (await store.CommitAsync(loaded!, outcome) is { } stored) After(instance, workers, loaded!, outcome, stored);
         else instance.Wake();
     }
@@ -121,6 +132,10 @@ internal sealed partial class Turns(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "a turn of workflow {Workflow} could not be run; it is tried again")]
     private partial void LogBroken(WorkflowKey workflow, Exception e);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "an answer for workflow {Workflow} was that of an earlier turn; the turn is run again")]
+    private partial void LogStale(WorkflowKey workflow);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "workflow {Workflow} is stalled: it waits for a worker with the code it began with")]
     private partial void LogStalled(WorkflowKey workflow);

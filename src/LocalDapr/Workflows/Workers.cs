@@ -12,10 +12,15 @@ internal sealed class Workers
 {
     private readonly Lock gate = new();
     private readonly List<WorkStream> streams = [];
-    private readonly LinkedList<(Work Work, TaskCompletionSource<WorkStream> Given)> waiting = [];
+    private readonly LinkedList<(Work Work, string Name, TaskCompletionSource<WorkStream> Given)> waiting = [];
     private readonly ConcurrentDictionary<string, Ask> byToken = [];
     private readonly ConcurrentDictionary<Work, Ask> byWork = [];
+    private readonly Dictionary<(bool IsTurn, string Name), int> underWay = [];
+    private volatile WorkflowSettings settings = new();
     private long asked;
+
+    /// <summary>What the app's settings limit over all its workers.</summary>
+    public void Use(WorkflowSettings wished) => settings = wished;
 
     public void Open(WorkStream stream)
     {
@@ -47,9 +52,12 @@ internal sealed class Workers
     /// Waits for a worker with room and sends it what <paramref name="make"/> then gives, with the token that the answer will hold. Null
     /// when that was nothing.
     /// </summary>
-    public async Task<Ask?> AskAsync(Work work, Func<WorkStream, WorkItem?> make)
+    /// <param name="work">What is asked.</param>
+    /// <param name="name">The name of the workflow or activity.</param>
+    /// <param name="make">Makes what is sent, at the moment when it can be.</param>
+    public async Task<Ask?> AskAsync(Work work, string name, Func<WorkStream, WorkItem?> make)
     {
-        var ask = new Ask(work, await GetAsync(work), End);
+        var ask = new Ask(work, name, await GetAsync(work, name), End);
         try
         {
             if (make(ask.Stream) is not { } item)
@@ -88,13 +96,13 @@ internal sealed class Workers
         }
     }
 
-    private Task<WorkStream> GetAsync(Work work)
+    private Task<WorkStream> GetAsync(Work work, string name)
     {
         lock (gate)
         {
-            if (Choose(work) is { } stream) return Task.FromResult(Take(stream, work));
+            if (Choose(work, name) is { } stream) return Task.FromResult(Take(stream, work, name));
             var given = new TaskCompletionSource<WorkStream>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.AddLast((work, given));
+            waiting.AddLast((work, name, given));
             return given.Task;
         }
     }
@@ -110,28 +118,31 @@ internal sealed class Workers
         byWork.TryRemove(new(ask.Work, ask));
         lock (gate)
         {
-            Count(ask.Stream, ask.Work, -1);
+            Count(ask.Stream, ask.Work, ask.Name, -1);
             GiveOut();
         }
     }
 
     private void GiveOut()
     {
+        if (streams.Count == 0) return;
         for (var node = waiting.First; node is not null;)
         {
             var next = node.Next;
-            if (Choose(node.Value.Work) is { } stream)
+            var (work, name, given) = node.Value;
+            if (Choose(work, name) is { } stream)
             {
                 waiting.Remove(node);
-                node.Value.Given.SetResult(Take(stream, node.Value.Work));
+                given.SetResult(Take(stream, work, name));
             }
 
             node = next;
         }
     }
 
-    private WorkStream? Choose(Work work)
+    private WorkStream? Choose(Work work, string name)
     {
+        if (!HasRoomFor(work, name)) return null;
         WorkStream? best = null;
         foreach (var stream in streams)
         {
@@ -146,15 +157,24 @@ internal sealed class Workers
         int Weight(WorkStream stream) => work.IsTurn ? stream.Turns : stream.Activities;
     }
 
-    private WorkStream Take(WorkStream stream, Work work)
+    private bool HasRoomFor(Work work, string name)
+    {
+        var (most, ofName) = work.IsTurn ? (settings.MostTurnsOfAll, settings.MostOfWorkflow)
+            : (settings.MostActivitiesOfAll, settings.MostOfActivity);
+        if (most is { } all && underWay.Where(u => u.Key.IsTurn == work.IsTurn).Sum(u => u.Value) >= all) return false;
+        return !ofName.TryGetValue(name, out int limit) || underWay.GetValueOrDefault((work.IsTurn, name)) < limit;
+    }
+
+    private WorkStream Take(WorkStream stream, Work work, string name)
     {
         stream.LastAsked = ++asked;
-        Count(stream, work, +1);
+        Count(stream, work, name, +1);
         return stream;
     }
 
-    private static void Count(WorkStream stream, Work work, int more)
+    private void Count(WorkStream stream, Work work, string name, int more)
     {
+        underWay[(work.IsTurn, name)] = underWay.GetValueOrDefault((work.IsTurn, name)) + more;
         if (work.IsTurn)
         {
             stream.Turns += more;

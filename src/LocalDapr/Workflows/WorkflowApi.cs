@@ -57,13 +57,15 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
 
     public Task RaiseAsync(string id, string name, string? input) => TellAsync(id, Events.Raised(clock.GetUtcNow(), name, input));
 
-    public Task SuspendAsync(string id, string? reason, CancellationToken cancel) => TellAndWaitAsync(
-        id, Events.Suspended(clock.GetUtcNow(), reason), row => row.Status == OrchestrationStatus.Suspended || row.IsOver, cancel);
+    public Task SuspendAsync(string id, string? reason) => TellAsync(id, Events.Suspended(clock.GetUtcNow(), reason));
 
-    public Task ResumeAsync(string id, string? reason, CancellationToken cancel) => TellAndWaitAsync(
-        id, Events.Resumed(clock.GetUtcNow(), reason), row => row.Status == OrchestrationStatus.Running || row.IsOver, cancel);
+    public Task ResumeAsync(string id, string? reason) => TellAsync(id, Events.Resumed(clock.GetUtcNow(), reason));
 
-    public async Task TerminateAsync(string id, string? output, bool recursive, CancellationToken cancel)
+    /// <summary>Waits until its status is this, or it has ended.</summary>
+    public Task UntilAsync(string id, OrchestrationStatus status, CancellationToken cancel) =>
+        UntilAsync(Key(id), row => row.Status == status || row.IsOver, cancel);
+
+    public Task TerminateAsync(string id, string? output, bool recursive)
     {
         CheckStore();
         if (runtime.Store.Find(Key(id)) is null)
@@ -72,7 +74,7 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
                 WorkflowRefusal.UnknownInstance, $"failed to submit termination request: {NoSuchInstance}");
         }
 
-        await TellAndWaitAsync(id, Events.Terminated(clock.GetUtcNow(), output, recursive), row => row.IsOver, cancel);
+        return TellAsync(id, Events.Terminated(clock.GetUtcNow(), output, recursive));
     }
 
     /// <summary>How many instances are gone.</summary>
@@ -99,6 +101,32 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
         CheckStore();
         return runtime.Store.History(Key(id))
             ?? throw new WorkflowException(WorkflowRefusal.NotFound, $"workflow instance '{id}' not found");
+    }
+
+    /// <summary>A workflow that has ended runs again from one of its steps, as another instance.</summary>
+    public async Task<string> RerunAsync(RerunWorkflowFromEventRequest wish)
+    {
+        CheckStore();
+        var source = Key(wish.SourceInstanceID);
+        var key = Key(wish.HasNewInstanceID && wish.NewInstanceID.Length > 0 ? wish.NewInstanceID : Guid.NewGuid().ToString());
+        InstanceIds.Check(key.Id);
+        if (key == source)
+        {
+            throw new WorkflowException(
+                WorkflowRefusal.Invalid, $"rerun workflow instance ID must be different from the original '{source.Id}'");
+        }
+
+        var row = runtime.Store.Find(source)
+            ?? throw new WorkflowException(WorkflowRefusal.NotFound, $"workflow instance does not exist with ID '{source.Id}'");
+        if (!row.IsOver) throw new WorkflowException(WorkflowRefusal.Invalid, $"'{source.Id}' is not in a terminal state");
+        if (row.Parent is not null)
+            throw new WorkflowException(WorkflowRefusal.Invalid, $"'{source.Id}': cannot rerun from child-workflows");
+        var (started, outcome) = Rerun.Of(
+            source, History(source.Id), wish, key, clock.GetUtcNow(), static () => Guid.NewGuid().ToString());
+        var stored = await runtime.Store.BeginAsync(key, started, outcome)
+            ?? throw new WorkflowException(WorkflowRefusal.AlreadyExists, $"workflow '{key.Id}' has already been created");
+        runtime.Begun(stored);
+        return key.Id;
     }
 
     private static void Refuse(string id, StartOutcome outcome)
@@ -136,12 +164,6 @@ internal sealed class WorkflowApi(string appId, bool hasStore, WorkflowRuntime r
             throw new WorkflowException(WorkflowRefusal.Stalled, $"failed to invoke method for workflow '{id}': actor is stalled");
         // What comes for one that has ended is of no use to anybody, and no mistake.
         if (await runtime.Store.TellAsync(Key(id), e)) runtime.Wake(Key(id));
-    }
-
-    private async Task TellAndWaitAsync(string id, HistoryEvent e, Func<InstanceRow, bool> reached, CancellationToken cancel)
-    {
-        await TellAsync(id, e);
-        await UntilAsync(Key(id), reached, cancel);
     }
 
     private async Task UntilAsync(WorkflowKey key, Func<InstanceRow, bool> reached, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LocalDapr.Faults;
 using LocalDapr.Scheduling;
 using LocalDapr.State;
 
@@ -15,14 +16,16 @@ internal sealed class WorkflowRuntime : IDisposable
     private readonly Turns turns;
     private readonly Activities activities;
     private readonly WorkflowTimers timers;
+    private readonly Retention retention;
 
-    public WorkflowRuntime(Database database, Scheduler scheduler, TimeProvider clock, ILogger log)
+    public WorkflowRuntime(Database database, Scheduler scheduler, FaultHooks? faults, TimeProvider clock, ILogger log)
     {
         (this.scheduler, this.clock) = (scheduler, clock);
         Store = new(database, clock);
-        turns = new(Store, WorkersOf, scheduler, clock, log, stopping.Token);
-        activities = new(Store, WorkersOf, turns.Wake, clock, log, stopping.Token);
+        turns = new(Store, WorkersOf, scheduler, faults, clock, log, stopping.Token);
+        activities = new(Store, WorkersOf, turns.Wake, faults, clock, log, stopping.Token);
         timers = new(Store, turns.Wake, scheduler, clock, log, stopping.Token);
+        retention = new(Store, scheduler, clock, log, stopping.Token);
         turns.Stored += After;
     }
 
@@ -43,6 +46,13 @@ internal sealed class WorkflowRuntime : IDisposable
         PlanSweep();
     }
 
+    /// <summary>From here on these settings count for the app.</summary>
+    public void Use(string app, WorkflowSettings settings)
+    {
+        WorkersOf(app).Use(settings);
+        retention.Use(app, settings);
+    }
+
     /// <summary>Something came for the instance.</summary>
     public void Wake(WorkflowKey key) => turns.Wake(key);
 
@@ -51,6 +61,9 @@ internal sealed class WorkflowRuntime : IDisposable
     /// <summary>From here on nothing is stored; what was under way is taken up after the next start.</summary>
     public void Dispose() => stopping.Cancel();
 
+    /// <summary>An instance was stored that others have not seen.</summary>
+    public void Begun(StoredTurn stored) => After(stored);
+
     private void After(StoredTurn stored)
     {
         foreach (var task in stored.Tasks) activities.Start(task);
@@ -58,6 +71,7 @@ internal sealed class WorkflowRuntime : IDisposable
         foreach (var (key, started, _) in stored.Later)
             turns.WakeAt(started.ExecutionStarted.ScheduledStartTimestamp.ToDateTimeOffset(), key);
         foreach (var key in stored.Woken) turns.Wake(key);
+        retention.Plan(stored.Row);
         Watches.Changed(stored.Row.Key);
     }
 

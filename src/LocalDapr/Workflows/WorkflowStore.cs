@@ -36,6 +36,19 @@ internal sealed class WorkflowStore(Database database, TimeProvider clock)
     public Task<StoredTurn?> CommitAsync(LoadedInstance before, TurnOutcome outcome) =>
         database.WriteAsync(db => Commit(db).Write(before, outcome));
 
+    /// <summary>Begins an instance in the middle of its history; null when its id is or was somebody's.</summary>
+    public Task<StoredTurn?> BeginAsync(WorkflowKey key, ExecutionStartedEvent started, TurnOutcome outcome) => database.WriteAsync(db =>
+    {
+        if (InstanceTable.Find(db, key) is not null) return null;
+        var now = clock.GetUtcNow();
+        var row = new InstanceRow(key, sequence.Next(), started.Name)
+        {
+            Execution = started.WorkflowInstance.ExecutionId, Created = now, Updated = now,
+        };
+        InstanceTable.Save(db, row);
+        return Commit(db).Write(new(row, [], []), outcome);
+    });
+
     /// <summary>What was in the inbox is of no use to anybody.</summary>
     public Task DropAsync(LoadedInstance it) => database.WriteAsync(db =>
     {
@@ -58,6 +71,16 @@ internal sealed class WorkflowStore(Database database, TimeProvider clock)
 
     public Task<int> PurgeAsync(WorkflowKey key, bool recursive, bool force) =>
         database.WriteAsync(db => Purge.Run(db, key, recursive, force));
+
+    /// <summary>Instances of the app that have ended.</summary>
+    public IReadOnlyList<InstanceRow> Over(string app) => database.Read(db => InstanceTable.Over(db, app));
+
+    /// <summary>Erases an instance that has ended, unless there is another one of its id by now.</summary>
+    public Task ForgetAsync(InstanceRow row) => database.WriteAsync(db =>
+    {
+        if (InstanceTable.Find(db, row.Key) is { IsOver: true } now && now.Generation == row.Generation) InstanceTable.Erase(db, row.Key);
+        return true;
+    });
 
     private TurnCommit Commit(Db db) => new(db, sequence, clock.GetUtcNow());
 }

@@ -1,7 +1,7 @@
 using Orchestrator.Client;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Looking;
-using Orchestrator.Contracts.Logs;
+using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Tests.Api;
@@ -79,20 +79,30 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     private async Task Renew()
     {
-        foreach (var (name, address) in Others) await master.Renew(new Contracts.Members.MasterReport(name, address.ToString().TrimEnd('/')));
+        foreach (var (name, address) in Others) await master.Renew(new MasterReport(name, address.ToString().TrimEnd('/')));
         foreach (var (index, (worker, has)) in containers.Index())
         {
             if (Silent.Contains(worker)) continue;
-            var live = has.Values.Where(it => it.Phase == Phase.Running).ToList();
-            await master.Renew(new WorkerReport
+            var live = Live(worker);
+            var answer = await master.Renew(new WorkerReport
             {
                 Name = worker, Incarnation = 1, Sequence = 0, Address = "10.0.0.1", Capacity = new(8, ByteSize.Mi(8192)),
                 Services = [.. live.Select(it => Service(it.Instance)).Distinct()],
                 Labels = ValueMap.Of(("zone", $"zone-{index + 1}")),
                 Load = new WorkerLoad { Instances = live.Count, Cpu = 0.15 + 0.3 * index, Memory = 0.3 + 0.1 * index },
             });
+            var asked = answer.Unreached.Union(answer.ReportEverything ? has.Keys.Select(Service) : []);
+            foreach (var service in asked) await Tell(worker, service);
         }
     }
+
+    private Task Tell(string worker, string service) => master.Tell(new ServiceReport
+    {
+        Worker = worker, Service = service, Sequence = 0, Complete = true,
+        Instances = [.. containers[worker].Values.Where(it => Service(it.Instance) == service)],
+    });
+
+    private List<InstanceReport> Live(string worker) => [.. containers[worker].Values.Where(it => it.Phase == Phase.Running)];
 
     private async Task CarryOut()
     {
@@ -100,7 +110,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         {
             var (worker, order) = master.Workers.Orders.ElementAt(carried);
             if (Silent.Contains(worker)) continue;
-            var report = new Contracts.Instances.ServiceReport { Worker = worker, Service = order.Service, Sequence = 0, Complete = false };
+            var report = new ServiceReport { Worker = worker, Service = order.Service, Sequence = 0, Complete = false };
             if (order is ForgetInstance)
             {
                 containers[worker].Remove(order.Instance);
@@ -146,7 +156,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         var asked = (StatsQuestion)question;
         for (var sample = 1; ; sample++)
         {
-            foreach (var it in containers[worker].Values.Where(it => it.Phase == Phase.Running && Service(it.Instance) == asked.Service).ToList())
+            foreach (var it in Live(worker).Where(it => Service(it.Instance) == asked.Service))
             {
                 yield return new InstanceStats
                 {

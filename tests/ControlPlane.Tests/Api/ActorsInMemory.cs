@@ -19,6 +19,7 @@ internal sealed class ActorsInMemory(IServiceProvider services) : IActorProxyFac
         [DaprNames.MemberRegistry] = typeof(MemberRegistry),
         [DaprNames.ServiceDirectory] = typeof(ServiceDirectory),
         [DaprNames.EventLog] = typeof(EventLog),
+        [DaprNames.StackMaster] = typeof(StackMaster),
     };
 
     private readonly ConcurrentDictionary<string, Lazy<ActorInMemory>> actors = new(StringComparer.Ordinal);

@@ -56,7 +56,7 @@ public sealed class BodyConversations : IAsyncDisposable
     public async Task A_field_that_is_not_known_is_answered_with_those_that_are()
     {
         var words = (await api.Ask("POST /services/web", """{"imgae":"web:1"}""")).Words;
-        Assert.StartsWith("400 imgae: is not a known field; known are capAdd, capDrop, command,", words, StringComparison.Ordinal);
+        Assert.StartsWith("400 imgae: is not a known field; known are attempts, capAdd, capDrop, command,", words, StringComparison.Ordinal);
     }
 
     [Fact]

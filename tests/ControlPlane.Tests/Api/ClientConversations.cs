@@ -69,13 +69,57 @@ public sealed class ClientConversations : IAsyncDisposable
     {
         await client.Secrets.Set("password", new SecretValue { Value = "x" }, cancel: Cancel);
         await client.Configs.Set("page", new ConfigValue { Value = "hello" }, "because", Cancel);
-        await client.Registries.Set("registry.example.com", new() { Username = "u", PasswordSecret = "password" }, cancel: Cancel);
+        var login = new RegistryLogin { Username = "u", PasswordSecret = "password" };
+        Assert.Equal("set", Assert.Single((await client.Registries.PlanSet("registry.example.com", login, Cancel)).Steps).Kind);
+        Assert.Empty(await client.Registries.List(Cancel));
+        await client.Registries.Set("registry.example.com", login, cancel: Cancel);
         Assert.Equal(["registry.example.com"], (await client.Secrets.Get("password", Cancel)).UsedBy.Select(it => it.Registry));
         Assert.Equal("hello", (await client.Configs.Get("page", Cancel)).Value);
         Assert.True((await client.Backups.Restore(await client.Backups.Get(Cancel), dryRun: true, cancel: Cancel)).DryRun);
+        Assert.Equal("delete", Assert.Single((await client.Registries.PlanDelete("registry.example.com", Cancel)).Steps).Kind);
         await client.Registries.Delete("registry.example.com", cancel: Cancel);
+        Assert.Equal("delete", Assert.Single((await client.Secrets.PlanDelete("password", Cancel)).Steps).Kind);
         await client.Secrets.Delete("password", cancel: Cancel);
         Assert.Empty(await client.Secrets.List(Cancel));
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_a_new_version_names_who_would_be_rolled_and_who_stays()
+    {
+        await api.Renew("a");
+        var first = new SecretValue { Value = "one" };
+        Assert.Equal("it would be version 1", Assert.Single((await client.Secrets.PlanSet("pw", first, Cancel)).Steps).Reason);
+        await client.Secrets.Set("pw", first, cancel: Cancel);
+        foreach (var (name, rotate) in new[] { ("web", Rotation.Auto), ("api", Rotation.Manual) })
+        {
+            await client.Services.Create(
+                name, new() { Container = new() { Image = "web:1", Secrets = [new("pw", Rotate: rotate)] } }, cancel: Cancel);
+        }
+
+        var plan = await client.Secrets.PlanSet("pw", new SecretValue { Value = "two" }, Cancel);
+        Assert.Equal(["set pw", "roll web"], plan.Steps.Select(it => $"{it.Kind} {it.Instance}"));
+        Assert.Equal(["api stays with version 1, because it says rotate: manual"], plan.Waiting);
+        Assert.Equal(1, (await client.Secrets.Get("pw", Cancel)).Version);
+        Assert.Empty((await client.Secrets.PlanSet("pw", first, Cancel)).Steps);
+    }
+
+    [Fact]
+    public async Task Events_that_are_kept_are_told_and_end()
+    {
+        await api.Renew("a");
+        await client.Services.Create("web", new() { Container = new() { Image = "web:1" } }, cancel: Cancel);
+        await using (var following = client.Events.Follow("start", cancel: Cancel).GetAsyncEnumerator(Cancel))
+        {
+            var next = following.MoveNextAsync().AsTask();
+            await api.Clock.PassUntil(next);
+        }
+
+        var kept = client.Events.Kept(cancel: Cancel).ToListAsync(Cancel).AsTask();
+        await api.Clock.PassUntil(kept);
+        Assert.Contains(await kept, it => it.Event.Service == "web");
+        var none = client.Events.Kept((await kept)[^1].Id, cancel: Cancel).ToListAsync(Cancel).AsTask();
+        await api.Clock.PassUntil(none);
+        Assert.Empty(await none);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Contracts.Instances;
@@ -15,8 +16,10 @@ using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Content;
 using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Stacks;
 using Orchestrator.ControlPlane.Tests.Description;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ControlPlane.Tests.Workflows;
 using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Api;
@@ -135,6 +138,16 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         }, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A worker tells that nothing is left of an instance.</summary>
+    public Task Forget(string worker, string service, string instance) => Calls.Service(service, async master =>
+    {
+        await master.Report(new()
+        {
+            Worker = worker, Service = service, Sequence = ++sequence, Complete = false, Gone = [instance],
+        });
+        return true;
+    }, TestContext.Current.CancellationToken);
+
     /// <summary>A worker tells of one instance.</summary>
     public Task Tell(string worker, string service, InstanceReport instance) => Calls.Service(service, async master =>
     {
@@ -165,7 +178,17 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IWorkerLines>(Lines))
             .Replace(ServiceDescriptor.Singleton<IVolumeTransport>(Workers))
-            .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal())));
+            .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal()))
+            .AddSingleton<StacksInMemory>()
+            .Replace(ServiceDescriptor.Singleton<IStackWork>(it => it.GetRequiredService<StacksInMemory>()))
+            .Replace(ServiceDescriptor.Singleton<IStackNews>(it => it.GetRequiredService<StacksInMemory>())));
+        // Without an engine nobody takes the workflows' work.
+        builder.ConfigureTestServices(services =>
+        {
+            foreach (var it in services.Where(it => it.ServiceType == typeof(IHostedService)
+                && it.ImplementationType?.Namespace?.StartsWith("Dapr.Workflow", StringComparison.Ordinal) == true).ToList())
+                services.Remove(it);
+        });
     }
 
     private Task<bool> Report(string worker, Order order) => Calls.Service(order.Service, async master =>

@@ -107,7 +107,7 @@ public sealed class EventConversations : IAsyncDisposable
 
     [Theory]
     [InlineData("GET /events?lastEventId=17", "400 lastEventId: is the id of an event, such as 9f86d081-4711, or start")]
-    [InlineData("GET /events?follow=true", "400 follow: is not a known parameter; known are lastEventId")]
+    [InlineData("GET /events?watch=true", "400 watch: is not a known parameter; known are lastEventId")]
     [InlineData("GET /services/web/events", "404 there is no service 'web'")]
     [InlineData("GET /services/-/events", "400 name: consists of lower-case letters")]
     public async Task What_cannot_be_followed_is_refused(string request, string words) =>

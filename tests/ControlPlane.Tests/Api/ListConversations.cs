@@ -73,7 +73,9 @@ public sealed class ListConversations : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("state=asleep", "state: is not a state; there are withdrawing, unreadable, unknown, updating, waiting, starting, running")]
+    [InlineData("state=asleep",
+        "state: is not a state; there are withdrawing, unreadable, unknown, updating, waiting, starting, running, "
+        + "scheduled, completed, failed")]
     [InlineData("label==red", "label: is key=value, or a key alone")]
     [InlineData("worker=c", "worker: is not a worker; there are a")]
     public async Task What_cannot_be_asked_for_is_refused_with_what_can(string query, string problem)

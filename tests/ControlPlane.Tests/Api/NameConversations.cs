@@ -82,7 +82,7 @@ public sealed class NameConversations : IAsyncDisposable
                 "/services", "/services/{name}", "/services/{name}/endpoints", "/services/{name}/events",
                 "/services/{name}/explain", "/services/{name}/history", "/services/{name}/logs", "/services/{name}/pause",
                 "/services/{name}/rebalance", "/services/{name}/release-volume", "/services/{name}/restart",
-                "/services/{name}/resume", "/services/{name}/rollback", "/services/{name}/stats",
+                "/services/{name}/resume", "/services/{name}/rollback", "/services/{name}/run", "/services/{name}/stats",
                 "/volumes", "/volumes/{name}",
                 "/workers/{name}/drain", "/workers/{name}/undrain",
             ],

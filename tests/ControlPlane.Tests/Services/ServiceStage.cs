@@ -47,7 +47,7 @@ internal sealed class ServiceStage
     public ServiceKeeper Activate() => new(
         "web", Store.Open(),
         new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal),
-            Contents.Store, Events),
+            Contents.Store, Events, new FakeStackNews(Journal)),
         new ControlPlaneOptions(), Clock, Log);
 
     /// <summary>A service that runs on its workers, all of which have been heard; the journal is empty then.</summary>

@@ -43,7 +43,7 @@ public sealed class WishExamples
     [InlineData("""{"instances":1.5}""", "instances is not a whole number")]
     [InlineData("""{"stopGrace":"soon"}""", "stopGrace a duration is text such as \"500ms\", \"10s\" or \"1m30s\"")]
     [InlineData("""{"stopGrace":"2h"}""", "stopGrace is 2h; allowed are 0s to 1h")]
-    [InlineData("""{"mode":"everywhere"}""", "mode is not one of replicated, global")]
+    [InlineData("""{"mode":"everywhere"}""", "mode is not one of replicated, global, job")]
     [InlineData("""{"update":{"parallelism":0}}""", "update.parallelism is 0; allowed are 1 to 1,000")]
     [InlineData("""{"update":{"maxFailureRatio":2}}""", "update.maxFailureRatio is a number from 0 to 1")]
     [InlineData("""{"update":{"speed":2}}""", 
@@ -90,7 +90,7 @@ public sealed class WishExamples
 
     [Fact]
     public void An_unknown_field_is_refused_with_those_that_are_known() =>
-        Assert.StartsWith("imgae is not a known field; known are capAdd, capDrop, command,",
+        Assert.StartsWith("imgae is not a known field; known are attempts, capAdd, capDrop, command,",
             Problems("""{"imgae":"web:2"}"""), StringComparison.Ordinal);
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed partial class JavaScriptTests(NodeApp node, DaprWorld world) : ICl
         [.. CheckNames().Matches(File.ReadAllText(Path.Combine(Packages.Folder, "checks.mjs"))).Select(match => match.Groups[1].Value)];
 
     [Theory, MemberData(nameof(Checks)),
-        Holds("4", "The official JavaScript SDK invokes, stores, publishes, subscribes, locks, and hosts actors with reminders and timers")]
+        Holds("4", "The official JavaScript SDK invokes, stores, publishes, subscribes, locks, hosts actors, and runs workflows")]
     public void The_javascript_sdk_finds_that(string check)
     {
         Assert.SkipWhen(node.CannotRun is not null, node.CannotRun ?? "");

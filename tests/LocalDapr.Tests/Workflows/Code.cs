@@ -32,6 +32,7 @@ internal static class Code
         var results = Seen(request).Where(e => e.TaskCompleted is not null).Select(e => e.TaskCompleted.Result).ToList();
         int scheduled = Seen(request).Count(e => e.TaskScheduled is not null);
         if (results.Count < scheduled) return Answer();
-        return results.Count < steps ? Answer(Schedule(results.Count, "step", $"{results.Count}")) : Answer(Complete(results.LastOrDefault() ?? ""));
+        return Answer(results.Count < steps
+            ? Schedule(results.Count, "step", $"{results.Count}") : Complete(results.LastOrDefault() ?? ""));
     };
 }

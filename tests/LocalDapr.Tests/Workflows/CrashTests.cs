@@ -74,7 +74,8 @@ public sealed class CrashTests : IDisposable
         await using (var world = new WorkflowWorld(folder.Path("first")))
         {
             var sidecar = world.Sidecar();
-            var worker = world.Work(request => request.PastEvents.Count == 0 ? Code.Answer(Code.Schedule(0, "a")) : null, _ => null, sidecar);
+            var worker = world.Work(
+                request => request.PastEvents.Count == 0 ? Code.Answer(Code.Schedule(0, "a")) : null, _ => null, sidecar);
             await world.StartAsync("one");
             await Become(world, "begins", () => worker.Activities.Count == 1);
             await sidecar.AnswerAsync(new ActivityResponse

@@ -133,10 +133,17 @@ public sealed class RuntimeTests : IAsyncDisposable
         Assert.Empty(other.Seen);
     }
 
-    [Fact]
-    public async Task No_more_is_under_way_at_once_than_the_settings_allow()
+    public static TheoryData<string> Limits => ["of the sidecar", "of all", "of the name"];
+
+    [Theory, MemberData(nameof(Limits))]
+    public async Task No_more_is_under_way_at_once_than_the_settings_allow(string limit)
     {
-        var sidecar = world.Sidecar(settings: new() { MostActivities = 2 });
+        var sidecar = world.Sidecar(settings: limit switch
+        {
+            "of the sidecar" => new() { MostActivities = 2 },
+            "of all" => new() { MostActivitiesOfAll = 2 },
+            _ => new() { MostOfActivity = new Dictionary<string, int> { ["step"] = 2, ["other"] = 1 } },
+        });
         var worker = world.Work(
             request => request.PastEvents.Count == 0
                 ? Code.Answer([.. Enumerable.Range(0, 5).Select(i => Code.Schedule(i, "step"))])
@@ -152,6 +159,31 @@ public sealed class RuntimeTests : IAsyncDisposable
         }
 
         await world.EndAsync("one");
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_forgotten_at_its_time()
+    {
+        world.Work(
+            request => Code.Answer(Code.Complete(
+                "", request.InstanceId == "good" ? OrchestrationStatus.Completed : OrchestrationStatus.Failed)),
+            sidecar: world.Sidecar(settings: new()
+            {
+                Keep = new Dictionary<OrchestrationStatus, TimeSpan> { [OrchestrationStatus.Completed] = TimeSpan.FromHours(1) },
+            }));
+        foreach (string id in (string[])["good", "bad"])
+        {
+            await world.StartAsync(id);
+            await world.EndAsync(id);
+        }
+
+        world.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.NotNull(world.State("good"));
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.Become(() => world.State("good"), s => s is null, TimeSpan.FromSeconds(10), "it is forgotten", Cancel);
+        Assert.Empty(world.Runtime.Store.History(new("app", "good")) ?? []);
+        world.Clock.Advance(TimeSpan.FromDays(100));
+        Assert.NotNull(world.State("bad"));
     }
 
     [Fact]
@@ -243,6 +275,73 @@ public sealed class RuntimeTests : IAsyncDisposable
         await world.StartAsync("taken", "waits");
         await world.StartAsync("one");
         Assert.Equal("WorkflowInstanceAlreadyExists", (await world.EndAsync("one")).Output);
+    }
+
+    [Fact]
+    public async Task Activities_and_children_of_another_app_are_worked_on_there()
+    {
+        TaskRouter there = new() { TargetAppID = "other" };
+        var (activity, child) = (Code.Schedule(0, "step", "x"), Code.Child(1, "child", "kid"));
+        (activity.Router, child.Router) = (there, there);
+        var here = world.Work(request => request.PastEvents.Count == 0 ? Code.Answer(activity, child)
+            : Code.Seen(request).Count(e => e.TaskCompleted is not null || e.ChildWorkflowInstanceCompleted is not null) == 2
+                ? Code.Answer(Code.Complete("done")) : Code.Answer());
+        var other = world.Work(_ => Code.Answer(Code.Complete("kid's")), sidecar: world.Sidecar(app: "other"));
+        await world.StartAsync("one");
+        Assert.Equal("done", (await world.EndAsync("one")).Output);
+        Assert.Empty(here.Activities);
+        Assert.Equal("step", other.Activities.Single().Name);
+        Assert.Equal("other", other.Turns.Single().NewEvents[1].Router.SourceAppID);
+        Assert.Null(world.State("kid"));
+    }
+
+    [Fact]
+    public async Task A_detached_workflow_goes_its_own_way()
+    {
+        world.Work(request => request.InstanceId == "free" ? Code.Answer() : Code.Answer(
+            new WorkflowAction { CreateDetachedWorkflow = new() { InstanceId = "free", Name = "code" } }, Code.Complete("done")));
+        await world.StartAsync("one");
+        await world.EndAsync("one");
+        await StatusAsync("free", OrchestrationStatus.Running);
+        Assert.Null(world.State("free")!.ParentInstanceId);
+        Assert.Equal(1, await world.Api.PurgeAsync("one", recursive: true, force: false));
+        Assert.NotNull(world.State("free"));
+    }
+
+    [Fact]
+    public async Task An_answer_of_an_earlier_turn_is_thrown_away()
+    {
+        var sidecar = world.Sidecar();
+        var worker = world.Work(request => request.PastEvents.Count == 0 ? Code.Answer(Code.Schedule(0, "step")) : null, sidecar: sidecar);
+        await world.StartAsync("one");
+        await Eventually.Become(() => worker.Turns.Count, n => n == 2, TimeSpan.FromSeconds(10), "the second turn is begun", Cancel);
+        await sidecar.AnswerAsync(new WorkflowResponse { InstanceId = "one", Actions = { Code.Schedule(0, "step") } });
+        Assert.Single(worker.Activities);
+        await Eventually.Become(
+            () =>
+            {
+                world.Clock.Advance(TimeSpan.FromSeconds(1));
+                return worker.Turns.Count;
+            }, n => n >= 3, TimeSpan.FromSeconds(10), "the turn is run again", Cancel);
+        await sidecar.AnswerAsync(new WorkflowResponse { InstanceId = "one", Actions = { Code.Complete("right") } });
+        Assert.Equal("right", (await world.EndAsync("one")).Output);
+        Assert.Single(worker.Activities);
+    }
+
+    [Fact]
+    public async Task Activities_are_repeated_and_answers_lost_as_ordered_and_it_comes_to_the_same_end()
+    {
+        using var repeat = world.Faults.RepeatActivities("step", times: 2);
+        using var activities = world.Faults.LoseActivityAnswers(instance: "one");
+        using var turns = world.Faults.LoseTurnAnswers("code", times: 3);
+        using var others = world.Faults.LoseActivityAnswers("another", times: 100);
+        var worker = world.Work(Code.Chain(3));
+        await world.StartAsync("one");
+        Assert.Equal("2!", (await world.EndAsync("one")).Output);
+        Assert.InRange(worker.Activities.Count, 5, 6);
+        Assert.Equal(3, worker.Activities.Select(a => a.TaskExecutionId).Distinct().Count());
+        Assert.Equal(4 + 3, worker.Turns.Count);
+        Assert.Equal(3, world.Api.History("one").Count(e => e.TaskCompleted is not null));
     }
 
     private async Task StatusAsync(string id, OrchestrationStatus status) => await Eventually.Become(

@@ -1,4 +1,5 @@
 using Dapr.DurableTask.Protobuf;
+using LocalDapr.Faults;
 using LocalDapr.Scheduling;
 using LocalDapr.State;
 using LocalDapr.Workflows;
@@ -20,20 +21,25 @@ internal sealed class WorkflowWorld : IAsyncDisposable
         Clock = clock ?? new();
         database = Database.Open(folder, survivePowerCut: false);
         scheduler = new(Clock);
-        Runtime = new(database, scheduler, Clock, NullLogger.Instance);
+        Runtime = new(database, scheduler, Faults, Clock, NullLogger.Instance);
         Api = new(App, hasStore: true, Runtime, Clock, stopping.Token);
         Runtime.Start();
     }
 
     public FakeTimeProvider Clock { get; }
 
+    public FaultHooks Faults { get; } = new();
+
     public WorkflowRuntime Runtime { get; }
 
     public WorkflowApi Api { get; }
 
     /// <summary>The sidecar of another worker.</summary>
-    public WorkerApi Sidecar(int mostBytes = 4 * 1024 * 1024, WorkflowSettings? settings = null) =>
-        new(App, mostBytes, settings ?? new(), Runtime, scheduler, Clock);
+    public WorkerApi Sidecar(int mostBytes = 4 * 1024 * 1024, WorkflowSettings? settings = null, string app = App)
+    {
+        Runtime.Use(app, settings ?? new());
+        return new(app, mostBytes, settings ?? new(), Runtime, scheduler, Clock);
+    }
 
     /// <summary>A worker that answers each turn and each activity with what these give; with null it keeps silent.</summary>
     public Worker Work(
@@ -54,7 +60,8 @@ internal sealed class WorkflowWorld : IAsyncDisposable
     public static void Copy(string folder, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(folder, "localdapr.db*")) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), true);
+        foreach (string file in Directory.GetFiles(folder, "localdapr.db*"))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
     public async ValueTask DisposeAsync()

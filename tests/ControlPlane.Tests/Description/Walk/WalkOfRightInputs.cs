@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Orchestrator.Contracts.Services;
 using Orchestrator.ControlPlane.Tests.Api;
+using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Description.Walk;
 
@@ -15,6 +17,9 @@ public sealed class WalkOfRightInputs : IAsyncDisposable
         "health", "readiness", "resources.memorySwap", "volumes[0].exclusive", "ulimits.KEY", "sysctls.KEY", "logging.options.KEY",
     ];
 
+    /// <summary>Only a job has them.</summary>
+    private static readonly string[] OfAJob = [.. EveryField.Names<JobSpec>()];
+
     private readonly ControlPlaneOverHttp api = new();
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
@@ -29,6 +34,7 @@ public sealed class WalkOfRightInputs : IAsyncDisposable
         await api.Ask("POST /services/web", """{"image":"web:1","health":{"command":["true"]}}""");
         var all = await DescribedApi.Of(api);
         var values = new RightValues(all).Of(all.Operations.Single(it => it.Id == id).Body!, "", "", body => body)
+            .Where(it => !OfAJob.Contains(it.Path))
             .Where(it => !NotAlone.Any(field => it.Path.StartsWith(field, StringComparison.Ordinal)))
             .Where(it => id == "CreateService" || it.Path != "mode").ToList();
         await MustBeTaken(request, values);
@@ -50,6 +56,22 @@ public sealed class WalkOfRightInputs : IAsyncDisposable
         }).Where(it => it.Path != "readiness.none").ToList();
         await MustBeTaken("POST /services/fresh?dryRun=true", values);
         Assert.Contains(values, it => it.Path == $"{field}.http.status");
+    }
+
+    [Fact]
+    public async Task The_ends_of_every_range_of_a_job_are_taken()
+    {
+        await api.Renew("a");
+        var all = await DescribedApi.Of(api);
+        var fields = all.Operations.Single(it => it.Id == "CreateService").Body!["properties"]!;
+        // What a schedule and a time zone look like no schema can tell.
+        var values = OfAJob.Except(["schedule", "timeZone"]).SelectMany(field => new RightValues(all).Of(
+            fields[field]!, field, field, value => new JsonObject
+            {
+                ["image"] = "job:1", ["mode"] = "job", ["schedule"] = "0 3 * * *", [field] = value?.DeepClone(),
+            })).ToList();
+        await MustBeTaken("POST /services/fresh?dryRun=true", values);
+        Assert.True(values.Count > 15, $"only {values.Count} values");
     }
 
     /// <summary>With a way to ask, where it has none.</summary>

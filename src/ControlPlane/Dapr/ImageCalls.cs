@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Services;
-using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Wishes;
 
-namespace Orchestrator.ControlPlane.Api;
+namespace Orchestrator.ControlPlane.Dapr;
 
 /// <summary>
 /// Before a wish reaches its service, workers are asked what its image is: the service's turn waits for no worker and no registry. None
@@ -25,7 +24,20 @@ internal static class ImageCalls
         if (fields.All(it => AroundInstances.Contains(it.Key))) return null;
         if (await Now(name, actors, cancel) is not { Spec: var before } service) return null;
         var (after, problems) = SpecFields.Merge(before, fields);
-        if (problems.Count > 0 || SpecValidation.Problems(after).Count > 0 || !WantsAny(after)) return null;
+        return problems.Count > 0 ? null : await OfChange(service, after, images, cancel);
+    }
+
+    /// <summary>The same of a service that is there, or is to be.</summary>
+    public static async Task<FoundImage?> OfWish(
+        string name, ServiceSpec wish, ActorCalls actors, ImageFinder images, CancellationToken cancel) =>
+        await Now(name, actors, cancel) is { Withdrawing: false } service ? await OfChange(service, wish, images, cancel)
+            : await OfNew(name, wish, images, cancel);
+
+    private static async Task<FoundImage?> OfChange(
+        ServiceView service, ServiceSpec after, ImageFinder images, CancellationToken cancel)
+    {
+        var before = service.Spec;
+        if (SpecValidation.Problems(after).Count > 0 || !WantsAny(after)) return null;
         // What wanted no instances has not been asked about yet.
         var isBound = WantsAny(before) || service.Content is not { Digest: null, ImageIds.Count: 0 };
         var isAsked = !isBound || after.Container.Image != before.Container.Image

@@ -1,0 +1,108 @@
+using Dapr.Workflow;
+using Grpc.Core;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Stacks;
+
+namespace Orchestrator.ControlPlane.Workflows.Stacks;
+
+/// <summary>
+/// Begins the workflow of a stack, or has it look again; one call at a time for each stack, outside all turns. Whatever goes wrong, the
+/// reminder of the stack asks again.
+/// </summary>
+/// <param name="stopping">Cancelled when the master ends.</param>
+internal sealed partial class StackWork(
+    IDaprWorkflowClient workflows, TimeProvider clock, ILogger<StackWork> log, CancellationToken stopping) : IStackWork, IStackNews
+{
+    /// <summary>Of each call: without a sidecar, or a worker that takes workflows, it would wait for ever.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+
+    /// <summary>By stack whether it is to be begun, and not only to be told.</summary>
+    private readonly Dictionary<string, bool> wanted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
+
+    public void Begin(string stack) => Want(stack, begins: true);
+
+    public void Tell(string stack) => Want(stack, begins: false);
+
+    private void Want(string stack, bool begins)
+    {
+        lock (gate)
+        {
+            wanted[stack] = begins || wanted.GetValueOrDefault(stack);
+            if (!underWay.Add(stack)) return;
+        }
+
+        _ = Run(stack);
+    }
+
+    private async Task Run(string stack)
+    {
+        // Whoever asks is in the middle of a turn.
+        await Task.Yield();
+        while (TryTake(stack, out var begins))
+        {
+            try
+            {
+                await Do(stack, begins);
+            }
+            catch (Exception e) when (e is RpcException or OperationCanceledException or TimeoutException)
+            {
+                if (begins && !stopping.IsCancellationRequested) LogLater(stack, e.Message);
+            }
+            catch (Exception e)
+            {
+                LogDefect(stack, e);
+            }
+        }
+    }
+
+    private bool TryTake(string stack, out bool begins)
+    {
+        lock (gate)
+        {
+            if (wanted.Remove(stack, out begins)) return true;
+            underWay.Remove(stack);
+            return false;
+        }
+    }
+
+    private async Task Do(string stack, bool begins)
+    {
+        using var late = new CancellationTokenSource(Deadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
+        var id = DeployStack.IdOf(stack);
+        var state = await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, either.Token);
+        if (state is { Exists: true, IsWorkflowCompleted: false })
+        {
+            await workflows.RaiseEventAsync(id, DeployStack.News, "", either.Token);
+        }
+        else if (begins)
+        {
+            await Schedule(id, stack, either.Token);
+        }
+    }
+
+    private async Task Schedule(string id, string stack, CancellationToken cancel)
+    {
+        try
+        {
+            await workflows.ScheduleNewWorkflowAsync(nameof(DeployStack), id, stack, startTime: null, cancel);
+            LogBegun(stack);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
+        {
+            // Somebody else was quicker.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "The workflow of stack {Stack} begins")]
+    private partial void LogBegun(string stack);
+
+    [LoggerMessage(LogLevel.Warning, "The workflow of stack {Stack} cannot be begun now, it is tried again: {Error}")]
+    private partial void LogLater(string stack, string error);
+
+    [LoggerMessage(LogLevel.Error, "The workflow of stack {Stack} could not be reached in a way that nobody expected")]
+    private partial void LogDefect(string stack, Exception e);
+}

@@ -1,0 +1,25 @@
+using Dapr.Workflow;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Stacks;
+using Orchestrator.ControlPlane.Workflows.Stacks;
+
+namespace Orchestrator.ControlPlane.Workflows;
+
+/// <summary>What spans services or takes hours is a workflow: every master takes part in carrying them out.</summary>
+internal static class WorkflowServices
+{
+    public static IServiceCollection AddWorkflows(this IServiceCollection services)
+    {
+        services.AddDaprWorkflow(workflows =>
+        {
+            workflows.RegisterWorkflow<DeployStack>();
+            workflows.RegisterActivity<AdvanceStack>();
+            workflows.RegisterActivity<TellService>();
+        });
+        services.AddSingleton<IDaprWorkflowClient>(s => s.GetRequiredService<DaprWorkflowClient>());
+        return services.AddSingleton(s => ActivatorUtilities.CreateInstance<StackWork>(
+                s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
+            .AddSingleton<IStackWork>(s => s.GetRequiredService<StackWork>())
+            .AddSingleton<IStackNews>(s => s.GetRequiredService<StackWork>());
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Contracts.Instances;
+using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Tests.Api;
+using Orchestrator.ControlPlane.Tests.Workflows;
+using Orchestrator.Testing;
+
+namespace Orchestrator.ControlPlane.Tests.Stacks;
+
+/// <summary>The real program in memory with a worker that does what it is told: containers of bad images end at once.</summary>
+internal sealed class StackStage : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private readonly HashSet<string> bad = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> live = new(StringComparer.Ordinal);
+    private int carried;
+
+    public ControlPlaneOverHttp Api { get; } = new();
+
+    public StacksInMemory Work => Api.Services.GetRequiredService<StacksInMemory>();
+
+    /// <summary>What runs, by instance, in the order of its names: <c>shop-db-1-r1-a1 db:1</c>.</summary>
+    public IEnumerable<string> Running => live.OrderBy(it => it.Key, StringComparer.Ordinal).Select(it => $"{it.Key} {it.Value}");
+
+    /// <summary>The images in the order in which their containers began.</summary>
+    public ConcurrentQueue<string> Begun { get; } = new();
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
+
+    public static async Task<StackStage> With(params string[] bad)
+    {
+        var stage = new StackStage();
+        stage.bad.UnionWith(bad);
+        await stage.Api.Renew("a");
+        return stage;
+    }
+
+    public async Task<Answer> Deploy(string services, string rest = "", string query = "", int status = 202)
+    {
+        var answer = await Api.Ask($"PUT /stacks/shop{query}", $$"""{"services":{{services}}{{rest}}}""");
+        return answer.Status == status ? answer : throw new InvalidOperationException($"{answer.Words}");
+    }
+
+    /// <summary>Time passes until the deployment under way has ended, or waits for somebody.</summary>
+    public Task<JsonNode> Settle() =>
+        Pass(it => $"{it["deployment"]!["state"]}" is not ("waiting" or "running" or "rolling-back"), "the deployment ends");
+
+    /// <summary>Time passes, and the worker works, until the stack is so.</summary>
+    public async Task<JsonNode> Pass(Func<JsonNode, bool> condition, string what) => (await Eventually.Become(
+        async () =>
+        {
+            await Beat();
+            return await Api.Ask("GET /stacks/shop");
+        },
+        answer => answer.Status == 200 && condition(answer.Json!), Soon, what, TestContext.Current.CancellationToken)).Json!;
+
+    /// <summary>The same, until nothing is left of it.</summary>
+    public Task Gone() => Eventually.Become(
+        async () =>
+        {
+            await Beat();
+            return (await Api.Ask("GET /stacks/shop")).Words;
+        },
+        words => words == "404 there is no stack 'shop'", Soon, "the stack is gone", TestContext.Current.CancellationToken);
+
+    /// <summary>One beat of the worker.</summary>
+    public async Task Beat()
+    {
+        for (; carried < Api.Workers.Orders.Count; carried++)
+        {
+            var (worker, order) = Api.Workers.Orders.ElementAt(carried);
+            if (order is RunInstance run && !live.ContainsKey(run.Instance))
+            {
+                var image = run.Container.Image;
+                Begun.Enqueue(image);
+                if (!bad.Contains(image)) live[run.Instance] = image;
+                await Api.Tell(worker, run.Service, bad.Contains(image)
+                    ? new InstanceReport { Instance = run.Instance, Phase = Phase.Exited, ExitCode = 1, Cause = EndCause.Program }
+                    : new InstanceReport { Instance = run.Instance, Phase = Phase.Running, StartedAt = Api.Clock.GetUtcNow() });
+            }
+            else if (order is PrepareInstance)
+            {
+                await Api.Tell(worker, order.Service, new InstanceReport { Instance = order.Instance, Phase = Phase.Prepared });
+            }
+            else if (order is StopInstance)
+            {
+                live.Remove(order.Instance);
+                await Api.Tell(worker, order.Service, new InstanceReport { Instance = order.Instance, Phase = Phase.Exited });
+            }
+            else if (order is ForgetInstance)
+            {
+                live.Remove(order.Instance);
+                await Api.Forget(worker, order.Service, order.Instance);
+            }
+        }
+
+        await Api.Renew("a", live.Count);
+        Api.Clock.Advance(Step);
+    }
+}
