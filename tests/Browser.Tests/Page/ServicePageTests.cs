@@ -70,7 +70,7 @@ public sealed class ServicePageTests(Chromium chromium) : IClassFixture<Chromium
         await Update(page, "web:2");
         await Expect(page.Region("^Rollout$")).ToContainTextAsync("monitoring until", Patiently);
         await Expect(page.Locator(".rollout-slot.watched")).ToBeVisibleAsync(Parts.Patiently);
-        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync(new Regex("revision 2 is rolled out|rolled out"), Patiently);
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("3/3 updated to revision 2", Patiently);
         await Expect(page.Region("^Rollout$")).ToHaveCountAsync(0, new() { Timeout = Parts.Patience });
         await Expect(page.Region("^Instances$")).ToContainTextAsync("web-3-r2-a1", Patiently);
 
@@ -123,7 +123,7 @@ public sealed class ServicePageTests(Chromium chromium) : IClassFixture<Chromium
     private static async Task Update(IPage page, string image)
     {
         await page.Button("^Update image…$").ClickAsync();
-        await page.OpenDialog().GetByLabel("Image").FillAsync(image);
+        await page.OpenDialog().GetByRole(AriaRole.Textbox, new() { Name = "Image" }).FillAsync(image);
         await page.Button("^Show the plan$").ClickAsync();
         await page.DoIt();
     }
