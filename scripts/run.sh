@@ -33,7 +33,8 @@ what_to_try() {
 Ready: http://localhost:$1
 
   A first service   ./orchestrator image
-                    curl localhost:$1/services/web -H 'content-type: application/json' -d '{"image":"busybox-www:1","ports":[80],"instances":3}'
+                    ./orchestrator run busybox-www:1 --name web -p 80 --replicas 3 --wait
+  What runs, why    ./orchestrator ps web; ./orchestrator explain web; ./orchestrator --help tells more
   The whole API     http://localhost:$1/docs
   The end           ./orchestrator down
 TEXT

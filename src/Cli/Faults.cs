@@ -94,6 +94,7 @@ internal static partial class Faults
 
     private static string? Listing(string message) => Kind().Match(message) is { Success: true } match ? match.Groups["kind"].Value switch
     {
+        "stack" => "orc stack ls lists what there is",
         "service" => "orc services lists what there is",
         "secret" => "orc secret ls lists what there is",
         "config" => "orc config ls lists what there is",
@@ -125,7 +126,7 @@ internal static partial class Faults
         }
     }
 
-    [GeneratedRegex(@"\b(?<kind>service|secret|config|registry|login|instance|worker|volume)\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?<kind>stack|service|secret|config|registry|login|instance|worker|volume)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Kind();
 
     [GeneratedRegex("there is no service '(?<name>[^']+)'", RegexOptions.ExplicitCapture)]

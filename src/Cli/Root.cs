@@ -6,6 +6,7 @@ using Orchestrator.Cli.Commands.Contexts;
 using Orchestrator.Cli.Commands.Looking;
 using Orchestrator.Cli.Commands.Members;
 using Orchestrator.Cli.Commands.Services;
+using Orchestrator.Cli.Commands.Stacks;
 using Orchestrator.Cli.Completion;
 
 namespace Orchestrator.Cli;
@@ -24,9 +25,9 @@ internal static class Root
         IEnumerable<Command> verbs =
         [
             RunCommand.Of(shell), .. ListCommands.Of(shell), PsCommand.Of(shell), LogsCommand.Of(shell), ScaleCommand.Of(shell),
-            UpdateCommand.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
+            UpdateCommand.Of(shell), JobCommands.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
             InspectCommand.Of(shell), ExecCommand.Of(shell), StatsCommand.Of(shell), TopCommand.Of(shell), EventsCommand.Of(shell),
-            MembersCommand.Of(shell), .. DrainCommands.Of(shell),
+            .. DeployCommands.Of(shell), StackCommands.Of(shell), MembersCommand.Of(shell), .. DrainCommands.Of(shell),
             SecretCommands.Of(shell), ConfigCommands.Of(shell), RegistryCommands.Of(shell), VolumeCommands.Of(shell), .. BackupCommands.Of(shell),
             ContextCommands.Of(shell), OpenCommand.Of(shell), .. CompletionCommands.Of(shell, () => root),
         ];

@@ -39,6 +39,8 @@ public sealed class GoldenTests
         Assert.Equal(stack, BriefStack.Of(stack).Deserialize<StackSpec>(ContractsJson.Strict));
     }
 
+    internal static string Repository { get; } = Path.GetFullPath(Path.Combine(Folder, "..", "..", ".."));
+
     internal static string FolderOf(string name) => Path.Combine(Folder, name);
 
     /// <param name="file">One of its files that has another text.</param>

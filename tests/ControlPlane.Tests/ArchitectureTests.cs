@@ -19,6 +19,7 @@ public sealed class ArchitectureTests
         ["Services"],
         ["Stacks"],
         ["Dapr", "Description"],
+        ["Workflows.Schedules", "Workflows.Stacks"],
         ["Backups", "Looking", "Workflows"],
         ["Api"],
         ["Door"],

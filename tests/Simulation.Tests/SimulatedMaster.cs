@@ -46,7 +46,7 @@ internal sealed class SimulatedMaster
         var contents = new ContentStore(
             () => cluster.Store.Of<ContentRecord>("contents", Process), values: null!, stores: null!, seal: null!, Process.Clock);
         Ports = new ServicePorts(workers, orders, new Announcer(cluster, Process), directory, Alarms, contents,
-            new EventPost(Actors, Process.Clock, Log<EventPost>(), CancellationToken.None), new NoStacks());
+            new EventPost(Actors, Process.Clock, Log<EventPost>(), CancellationToken.None), new NoStacks(), new NoFollowers());
         Process.Do(() => new WakeUpCalls(Alarms, Actors, Log<WakeUpCalls>()).Run(CancellationToken.None));
         Process.Do(() => new Sweep(directory, workers, Alarms, Options, Process.Clock, cluster.Dice.Another(), Log<Sweep>())
             .Run(CancellationToken.None));
@@ -64,6 +64,20 @@ internal sealed class SimulatedMaster
     public ServicePorts Ports { get; }
 
     public ILogger<T> Log<T>() => new LoudLog<T>(cluster);
+
+    /// <summary>That a moment has come is told by whoever makes wishes.</summary>
+    private sealed class NoFollowers : ISchedules
+    {
+        public void Follow(string service, string told, bool isLate)
+        {
+        }
+
+        public void Leave(string service)
+        {
+        }
+
+        public string? ProblemOf(string service) => null;
+    }
 
     private sealed class Transport(SimulatedCluster cluster, SimulatedProcess from) : IOrderTransport
     {

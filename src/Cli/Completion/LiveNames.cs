@@ -19,6 +19,9 @@ internal sealed class LiveNames(Shell shell)
         (await client.Services.Page(limit: 100, cancel: cancel)).Services
             .SelectMany(it => Enumerable.Range(1, Math.Min(it.Wanted, 20)).Select(slot => $"{it.Name}/{slot}").Prepend(it.Name)));
 
+    public IEnumerable<CompletionItem> Stacks() => Ask(async (client, cancel) =>
+        (await client.Stacks.Page(cancel: cancel)).Stacks.Select(it => it.Name));
+
     public IEnumerable<CompletionItem> Workers() => Ask(async (client, cancel) =>
         (await client.Members.List(cancel)).Members.Where(it => it.Role == MemberRole.Worker).Select(it => it.Name));
 

@@ -13,7 +13,7 @@ namespace Orchestrator.ControlPlane.Services;
 /// <summary>What the keepers of services ask of the world around them; shared by all keepers of a master.</summary>
 internal sealed record ServicePorts(
     IWorkers Workers, IOrders Orders, IAnnouncements Announcements, IDirectory Directory, IAlarm Alarm, ContentStore Contents,
-    IEvents Events, IStackNews Stacks);
+    IEvents Events, IStackNews Stacks, ISchedules Schedules);
 
 /// <summary>The workers as the services of this master see them.</summary>
 internal interface IWorkers
@@ -41,6 +41,21 @@ internal interface IWorkers
     /// <summary>The service is to be told when there is room again.</summary>
     /// <exception cref="NoAnswerException">The registry gives no answer.</exception>
     Task WaitForRoom(string service);
+}
+
+/// <summary>Sees to it that somebody follows the schedules of jobs; it never fails, and what did not succeed is tried again.</summary>
+internal interface ISchedules
+{
+    /// <summary>The schedule of a job is to be followed. Costs nothing when it has been told.</summary>
+    /// <param name="told">Names the schedule: whoever follows another one is told of the change.</param>
+    /// <param name="isLate">What was due has not begun: who is to follow it may be gone.</param>
+    void Follow(string service, string told, bool isLate);
+
+    /// <summary>There is nothing to be followed any more.</summary>
+    void Leave(string service);
+
+    /// <summary>Why nobody follows the schedule at present, in words; none when nothing is known to be wrong.</summary>
+    string? ProblemOf(string service);
 }
 
 /// <summary>Tells a stack that one of its services is otherwise than before. It only saves time, and never fails.</summary>

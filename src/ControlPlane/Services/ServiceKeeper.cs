@@ -299,7 +299,7 @@ internal sealed partial class ServiceKeeper(
     private DateTimeOffset? LookAt(Plan next, DateTimeOffset? rollCallAt)
     {
         var depends = next.Waiting.Count > 0 || next.WaitsForRoom || !isObserved || next.Record.Spec.Mode == ServiceMode.Global;
-        return new[] { next.LookAgainAt, rollCallAt, depends ? clock.GetUtcNow() + options.RemindEvery : null }.Min();
+        return new[] { next.LookAgainAt, rollCallAt, SeeToSchedule(next.Record), depends ? clock.GetUtcNow() + options.RemindEvery : null }.Min();
     }
 
     /// <summary>Whoever waits for the service to become something is told when it is otherwise than before.</summary>
@@ -397,6 +397,8 @@ internal sealed partial class ServiceKeeper(
     /// <summary>Nothing is left to do for this name.</summary>
     private void Retire()
     {
+        if (isFollowed) ports.Schedules.Leave(name);
+        isFollowed = false;
         ports.Alarm.At(name, null);
         listing.TellGone(Record);
         happenings.TellGone(Record);
@@ -405,7 +407,7 @@ internal sealed partial class ServiceKeeper(
     private ServiceAnswer Answer(TimeSpan? age = null) => new()
     {
         Outcome = ServiceOutcome.Done,
-        Service = ServiceViews.View(Record!, plan!, observed, isObserved) with { Stale = age is not null, StaleFor = age },
+        Service = WithSchedule(ServiceViews.View(Record!, plan!, observed, isObserved)) with { Stale = age is not null, StaleFor = age },
         Tag = WishTag.Of(Record),
     };
 

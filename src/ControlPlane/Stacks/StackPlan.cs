@@ -44,10 +44,10 @@ internal static class StackPlan
         return waves.ToValueList();
     }
 
-    /// <summary>Every service of the stack is restarted, those first on which others depend; what runs to an end is left alone.</summary>
+    /// <summary>Every service of the stack is restarted, those first on which others depend; jobs are left alone.</summary>
     public static ValueList<StackWave> Restart(ValueMap<ServiceSpec> today, StackSpec spec) =>
         Waves.Of(spec.Services)
-            .Select(wave => new StackWave(wave.Where(name => today[name] is { } there && !Endings.Has(there)).Select(name => new StackStep
+            .Select(wave => new StackWave(wave.Where(name => today[name] is { Mode: not ServiceMode.Job }).Select(name => new StackStep
             {
                 Service = name, Kind = StackStepKind.Restart, Reason = "restart of all instances", Until = StackCondition.Healthy,
             }).ToValueList()))
@@ -78,7 +78,7 @@ internal static class StackPlan
         Reason = former.Spec is null ? "there was none before"
             : step.Kind == StackStepKind.Remove ? $"it was there before, with image {former.Spec.Container.Image}"
             : $"it was {former.Spec.Container.Image} before",
-        Until = former.Spec is null || Endings.Has(former.Spec) ? null : StackCondition.Healthy,
+        Until = former.Spec is null or { Mode: ServiceMode.Job } ? null : StackCondition.Healthy,
     };
 
     /// <summary>A step that stands for a service which has another one before.</summary>
@@ -116,7 +116,7 @@ internal static class StackPlan
 
     /// <summary>What only had to start for the others is to be well in the end all the same.</summary>
     private static ValueList<StackStep> Late(StackSpec wanted, HashSet<string> touched) => wanted.Services
-        .Where(it => touched.Contains(it.Key) && UntilOf(it.Key, wanted, touched) == StackCondition.Started)
+        .Where(it => touched.Contains(it.Key) && UntilOf(it.Key, wanted, touched) < Endings.Best(it.Value.Spec))
         .Select(it => new StackStep
         {
             Service = it.Key, Kind = StackStepKind.Untouched, Reason = "it has started before", Until = Endings.Best(it.Value.Spec),

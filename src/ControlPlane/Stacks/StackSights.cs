@@ -28,7 +28,7 @@ internal static class StackSights
             IsHealthy = isSettled && settling is null,
             IsCompleted = failed is null && IsCompleted(view),
             Failed = failed,
-            Waiting = isSettled && settling is { } rest ? "it runs, and is watched for a moment"
+            Waiting = view.Job is { } job ? job.Progress : isSettled && settling is { } rest ? "it runs, and is watched for a moment"
                 : view.Rollout ?? (view.Waiting is [var first, ..] ? first : null),
             LookAgainIn = isSettled ? settling : null,
         };
@@ -37,7 +37,7 @@ internal static class StackSights
     /// <summary>Nobody answered for it.</summary>
     public static StackSight Unseen(string service) => new() { Service = service, IsSeen = false };
 
-    private static bool IsStarted(ServiceView view) => view is { Observed: true, Rollout: null } && (view.State == ServiceState.Running
+    private static bool IsStarted(ServiceView view) => view.Job is not null || view is { Observed: true, Rollout: null } && (view.State == ServiceState.Running
         || (view.Instances.Count > 0 && view.Instances.Count(it => it.Phase == Phase.Running) >= view.Spec.Instances));
 
     /// <summary>
@@ -50,10 +50,13 @@ internal static class StackSights
         return youngest is { } since && since + view.Spec.Update.Monitor - now is { Ticks: > 0 } rest ? rest : null;
     }
 
-    private static bool IsCompleted(ServiceView view) => false;
+    /// <summary>The newest run is of what was ordered, and has completed.</summary>
+    private static bool IsCompleted(ServiceView view) =>
+        view.Job?.Runs is [{ State: RunState.Completed } newest, ..] && newest.Revision >= (view.Stack?.Revision ?? 0);
 
     private static string? Failed(ServiceView view) =>
-        view.Paused is { } paused ? $"its update is paused: {paused}"
+        view.Job?.Runs is [{ State: RunState.Failed or RunState.Replaced } run, ..] ? $"run {run.Number} failed: {run.Reason}"
+        : view.Paused is { } paused ? $"its update is paused: {paused}"
         : view.Stack is { Revision: > 0 } mark && view.Revision < mark.Revision
             ? view.LastRollout ?? $"it went back from revision {mark.Revision} to {view.Revision}"
         : null;

@@ -49,6 +49,7 @@ internal static class StackValidation
         : spec.Services[on] is not { } service
             ? $"there is no service {on} in the stack; there are {string.Join(", ", spec.Services.Keys)}"
         : condition == StackCondition.Completed && !Endings.Has(service.Spec)
-            ? $"{on} runs on and on: only a job completes"
+            ? service.Spec.Mode == ServiceMode.Job ? $"{on} runs by its schedule, and no deployment waits for that"
+                : $"{on} runs on and on: only a job completes"
         : null;
 }

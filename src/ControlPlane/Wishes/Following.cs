@@ -45,9 +45,23 @@ internal static class Following
         }
 
         // Whoever orders the same again wants it to go on.
-        return spec == record.Spec && record.Rollout?.Paused is not null
-            ? ServiceChanges.Apply(record, name, new ResumeRollout { Who = change.Who, Why = change.Why }, now, fresh)
-            : ServiceChanges.ChangeTo(record, spec, change, now, fresh);
+        if (spec == record.Spec && record.Rollout?.Paused is not null)
+            return ServiceChanges.Apply(record, name, new ResumeRollout { Who = change.Who, Why = change.Why }, now, fresh);
+        var changed = ServiceChanges.ChangeTo(record, spec, change, now, fresh);
+        return changed.Outcome == ServiceOutcome.Done && !change.IsBack ? Run(record, changed.Record!, change, now) : changed;
+    }
+
+    /// <summary>
+    /// A job that changes runs, and so does one whose last run did no good; one with a schedule waits for that. What goes on is not disturbed:
+    /// asking again comes through once it has ended.
+    /// </summary>
+    private static ChangeResult Run(ServiceRecord before, ServiceRecord changed, FollowStack change, DateTimeOffset now)
+    {
+        var isDue = changed is { Job: { } job, Spec.Job.Schedule: null }
+            && (changed.Revision != before.Revision || job.Runs is not [.., { State: RunState.Running or RunState.Completed }]);
+        if (!isDue) return new() { Outcome = ServiceOutcome.Done, Record = changed };
+        var (run, why) = JobChanges.Run(changed, new RunJob { Who = change.Who, Why = change.Why }, now);
+        return run is null ? Refuse(before, ServiceOutcome.NotDone, why!) : new() { Outcome = ServiceOutcome.Done, Record = run };
     }
 
     /// <summary>The newest other revision with the same containers: it is bound to the bytes that ran.</summary>

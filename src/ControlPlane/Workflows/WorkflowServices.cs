@@ -1,7 +1,9 @@
 using Dapr.Workflow;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Stacks;
+using Orchestrator.ControlPlane.Workflows.Schedules;
 using Orchestrator.ControlPlane.Workflows.Stacks;
+using Orchestrator.ServiceDefaults.Hosting;
 
 namespace Orchestrator.ControlPlane.Workflows;
 
@@ -15,8 +17,13 @@ internal static class WorkflowServices
             workflows.RegisterWorkflow<DeployStack>();
             workflows.RegisterActivity<AdvanceStack>();
             workflows.RegisterActivity<TellService>();
+            workflows.RegisterWorkflow<FollowSchedule>();
+            workflows.RegisterActivity<AskSchedule>();
+            workflows.RegisterActivity<BeginDueRun>();
         });
         services.AddSingleton<IDaprWorkflowClient>(s => s.GetRequiredService<DaprWorkflowClient>());
+        services.AddSingleton<IJobCalls, JobCalls>().AddSingleton<IFollowers, Followers>();
+        services.AddLoop<SchedulePost>().AddSingleton<ISchedules>(s => s.GetRequiredService<SchedulePost>());
         return services.AddSingleton(s => ActivatorUtilities.CreateInstance<StackWork>(
                 s, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
             .AddSingleton<IStackWork>(s => s.GetRequiredService<StackWork>())

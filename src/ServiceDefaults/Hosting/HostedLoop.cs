@@ -32,12 +32,21 @@ public sealed class HostedLoop<T>(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // A host may stop its services once more after it has disposed of them.
-        if (!stopping.IsCancellationRequested) stopping.Cancel();
+        End();
         await running.WaitAsync(cancellationToken).Quietly();
     }
 
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        End();
+        stopping.Dispose();
+    }
+
+    /// <summary>A host may stop its services once more after it has disposed of them, or dispose of what it never stopped.</summary>
+    private void End()
+    {
+        if (!stopping.IsCancellationRequested) stopping.Cancel();
+    }
 
     private async Task Run()
     {

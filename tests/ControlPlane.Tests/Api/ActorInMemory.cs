@@ -19,6 +19,20 @@ internal sealed class ActorInMemory(object actor, string name, ActorsInMemory al
 
     public void Dispose() => turn.Dispose();
 
+    /// <summary>Something that no caller asked for.</summary>
+    public async Task Turn(Func<object, Task> what)
+    {
+        await turn.WaitAsync();
+        try
+        {
+            await what(actor);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private async Task<T> Turn<T>(MethodInfo method, object?[] arguments)
     {
         await turn.WaitAsync();

@@ -43,6 +43,10 @@ internal sealed class ActorsInMemory(IServiceProvider services) : IActorProxyFac
         return proxy;
     }
 
+    /// <summary>A reminder comes, as the sidecar would bring it.</summary>
+    public Task Remind(string type, string id) => actors[$"{type}/{id}"].Value.Turn(
+        actor => ((IRemindable)actor).ReceiveReminderAsync("look-again", [], TimeSpan.Zero, TimeSpan.Zero));
+
     public object CreateActorProxy(ActorId actorId, Type actorInterfaceType, string actorType, ActorProxyOptions? options = null) =>
         throw new NotSupportedException("we call by interface");
 

@@ -44,6 +44,9 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
 
     public ActorsInMemory Actors => (ActorsInMemory)Services.GetRequiredService<IActorProxyFactory>();
 
+    /// <summary>What else is replaced.</summary>
+    public Action<IServiceCollection> Also { get; set; } = _ => { };
+
     private ActorCalls Calls => Services.GetRequiredService<ActorCalls>();
 
     /// <summary>Sends a request such as <c>POST /services/web</c>.</summary>
@@ -178,6 +181,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             .Replace(ServiceDescriptor.Singleton<IImageTransport>(Workers))
             .Replace(ServiceDescriptor.Singleton<IWorkerLines>(Lines))
             .Replace(ServiceDescriptor.Singleton<IVolumeTransport>(Workers))
+            .Replace(ServiceDescriptor.Singleton<ISchedules>(new FakeSchedules()))
             .Replace(ServiceDescriptor.Singleton<ISeal>(new MemorySeal()))
             .AddSingleton<StacksInMemory>()
             .Replace(ServiceDescriptor.Singleton<IStackWork>(it => it.GetRequiredService<StacksInMemory>()))
@@ -188,6 +192,7 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
             foreach (var it in services.Where(it => it.ServiceType == typeof(IHostedService)
                 && it.ImplementationType?.Namespace?.StartsWith("Dapr.Workflow", StringComparison.Ordinal) == true).ToList())
                 services.Remove(it);
+            Also(services);
         });
     }
 

@@ -101,7 +101,7 @@ public sealed class ActorExamples
         Host<ServiceMaster>(name), dapr.Client, new StoreHealth(clock),
         new ServicePorts(
             new FakeWorkers(journal, "a"), new FakeOrders(journal), new FakeAnnouncements(journal), new FakeDirectory(journal),
-            new FakeAlarm(journal), new MemoryContents(clock).Store, new FakeEvents(), new FakeStackNews(journal)),
+            new FakeAlarm(journal), new MemoryContents(clock).Store, new FakeEvents(), new FakeStackNews(journal), new FakeSchedules()),
         new ControlPlaneOptions(), Unread.Metrics, clock, log);
 
     private ActorHost Host<T>(string id)

@@ -39,6 +39,8 @@ internal sealed class ServiceStage
 
     public FakeEvents Events { get; } = new();
 
+    public FakeSchedules Schedules { get; } = new();
+
     public Logbook<ServiceKeeper> Log { get; } = new();
 
     public ServiceKeeper Keeper { get; set; }
@@ -47,7 +49,7 @@ internal sealed class ServiceStage
     public ServiceKeeper Activate() => new(
         "web", Store.Open(),
         new ServicePorts(Workers, new FakeOrders(Journal), new FakeAnnouncements(Journal), Directory, new FakeAlarm(Journal),
-            Contents.Store, Events, new FakeStackNews(Journal)),
+            Contents.Store, Events, new FakeStackNews(Journal), Schedules),
         new ControlPlaneOptions(), Clock, Log);
 
     /// <summary>A service that runs on its workers, all of which have been heard; the journal is empty then.</summary>
@@ -74,6 +76,13 @@ internal sealed class ServiceStage
 
     /// <summary>A worker tells of one instance.</summary>
     public Task Report(string worker, string instance, Phase phase) => Tell(worker, complete: false, (instance, phase));
+
+    /// <summary>A program has ended with 0.</summary>
+    public Task Complete(string worker, string instance) => Keeper.Report(new()
+    {
+        Worker = worker, Service = "web", Sequence = ++sequence, Complete = false,
+        Instances = [new InstanceReport { Instance = instance, Phase = Phase.Exited, ExitCode = 0, Cause = EndCause.Program }],
+    });
 
     /// <summary>The same, and which image it runs.</summary>
     public Task ReportImage(string worker, string instance, ImageSeen image) => Keeper.Report(new()

@@ -214,6 +214,8 @@ public sealed class StackConversations
         await stage.Gone();
         var restored = await stage.Api.Ask("PUT /restore", backup);
         Assert.Contains("stacks shop created", restored.Each("items", "part", "name", "outcome"));
+        await stage.Api.Tell("a", "shop-db");
+        await stage.Api.Tell("a", "shop-web");
         var stack = await stage.Pass(it => it["services"]!.AsArray().All(service => $"{service!["state"]}" == "running"), "all run again");
         Assert.Equal("deployed", $"{stack["state"]}");
         Assert.Null(stack["services"]![0]!["drift"]);

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Contracts;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.ControlPlane.Services;
+using Orchestrator.ControlPlane.Stacks;
 using Orchestrator.ControlPlane.Tests.Api;
 using Orchestrator.ControlPlane.Tests.Workflows;
+using Orchestrator.ControlPlane.Workflows.Stacks;
 using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Stacks;
@@ -13,7 +17,7 @@ namespace Orchestrator.ControlPlane.Tests.Stacks;
 internal sealed class StackStage : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
     private readonly HashSet<string> bad = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> live = new(StringComparer.Ordinal);
     private int carried;
@@ -28,7 +32,32 @@ internal sealed class StackStage : IAsyncDisposable
     /// <summary>The images in the order in which their containers began.</summary>
     public ConcurrentQueue<string> Begun { get; } = new();
 
-    public ValueTask DisposeAsync() => Api.DisposeAsync();
+    /// <summary>Where workflows run on the real engine.</summary>
+    public Engine? Engine { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Engine is not null) await Engine.DisposeAsync();
+        await Api.DisposeAsync();
+    }
+
+    /// <summary>The same, with workflows on the real engine.</summary>
+    /// <param name="dies">After which runs of activities a master dies.</param>
+    public static async Task<StackStage> OnEngine(Func<int, bool> dies, params string[] bad)
+    {
+        var stage = new StackStage();
+        stage.bad.UnionWith(bad);
+        var engine = stage.Engine = await Engine.Start(stage.Api.Clock, () => stage.Api.Services, dies);
+        stage.Api.Also = services => services.Replace(ServiceDescriptor.Singleton(engine.Client))
+            .Replace(ServiceDescriptor.Singleton<IStackWork>(it => it.GetRequiredService<StackWork>()))
+            .Replace(ServiceDescriptor.Singleton<IStackNews>(it => it.GetRequiredService<StackWork>()));
+        await engine.Add();
+        await stage.Api.Renew("a");
+        return stage;
+    }
+
+    /// <summary>The reminder of the stack comes.</summary>
+    public Task Remind() => Api.Actors.Remind(DaprNames.StackMaster, "shop");
 
     public static async Task<StackStage> With(params string[] bad)
     {
@@ -76,9 +105,10 @@ internal sealed class StackStage : IAsyncDisposable
             {
                 var image = run.Container.Image;
                 Begun.Enqueue(image);
-                if (!bad.Contains(image)) live[run.Instance] = image;
-                await Api.Tell(worker, run.Service, bad.Contains(image)
-                    ? new InstanceReport { Instance = run.Instance, Phase = Phase.Exited, ExitCode = 1, Cause = EndCause.Program }
+                var ends = bad.Contains(image) ? 1 : image.StartsWith("migrate", StringComparison.Ordinal) ? 0 : (int?)null;
+                if (ends is null) live[run.Instance] = image;
+                await Api.Tell(worker, run.Service, ends is { } code
+                    ? new InstanceReport { Instance = run.Instance, Phase = Phase.Exited, ExitCode = code, Cause = EndCause.Program }
                     : new InstanceReport { Instance = run.Instance, Phase = Phase.Running, StartedAt = Api.Clock.GetUtcNow() });
             }
             else if (order is PrepareInstance)

@@ -303,14 +303,32 @@ public sealed class ScriptTests : IAsyncDisposable
         Assert.Contains("arguments: -noLogo -noColor -method *Lost*", said);
     }
 
-    [Fact]
-    public async Task An_unknown_command_is_refused_with_help()
+    [Theory]
+    [InlineData("ps -o json -f x", "ps", "-o", "json", "-f", "x")]
+    [InlineData("--server x members", "--server", "x", "members")]
+    [InlineData("--help", "orc", "--help")]
+    [InlineData("logs web -f", "logs", "web", "-f")]
+    [InlineData("restart web", "restart", "web")]
+    [InlineData("logs web", "orc", "logs", "web")]
+    public async Task What_is_no_command_of_the_script_is_passed_on_to_orc(string passedOn, params string[] line)
     {
-        var (exitCode, said) = await Orchestrator("fly");
+        OrcSays("echo \"$@ for $ORCHESTRATOR_DEFAULT_SERVER\"; exit 4");
+        await File.WriteAllTextAsync(
+            Path.Combine(Clone, "dapr.yaml"), "      API_PORT: 5000\n      API_PORT: 5001\n", TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, exitCode);
-        Assert.Contains("Usage: ./orchestrator", said);
-        Assert.Contains("there is no command 'fly'", said);
+        Assert.Equal((4, $"{passedOn} for http://localhost:5000,http://localhost:5001"), await Orchestrator(line));
+    }
+
+    [Fact]
+    public async Task Logs_of_an_app_that_has_run_here_are_the_scripts()
+    {
+        ReadyToRun();
+        OrcSays("echo orc");
+        await Orchestrator("up", "--detach", "--folder", Data);
+
+        await Says("hello");
+        Assert.Equal((0, "orc"), await Orchestrator("logs", "shop", "--folder", Data));
+        Assert.Equal((0, "orc"), await Orchestrator("orc", "logs", "web", "--folder", Data));
     }
 
     private Task<(int ExitCode, string Said)> Orchestrator(params string[] arguments) =>
@@ -319,6 +337,12 @@ public sealed class ScriptTests : IAsyncDisposable
             ["-i", "-C", folder.FullPath, $"PATH={folder.Path("bin")}", $"HOME={folder.FullPath}",
                 .. machine.Select(pair => $"{pair.Key}={pair.Value}"),
                 $"{Clone}/orchestrator", .. arguments]);
+
+    private void OrcSays(string script)
+    {
+        Program("its-orc", script);
+        machine["ORC"] = Bin("its-orc");
+    }
 
     private IEnumerable<string> TokenFiles =>
         new[] { "DAPR_API_TOKEN", "APP_API_TOKEN" }.Select(name => Path.Combine(Data, "tokens", name));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapr.DurableTask.Protobuf;
 using LocalDapr.Workflows;
 using Orchestrator.Testing;
@@ -120,6 +121,27 @@ public sealed class RuntimeTests : IAsyncDisposable
         await world.StartAsync("one");
         await world.EndAsync("one");
         Assert.Equal([(0, 0), (0, 3), (3, 3), (6, 3)], past);
+    }
+
+    [Fact]
+    public async Task Turns_stay_with_the_worker_that_has_the_history()
+    {
+        var steps = new ConcurrentDictionary<string, int>();
+        WorkflowResponse Turn(WorkflowRequest request) =>
+            steps.AddOrUpdate(request.InstanceId, 0, (_, step) => step + 1) is < 5 and var step
+                ? Code.Answer(Code.Schedule(step, "step")) : Code.Answer(Code.Complete("done"));
+        Worker[] workers =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => world.Work(Turn, capabilities: [WorkerCapability.StatefulHistory])),
+        ];
+        foreach (string id in (string[])["one", "two", "three"]) await world.StartAsync(id);
+        foreach (string id in (string[])["one", "two", "three"])
+        {
+            await world.EndAsync(id);
+            Assert.Equal(6, Assert.Single(workers, w => w.Turns.Any(t => t.InstanceId == id)).Turns.Count(t => t.InstanceId == id));
+        }
+
+        Assert.True(workers.Count(w => w.Activities.Count > 0) > 1);
     }
 
     [Fact]
@@ -263,6 +285,33 @@ public sealed class RuntimeTests : IAsyncDisposable
             InstanceId = "one", TaskId = 0, Result = "right", CompletionToken = items[1].CompletionToken,
         });
         Assert.Equal("right", (await world.EndAsync("one")).Output);
+    }
+
+    [Fact]
+    public async Task A_child_of_an_earlier_generation_answers_nobody()
+    {
+        world.Work(request =>
+        {
+            if (request.InstanceId != "one")
+            {
+                return request.NewEvents.Any(e => e.EventRaised is not null)
+                    ? Code.Answer(Code.Complete(request.InstanceId)) : Code.Answer();
+            }
+
+            string round = Code.Seen(request).First(e => e.ExecutionStarted is not null).ExecutionStarted.Input;
+            if (request.PastEvents.Count == 0) return Code.Answer(Code.Child(0, "child", $"kid{round}"));
+            if (request.NewEvents.FirstOrDefault(e => e.ChildWorkflowInstanceCompleted is not null) is { } child)
+                return Code.Answer(Code.Complete(child.ChildWorkflowInstanceCompleted.Result));
+            return Code.Answer(Code.Complete("2", OrchestrationStatus.ContinuedAsNew));
+        });
+        await world.StartAsync("one", input: "1");
+        await StatusAsync("kid1", OrchestrationStatus.Running);
+        await world.Api.RaiseAsync("one", "again", "");
+        await StatusAsync("kid2", OrchestrationStatus.Running);
+        await world.Api.RaiseAsync("kid1", "go", "");
+        await world.EndAsync("kid1");
+        await world.Api.RaiseAsync("kid2", "go", "");
+        Assert.Equal("kid2", (await world.EndAsync("one")).Output);
     }
 
     [Fact]

@@ -34,9 +34,8 @@ internal sealed class DeployStack : Workflow<string, string>
                 if (turn.Apply.Count == 0) pause = turn.Within;
             }
 
-            using var over = new CancellationTokenSource();
-            await Task.WhenAny(news, context.CreateTimer(pause, over.Token));
-            await over.CancelAsync();
+            // A timer that is over too late does nothing; to wait for anything but the engine here would be to wait for ever.
+            await Task.WhenAny(news, context.CreateTimer(pause));
             if (news.IsCompleted) news = context.WaitForExternalEventAsync<string>(News);
         }
 
