@@ -25,7 +25,7 @@ internal static class Root
         IEnumerable<Command> verbs =
         [
             RunCommand.Of(shell), .. ListCommands.Of(shell), PsCommand.Of(shell), LogsCommand.Of(shell), ScaleCommand.Of(shell),
-            UpdateCommand.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
+            UpdateCommand.Of(shell), JobCommands.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
             InspectCommand.Of(shell), ExecCommand.Of(shell), StatsCommand.Of(shell), TopCommand.Of(shell), EventsCommand.Of(shell),
             .. DeployCommands.Of(shell), StackCommands.Of(shell), MembersCommand.Of(shell), .. DrainCommands.Of(shell),
             SecretCommands.Of(shell), ConfigCommands.Of(shell), RegistryCommands.Of(shell), VolumeCommands.Of(shell), .. BackupCommands.Of(shell),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orchestrator.Cli.Contexts;
 using Orchestrator.Cli.Output;
 using Orchestrator.Client;
+using Spectre.Console;
 
 namespace Orchestrator.Cli;
 
@@ -30,13 +31,25 @@ internal sealed class Session(Shell shell, ParseResult parsed) : IDisposable
     public Results Results => results ??= new(Out, Form, Template);
 
     /// <summary>Whether results are shown on a screen where they may move.</summary>
-    public bool Moves => Around.Screen is not null && Results.IsForPeople && !IsPlain;
+    public bool Moves => Screen is not null && Results.IsForPeople;
+
+    /// <summary>Where things move; none where plain lines are written.</summary>
+    public IAnsiConsole? Screen
+    {
+        get
+        {
+            if (IsPlain && Around.Screen is { } screen) screen.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            return Around.Screen;
+        }
+    }
 
     private bool IsPlain => parsed.GetValue(shell.NoColor) || Around.Variable("NO_COLOR") is not null;
 
     private Template? Template => parsed.GetValue(shell.Format) is { } text ? new(text) : null;
 
     private Form Form => parsed.GetValue(shell.Format) is not null ? Form.Template : parsed.GetValue(shell.Output);
+
+    public TimeSpan Get(DurationOption option) => Has(option) ? parsed.GetValue(option) : option.Usual;
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

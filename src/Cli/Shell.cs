@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Orchestrator.Cli.Completion;
 using Orchestrator.Cli.Output;
-using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Cli;
 
@@ -83,14 +82,6 @@ internal sealed class Shell(Surroundings around)
     };
 
     public Argument<string> Worker() => new("worker") { Description = "The worker", CompletionSources = { it => Names.Workers() } };
-
-    /// <summary>A duration such as <c>90s</c>.</summary>
-    public static Option<TimeSpan> Duration(string name, string description, TimeSpan usual) => new(name)
-    {
-        Description = $"{description}; {Durations.Format(usual)} by default", HelpName = "duration", DefaultValueFactory = _ => usual,
-        CustomParser = it => Durations.TryParse(it.Tokens[0].Value, out var duration) ? duration
-            : Wrong(it, $"{name} is a duration such as 90s or 5m, not '{it.Tokens[0].Value}'", usual),
-    };
 
     /// <summary>A whole number in a range.</summary>
     public static Option<int?> Number(string name, string description, int least, int most, string help = "number", params string[] aliases) =>

@@ -87,7 +87,7 @@ public sealed partial class EveryRoute
         ServiceChange[] wishes =
         [
             new CreateService(new() { Container = new() { Image = "i" } }), new UpdateService([]), new WithdrawService(), new RollBack(3),
-            new RestartInstances(Pull: true), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(), new ReleaseVolume(1),
+            new RestartInstances(Pull: true), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(), new ReleaseVolume(1), new RunJob(),
         ];
         foreach (var wish in wishes)
         {

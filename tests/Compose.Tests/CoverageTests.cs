@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Compose.Tests;
 
-/// <summary>No field of the specification is forgotten: each is known, is in a kept file, and stands in the table of what happens to it.</summary>
+/// <summary>No field of the specification is forgotten: each is known, is in a kept file, and stands in the table.</summary>
 public sealed class CoverageTests
 {
     private const string OfServices =
@@ -26,7 +26,8 @@ public sealed class CoverageTests
     public void Each_field_is_in_a_kept_file_and_in_the_table(string field)
     {
         var written = new Regex($@"(^|[\s{{,-])""?{field}""?:", RegexOptions.Multiline);
-        Assert.Contains(GoldenTests.Folders.Select(it => GoldenTests.FolderOf(it)).SelectMany(Yaml), it => written.IsMatch(File.ReadAllText(it)));
+        var files = GoldenTests.Folders.Select(it => GoldenTests.FolderOf(it)).SelectMany(Yaml);
+        Assert.Contains(files, it => written.IsMatch(File.ReadAllText(it)));
         if (field is "services") return;
         Assert.Matches($@"\|.*`(deploy\.)?{field}\b", File.ReadAllText(Path.Combine(GoldenTests.Repository, "docs", "compose.md")));
     }

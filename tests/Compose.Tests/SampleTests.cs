@@ -11,7 +11,8 @@ public sealed class SampleTests
     public void Everything_in_the_sample_can_be_done()
     {
         var folder = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "samples", "compose-shop");
-        var composed = ComposeFiles.Translate(new() { Files = ["compose.yaml"], Folder = "/compose-shop", Strict = true }, new Disk(folder));
+        var composed = ComposeFiles.Translate(
+            new() { Files = ["compose.yaml"], Folder = "/compose-shop", Strict = true }, new Disk(folder));
         Assert.Empty(composed.Problems);
         Assert.DoesNotContain(composed.Remarks, it => it.Kind == RemarkKind.Instead);
         Assert.Equal(["fill", "store", "web"], composed.Stack!.Services.Keys);

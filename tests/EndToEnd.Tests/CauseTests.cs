@@ -94,7 +94,7 @@ public sealed class CauseTests(SharedCluster shared)
     {
         await Post("absent", $$"""{"image":"{{Engine.Image}}","command":["/no/such/program"],"restart":{"attempts":1} }""");
 
-        var sentence = (await Says("absent", "failed 1 times")).Waiting[0];
+        var sentence = (await Says("absent", "failed once")).Waiting[0];
         Assert.Contains("no such file or directory", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("removed", sentence, StringComparison.Ordinal);
     }

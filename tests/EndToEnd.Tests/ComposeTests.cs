@@ -34,7 +34,8 @@ public sealed class ComposeTests(SharedCluster shared) : IAsyncDisposable
 
         // The same again touches nothing.
         await orc.Done(["deploy", .. files, "--wait"]);
-        Assert.Equal(web.Instances.Select(it => it.ContainerId), (await cluster.Service($"{stack}-web")).Instances.Select(it => it.ContainerId));
+        var again = await cluster.Service($"{stack}-web");
+        Assert.Equal(web.Instances.Select(it => it.ContainerId), again.Instances.Select(it => it.ContainerId));
 
         // A bad release goes back as a whole, and says why.
         var bad = Path.Combine(cluster.Folder, "bad.yaml");
@@ -45,6 +46,11 @@ public sealed class ComposeTests(SharedCluster shared) : IAsyncDisposable
         Assert.Contains("is rolled-back: ", output, StringComparison.Ordinal);
         Assert.Null((await cluster.Service($"{stack}-store")).Spec.Container.Env["RELEASE"]);
         Assert.Empty((await cluster.Service($"{stack}-web")).Spec.Container.Command);
+
+        // In a terminal the waves move.
+        var (ended, drawn) = await orc.RunInTerminal("stack", "restart", stack, "--wait", "--timeout", "2m");
+        Assert.True(ended == 0, drawn);
+        foreach (var part in new[] { "wave 1", "restart applied", "✓", "\u001b[" }) Assert.Contains(part, drawn, StringComparison.Ordinal);
 
         Assert.Contains("nothing is left of it", await orc.Done("stack", "rm", stack, "--yes", "--wait"), StringComparison.Ordinal);
         Assert.DoesNotContain(await cluster.Engine.Running(), it => it.StartsWith(stack, StringComparison.Ordinal));

@@ -12,7 +12,7 @@ internal sealed class ChangeOptions
 
     public Option<bool> Wait { get; } = new("--wait") { Description = "Wait until it is as wished" };
 
-    public Option<TimeSpan> Timeout { get; } = Shell.Duration("--timeout", "With --wait: for so long at most", TimeSpan.FromMinutes(5));
+    public DurationOption Timeout { get; } = new("--timeout", "With --wait: for so long at most", TimeSpan.FromMinutes(5));
 
     public Option[] All => [DryRun, Why, Wait, Timeout];
 

@@ -22,7 +22,14 @@ internal sealed class SpecOptions(Shell shell)
     private readonly Option<string[]> volumes = Many("--volume", "-v", "data:/var/lib/x, /srv/www:/www:ro", "volume");
     private readonly Option<string[]> labels = Many("--label", "-l", "key=value", "label");
     private readonly Option<string[]> constraints = Many("--constraint", null, "zone == eu-1, disk != hdd, gpu", "rule");
-    private readonly Option<string?> mode = OneOf("--mode", "replicated, or global: one on each worker", "replicated", "global");
+    private readonly Option<string?> mode = OneOf("--mode", "replicated, global: one on each worker, or job: it runs to its end", "replicated", "global", "job");
+    private readonly Option<int?> completions = Shell.Number("--completions", "Of a job: how often the work is to be done in a run", 1, 5000);
+    private readonly Option<int?> atATime = Shell.Number("--parallelism", "Of a job: so many at a time", 1, 5000);
+    private readonly Option<int?> attempts = Shell.Number("--attempts", "Of a job: so often a slot may fail", 1, 1000);
+    private readonly Option<string?> deadline = Text("--deadline", "Of a job: a run that has not completed after so long has failed", "duration");
+    private readonly Option<string?> schedule = Text("--schedule", "Of a job: when it runs by itself, such as '0 3 * * *'", "cron");
+    private readonly Option<string?> timeZone = Text("--time-zone", "Of a job: by which clock, such as Europe/Berlin", "zone");
+    private readonly Option<string?> overlap = OneOf("--overlap", "Of a job: when a run is due while one goes on", "forbid", "allow", "replace");
     private readonly Option<double?> cpus = Shell.Cores("--cpus", "Cores at most, such as 0.5");
     private readonly Option<string?> memory = Text("--memory", "Memory at most, such as 256m", "size");
     private readonly Option<double?> reserveCpus = Shell.Cores("--reserve-cpus", "Cores kept free for each");
@@ -50,7 +57,8 @@ internal sealed class SpecOptions(Shell shell)
             configs.CompletionSources.Add(_ => shell.Names.Configs());
             return
             [
-                instances, ports, env, envFile, volumes, labels, constraints, mode, cpus, memory, reserveCpus, reserveMemory, healthHttp,
+                instances, ports, env, envFile, volumes, labels, constraints, mode, completions, atATime, attempts, deadline, schedule, timeZone,
+                overlap, cpus, memory, reserveCpus, reserveMemory, healthHttp,
                 healthCommand, healthInterval, restart, secrets, configs, user, folder, network, stopGrace, pull, parallelism, order, set, file,
             ];
         }
@@ -71,7 +79,8 @@ internal sealed class SpecOptions(Shell shell)
     }
 
     /// <summary>All that was said, as fields of a spec; of an update as a merge patch.</summary>
-    public JsonObject Fields(Session session)
+    /// <param name="isNew">Whether there is no such service yet: what has a schedule is a job then.</param>
+    public JsonObject Fields(Session session, bool isNew)
     {
         var fields = File(session);
         void Put(string path, JsonNode? value)
@@ -85,7 +94,14 @@ internal sealed class SpecOptions(Shell shell)
         Put("volumes", List(session.Get(volumes)));
         foreach (var (name, value) in Pairs(session.Get(labels), "--label")) Map(fields, "labels")[name] = value;
         Put("placement.constraints", List(session.Get(constraints)));
-        Put("mode", session.Get(mode));
+        Put("mode", session.Get(mode) ?? (session.Get(schedule) is not null && session.Get(file) is null && isNew ? "job" : null));
+        Put("completions", session.Get(completions));
+        Put("parallelism", session.Get(atATime));
+        Put("attempts", session.Get(attempts));
+        Put("deadline", session.Get(deadline));
+        Put("schedule", session.Get(schedule));
+        Put("timeZone", session.Get(timeZone));
+        Put("overlap", session.Get(overlap));
         Put("resources.limit.cpu", session.Get(cpus));
         Put("resources.limit.memory", session.Get(memory));
         Put("resources.reserve.cpu", session.Get(reserveCpus));

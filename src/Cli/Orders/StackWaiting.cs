@@ -56,7 +56,7 @@ internal static class StackWaiting
     {
         if (session.Moves)
         {
-            return session.Around.Screen!.Live(new Text("")).AutoClear(true).StartAsync(live =>
+            return session.Screen!.Live(new Text("")).AutoClear(true).StartAsync(live =>
                 Look(session, name, begun, timeout, it => live.UpdateTarget(StackWaves.Of(name, it, session.Now)), cancel));
         }
 

@@ -53,7 +53,7 @@ internal static class Waiting
             }, cancel);
         }
 
-        return session.Around.Screen!.Live(new Text("")).AutoClear(true).StartAsync(live =>
+        return session.Screen!.Live(new Text("")).AutoClear(true).StartAsync(live =>
             Look(session, name, judge, timeout, (service, outlook) =>
             {
                 seen(service);

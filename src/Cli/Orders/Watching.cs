@@ -16,7 +16,7 @@ internal static class Watching
         Session session, Func<DateTimeOffset, View<T>> view, Func<CancellationToken, Task<List<T>>> look, CancellationToken cancel)
     {
         var isWide = session.Results.Form == Form.Wide;
-        return session.Around.Screen!.Live(new Text("")).StartAsync(async live =>
+        return session.Screen!.Live(new Text("")).StartAsync(async live =>
         {
             while (true)
             {

@@ -9,7 +9,7 @@ internal static class Services
 {
     public static readonly View<ServiceSummary> Lines = new(
         it => it.Name,
-        new("NAME", it => it.Name), new("IMAGE", it => it.Image), new("INSTANCES", it => $"{it.Running?.ToString() ?? "?"}/{it.Wanted}"),
+        new("NAME", it => it.Name), new("IMAGE", it => it.Image), new("INSTANCES", it => it.Progress ?? $"{it.Running?.ToString() ?? "?"}/{it.Wanted}"),
         new("STATE", it => new(it.State.Word(), Colour(it.State))),
         new("REVISION", it => $"{it.Revision}", IsWide: true), new("WORKERS", it => string.Join(", ", it.Workers), IsWide: true),
         new("LABELS", it => string.Join(", ", it.Labels.Select(label => $"{label.Key}={label.Value}")), IsWide: true),
@@ -23,7 +23,9 @@ internal static class Services
             ("Name", new(it.Name, Tone.Strong)), ("Image", container.Image),
             ("Digest", it.Content.Digest is { } digest ? ImageReference.Brief(digest) : ""),
             ("State", new(it.State.Word(), Colour(it.State))),
-            ("Instances", $"{it.Running?.ToString() ?? "?"} of {Wanted(it.Spec)} run"),
+            ("Newest run", it.Job?.Progress),
+            ("Next run", it.Job?.Schedule?.Next is { } next ? $"{Words.Time(next, now)}, in {Words.Long(next - now)}" : ""),
+            ("Instances", it.Job is not null ? "" : $"{it.Running?.ToString() ?? "?"} of {Wanted(it.Spec)} run"),
             ("Revision", $"{it.Revision}"), ("Rollout", it.Rollout), ("Last rollout", it.LastRollout),
             ("Command", string.Join(' ', container.Command)), ("Ports", string.Join(", ", container.Ports)),
             ("Variables", string.Join(", ", container.Env.Select(variable => $"{variable.Key}={variable.Value}"))),
@@ -45,9 +47,9 @@ internal static class Services
 
     public static Tone Colour(ServiceState state) => state switch
     {
-        ServiceState.Running => Tone.Good,
-        ServiceState.Unreadable => Tone.Bad,
-        ServiceState.Unknown => Tone.Faint,
+        ServiceState.Running or ServiceState.Completed => Tone.Good,
+        ServiceState.Unreadable or ServiceState.Failed => Tone.Bad,
+        ServiceState.Unknown or ServiceState.Scheduled => Tone.Faint,
         _ => Tone.Busy,
     };
 }

@@ -10,7 +10,8 @@ internal static class StackPlans
     private static readonly View<(int Wave, StackPlanStep Step)> Steps = new(
         it => it.Step.Service,
         new("WAVE", it => $"{it.Wave}"), new("", it => new(Sign(it.Step), Colour(it.Step))), new("SERVICE", it => it.Step.Service),
-        new("STEP", it => new(it.Step.Kind.Word(), Colour(it.Step))), new("UNTIL", it => it.Step.Until?.Word()), new("WHY", it => it.Step.Reason));
+        new("STEP", it => new(it.Step.Kind.Word(), Colour(it.Step))), new("UNTIL", it => it.Step.Until?.Word()),
+        new("WHY", it => it.Step.Reason));
 
     public static void Show(Results results, string name, StackPlanView plan) => results.One(plan, name, (to, isWide) =>
     {

@@ -16,7 +16,8 @@ internal static class Stacks
 
     public static View<StackSummary> Lines(DateTimeOffset now) => new(
         it => it.Name,
-        new("NAME", it => it.Name), new("STATE", it => new(it.State.Word(), Colour(it.State))), new("SERVICES", it => $"{it.Services.Count}"),
+        new("NAME", it => it.Name), new("STATE", it => new(it.State.Word(), Colour(it.State))),
+        new("SERVICES", it => $"{it.Services.Count}"),
         new("DEPLOYMENT", it => it.Deployment is { } last ? $"{last.Id}, {last.Action.Word()} by {last.Who}" : ""),
         new("AGE", it => Words.Age(it.Deployment?.At, now)), new("WHY", it => it.Deployment?.Why, IsWide: true),
         new("REASON", it => it.Reason ?? it.Deployment?.Reason));
@@ -48,7 +49,8 @@ internal static class Stacks
 
     private static View<StackDeploymentLine> Deployments(DateTimeOffset now) => new(
         it => $"{it.Id}",
-        new("DEPLOYMENT", it => $"{it.Id}"), new("ACTION", it => it.Action.Word()), new("STATE", it => new(it.State.Word(), Colour(it.State))),
+        new("DEPLOYMENT", it => $"{it.Id}"), new("ACTION", it => it.Action.Word()),
+        new("STATE", it => new(it.State.Word(), Colour(it.State))),
         new("BY", it => it.Who), new("AGE", it => Words.Age(it.At, now)),
         new("TOOK", it => it.EndedAt is { } end ? Words.Long(end - it.At) : ""), new("WHY", it => it.Why, IsWide: true),
         new("REASON", it => it.Reason));

@@ -35,6 +35,7 @@ internal static class ChangeForm
         PauseRollout => (HttpMethod.Post, "pause", null),
         ResumeRollout => (HttpMethod.Post, "resume", null),
         RebalanceInstances => (HttpMethod.Post, "rebalance", null),
+        RunJob => (HttpMethod.Post, "run", null),
         ReleaseVolume release => (HttpMethod.Post, "release-volume", new ReleasedVolume(release.Slot)),
         _ => throw new ArgumentException($"{change.GetType().Name} is no wish of a user", nameof(change)),
     };

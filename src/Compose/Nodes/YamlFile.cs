@@ -87,7 +87,7 @@ internal sealed class YamlFile
         return new(at, merged, mark);
     }
 
-    /// <summary>By YAML's merge type: an earlier mapping has precedence over a later one, and what is written beside them over all.</summary>
+    /// <summary>By YAML's merge type: an earlier mapping goes before a later one, and what is written beside them before all.</summary>
     private static void Merge(Node source, OrderedDictionary<string, Node> into)
     {
         switch (source)

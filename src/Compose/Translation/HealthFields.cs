@@ -38,7 +38,8 @@ internal static class HealthFields
         isNone = false;
         switch (check.Take("test"))
         {
-            case null:
+            // What is empty leaves the image's own.
+            case null or ScalarNode { Text: "" } or ListNode { Items.Count: 0 }:
                 return null;
             case ScalarNode text:
                 return Shell(text.Text);

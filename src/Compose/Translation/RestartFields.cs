@@ -3,7 +3,7 @@ using Orchestrator.Contracts.Services;
 
 namespace Orchestrator.Compose.Translation;
 
-/// <summary><c>deploy.restart_policy</c>, or else <c>restart</c>; where neither is written, a service is kept running as any other.</summary>
+/// <summary><c>deploy.restart_policy</c>, or else <c>restart</c>; without either, a service is kept running as any other.</summary>
 internal static class RestartFields
 {
     /// <summary>Where no time is said, failures count as long as they can.</summary>

@@ -49,8 +49,8 @@ internal sealed class Section(MapNode map, string field, Notes notes)
     public int? Number(string name, int least = int.MinValue)
     {
         if (Scalar(name) is not { } it) return null;
-        if (int.TryParse(it.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
-        return Wrong<int>(it, $"is a whole number{(least == int.MinValue ? "" : $" from {least}")}, not '{it.Text}'");
+        var isNumber = int.TryParse(it.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= least ? number : Wrong<int>(it, $"is a whole number{(least == int.MinValue ? "" : $" from {least}")}, not '{it.Text}'");
     }
 
     public double? Fraction(string name) => Scalar(name) is not { } it ? null

@@ -8,8 +8,8 @@ namespace Orchestrator.Cli.Tests.Stacks;
 internal static class Shop
 {
     public static StackDeployment Deployment(
-        DeploymentState state = DeploymentState.Running, StackStepState db = StackStepState.Applied, StackStepState web = StackStepState.Waiting,
-        StackAction action = StackAction.Deploy, string? reason = null) => new()
+        DeploymentState state = DeploymentState.Running, StackStepState db = StackStepState.Applied,
+        StackStepState web = StackStepState.Waiting, StackAction action = StackAction.Deploy, string? reason = null) => new()
     {
         Id = 7, Action = action, State = state, Who = "ada", At = Things.Start, Reason = reason,
         Waves =
@@ -26,15 +26,19 @@ internal static class Shop
         [
             new()
             {
-                Name = "web", Service = "shop-web", Exists = true, State = ServiceState.Running, Image = "web:1", Revision = 2, Wanted = 1, Running = 1,
+                Name = "web", Service = "shop-web", Exists = true, State = ServiceState.Running, Image = "web:1", Revision = 2,
+                Wanted = 1, Running = 1,
             },
             new() { Name = "db", Service = "shop-db", Exists = false, Drift = "somebody has removed it" },
         ],
-        Deployment = Deployment(DeploymentState.Done, StackStepState.Done, StackStepState.Done) with { EndedAt = Things.Start.AddSeconds(30) },
+        Deployment = Deployment(DeploymentState.Done, StackStepState.Done, StackStepState.Done) with
+        {
+            EndedAt = Things.Start.AddSeconds(30),
+        },
         Deployments =
         [
             new(7, StackAction.Deploy, DeploymentState.Done, "ada", Things.Start, Things.Start.AddSeconds(30)),
-            new(6, StackAction.Deploy, DeploymentState.RolledBack, "ada", Things.Start.AddHours(-1), Things.Start, "db failed: exit code 1"),
+            new(6, StackAction.Deploy, DeploymentState.RolledBack, "ada", Things.Start.AddHours(-1), Things.Start, "db failed: exit code 1")
         ],
     };
 

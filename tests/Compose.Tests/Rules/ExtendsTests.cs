@@ -9,7 +9,8 @@ public sealed class ExtendsTests
     [InlineData("environment: [TZ=utc, PORT=80]", "environment: [PORT=8080]", "environment: {TZ: 'utc', PORT: '8080'}")]
     [InlineData("labels: [a=1]", "labels: {b: '2'}", "labels: {a: '1', b: '2'}")]
     [InlineData("healthcheck: {test: [CMD, a], retries: 2}", "healthcheck: {retries: 3}", "healthcheck: {test: [CMD, a], retries: 3}")]
-    [InlineData("logging: {driver: local, options: {a: '1'}}", "logging: {options: {b: '2'}}", "logging: {driver: local, options: {a: '1', b: '2'}}")]
+    [InlineData("logging: {driver: local, options: {a: '1'}}", "logging: {options: {b: '2'}}",
+        "logging: {driver: local, options: {a: '1', b: '2'}}")]
     [InlineData("deploy: {labels: {a: '1'}, resources: {limits: {cpus: 1}}}", "deploy: {labels: {b: '2'}, resources: {limits: {memory: 1g}}}",
         "deploy: {labels: {a: '1', b: '2'}, resources: {limits: {cpus: 1, memory: 1g}}}")]
     [InlineData("ulimits: {nproc: 1}", "ulimits: {nofile: {soft: 1, hard: 2}}", "ulimits: {nproc: 1, nofile: {soft: 1, hard: 2}}")]
@@ -19,7 +20,8 @@ public sealed class ExtendsTests
         "volumes: ['cli-volume:/var/lib/backup/data:ro']")]
     [InlineData("devices: ['/dev/a:/dev/x']", "devices: ['/dev/b:/dev/x:r', '/dev/c']", "devices: ['/dev/b:/dev/x:r', '/dev/c']")]
     // Sequences, each value once.
-    [InlineData("security_opt: ['label:role:ROLE']", "security_opt: ['label:user:USER']", "security_opt: ['label:role:ROLE', 'label:user:USER']")]
+    [InlineData("security_opt: ['label:role:ROLE']", "security_opt: ['label:user:USER']",
+        "security_opt: ['label:role:ROLE', 'label:user:USER']")]
     [InlineData("cap_add: [A, B]", "cap_add: [B, C]", "cap_add: [A, B, C]")]
     [InlineData("ports: ['80', '90']", "ports: ['80', '100']", "ports: ['80', '90', '100']")]
     [InlineData("deploy: {placement: {constraints: [a=1]}}", "deploy: {placement: {constraints: [a=1, b=2]}}",

@@ -38,7 +38,8 @@ public sealed class IncludeTests
     [Fact]
     public void It_goes_on_through_what_is_included()
     {
-        var given = Given.File("include: [b.yaml]\nservices: {a: {image: a}}").With("b.yaml", "include: [c.yaml]\nservices: {b: {image: b}}")
+        var given = Given.File("include: [b.yaml]\nservices: {a: {image: a}}")
+            .With("b.yaml", "include: [c.yaml]\nservices: {b: {image: b}}")
             .With("c.yaml", "services: {c: {image: c}}");
         Assert.Equal(["a", "b", "c"], given.Translate().Stack!.Services.Keys);
     }

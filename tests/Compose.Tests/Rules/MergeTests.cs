@@ -19,7 +19,8 @@ public sealed class MergeTests
     [InlineData("dns: [1.1.1.1]", "dns: [8.8.8.8]", "dns: [1.1.1.1, 8.8.8.8]")]
     [InlineData("dns: 1.1.1.1", "dns: 8.8.8.8", "dns: [1.1.1.1, 8.8.8.8]")]
     [InlineData("cap_add: [A]", "cap_add: [B]", "cap_add: [A, B]")]
-    [InlineData("env_file: a.env", "env_file: [{path: b.env, required: false}]", "env_file: [{path: a.env}, {path: b.env, required: false}]")]
+    [InlineData("env_file: a.env", "env_file: [{path: b.env, required: false}]",
+        "env_file: [{path: a.env}, {path: b.env, required: false}]")]
     // Single values are replaced, and nothing written over a mapping leaves it.
     [InlineData("image: a", "image: b", "image: b")]
     [InlineData("environment: {A: 1}", "environment:", "environment: {A: 1}")]
@@ -74,7 +75,8 @@ public sealed class MergeTests
     public void Three_files_are_merged_in_their_order()
     {
         var given = Given.Web("command: a").With("b.yaml", "services: {web: {command: b, ports: ['80']}}")
-            .With("c.yaml", "services: {web: {command: c, ports: !reset []}}").Asking(it => it with { Files = ["compose.yaml", "b.yaml", "c.yaml"] });
+            .With("c.yaml", "services: {web: {command: c, ports: !reset []}}")
+            .Asking(it => it with { Files = ["compose.yaml", "b.yaml", "c.yaml"] });
         Assert.Equal(Given.Web("command: c").Tree(), given.Tree());
     }
 

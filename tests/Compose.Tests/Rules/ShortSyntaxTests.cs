@@ -19,8 +19,8 @@ public sealed class ShortSyntaxTests
     [InlineData("[::1]:6001:6001", "{target: 6001, published: '6001', host_ip: '::1', protocol: tcp}")]
     [InlineData("6060:6060/udp", "{target: 6060, published: '6060', protocol: udp}")]
     [InlineData("127.0.0.1::80", "{target: 80, host_ip: 127.0.0.1, protocol: tcp}")]
-    public void Ports(string text, string meant) =>
-        Assert.Equal(Given.Web($"ports: [{meant.Replace("} {", "}, {", StringComparison.Ordinal)}]").Tree(), Given.Web($"ports: ['{text}']").Tree());
+    public void Ports(string text, string meant) => Assert.Equal(
+        Given.Web($"ports: [{meant.Replace("} {", "}, {", StringComparison.Ordinal)}]").Tree(), Given.Web($"ports: ['{text}']").Tree());
 
     [Theory]
     [InlineData("80:")]
@@ -157,5 +157,6 @@ public sealed class ShortSyntaxTests
     }
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)}\"";
+        .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal)}\"";
 }

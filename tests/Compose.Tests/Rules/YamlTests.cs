@@ -43,7 +43,8 @@ public sealed class YamlTests
     [Fact]
     public void Without_a_name_the_canonical_file_is_looked_for_first()
     {
-        var given = new Given().With("docker-compose.yml", "services: {web: {image: old}}").With("compose.yml", "services: {web: {image: new}}")
+        var given = new Given().With("docker-compose.yml", "services: {web: {image: old}}")
+            .With("compose.yml", "services: {web: {image: new}}")
             .Asking(it => it with { Files = [] });
         Assert.Equal("new", given.Container().Image);
     }
@@ -75,7 +76,8 @@ public sealed class YamlTests
     [InlineData("", null, null, "my-shop")]
     public void The_project_is_called_as_asked_or_as_it_says_or_as_its_folder(string line, string? variable, string? asked, string expected)
     {
-        var given = Given.File($"{line}\nservices: {{web: {{image: i}}}}").Asking(it => it with { Name = asked, Folder = "/home/ada/My_Shop!" });
+        var given = Given.File($"{line}\nservices: {{web: {{image: i}}}}")
+            .Asking(it => it with { Name = asked, Folder = "/home/ada/My_Shop!" });
         if (variable is not null) given.Variable("COMPOSE_PROJECT_NAME", variable);
         Assert.Equal(expected, given.Translate().Name);
     }

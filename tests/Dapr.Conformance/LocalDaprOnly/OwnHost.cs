@@ -25,6 +25,10 @@ internal sealed class OwnHost : IAsyncDisposable
 
     public Task<(Replica Replica, Sidecar Sidecar)> AddWireApp(string name) => Add(name, "conformance-b", WireApp.Build);
 
+    /// <summary>An application that only works for workflows, and is healthy for as long as the test says so.</summary>
+    public Task<(Replica Replica, Sidecar Sidecar)> AddWorkerApp(string name, Func<bool> isHealthy) =>
+        Add(name, "conformance-a", replica => WorkerApp.Build(replica, isHealthy));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var replica in _replicas) await replica.DisposeAsync();

@@ -91,6 +91,21 @@ public sealed class WorkflowDurabilityTests : IDisposable
         Assert.Equal(3_000_000, await client.Result<int>("Big", 3_000_000));
     }
 
+    [Fact, Holds("11.6", "LocalDapr: what an app does that no longer answers its probes is given to another")]
+    public async Task Work_of_an_app_that_is_no_longer_healthy_is_done_by_another()
+    {
+        bool isHealthy = true;
+        await using var own = await OwnHost.Start();
+        var (first, _) = await own.AddWorkerApp("ill", () => Volatile.Read(ref isHealthy));
+        string id = await new Client(first).Start("Slow", 30_000);
+        await Journal.Has(id, "nap");
+        await own.AddWorkerApp("well", () => true);
+        Volatile.Write(ref isHealthy, false);
+        var naps = await Journal.Has(id, "nap", 2);
+        Assert.EndsWith(" on well", naps[1], StringComparison.Ordinal);
+        Assert.Single(naps.Select(line => line.Split(" on ")[0]).Distinct());
+    }
+
     [Fact, Holds("11.1.2", "LocalDapr: workflows need the API token where one is asked for")]
     public async Task Workflows_need_the_api_token()
     {

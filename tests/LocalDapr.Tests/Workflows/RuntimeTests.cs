@@ -127,8 +127,9 @@ public sealed class RuntimeTests : IAsyncDisposable
     public async Task Turns_stay_with_the_worker_that_has_the_history()
     {
         var steps = new ConcurrentDictionary<string, int>();
-        WorkflowResponse Turn(WorkflowRequest request) => steps.AddOrUpdate(request.InstanceId, 0, (_, step) => step + 1) is < 5 and var step
-            ? Code.Answer(Code.Schedule(step, "step")) : Code.Answer(Code.Complete("done"));
+        WorkflowResponse Turn(WorkflowRequest request) =>
+            steps.AddOrUpdate(request.InstanceId, 0, (_, step) => step + 1) is < 5 and var step
+                ? Code.Answer(Code.Schedule(step, "step")) : Code.Answer(Code.Complete("done"));
         Worker[] workers =
         [
             .. Enumerable.Range(0, 3).Select(_ => world.Work(Turn, capabilities: [WorkerCapability.StatefulHistory])),

@@ -19,7 +19,7 @@ internal static class Story
 
         if (!Began(0)) return Code.Answer(Code.Schedule(0, "a"), Code.Schedule(1, "b"));
         if (Result(0) is null || Result(1) is null) return Code.Answer();
-        if (!Began(2)) return Code.Answer(Code.Child(2, "child", "child"));
+        if (!Began(2)) return Code.Answer(Code.Child(2, "child", $"{request.InstanceId}-child"));
         if (seen.FirstOrDefault(e => e.ChildWorkflowInstanceCompleted is not null) is not { } child) return Code.Answer();
         if (seen.FirstOrDefault(e => e.EventRaised is not null) is not { } raised) return Code.Answer();
         if (!Began(3)) return Code.Answer(Code.Timer(3, Due));

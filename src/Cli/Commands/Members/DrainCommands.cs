@@ -20,7 +20,7 @@ internal static class DrainCommands
     {
         var worker = shell.Worker();
         var wait = new Option<bool>("--wait") { Description = "Wait until it is empty" };
-        var timeout = Shell.Duration("--timeout", "With --wait: for so long at most", TimeSpan.FromMinutes(10));
+        var timeout = new DurationOption("--timeout", "With --wait: for so long at most", TimeSpan.FromMinutes(10));
         return shell.Verb(
             "drain", "Nothing new on a worker, and what is there is moved, start first", [worker, wait, timeout, DryRun], async (session, cancel) =>
             {

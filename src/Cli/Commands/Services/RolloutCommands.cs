@@ -11,9 +11,9 @@ internal static class RolloutCommands
     public static IEnumerable<Command> Of(Shell shell) =>
     [
         RollBackCommand(shell), Restart(shell),
-        Simple(shell, "pause", "Hold an update", new PauseRollout(), "its update is held; orc resume goes on"),
-        Simple(shell, "resume", "Go on with an update", new ResumeRollout(), "its update goes on"),
-        Simple(shell, "rebalance", "Even the spread over the workers out", new RebalanceInstances(), "instances move while that evens them out"),
+        Simple(shell, "pause", "Hold an update, or the schedule of a job", new PauseRollout(), " is held; orc resume goes on"),
+        Simple(shell, "resume", "Go on with an update, or the schedule of a job", new ResumeRollout(), " goes on"),
+        Simple(shell, "rebalance", "Even the spread over the workers out", new RebalanceInstances(), null),
         new Command("rollout", "How far an update is") { Status(shell) },
     ];
 
@@ -37,19 +37,21 @@ internal static class RolloutCommands
             cancel));
     }
 
-    private static Command Simple(Shell shell, string verb, string description, ServiceChange wish, string said)
+    private static Command Simple(Shell shell, string verb, string description, ServiceChange wish, string? said)
     {
         var name = shell.Service();
         var change = new ChangeOptions();
         return shell.Verb(verb, description, [name, change.DryRun, change.Why], (session, cancel) => Changing.Of(
-            session, session.Get(name), wish, change, it => $"{it.Name}: {said}", cancel));
+            session, session.Get(name), wish, change, it => said is null ? $"{it.Name}: instances move while that evens them out" : $"{it.Name}: {What(it)}{said}", cancel));
     }
+
+    private static string What(ServiceView it) => it.Job is null ? "its rollout" : "its schedule";
 
     private static Command Status(Shell shell)
     {
         var name = shell.Service();
         var watch = new Option<bool>("--watch", "-w") { Description = "Wait until it is over" };
-        var timeout = Shell.Duration("--timeout", "With --watch: for so long at most", TimeSpan.FromMinutes(10));
+        var timeout = new DurationOption("--timeout", "With --watch: for so long at most", TimeSpan.FromMinutes(10));
         return shell.Verb("status", "How far an update is, or how the last one ended", [name, watch, timeout], async (session, cancel) =>
         {
             var service = await session.Client.Services.Get(session.Get(name), cancel);
@@ -58,7 +60,7 @@ internal static class RolloutCommands
             [
                 ("Service", new(service.Name, Tone.Strong)), ("Revision", $"{service.Revision}"),
                 ("Rollout", service.Rollout ?? (service.LastRollout is null ? "none is under way" : "")),
-                ("Last rollout", service.LastRollout), ("Instances", $"{service.Running?.ToString() ?? "?"}/{service.Spec.Instances} run"),
+                ("Last rollout", service.LastRollout), ("Paused", service.Paused), ("Instances", $"{service.Running?.ToString() ?? "?"}/{service.Spec.Instances} run"),
             ]));
             return ExitCodes.Done;
         });

@@ -20,16 +20,19 @@ internal static class RunCommand
         var change = new ChangeOptions();
         return shell.Verb("run", "Create a service of an image", [image, command, name, .. spec.All, .. change.All], (session, cancel) =>
         {
-            var fields = spec.Fields(session);
+            var fields = spec.Fields(session, isNew: true);
             if (session.Get(image) is { } given) fields["image"] = given;
             if (session.Get(command) is { Length: > 0 } words) fields["command"] = new JsonArray([.. words.Select(it => JsonValue.Create(it))]);
             if (fields["image"] is not JsonValue value) throw CliException.Usage("no image is given", "orc run nginx --name web -p 80");
             var service = session.Get(name) ?? NameOf($"{value}");
             return Changing.Of(
                 session, service, new CreateService(SpecOptions.Spec(fields)), change,
-                it => $"{service}: created, {Output.Words.Count(it.Spec.Instances, "instance")} of {it.Spec.Container.Image} wanted", cancel);
+                Said, cancel);
         });
     }
+
+    private static string Said(ServiceView it) => it.Job is { } job ? $"{it.Name}: created, {job.Progress}"
+        : $"{it.Name}: created, {Output.Words.Count(it.Spec.Instances, "instance")} of {it.Spec.Container.Image} wanted";
 
     /// <summary>Of <c>registry.example.com/team/web:1.2</c>: web.</summary>
     private static string NameOf(string image)

@@ -19,7 +19,7 @@ internal static class UpdateCommand
             "update", "Change a service; what is not given stays", [name, image, without, unlabelled, .. spec.All, .. change.All],
             (session, cancel) =>
             {
-                var fields = spec.Fields(session);
+                var fields = spec.Fields(session, isNew: false);
                 if (session.Get(image) is { } given) fields["image"] = given;
                 TakeAway(fields, "env", session.Get(without));
                 TakeAway(fields, "labels", session.Get(unlabelled));

@@ -17,7 +17,10 @@ internal sealed class ComposeOptions
         Description = "A compose file, again for each one that is merged over those before; - reads standard input", HelpName = "file",
     };
 
-    private readonly Option<string?> name = new("--name") { Description = "Of the stack, in place of what the files say", HelpName = "name" };
+    private readonly Option<string?> name = new("--name")
+    {
+        Description = "Of the stack, in place of what the files say", HelpName = "name",
+    };
 
     private readonly Option<string[]> profiles = new("--profile")
     {
@@ -40,7 +43,8 @@ internal sealed class ComposeOptions
         var composed = Orchestrator.Compose.ComposeFiles.Translate(
             new ComposeRequest
             {
-                Files = (session.Get(files) ?? []).ToValueList(), Name = session.Get(name), Profiles = (session.Get(profiles) ?? []).ToValueList(),
+                Files = (session.Get(files) ?? []).ToValueList(), Name = session.Get(name),
+                Profiles = (session.Get(profiles) ?? []).ToValueList(),
                 EnvFiles = (session.Get(envFiles) ?? []).ToValueList(), Folder = Environment.CurrentDirectory, Strict = session.Get(strict),
             },
             new Disk(session.Around));

@@ -56,7 +56,8 @@ internal static class DeployCommands
     {
         var (stack, missing) = await StackContent.Without(session, composed, cancel);
         foreach (var needed in missing) session.Remark($"+ {needed.Kind.Word()} {needed.Name} would be put before the stack");
-        StackPlans.Show(session.Results, composed.Name, await session.Client.Stacks.Plan(composed.Name, new DeploySpec(stack), cancel: cancel));
+        var plan = await session.Client.Stacks.Plan(composed.Name, new DeploySpec(stack), cancel: cancel);
+        StackPlans.Show(session.Results, composed.Name, plan);
         return ExitCodes.Done;
     }
 }
