@@ -55,6 +55,7 @@ api.MapPage();
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
+cluster.MapMaintenance();
 cluster.MapRegistries();
 cluster.MapVolumes();
 api.For(Role.Operator).MapBackups();
