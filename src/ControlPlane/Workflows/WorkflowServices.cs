@@ -14,21 +14,7 @@ internal static class WorkflowServices
 {
     public static IServiceCollection AddWorkflows(this IServiceCollection services)
     {
-<<<<<<< HEAD
         services.AddDaprWorkflow(Register);
-=======
-        services.AddDaprWorkflow(workflows =>
-        {
-            workflows.RegisterWorkflow<DeployStack>();
-            workflows.RegisterActivity<AdvanceStack>();
-            workflows.RegisterActivity<TellService>();
-            workflows.RegisterWorkflow<MaintainWorkers>();
-            workflows.RegisterActivity<AdvanceMaintenance>();
-            workflows.RegisterWorkflow<FollowSchedule>();
-            workflows.RegisterActivity<AskSchedule>();
-            workflows.RegisterActivity<BeginDueRun>();
-        });
->>>>>>> stacks
         services.AddSingleton<IDaprWorkflowClient>(s => s.GetRequiredService<DaprWorkflowClient>());
         services.AddSingleton<IJobCalls, JobCalls>().AddSingleton<IFollowers, Followers>();
         services.AddLoop<SchedulePost>().AddSingleton<ISchedules>(s => s.GetRequiredService<SchedulePost>());
@@ -45,6 +31,8 @@ internal static class WorkflowServices
         workflows.RegisterWorkflow<DeployStack>();
         workflows.RegisterActivity<AdvanceStack>();
         workflows.RegisterActivity<TellService>();
+        workflows.RegisterWorkflow<MaintainWorkers>();
+        workflows.RegisterActivity<AdvanceMaintenance>();
         workflows.RegisterWorkflow<FollowSchedule>();
         workflows.RegisterActivity<AskSchedule>();
         workflows.RegisterActivity<BeginDueRun>();

@@ -120,7 +120,7 @@ public sealed class BackupConversations : IAsyncDisposable
     public async Task A_record_that_cannot_be_is_refused_and_the_others_are_restored(string name, string change, string reason)
     {
         var backup = JsonNode.Parse(await Backup("""{"image":"web:1"}""", "a"))!;
-        var items = backup["parts"]!.AsArray().Last()!["items"]!.AsArray();
+        var items = Services(backup["parts"]!);
         var good = items[0]!.DeepClone();
         (good["name"], good["content"]!["name"]) = ("good", "good");
         items[0]!["name"] = name;
@@ -154,8 +154,10 @@ public sealed class BackupConversations : IAsyncDisposable
 
     private static List<string> Items(Answer answer) => [.. answer.Each("items", "part", "name", "outcome", "reason")];
 
-    private static JsonArray Services(Answer backup) =>
-        backup["parts"].AsArray().Single(part => $"{part!["name"]}" == "services")!["items"]!.AsArray();
+    private static JsonArray Services(Answer backup) => Services(backup["parts"]);
+
+    private static JsonArray Services(JsonNode parts) =>
+        parts.AsArray().Single(part => $"{part!["name"]}" == "services")!["items"]!.AsArray();
 
     private static IEnumerable<string> Waiting(Answer service) => service["waiting"].AsArray().Select(it => $"{it}");
 
