@@ -52,6 +52,7 @@ api.MapDocs();
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
+cluster.MapMaintenance();
 cluster.MapRegistries();
 cluster.MapVolumes();
 api.For(Role.Operator).MapBackups();
