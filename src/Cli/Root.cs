@@ -27,7 +27,7 @@ internal static class Root
             RunCommand.Of(shell), .. ListCommands.Of(shell), PsCommand.Of(shell), LogsCommand.Of(shell), ScaleCommand.Of(shell),
             UpdateCommand.Of(shell), JobCommands.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
             InspectCommand.Of(shell), ExecCommand.Of(shell), StatsCommand.Of(shell), TopCommand.Of(shell), EventsCommand.Of(shell),
-            .. DeployCommands.Of(shell), StackCommands.Of(shell), MembersCommand.Of(shell), .. DrainCommands.Of(shell),
+            .. DeployCommands.Of(shell), StackCommands.Of(shell), MembersCommand.Of(shell), .. DrainCommands.Of(shell), MaintenanceCommands.Of(shell),
             SecretCommands.Of(shell), ConfigCommands.Of(shell), RegistryCommands.Of(shell), VolumeCommands.Of(shell),
             .. BackupCommands.Of(shell),
             ContextCommands.Of(shell), OpenCommand.Of(shell), .. CompletionCommands.Of(shell, () => root),

@@ -127,6 +127,11 @@ public sealed partial class EveryRoute
         yield return () => client.Workers.PlanDrain("w", Cancel);
         yield return () => client.Workers.Undrain("w", Cancel);
         yield return () => client.Workers.PlanUndrain("w", Cancel);
+        yield return () => client.Maintenance.List(Cancel);
+        yield return () => client.Maintenance.TakeOut("w", cancel: Cancel);
+        yield return () => client.Maintenance.End("w", rebalance: true, Cancel);
+        yield return () => client.Maintenance.BeginRound(cancel: Cancel);
+        yield return () => client.Maintenance.StopRound(Cancel);
 
         yield return () => client.Secrets.List(Cancel);
         yield return () => client.Secrets.Get("s", Cancel);
