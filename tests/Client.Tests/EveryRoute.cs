@@ -190,7 +190,8 @@ public sealed partial class EveryRoute
 
     private static string Name(string of) => of switch
     {
-        "instances" or "deployments" => "{id}",
+        "instances" => "{id}",
+        "deployments" => "{deployment}",
         "registries" => "{host}",
         _ => "{name}",
     };
