@@ -28,6 +28,7 @@ internal static class Root
             UpdateCommand.Of(shell), JobCommands.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
             InspectCommand.Of(shell), ExecCommand.Of(shell), StatsCommand.Of(shell), TopCommand.Of(shell), EventsCommand.Of(shell),
             .. DeployCommands.Of(shell), StackCommands.Of(shell), MembersCommand.Of(shell), .. DrainCommands.Of(shell),
+            MaintenanceCommands.Of(shell),
             SecretCommands.Of(shell), ConfigCommands.Of(shell), RegistryCommands.Of(shell), VolumeCommands.Of(shell),
             .. BackupCommands.Of(shell),
             ContextCommands.Of(shell), OpenCommand.Of(shell), .. CompletionCommands.Of(shell, () => root),

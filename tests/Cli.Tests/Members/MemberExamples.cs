@@ -25,6 +25,16 @@ public sealed class MemberExamples : IDisposable
     }
 
     [Fact]
+    public async Task The_page_is_that_of_a_master_which_answers()
+    {
+        orc.Api.On("GET /members", All);
+        var ran = await orc.Run("open", "--print", "--server", "http://b:5001");
+        Assert.Equal(
+            ("http://b:5001/\n", "the whole API is described at http://b:5001/docs\n"), (ran.Out, ran.Error));
+        Assert.Equal("http://localhost:5000/ui/services/web\n", (await orc.Run("open", "web", "--print")).Out);
+    }
+
+    [Fact]
     public async Task A_drain_that_is_waited_for_tells_each_thing_that_holds_it_once()
     {
         var left = 3;
