@@ -13,6 +13,7 @@ using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Looking;
+using Orchestrator.ControlPlane.Maintenance;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
@@ -131,6 +132,8 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IStackList>(s => new StoredStacks(
             () => ActivatorUtilities.CreateInstance<StoredRecord<StoredStacks.Listed>>(s, StoredStacks.ListKey)));
         services.AddSingleton<StackPorts>();
+        services.AddSingleton<WorkerHolds>().AddSingleton(s => new MaintenanceStore(
+            () => ActivatorUtilities.CreateInstance<StoredRecord<MaintenanceRecord>>(s, MaintenanceStore.Key)));
         services.AddSingleton<StackServices>().AddSingleton<StackPlans>().AddSingleton<StackCalls>();
     }
 }

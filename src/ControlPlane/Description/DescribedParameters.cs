@@ -56,7 +56,7 @@ internal static class DescribedParameters
 
     public static string Words(string name, string path) =>
         name == "worker" && path.StartsWith("/volumes", StringComparison.Ordinal) ? "The worker on which the volumes are."
-        : name == "id" && IsOf("stacks", path) ? "Number of the deployment."
+        : name == "deployment" ? "Number of the deployment."
         : name != "name" ? ByName.GetValueOrDefault(name, "")
         : IsOf("volumes", path) ? "Name of the volume."
         : IsOf("stacks", path) ? "Name of the stack."
@@ -64,7 +64,7 @@ internal static class DescribedParameters
         : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 
     /// <summary>Of what stands in a path.</summary>
-    public static OpenApiSchema Named(string name, string path) => name == "id" && IsOf("stacks", path)
+    public static OpenApiSchema Named(string name, string path) => name == "deployment"
         ? new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" } : Name(path);
 
     private static OpenApiSchema Name(string path) => IsOf("instances", path)
