@@ -91,10 +91,10 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Secret, s.GetRequiredService<ContentStore>()));
         services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Config, s.GetRequiredService<ContentStore>()));
         services.AddSingleton<IBackupPart, RegistriesPart>();
-        services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
         services.AddSingleton<IBackupPart>(s => new StacksPart(
             s.GetRequiredService<ActorCalls>(), s.GetRequiredService<IStackList>(),
             stack => ActivatorUtilities.CreateInstance<StoredRecord<StackRecord>>(s, StoredStacks.Key(stack))));
+        services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
         services.AddSingleton<BackupKeeper>().AddLoop<BackupSchedule>();
     }
 

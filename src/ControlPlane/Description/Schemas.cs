@@ -36,7 +36,7 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
 
     public IOpenApiSchema Taken(TakenBody body) => body switch
     {
-        { Shape: var type } when type == typeof(StackSpec) => Named("StackSpec", () => Requiring(
+        { Shape: var type } when type == typeof(StackSpec) => Named("NewStack", () => Requiring(
             Object(type, Use.Whole, comments.Of(type)), "services")),
         { IsNew: true } => Named("NewService", () => NewService(body.Shape)),
         { Shape: var type } when type != typeof(ServiceSpec) => Of(type, Use.Whole),
@@ -125,7 +125,7 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
         {
             mayBeNull = false;
             if (one.Type == JsonSchemaType.String) one.MinLength = least;
-            else if (one.Type == JsonSchemaType.Object) one.MinProperties = least;
+            else if (one.Type == JsonSchemaType.Object) one.MinProperties = use == Use.Told ? null : least;
             else one.MinItems = least;
         }
 

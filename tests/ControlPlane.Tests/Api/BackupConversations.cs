@@ -95,7 +95,7 @@ public sealed class BackupConversations : IAsyncDisposable
     [Theory]
     [InlineData("""{"schema":2}""", "schema", "is 2; this master knows 1 to 1: update it")]
     [InlineData("""{"parts":[{"name":"wishes","schema":1,"items":[]}]}""", "parts[0].name",
-        "is no part that this master knows; it knows secrets, configs, registries, services")]
+        "is no part that this master knows; it knows secrets, configs, registries, stacks, services")]
     [InlineData("""{"parts":[{"name":"services","schema":7,"items":[]}]}""", "parts[0].schema",
         "is 7; this master knows 1 to 1: update it")]
     [InlineData("""{"parts":[{"name":"services","schema":1,"items":[{"name":"web","content":5}]}]}""", "parts[0].items[0].content",

@@ -24,6 +24,7 @@ public sealed class MaintenanceExamples
     {
         TakeOut("a");
         Pass();
+        Pass();
         Assert.Equal("a Draining", Words);
         Assert.Equal(["web-1-r1-a1"], record.Find("a")!.Told.Holds);
         Empty("a");
