@@ -19,6 +19,7 @@ try
         .UseSockets(Listening.KeepThreads);
     builder.Services.AddControlPlane(options, builder.Configuration);
     builder.Services.AddTokens(options.ApiTokens);
+    builder.Services.AddPage(options);
     builder.Services.AddSingleton(it =>
         new AuditLog(options.AuditLog, it.GetRequiredService<ILoggerFactory>().CreateLogger(AuditLog.Category)));
     app = builder.Build();
@@ -38,6 +39,7 @@ app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseAntiforgery();
 app.UseExactRequests();
 app.UseWebSockets();
 
@@ -48,6 +50,7 @@ var api = app.MapGroup("").For(Entrance.Public);
 // The same for everyone, and public as the code is: a browser that opens a page cannot show a token.
 api.MapOpenApi().AlsoHead();
 api.MapDocs();
+api.MapPage();
 
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();

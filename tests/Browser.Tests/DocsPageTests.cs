@@ -10,7 +10,8 @@ public sealed class DocsPageTests(LoopbackMaster master, Chromium chromium) : IC
     {
         var docs = await chromium.Open(new Uri(master.Url, "/docs"));
         await Expect(docs.Page).ToHaveTitleAsync("Orchestrator");
-        await Expect(docs.Page.GetByRole(AriaRole.Heading, new() { Name = "Orchestrator" }).First).ToBeVisibleAsync();
+        await Expect(docs.Page.GetByRole(AriaRole.Heading, new() { Name = "Orchestrator" }).First)
+            .ToBeVisibleAsync(new() { Timeout = 30_000 });
         await docs.Page.GetByRole(AriaRole.Link, new() { Name = "Services", Exact = true }).ClickAsync();
         await Expect(docs.Page.GetByText("Create a service").First).ToBeVisibleAsync();
         await Expect(docs.Page.GetByText("Generate SDK")).ToHaveCountAsync(0);

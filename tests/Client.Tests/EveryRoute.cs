@@ -87,7 +87,8 @@ public sealed partial class EveryRoute
         ServiceChange[] wishes =
         [
             new CreateService(new() { Container = new() { Image = "i" } }), new UpdateService([]), new WithdrawService(), new RollBack(3),
-            new RestartInstances(Pull: true), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(), new ReleaseVolume(1), new RunJob(),
+            new RestartInstances(Pull: true), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(), new ReleaseVolume(1),
+            new RunJob(),
         ];
         foreach (var wish in wishes)
         {
@@ -162,7 +163,8 @@ public sealed partial class EveryRoute
 
     private static IEnumerable<string> Shapes(string words)
     {
-        var (method, target) = (words[..words.IndexOf(' ', StringComparison.Ordinal)], words[(words.IndexOf('/', StringComparison.Ordinal))..]);
+        var (method, target) = (words[..words.IndexOf(' ', StringComparison.Ordinal)],
+            words[(words.IndexOf('/', StringComparison.Ordinal))..]);
         var parts = target.Split('?');
         var path = OneName().Replace(parts[0], it => $"/{it.Groups[1].Value}/{Name(it.Groups[1].Value)}");
         yield return $"{method} {path}";

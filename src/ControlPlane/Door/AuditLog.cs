@@ -84,10 +84,17 @@ internal sealed record Audited;
 /// <summary>It leaves a line before it is done as well, for it may last: one with outcome 0.</summary>
 internal sealed record AuditedAtOnce;
 
+/// <summary>Whatever its verb, it is no change: what somebody changes by way of it is asked of the API, and leaves its line there.</summary>
+internal sealed record Unaudited;
+
 internal static class AuditLogSetup
 {
-    private static bool IsAudited(HttpContext context) =>
-        !Roles.IsLook(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<Audited>() is not null;
+    private static bool IsAudited(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<Unaudited>() is not null) return false;
+        return !Roles.IsLook(context.Request.Method) || metadata?.GetMetadata<Audited>() is not null;
+    }
 
     /// <summary>Who it is is found out later; here it is asked for ahead of that.</summary>
     private static async Task<string> Whom(HttpContext context) =>

@@ -29,7 +29,8 @@ public sealed class MemberExamples : IDisposable
     {
         var left = 3;
         orc.Api.On("POST /workers/worker-a/drain", _ => left-- > 0
-            ? PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: its successor starts"]}""", HttpStatusCode.Conflict, "application/problem+json")
+            ? PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: its successor starts"]}""", HttpStatusCode.Conflict,
+                "application/problem+json")
             : PlayedApi.Json("""{"worker":"worker-a","empty":true,"holds":[]}"""));
         var ran = await orc.Run("drain", "worker-a", "--wait");
         Assert.Equal((0, "✓ worker-a is empty\n", "web-1-r1-a1: its successor starts\n"), (ran.Code, ran.Out, ran.Error));
@@ -41,7 +42,8 @@ public sealed class MemberExamples : IDisposable
         orc.Api.On("POST /workers/worker-a/drain", _ =>
         {
             orc.Clock.Advance(TimeSpan.FromSeconds(2));
-            return PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: no room"]}""", HttpStatusCode.Conflict, "application/problem+json");
+            return PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: no room"]}""", HttpStatusCode.Conflict,
+                "application/problem+json");
         });
         var ran = await orc.Run("drain", "worker-a", "--wait", "--timeout", "5s");
         Assert.Equal(ExitCodes.GoesOn, ran.Code);

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Content;
@@ -104,6 +105,17 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         return Calls.Registry(registry => registry.Renew(report), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The same, of a worker that says all of it itself.</summary>
+    public Task<LeaseAnswer> Renew(WorkerReport report) => Calls.Registry(
+        registry => registry.Renew(report with { Sequence = ++sequence }), TestContext.Current.CancellationToken);
+
+    /// <summary>Another master tells that it lives.</summary>
+    public Task Renew(MasterReport report) => Calls.Registry(async registry =>
+    {
+        await registry.RenewMaster(report);
+        return true;
+    }, TestContext.Current.CancellationToken);
+
     /// <summary>The workers carry out the orders that they have got so far, and tell so.</summary>
     public async Task CarryOut(string service = "web")
     {
@@ -146,6 +158,13 @@ internal sealed class ControlPlaneOverHttp(params (string Name, string Value)[] 
         {
             Worker = worker, Service = service, Sequence = ++sequence, Complete = false, Instances = [instance],
         });
+        return true;
+    }, TestContext.Current.CancellationToken);
+
+    /// <summary>A worker says all of it itself.</summary>
+    public Task Tell(ServiceReport report) => Calls.Service(report.Service, async master =>
+    {
+        await master.Report(report with { Sequence = ++sequence });
         return true;
     }, TestContext.Current.CancellationToken);
 

@@ -201,6 +201,27 @@ public sealed class JobExamples
     }
 
     [Fact]
+    public void What_was_made_from_something_else_under_its_name_ends_and_the_slot_is_begun_again()
+    {
+        var cluster = Begun(new(), "a");
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-n1-a1", Phase = Phase.Running, Fingerprint = "something else" });
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-n1-a2 on a"], cluster.Live);
+        Assert.Equal(RunState.Running, Newest(cluster).State);
+    }
+
+    [Fact]
+    public void A_slot_waits_for_the_end_of_what_is_of_an_earlier_run()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Job(new()));
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r9-n4-a1", Phase = Phase.Stopping });
+        var plan = cluster.Decide();
+        Assert.Equal(["slot 1: waits until web-1-r9-n4-a1 on a has ended"], plan.Waiting);
+        Assert.Empty(plan.Steps);
+    }
+
+    [Fact]
     public void A_drain_leaves_it_to_its_end_and_says_so()
     {
         var cluster = Begun(new() { Completions = 2 });
