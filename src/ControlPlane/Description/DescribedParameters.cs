@@ -27,6 +27,7 @@ internal static class DescribedParameters
         ["wait"] = "true: answers when the worker is empty, or when the time is over.",
         ["timeoutSeconds"] = "How long to wait.",
         ["id"] = "Name of the instance, such as web-1-r1-a1.",
+        ["rebalance"] = "true: services spread out anew.",
         ["follow"] = "true: the answer goes on with what comes, until the caller leaves.",
         ["tail"] = "Of each instance so many lines of what is there, the last ones; without since 100, with it all.",
         ["since"] = "Only lines from this moment on, it included: RFC 3339 with up to nanoseconds; or how long ago, as 10m.",
