@@ -47,7 +47,8 @@ internal sealed class Api(OrchestratorClient client, string image)
     {
         await client.Services.Withdraw(service);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await client.Services.Find(service, deadline.Token) is not null) await Task.Delay(Pause, TimeProvider.System, deadline.Token);
+        while (await client.Services.Find(service, deadline.Token) is not null) await Task.Delay(Pause, TimeProvider.System,
+            deadline.Token);
     }
 
     private async Task<ServiceView> Until(string service, Func<ServiceView, bool> condition)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 
 namespace Orchestrator.Cli;
 

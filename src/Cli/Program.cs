@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Orchestrator.Cli;
 using Orchestrator.Cli.Output;
 using Orchestrator.Client;
@@ -21,11 +22,16 @@ static bool Browse(Uri page)
     }
 }
 
+// The console's own writer says nothing when nobody reads any more, as in "orc logs -f web | head": it would go on for ever.
+static TextWriter Results() => !Console.IsOutputRedirected || OperatingSystem.IsWindows() ? Console.Out : new StreamWriter(
+    new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0),
+    new UTF8Encoding(false)) { AutoFlush = true };
+
 Console.OutputEncoding = Encoding.UTF8;
 var isScreen = !Console.IsOutputRedirected && Variable("TERM") is not "dumb";
 var around = new Surroundings
 {
-    Out = new Writing(Console.Out, isScreen, isScreen ? Math.Max(40, Console.WindowWidth) : null),
+    Out = new Writing(Results(), isScreen, isScreen ? Math.Max(40, Console.WindowWidth) : null),
     Error = new Writing(Console.Error, !Console.IsErrorRedirected && Variable("TERM") is not "dumb"),
     In = Console.In, MayAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     Screen = isScreen ? AnsiConsole.Console : null,

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Orchestrator.Cli.Commands;
+using Orchestrator.Cli.Commands.Completion;
 using Orchestrator.Cli.Commands.Content;
 using Orchestrator.Cli.Commands.Contexts;
 using Orchestrator.Cli.Commands.Looking;
 using Orchestrator.Cli.Commands.Members;
 using Orchestrator.Cli.Commands.Services;
 using Orchestrator.Cli.Commands.Stacks;
-using Orchestrator.Cli.Completion;
 
 namespace Orchestrator.Cli;
 
@@ -28,7 +28,9 @@ internal static class Root
             UpdateCommand.Of(shell), JobCommands.Of(shell), .. RolloutCommands.Of(shell), .. WhyCommands.Of(shell), RemoveCommand.Of(shell),
             InspectCommand.Of(shell), ExecCommand.Of(shell), StatsCommand.Of(shell), TopCommand.Of(shell), EventsCommand.Of(shell),
             .. DeployCommands.Of(shell), StackCommands.Of(shell), MembersCommand.Of(shell), .. DrainCommands.Of(shell),
-            SecretCommands.Of(shell), ConfigCommands.Of(shell), RegistryCommands.Of(shell), VolumeCommands.Of(shell), .. BackupCommands.Of(shell),
+            MaintenanceCommands.Of(shell),
+            SecretCommands.Of(shell), ConfigCommands.Of(shell), RegistryCommands.Of(shell), VolumeCommands.Of(shell),
+            .. BackupCommands.Of(shell),
             ContextCommands.Of(shell), OpenCommand.Of(shell), .. CompletionCommands.Of(shell, () => root),
         ];
         foreach (var verb in verbs) root.Add(verb);
@@ -41,7 +43,9 @@ internal static class Root
         var root = Of(around);
         var parsed = root.Parse(arguments);
         // What cannot be read is said in our words, and is no failure but a usage error to scripts.
-        if (parsed.Action is ParseErrorAction || Misused.StrayOption(parsed) is not null) return Task.FromResult(Misused.Say(around, parsed));
+        if (parsed.Action is ParseErrorAction || Misused.StrayOption(parsed) is not null)
+            return Task.FromResult(Misused.Say(around, parsed));
+
         return parsed.InvokeAsync(
             new InvocationConfiguration
             {

@@ -27,6 +27,7 @@ public sealed class OrchestratorClient : IDisposable
         Instances = new(road);
         Members = new(road);
         Workers = new(road);
+        Maintenance = new(road);
         Events = new(road);
         Secrets = new(road);
         Configs = new(road);
@@ -51,6 +52,8 @@ public sealed class OrchestratorClient : IDisposable
     public MembersApi Members { get; }
 
     public WorkersApi Workers { get; }
+
+    public MaintenanceApi Maintenance { get; }
 
     public EventsApi Events { get; }
 

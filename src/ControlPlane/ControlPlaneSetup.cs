@@ -13,6 +13,7 @@ using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Description;
 using Orchestrator.ControlPlane.Events;
 using Orchestrator.ControlPlane.Looking;
+using Orchestrator.ControlPlane.Maintenance;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Settings;
@@ -90,10 +91,10 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Secret, s.GetRequiredService<ContentStore>()));
         services.AddSingleton<IBackupPart>(s => new ContentPart(ContentKind.Config, s.GetRequiredService<ContentStore>()));
         services.AddSingleton<IBackupPart, RegistriesPart>();
-        services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
         services.AddSingleton<IBackupPart>(s => new StacksPart(
             s.GetRequiredService<ActorCalls>(), s.GetRequiredService<IStackList>(),
             stack => ActivatorUtilities.CreateInstance<StoredRecord<StackRecord>>(s, StoredStacks.Key(stack))));
+        services.AddSingleton<StoredServices>().AddSingleton<IBackupPart, ServicesPart>();
         services.AddSingleton<BackupKeeper>().AddLoop<BackupSchedule>();
     }
 
@@ -131,6 +132,8 @@ internal static class ControlPlaneSetup
         services.AddSingleton<IStackList>(s => new StoredStacks(
             () => ActivatorUtilities.CreateInstance<StoredRecord<StoredStacks.Listed>>(s, StoredStacks.ListKey)));
         services.AddSingleton<StackPorts>();
+        services.AddSingleton<WorkerHolds>().AddSingleton(s => new MaintenanceStore(
+            () => ActivatorUtilities.CreateInstance<StoredRecord<MaintenanceRecord>>(s, MaintenanceStore.Key)));
         services.AddSingleton<StackServices>().AddSingleton<StackPlans>().AddSingleton<StackCalls>();
     }
 }

@@ -54,6 +54,7 @@ api.MapPage();
 var cluster = api.ChangedBy(Role.Operator);
 cluster.MapMembers();
 cluster.MapWorkers();
+cluster.MapMaintenance();
 cluster.MapRegistries();
 cluster.MapVolumes();
 api.For(Role.Operator).MapBackups();

@@ -16,7 +16,8 @@ public sealed class EveryVerb
     [Fact]
     public void No_verb_gives_an_option_two_meanings() =>
         Assert.Equal("", string.Join("\n", All(Tree()).SelectMany(command => command.Options.Concat(Tree().Options)
-            .SelectMany(it => it.Aliases.Append(it.Name).Distinct()).GroupBy(it => it).Where(it => it.Count() > (command is RootCommand ? 2 : 1))
+            .SelectMany(it => it.Aliases.Append(it.Name).Distinct()).GroupBy(it => it)
+                .Where(it => it.Count() > (command is RootCommand ? 2 : 1))
             .Select(it => $"{command.Name} {it.Key}"))));
 
     [Fact]
@@ -24,7 +25,8 @@ public sealed class EveryVerb
     {
         var told = File.ReadAllText(Path.Combine(Root(), "docs", "cli.md"));
         Assert.Equal("", string.Join("\n", All(Tree()).Where(it => it is not RootCommand && it.Subcommands.Count == 0 && !it.Hidden)
-            .Select(it => string.Join(' ', Parents(it).Skip(1).Prepend("orc"))).Where(it => !told.Contains($"`{it}", StringComparison.Ordinal))));
+            .Select(it => string.Join(' ', Parents(it).Skip(1).Prepend("orc")))
+                .Where(it => !told.Contains($"`{it}", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed class EveryVerb
 
     private static RootCommand Tree() => Cli.Root.Of(new Surroundings
     {
-        Out = new Writing(TextWriter.Null), Error = new Writing(TextWriter.Null), In = TextReader.Null, MayAsk = false, Variable = _ => null,
+        Out = new Writing(TextWriter.Null), Error = new Writing(TextWriter.Null), In = TextReader.Null, MayAsk = false,
+        Variable = _ => null,
         Connect = it => new OrchestratorClient(it), Clock = TimeProvider.System, Browse = _ => false, Terminal = new RealTerminal(),
     });
 
@@ -43,5 +46,6 @@ public sealed class EveryVerb
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
-    private static IEnumerable<string> Parents(Command command) => command.Parents.OfType<Command>().SelectMany(Parents).Append(command.Name);
+    private static IEnumerable<string> Parents(Command command) =>
+        command.Parents.OfType<Command>().SelectMany(Parents).Append(command.Name);
 }

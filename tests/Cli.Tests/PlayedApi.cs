@@ -43,7 +43,8 @@ internal sealed class PlayedApi : HttpMessageHandler
     public static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, type) };
 
-    private static string Serialized(object value) => System.Text.Json.JsonSerializer.Serialize(value, value.GetType(), ContractsJson.Options);
+    private static string Serialized(object value) =>
+        System.Text.Json.JsonSerializer.Serialize(value, value.GetType(), ContractsJson.Options);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -53,6 +54,7 @@ internal sealed class PlayedApi : HttpMessageHandler
         Tokens.Enqueue(request.Headers.Authorization?.Parameter);
         var answer = routes.GetValueOrDefault($"{request.Method} {target}") ?? routes.GetValueOrDefault($"{request.Method} {path}");
         return answer?.Invoke(body is null ? null : JsonNode.Parse(body))
-            ?? Json($$"""{"title":"t","detail":"the test plays no {{request.Method}} {{target}}"}""", HttpStatusCode.NotImplemented, "application/problem+json");
+            ?? Json($$"""{"title":"t","detail":"the test plays no {{request.Method}} {{target}}"}""", HttpStatusCode.NotImplemented,
+                "application/problem+json");
     }
 }

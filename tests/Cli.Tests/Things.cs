@@ -31,6 +31,7 @@ internal static class Things
     }).ToValueList(), null);
 
     public static PlanView Plan => new(
-        [new("changed", "", "", "changed instances 3 to 4"), new("run", "web-4-r1-a1", "worker-b", "fewest instances", "web-1-r1-a1 has ended")],
+        [new("changed", "", "", "changed instances 3 to 4"),
+            new("run", "web-4-r1-a1", "worker-b", "fewest instances", "web-1-r1-a1 has ended")],
         ["slot 5: no room"]);
 }

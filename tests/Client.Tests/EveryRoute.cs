@@ -6,6 +6,7 @@ using Orchestrator.Contracts.Backups;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Exec;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 
 namespace Orchestrator.Client.Tests;
 
@@ -87,7 +88,8 @@ public sealed partial class EveryRoute
         ServiceChange[] wishes =
         [
             new CreateService(new() { Container = new() { Image = "i" } }), new UpdateService([]), new WithdrawService(), new RollBack(3),
-            new RestartInstances(Pull: true), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(), new ReleaseVolume(1), new RunJob(),
+            new RestartInstances(Pull: true), new PauseRollout(), new ResumeRollout(), new RebalanceInstances(), new ReleaseVolume(1),
+            new RunJob(),
         ];
         foreach (var wish in wishes)
         {
@@ -95,6 +97,17 @@ public sealed partial class EveryRoute
             yield return () => services.Plan("web", wish, terms, Cancel);
         }
 
+        yield return () => client.Stacks.Page("a", cancel: Cancel);
+        yield return () => client.Stacks.Get("shop", Cancel);
+        yield return () => client.Stacks.Deployment("shop", 7, Cancel);
+        foreach (StackChange wish in (StackChange[])[new DeploySpec(new()), new RemoveStack(), new RollBackStack(3), new RestartStack()])
+        {
+            yield return () => client.Stacks.Change("shop", wish, terms, Cancel);
+            yield return () => client.Stacks.Plan("shop", wish, terms, Cancel);
+        }
+
+        yield return () => client.Stacks.Change("shop", new CancelDeployment(), terms, Cancel);
+        yield return () => client.Stacks.Change("shop", new ResumeDeployment(), terms, Cancel);
         yield return () => services.Explain("web", 2, Cancel);
         yield return () => services.History("web", Cancel);
         yield return () => services.Endpoints("web", Cancel);
@@ -126,6 +139,11 @@ public sealed partial class EveryRoute
         yield return () => client.Workers.PlanDrain("w", Cancel);
         yield return () => client.Workers.Undrain("w", Cancel);
         yield return () => client.Workers.PlanUndrain("w", Cancel);
+        yield return () => client.Maintenance.List(Cancel);
+        yield return () => client.Maintenance.TakeOut("w", cancel: Cancel);
+        yield return () => client.Maintenance.End("w", rebalance: true, Cancel);
+        yield return () => client.Maintenance.BeginRound(cancel: Cancel);
+        yield return () => client.Maintenance.StopRound(Cancel);
 
         yield return () => client.Secrets.List(Cancel);
         yield return () => client.Secrets.Get("s", Cancel);
@@ -162,7 +180,8 @@ public sealed partial class EveryRoute
 
     private static IEnumerable<string> Shapes(string words)
     {
-        var (method, target) = (words[..words.IndexOf(' ', StringComparison.Ordinal)], words[(words.IndexOf('/', StringComparison.Ordinal))..]);
+        var (method, target) = (words[..words.IndexOf(' ', StringComparison.Ordinal)],
+            words[(words.IndexOf('/', StringComparison.Ordinal))..]);
         var parts = target.Split('?');
         var path = OneName().Replace(parts[0], it => $"/{it.Groups[1].Value}/{Name(it.Groups[1].Value)}");
         yield return $"{method} {path}";
@@ -172,11 +191,12 @@ public sealed partial class EveryRoute
     private static string Name(string of) => of switch
     {
         "instances" => "{id}",
+        "deployments" => "{deployment}",
         "registries" => "{host}",
         _ => "{name}",
     };
 
-    [GeneratedRegex("/(services|instances|workers|secrets|configs|registries|volumes)/[^/]+")]
+    [GeneratedRegex("/(services|stacks|deployments|instances|workers|secrets|configs|registries|volumes)/[^/]+")]
     private static partial Regex OneName();
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

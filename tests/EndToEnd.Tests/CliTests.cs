@@ -15,7 +15,8 @@ public sealed class CliTests(OpenCluster shared) : IClassFixture<OpenCluster>
     [Fact]
     public async Task In_a_pipe_lines_are_plain_results_are_data_and_exit_codes_tell()
     {
-        var ran = await Orc.Done("run", Engine.Image, "--name", "piped", "-p", "80", "--replicas", "2", "--set", "update.monitor=100ms", "--wait");
+        var ran = await Orc.Done("run", Engine.Image, "--name", "piped", "-p", "80", "--replicas", "2", "--set", "update.monitor=100ms",
+            "--wait");
         Assert.Contains("✓ piped: 2 instances run\n", ran, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', ran);
 
@@ -52,8 +53,13 @@ public sealed class CliTests(OpenCluster shared) : IClassFixture<OpenCluster>
         var soFar = heard.Count;
         await cluster.Eventually(() => Task.FromResult(heard.Count), count => count > soFar + 20, "lines go on");
         follow.Kill();
+
+        // Whoever follows ends with whoever reads.
+        var (code, first10) = await Shell.Try("bash", "-c", $"{Orc.Line("logs", "lasting", "-f")} | head -n 10; exit ${{PIPESTATUS[0]}}");
+        Assert.Equal((141, 10), (code, first10.Split('\n').Length));
         await cluster.StartApp("control-plane-1");
-        var first = heard.ToArray().Where(it => it.StartsWith("lasting-1-", StringComparison.Ordinal)).Select(it => it.Split("| ")[1]).ToList();
+        var first = heard.ToArray().Where(it => it.StartsWith("lasting-1-", StringComparison.Ordinal)).Select(it => it.Split("| ")[1])
+            .ToList();
         Assert.Equal(Enumerable.Range(1, first.Count).Select(it => $"{it}"), first);
         await Orc.Done("rm", "lasting", "--yes", "--wait");
     }
@@ -61,11 +67,13 @@ public sealed class CliTests(OpenCluster shared) : IClassFixture<OpenCluster>
     [Fact]
     public async Task In_a_terminal_there_are_bars_colours_and_a_shell()
     {
-        await using (var run = new PseudoTerminal(Orc.Line("run", Engine.Image, "--name", "shown", "--replicas", "2", "--wait"), rows: 30, columns: 100))
+        await using (var run = new PseudoTerminal(Orc.Line("run", Engine.Image, "--name", "shown", "--replicas", "2", "--wait"), rows: 30,
+            columns: 100))
         {
             await run.Shows("✓");
             Assert.Equal(0, await run.Ends());
-            Assert.True(run.Screen.Contains("━━━━", StringComparison.Ordinal), run.Screen.Replace("\u001b", "\\e", StringComparison.Ordinal));
+            Assert.True(run.Screen.Contains("━━━━", StringComparison.Ordinal),
+                run.Screen.Replace("\u001b", "\\e", StringComparison.Ordinal));
             Assert.Contains("slot 2", run.Screen, StringComparison.Ordinal);
             Assert.Contains("\u001b[32m✓\u001b[0m shown: 2 instances run", run.Screen, StringComparison.Ordinal);
         }

@@ -5,8 +5,8 @@ using Orchestrator.Testing;
 namespace Orchestrator.EndToEnd;
 
 /// <summary>
-/// docs/tutorial.md, word for word: each block of commands in a shell, in a clone of the repository whose run file has ports of its own, and
-/// each line that is shown must come, in this order; … stands for anything.
+/// docs/tutorial.md, word for word: each block of commands in a shell, in a clone of the repository whose run file has ports of its own,
+/// and each line that is shown must come, in this order; … stands for anything.
 /// </summary>
 public sealed partial class TutorialTests(ITestOutputHelper output) : IAsyncDisposable
 {

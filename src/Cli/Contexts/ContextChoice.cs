@@ -1,4 +1,4 @@
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 
 namespace Orchestrator.Cli.Contexts;
 
@@ -14,7 +14,8 @@ internal static class ContextChoice
         string? server, string? token, string? context, Func<string, string?> variable, Func<Contexts> contexts)
     {
         var named = context ?? variable("ORCHESTRATOR_CONTEXT");
-        var (byServer, byToken) = (server ?? (context is null ? variable("ORCHESTRATOR_SERVER") : null), token ?? variable("ORCHESTRATOR_TOKEN"));
+        var byServer = server ?? (context is null ? variable("ORCHESTRATOR_SERVER") : null);
+        var byToken = token ?? variable("ORCHESTRATOR_TOKEN");
         if (byServer is not null) return new(byServer, byToken);
         var all = contexts();
         if ((named ?? all.Current) is not { } name) return new(Default(variable), byToken);

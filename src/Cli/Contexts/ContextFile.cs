@@ -43,7 +43,8 @@ internal sealed class ContextFile(string path)
         }
         catch (JsonException e)
         {
-            throw new CliException(ExitCodes.Failed, $"{path} cannot be read: {e.Message}", "mend it, or remove it and add the contexts anew");
+            throw new CliException(ExitCodes.Failed, $"{path} cannot be read: {e.Message}",
+                "mend it, or remove it and add the contexts anew");
         }
     }
 

@@ -9,7 +9,8 @@ internal static class Changing
 {
     /// <param name="said">What people are told when it is accepted.</param>
     public static Task<int> Of(
-        Session session, string name, ServiceChange change, ChangeOptions options, Func<ServiceView, string> said, CancellationToken cancel) =>
+        Session session, string name, ServiceChange change, ChangeOptions options, Func<ServiceView, string> said,
+        CancellationToken cancel) =>
         Of(session, [(name, change)], options, said, cancel);
 
     /// <summary>Several one after the other, once it is known that none of them is refused as things are.</summary>

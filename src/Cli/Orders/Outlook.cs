@@ -27,7 +27,8 @@ internal sealed record Outlook(Outcome Outcome, string Words)
         return it.State switch
         {
             RunState.Completed => new(Outcome.Done, $"run {it.Number} has completed"),
-            RunState.Failed or RunState.Replaced => new(Outcome.Failed, $"run {it.Number} {(it.State == RunState.Failed ? "has failed" : "was replaced")}: {it.Reason}"),
+            RunState.Failed or RunState.Replaced =>
+                new(Outcome.Failed, $"run {it.Number} {(it.State == RunState.Failed ? "has failed" : "was replaced")}: {it.Reason}"),
             _ => new(Outcome.GoesOn, $"run {it.Number}: {now.Job.Progress}{(First(now) is { } waits ? $"; {waits}" : "")}"),
         };
     }
@@ -46,7 +47,8 @@ internal sealed record Outlook(Outcome Outcome, string Words)
             return new(Outcome.Failed, First(now) ?? "its record cannot be read");
         if (now.Paused is not null) return new(Outcome.Failed, $"{now.Rollout ?? now.Paused}; orc resume goes on");
         if (now.Rollout is { } rollout) return new(Outcome.GoesOn, rollout);
-        if (now.State == ServiceState.Running) return new(Outcome.Done, now.Running == 1 ? "1 instance runs" : $"{now.Running} instances run");
+        if (now.State == ServiceState.Running)
+            return new(Outcome.Done, now.Running == 1 ? "1 instance runs" : $"{now.Running} instances run");
         if (!now.Observed) return new(Outcome.GoesOn, "not every worker has told yet what it has");
         var running = $"{now.Running}/{now.Spec.Instances} run";
         return new(Outcome.GoesOn, now.Waiting.Count > 0 ? $"{running}; {now.Waiting[0]}" : running);

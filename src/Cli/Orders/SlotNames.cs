@@ -24,7 +24,8 @@ internal static class SlotNames
         var service = await session.Client.Services.Get(name, cancel);
         var slots = service.Instances.Select(it => it.Slot).Distinct().Order().ToList();
         if (slot is null && slots.Count > 1)
-            throw CliException.Usage($"{name} has {slots.Count} instances", $"say which: {string.Join(", ", slots.Take(5).Select(it => $"{name}/{it}"))}");
+            throw CliException.Usage($"{name} has {slots.Count} instances",
+                $"say which: {string.Join(", ", slots.Take(5).Select(it => $"{name}/{it}"))}");
         return service.Instances.Where(it => slot is null || it.Slot == slot)
             .OrderByDescending(it => it.Phase == Phase.Running).ThenByDescending(it => it.Revision).ThenByDescending(Attempt)
             .FirstOrDefault()?.Name

@@ -23,13 +23,15 @@ internal sealed class SpecOptions(Shell shell)
     private readonly Option<string[]> labels = Many("--label", "-l", "key=value", "label");
     private readonly Option<string[]> constraints = Many("--constraint", null, "zone == eu-1, disk != hdd, gpu", "rule");
     private readonly Option<string?> mode = OneOf("--mode", "replicated, global: one on each worker, or job: it runs to its end", "replicated", "global", "job");
-    private readonly Option<int?> completions = Shell.Number("--completions", "Of a job: how often the work is to be done in a run", 1, 5000);
+    private readonly Option<int?> completions = Shell.Number("--completions", "Of a job: how often the work is to be done in a run", 1,
+        5000);
     private readonly Option<int?> atATime = Shell.Number("--parallelism", "Of a job: so many at a time", 1, 5000);
     private readonly Option<int?> attempts = Shell.Number("--attempts", "Of a job: so often a slot may fail", 1, 1000);
     private readonly Option<string?> deadline = Text("--deadline", "Of a job: a run that has not completed after so long has failed", "duration");
     private readonly Option<string?> schedule = Text("--schedule", "Of a job: when it runs by itself, such as '0 3 * * *'", "cron");
     private readonly Option<string?> timeZone = Text("--time-zone", "Of a job: by which clock, such as Europe/Berlin", "zone");
-    private readonly Option<string?> overlap = OneOf("--overlap", "Of a job: when a run is due while one goes on", "forbid", "allow", "replace");
+    private readonly Option<string?> overlap = OneOf("--overlap", "Of a job: when a run is due while one goes on", "forbid", "allow",
+        "replace");
     private readonly Option<double?> cpus = Shell.Cores("--cpus", "Cores at most, such as 0.5");
     private readonly Option<string?> memory = Text("--memory", "Memory at most, such as 256m", "size");
     private readonly Option<double?> reserveCpus = Shell.Cores("--reserve-cpus", "Cores kept free for each");
@@ -57,9 +59,11 @@ internal sealed class SpecOptions(Shell shell)
             configs.CompletionSources.Add(_ => shell.Names.Configs());
             return
             [
-                instances, ports, env, envFile, volumes, labels, constraints, mode, completions, atATime, attempts, deadline, schedule, timeZone,
+                instances, ports, env, envFile, volumes, labels, constraints, mode, completions, atATime, attempts, deadline, schedule,
+                timeZone,
                 overlap, cpus, memory, reserveCpus, reserveMemory, healthHttp,
-                healthCommand, healthInterval, restart, secrets, configs, user, folder, network, stopGrace, pull, parallelism, order, set, file,
+                healthCommand, healthInterval, restart, secrets, configs, user, folder, network, stopGrace, pull, parallelism, order, set,
+                file,
             ];
         }
     }
@@ -136,7 +140,8 @@ internal sealed class SpecOptions(Shell shell)
         var lines = session.Get(envFile) is { } name ? Read(name).Split('\n').Select(it => it.Trim())
             .Where(it => it.Length > 0 && it[0] != '#') : [];
         return lines.Concat(session.Get(env) ?? []).Select(it => it.Split('=', 2) is [var key, var value] ? (key, value)
-            : (it, session.Around.Variable(it) ?? throw CliException.Usage($"-e {it}: there is no such variable here", $"-e {it}=value gives one")));
+            : (it, session.Around.Variable(it)
+                ?? throw CliException.Usage($"-e {it}: there is no such variable here", $"-e {it}=value gives one")));
     }
 
     private static string Read(string name)
@@ -190,7 +195,8 @@ internal sealed class SpecOptions(Shell shell)
         }
     }
 
-    private static Option<string?> Text(string name, string description, string help) => new(name) { Description = description, HelpName = help };
+    private static Option<string?> Text(string name, string description, string help) =>
+        new(name) { Description = description, HelpName = help };
 
     private static Option<string[]> Many(string name, string? brief, string description, string help) =>
         new(name, brief is null ? [] : [brief]) { Description = description, HelpName = help };

@@ -21,7 +21,8 @@ internal static class StackChanging
         if (session.Get(options.Wait))
         {
             session.Remark(said);
-            return await StackWaiting.Until(session, name, deployment, session.Get(options.Timeout), cancel);
+            var wished = change is CancelDeployment ? DeploymentState.Cancelled : DeploymentState.Done;
+            return await StackWaiting.Until(session, name, deployment, wished, session.Get(options.Timeout), cancel);
         }
 
         session.Results.Next(deployment, name, () => said);

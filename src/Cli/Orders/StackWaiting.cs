@@ -13,7 +13,9 @@ internal static class StackWaiting
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    public static async Task<int> Until(Session session, string name, StackDeployment begun, TimeSpan timeout, CancellationToken cancel)
+    /// <param name="wished">How it is to end.</param>
+    public static async Task<int> Until(
+        Session session, string name, StackDeployment begun, DeploymentState wished, TimeSpan timeout, CancellationToken cancel)
     {
         StackDeployment last;
         try
@@ -33,7 +35,7 @@ internal static class StackWaiting
                 $"orc stack inspect {name} tells how far it is, orc stack cancel {name} takes it back");
         }
 
-        if (last.State != DeploymentState.Done)
+        if (last.State != wished)
         {
             throw new CliException(
                 ExitCodes.Failed, $"{name}: deployment {last.Id} is {last.State.Word()}{(last.Reason is { } reason ? $": {reason}" : "")}",
@@ -45,7 +47,9 @@ internal static class StackWaiting
         return ExitCodes.Done;
     }
 
-    private static string Ended(StackDeployment it) => it.Action == StackAction.Remove ? "nothing is left of it"
+    private static string Ended(StackDeployment it) =>
+        it.State == DeploymentState.Cancelled ? $"deployment {it.Id} is cancelled, and all is what it was before"
+        : it.Action == StackAction.Remove ? "nothing is left of it"
         : $"deployment {it.Id} is done, {Words.Count(it.Waves.Sum(wave => wave.Steps.Count), "service")}";
 
     private static bool GoesOn(StackDeployment it) =>

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Orchestrator.Cli.Orders;
 
-/// <summary>Waits until a wish is carried out, and shows how it goes: bars on a screen, otherwise a line whenever something has changed.</summary>
+/// <summary>
+/// Waits until a wish is carried out, and shows how it goes: bars on a screen, otherwise a line whenever something has changed.
+/// </summary>
 internal static class Waiting
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -41,7 +43,8 @@ internal static class Waiting
     }
 
     private static Task<Outlook> Watch(
-        Session session, string name, Func<ServiceView?, Outlook> judge, TimeSpan timeout, Action<ServiceView?> seen, CancellationToken cancel)
+        Session session, string name, Func<ServiceView?, Outlook> judge, TimeSpan timeout, Action<ServiceView?> seen,
+        CancellationToken cancel)
     {
         if (!session.Moves)
         {

@@ -22,7 +22,8 @@ internal static class Watching
             {
                 var now = view(session.Now);
                 var table = new Table().NoBorder().AddColumns(
-                    [.. now.Titles(isWide).Select(it => new TableColumn(new Markup($"[grey]{it.EscapeMarkup()}[/]")).NoWrap().PadRight(2))]);
+                    [.. now.Titles(isWide)
+                        .Select(it => new TableColumn(new Markup($"[grey]{it.EscapeMarkup()}[/]")).NoWrap().PadRight(2))]);
                 foreach (var item in await look(cancel)) table.AddRow(now.Row(item, isWide).Select(Shown));
                 live.UpdateTarget(table);
                 await Task.Delay(Pause, session.Around.Clock, cancel);

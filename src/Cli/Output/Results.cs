@@ -84,7 +84,8 @@ internal sealed class Results(Writing to, Form form, Template? template)
         }
     }
 
-    private void Templated<T>(T item) => to.Line(template!.Of(JsonSerializer.SerializeToNode(item, item!.GetType(), ContractsJson.Options)));
+    private void Templated<T>(T item) =>
+        to.Line(template!.Of(JsonSerializer.SerializeToNode(item, item!.GetType(), ContractsJson.Options)));
 
     private void Node(object value)
     {

@@ -71,7 +71,8 @@ internal sealed class Writing(TextWriter to, bool isColoured = false, int? width
         return line.ToString().TrimEnd();
     }
 
-    private static string Cut(string text, int room) => room <= 0 ? "" : text.TrimEnd().Length <= room ? text[..room] : $"{text[..(room - 1)]}…";
+    private static string Cut(string text, int room) =>
+        room <= 0 ? "" : text.TrimEnd().Length <= room ? text[..room] : $"{text[..(room - 1)]}…";
 
     private static string? Code(Tone tone) => tone switch
     {

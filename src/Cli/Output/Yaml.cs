@@ -38,7 +38,8 @@ internal static class Yaml
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.Number => value.GetValue<JsonElement>().TryGetInt64(out var whole) ? whole : value.GetValue<JsonElement>().GetDouble(),
+            JsonValueKind.Number =>
+                value.GetValue<JsonElement>().TryGetInt64(out var whole) ? whole : value.GetValue<JsonElement>().GetDouble(),
             _ => value.GetValue<string>(),
         },
     };
@@ -61,7 +62,8 @@ internal static class Yaml
             "" or "null" or "~" => null,
             "true" => JsonValue.Create(true),
             "false" => JsonValue.Create(false),
-            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
+            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+                JsonValue.Create(whole),
             _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
             _ => JsonValue.Create(text),
         };

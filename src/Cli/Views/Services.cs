@@ -9,7 +9,8 @@ internal static class Services
 {
     public static readonly View<ServiceSummary> Lines = new(
         it => it.Name,
-        new("NAME", it => it.Name), new("IMAGE", it => it.Image), new("INSTANCES", it => it.Progress ?? $"{it.Running?.ToString() ?? "?"}/{it.Wanted}"),
+        new("NAME", it => it.Name), new("IMAGE", it => it.Image),
+        new("INSTANCES", it => it.Progress ?? $"{it.Running?.ToString() ?? "?"}/{it.Wanted}"),
         new("STATE", it => new(it.State.Word(), Colour(it.State))),
         new("REVISION", it => $"{it.Revision}", IsWide: true), new("WORKERS", it => string.Join(", ", it.Workers), IsWide: true),
         new("LABELS", it => string.Join(", ", it.Labels.Select(label => $"{label.Key}={label.Value}")), IsWide: true),

@@ -19,7 +19,8 @@ internal static class SlotBars
         foreach (var it in slots.Take(Most))
         {
             grid.AddRow(
-                new Markup($"[grey]slot {it.Slot}[/]"), new Markup(Bar(it)), new Text(it.Instance is { } one ? $"{one.Name} on {one.Worker}" : ""),
+                new Markup($"[grey]slot {it.Slot}[/]"), new Markup(Bar(it)),
+                new Text(it.Instance is { } one ? $"{one.Name} on {one.Worker}" : ""),
                 new Text(it.Words));
         }
 

@@ -37,7 +37,8 @@ public sealed class EventsApi
             road,
             () => Question.Get(path) with
             {
-                Accept = ServerSentEvents.Type, Query = new() { { "follow", follow ? null : "false" } }, Headers = last is null ? [] : [("Last-Event-ID", last)],
+                Accept = ServerSentEvents.Type, Query = new() { { "follow", follow ? null : "false" } }, Headers = last is null ? []
+                    : [("Last-Event-ID", last)],
             },
             (body, end) => Read(body, id => last = id, end))
             {

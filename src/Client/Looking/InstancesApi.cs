@@ -35,7 +35,8 @@ public sealed class InstancesApi
     /// <summary>Runs a program to its end, for a minute at most. It is never begun twice: when its answer is lost, so is its end.</summary>
     public Task<ExecAnswer> Run(string instance, ExecRequest program, CancellationToken cancel = default) =>
         road.Ask<ExecAnswer>(
-            new Question(HttpMethod.Post, $"{Question.Below("instances", instance)}/exec") { Body = program, TakesLonger = LongestRun }, cancel);
+            new Question(HttpMethod.Post, $"{Question.Below("instances", instance)}/exec") { Body = program, TakesLonger = LongestRun },
+            cancel);
 
     /// <summary>Runs a program and talks to it.</summary>
     public Task<ExecSession> Talk(string instance, ExecWish program, CancellationToken cancel = default) =>

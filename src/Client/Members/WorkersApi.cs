@@ -24,7 +24,8 @@ public sealed class WorkersApi
                 Query = new() { { "wait", true }, { "timeoutSeconds", seconds } }, TakesLonger = TimeSpan.FromSeconds(seconds),
             }, cancel);
 
-    public Task<PlanView> PlanDrain(string name, CancellationToken cancel = default) => Plan($"{Question.Below("workers", name)}/drain", cancel);
+    public Task<PlanView> PlanDrain(string name, CancellationToken cancel = default) =>
+        Plan($"{Question.Below("workers", name)}/drain", cancel);
 
     /// <summary>The worker takes instances again.</summary>
     public Task Undrain(string name, CancellationToken cancel = default) =>

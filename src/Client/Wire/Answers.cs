@@ -13,7 +13,8 @@ internal static class Answers
     public static async Task<T> Read<T>(this HttpResponseMessage answer, CancellationToken cancel)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-        return await JsonSerializer.DeserializeAsync<T>(body, ContractsJson.Options, cancel) ?? throw new JsonException("the answer is null");
+        return await JsonSerializer.DeserializeAsync<T>(body, ContractsJson.Options, cancel)
+            ?? throw new JsonException("the answer is null");
     }
 
     /// <summary>Whatever stands before a master may answer too, and with something else than a problem.</summary>
@@ -51,7 +52,8 @@ internal static class Answers
         return [];
     }
 
-    private static bool IsProblem(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
+    private static bool IsProblem(HttpResponseMessage answer) =>
+        answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
 
     private static string? Words(HttpStatusCode status) => status switch
     {

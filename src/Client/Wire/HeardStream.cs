@@ -1,6 +1,8 @@
 namespace Orchestrator.Client.Wire;
 
-/// <summary>A body in which something is heard again and again, be it only a sign of life; of one that falls silent no more is hoped.</summary>
+/// <summary>
+/// A body in which something is heard again and again, be it only a sign of life; of one that falls silent no more is hoped.
+/// </summary>
 internal sealed class HeardStream(Stream inner, TimeSpan silence, TimeProvider clock) : Stream
 {
     public override bool CanRead => true;

@@ -20,6 +20,9 @@ public sealed record Member
     /// <summary>Time since its last renewal.</summary>
     public TimeSpan Silence { get; init; }
 
+    /// <summary>Of a worker: differs between two processes of it, so also after a restart of its machine.</summary>
+    public long? Incarnation { get; init; }
+
     public bool Draining { get; init; }
     public ValueMap Labels { get; init; } = ValueMap.Empty;
     public WorkerCapacity? Capacity { get; init; }

@@ -14,7 +14,7 @@ public sealed record StackSpec
     public const int MostServices = 100;
 
     /// <summary>The services, 1 to 100, by their names within the stack; in the cluster each is called <c>stack-name</c>.</summary>
-    [MaxLength(MostServices)]
+    [MinLength(1), MaxLength(MostServices)]
     public ValueMap<StackService> Services { get; init; } = new([]);
 
     /// <summary>

@@ -67,7 +67,8 @@ internal static class RegistriesApi
 
     private static async Task<IResult> Delete(string host, ContentStore contents, bool dryRun = false, string? why = null)
     {
-        if (dryRun) return await Find(host, contents) is { } it ? Plan("delete", it.Host, "it would be asked without a login") : Unknown(host);
+        if (dryRun) return await Find(host, contents) is { } it ? Plan("delete", it.Host, "it would be asked without a login")
+            : Unknown(host);
         return await contents.DeleteRegistry(ImageReference.HostOf(host)) ? TypedResults.NoContent() : Unknown(host);
     }
 

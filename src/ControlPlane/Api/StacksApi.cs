@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
@@ -46,7 +47,7 @@ internal static class StacksApi
         MapAction(stack, "/restart", new RestartStack(), "RestartStack", "Restart all services, in the order of their dependencies");
         MapDecision(stack, "/cancel", new CancelDeployment(), "CancelDeployment", "Have the deployment under way go back to what was before");
         MapDecision(stack, "/resume", new ResumeDeployment(), "ResumeDeployment", "Try again what made a deployment stop");
-        stack.MapGet("/deployments/{id}", Deployment).AlsoHead().As(new("GetDeployment", "One deployment: its waves, and how far it has come")
+        stack.MapGet("/deployments/{deployment}", Deployment).AlsoHead().As(new("GetDeployment", "One deployment: its waves, and how far it has come")
         {
             Answers = [new(Status200OK, typeof(StackDeployment), "The deployment.")],
             Problems = [Status404NotFound, Status409Conflict],
@@ -85,10 +86,14 @@ internal static class StacksApi
         return TypedResults.Ok(stack with { Services = all.Where(it => it.Exists || wanted.ContainsKey(it.Name)).ToValueList() });
     }
 
-    private static async Task<IResult> Deployment(string name, long id, ActorCalls actors, CancellationToken cancel) =>
-        StackNames.Problem(name) is { } problem ? ServiceCalls.BadName(problem)
-        : await actors.Stack(name, master => master.Deployment(id), cancel) is { } deployment ? TypedResults.Ok(deployment)
-        : Problems.Of(Status404NotFound, $"no deployment {id} of a stack '{name}' is kept");
+    private static async Task<IResult> Deployment(string name, string deployment, ActorCalls actors, CancellationToken cancel)
+    {
+        if (StackNames.Problem(name) is { } problem) return ServiceCalls.BadName(problem);
+        if (!long.TryParse(deployment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            return Problems.Invalid([new("deployment", "is the number of a deployment")]);
+        return await actors.Stack(name, master => master.Deployment(number), cancel) is { } found ? TypedResults.Ok(found)
+            : Problems.Of(Status404NotFound, $"no deployment {number} of a stack '{name}' is kept");
+    }
 
     private static async Task<IResult> Deploy(
         string name, HttpRequest request, StackCalls calls, CancellationToken cancel, bool dryRun = false, string? why = null)

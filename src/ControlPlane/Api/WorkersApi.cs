@@ -13,7 +13,6 @@ namespace Orchestrator.ControlPlane.Api;
 internal static class WorkersApi
 {
     private const int LongestWaitSeconds = 600;
-    private const int AskedAtATime = 16;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
     public static IEndpointRouteBuilder MapWorkers(this IEndpointRouteBuilder routes)
@@ -42,19 +41,19 @@ internal static class WorkersApi
     }
 
     private static async Task<IResult> Drain(
-        string name, ActorCalls actors, TimeProvider clock, CancellationToken cancel, bool dryRun = false, bool wait = false,
+        string name, ActorCalls actors, WorkerHolds holds, TimeProvider clock, CancellationToken cancel, bool dryRun = false, bool wait = false,
         [Range(1, LongestWaitSeconds)] int timeoutSeconds = 60)
     {
-        if (dryRun) return await Plan(name, actors, cancel);
+        if (dryRun) return await Plan(name, actors, holds, cancel);
         if (!await actors.Registry(registry => registry.SetDraining(new DrainWish(name, true)), cancel)) return Unknown(name);
         if (!wait) return TypedResults.NoContent();
 
         var until = clock.GetUtcNow() + TimeSpan.FromSeconds(timeoutSeconds);
         while (true)
         {
-            var holds = await WhatHolds(name, actors, cancel);
-            if (holds.Count == 0) return TypedResults.Ok(new DrainAnswer(name, Empty: true, []));
-            if (clock.GetUtcNow() >= until) return StillHeld(name, holds);
+            var held = await holds.Of(name, cancel);
+            if (held.Count == 0) return TypedResults.Ok(new DrainAnswer(name, Empty: true, []));
+            if (clock.GetUtcNow() >= until) return StillHeld(name, held);
             await Task.Delay(Beat, clock, cancel);
         }
     }
@@ -62,11 +61,11 @@ internal static class WorkersApi
     /// <summary>
     /// The steps of every service that has instances there, one service after the other; what one would take, the next cannot have.
     /// </summary>
-    private static async Task<IResult> Plan(string name, ActorCalls actors, CancellationToken cancel)
+    private static async Task<IResult> Plan(string name, ActorCalls actors, WorkerHolds holds, CancellationToken cancel)
     {
-        if (await Find(name, actors, cancel) is null) return Unknown(name);
+        if (await holds.Find(name, cancel) is null) return Unknown(name);
         var services = await actors.Names(cancel);
-        var held = await Held(name, services, actors, cancel);
+        var held = await holds.Held(name, services, cancel);
         List<PlanStepView> steps = [];
         List<string> waiting = [];
         List<TakenRoom> taken = [];
@@ -82,11 +81,12 @@ internal static class WorkersApi
         return TypedResults.Ok(new PlanView(steps.ToValueList(), waiting.ToValueList()));
     }
 
-    private static async Task<IResult> Undrain(string name, ActorCalls actors, CancellationToken cancel, bool dryRun = false)
+    private static async Task<IResult> Undrain(
+        string name, ActorCalls actors, WorkerHolds holds, CancellationToken cancel, bool dryRun = false)
     {
         if (dryRun)
         {
-            return await Find(name, actors, cancel) is not { } worker ? Unknown(name)
+            return await holds.Find(name, cancel) is not { } worker ? Unknown(name)
                 : TypedResults.Ok(worker.Draining
                     ? new PlanView([new("undrain", "", name, "it drains, and would take instances again")], [])
                     : new PlanView([], [$"{name} does not drain: there is nothing to undo"]));
@@ -100,34 +100,6 @@ internal static class WorkersApi
         $"'{name}' is draining and not empty yet: {string.Join("; ", holds)}",
         statusCode: StatusCodes.Status409Conflict,
         extensions: new Dictionary<string, object?> { ["worker"] = name, ["empty"] = false, ["holds"] = holds });
-
-    private static async Task<Member?> Find(string name, ActorCalls actors, CancellationToken cancel) =>
-        (await actors.Registry(registry => registry.Members(), cancel)).Members.FirstOrDefault(
-            member => member.Name == name && member.Role == MemberRole.Worker);
-
-    /// <summary>
-    /// Empty is a worker of which no record holds anything, and which has reported that nothing runs. Its report alone does not know what
-    /// is on its way to it; all records are asked when it could be empty, for any service may just have been created.
-    /// </summary>
-    private static async Task<ValueList<string>> WhatHolds(string name, ActorCalls actors, CancellationToken cancel)
-    {
-        var worker = await Find(name, actors, cancel);
-        var services = worker is { Load.Instances: > 0 } ? worker.Services : await actors.Names(cancel);
-        var all = (await Held(name, services, actors, cancel)).SelectMany(it => it).ToValueList();
-        if (all.Count > 0 || worker is null or { Load.Instances: 0 }) return all;
-        return [worker.Load is { } load ? $"{name} reports {load.Instances} instances" : $"{name} has not been heard yet"];
-    }
-
-    /// <summary>What the record of each service holds on a worker.</summary>
-    private static async Task<ValueList<string>[]> Held(
-        string worker, ValueList<string> services, ActorCalls actors, CancellationToken cancel)
-    {
-        var held = new ValueList<string>[services.Count];
-        var atATime = new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancel };
-        await Parallel.ForAsync(0, services.Count, atATime,
-            async (at, stop) => held[at] = await actors.Service(services[at], master => master.Holding(worker), stop));
-        return held;
-    }
 
     private static ProblemHttpResult Unknown(string name) => Problems.Of(StatusCodes.Status404NotFound, $"no worker is named '{name}'");
 }

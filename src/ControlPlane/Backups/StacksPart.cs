@@ -12,7 +12,7 @@ using Orchestrator.ControlPlane.Stacks;
 namespace Orchestrator.ControlPlane.Backups;
 
 /// <summary>
-/// The records of all stacks: what they are, and what proved good. Their services are a part of their own, and are restored before.
+/// The records of all stacks: what they are, and what proved good. Their services are a part of their own.
 /// </summary>
 /// <param name="open">The record of a stack, to be read.</param>
 internal sealed class StacksPart(ActorCalls actors, IStackList list, Func<string, IStoredRecord<StackRecord>> open) : IBackupPart

@@ -27,6 +27,7 @@ internal static class DescribedParameters
         ["wait"] = "true: answers when the worker is empty, or when the time is over.",
         ["timeoutSeconds"] = "How long to wait.",
         ["id"] = "Name of the instance, such as web-1-r1-a1.",
+        ["rebalance"] = "true: services spread out anew.",
         ["follow"] = "true: the answer goes on with what comes, until the caller leaves.",
         ["tail"] = "Of each instance so many lines of what is there, the last ones; without since 100, with it all.",
         ["since"] = "Only lines from this moment on, it included: RFC 3339 with up to nanoseconds; or how long ago, as 10m.",
@@ -56,7 +57,7 @@ internal static class DescribedParameters
 
     public static string Words(string name, string path) =>
         name == "worker" && path.StartsWith("/volumes", StringComparison.Ordinal) ? "The worker on which the volumes are."
-        : name == "id" && IsOf("stacks", path) ? "Number of the deployment."
+        : name == "deployment" ? "Number of the deployment."
         : name != "name" ? ByName.GetValueOrDefault(name, "")
         : IsOf("volumes", path) ? "Name of the volume."
         : IsOf("stacks", path) ? "Name of the stack."
@@ -64,7 +65,7 @@ internal static class DescribedParameters
         : IsOf("configs", path) ? "Name of the config." : "Name of the worker.";
 
     /// <summary>Of what stands in a path.</summary>
-    public static OpenApiSchema Named(string name, string path) => name == "id" && IsOf("stacks", path)
+    public static OpenApiSchema Named(string name, string path) => name == "deployment"
         ? new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" } : Name(path);
 
     private static OpenApiSchema Name(string path) => IsOf("instances", path)

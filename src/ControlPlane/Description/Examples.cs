@@ -7,6 +7,7 @@ using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Events;
 using Orchestrator.Contracts.Exec;
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Maintenance;
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Stacks;
@@ -122,6 +123,9 @@ internal static class Examples
               }
             }
             """)),
+        { Shape: var shape } when shape == typeof(MaintenanceWish) => Of(("disks", """{"reason":"new disks","deadline":"30m"}""")),
+        { Shape: var shape } when shape == typeof(MaintenanceRoundWish) => Of(
+            ("all", """{"reason":"kernel"}"""), ("two", """{"workers":["worker-a","worker-b"],"atATime":2}""")),
         { Shape: var shape } when shape == typeof(RollStackBackTo) => Of(("kept", """{"deployment":1}""")),
         { Shape: var shape } when shape == typeof(RollBackTo) => Of(("kept", """{"revision":1}""")),
         { Shape: var shape } when shape == typeof(GoneWorkers) => Of(("two", """{"workers":["worker-a","worker-b"]}""")),

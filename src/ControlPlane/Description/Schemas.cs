@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.ControlPlane.Description;
@@ -35,8 +36,10 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
 
     public IOpenApiSchema Taken(TakenBody body) => body switch
     {
-        { Shape: var type } when type != typeof(ServiceSpec) => Of(type, Use.Whole),
+        { Shape: var type } when type == typeof(StackSpec) => Named("NewStack", () => Requiring(
+            Object(type, Use.Whole, comments.Of(type)), "services")),
         { IsNew: true } => Named("NewService", () => NewService(body.Shape)),
+        { Shape: var type } when type != typeof(ServiceSpec) => Of(type, Use.Whole),
         _ => Named("ServicePatch", () => Object(
             body.Shape, Use.Patch,
             "A JSON merge patch (RFC 7396): what is absent stays, null goes back to the default, a list is replaced whole.")),
@@ -55,10 +58,12 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
         return new OpenApiSchemaReference(name, document);
     }
 
-    private OpenApiSchema NewService(Type spec)
+    private OpenApiSchema NewService(Type spec) => Requiring(
+        Object(spec, Use.Patch, "A service to be created. What is absent or null has its default."), "image");
+
+    private static OpenApiSchema Requiring(OpenApiSchema schema, string field)
     {
-        var schema = Object(spec, Use.Patch, "A service to be created. What is absent or null has its default.");
-        schema.Required = new HashSet<string> { "image" };
+        schema.Required = new HashSet<string> { field };
         return schema;
     }
 
@@ -75,12 +80,16 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
 
         if (use == Use.Whole && !oneWayEach && PlainSchemas.ShortForms(type) is { Count: > 0 } shortForms)
             return new OpenApiSchema { OneOf = [Named(type.Name, () => Object(type, use, comments.Of(type))), .. shortForms] };
+        if (type == typeof(StackService) && use == Use.Whole)
+            return Named("NewStackService", () => Requiring(Object(type, Use.Patch, comments.Of(type)), "image"));
         if (PlainSchemas.IsMap(type))
         {
-            return new OpenApiSchema
+            var map = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object, AdditionalProperties = Of(type.GetGenericArguments()[0], use == Use.Told ? use : Use.Whole),
             };
+            var names = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } };
+            return type == typeof(ValueMap<StackCondition>) && use != Use.Told && !oneWayEach ? new() { OneOf = [map, names] } : map;
         }
 
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
@@ -116,10 +125,11 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
         {
             mayBeNull = false;
             if (one.Type == JsonSchemaType.String) one.MinLength = least;
+            else if (one.Type == JsonSchemaType.Object) one.MinProperties = use == Use.Told ? null : least;
             else one.MinItems = least;
         }
 
-        if (property.GetCustomAttribute<MaxLengthAttribute>() is { Length: var most })
+        if (one.OneOf is null && property.GetCustomAttribute<MaxLengthAttribute>() is { Length: var most })
         {
             if (one.Type == JsonSchemaType.String) one.MaxLength = most;
             else if (one.Type == JsonSchemaType.Object) one.MaxProperties = most;

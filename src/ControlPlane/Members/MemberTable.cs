@@ -186,6 +186,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         Status = HealthOf(lease, rules, now),
         Note = Note(lease, rules, now) ?? lease.Report?.Note,
         Silence = lease.SilentFor(now),
+        Incarnation = lease.Report?.Incarnation,
         Draining = lease.Draining,
         Labels = lease.Report?.Labels ?? ValueMap.Empty,
         Capacity = lease.Report?.Capacity,

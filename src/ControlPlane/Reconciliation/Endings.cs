@@ -145,7 +145,7 @@ internal static class Endings
 
     /// <summary>An old instance whose successor is coming anyway says nothing about the slot's revision.</summary>
     private static bool SpeaksForSlot(SlotWork slot, Item item) =>
-        slot.Record?.Revision == item.Record.Revision && slot.Record.Run == item.Record.RunNumber
+        slot.Record?.Revision == item.Record.Revision
         && (item.IsHeld || slot.Newest?.Record.Revision != item.Record.Revision);
 
     /// <summary>An instance ended by itself: its slot remembers it, and tries again as its restart policy allows.</summary>

@@ -30,16 +30,15 @@ internal sealed record JobRecord
     public IEnumerable<JobRun> Open => Runs.Where(run => run.State == RunState.Running);
 
     /// <summary>The job after a run has changed.</summary>
-    public JobRecord With(JobRun run) => this with
-    {
-        Runs = Runs.Select(it => it.Number == run.Number ? run : it).ToValueList(),
-    };
+    public JobRecord With(JobRun run) => this with { Runs = Kept(Runs.Select(it => it.Number == run.Number ? run : it)) };
 
-    /// <summary>The job with one run more; of the oldest that have ended no more than are kept.</summary>
-    public JobRecord Begin(JobRun run)
+    /// <summary>The job with one run more.</summary>
+    public JobRecord Begin(JobRun run) => this with { LastRun = run.Number, Runs = Kept(Runs.Append(run)) };
+
+    private static ValueList<JobRun> Kept(IEnumerable<JobRun> runs)
     {
-        var surplus = Runs.Count(it => it.State != RunState.Running) - KeptRuns;
-        var kept = Runs.Where(it => it.State == RunState.Running || surplus-- <= 0);
-        return this with { LastRun = run.Number, Runs = [.. kept, run] };
+        var all = runs.ToValueList();
+        var surplus = all.Count(it => it.State != RunState.Running) - KeptRuns;
+        return all.Where(it => it.State == RunState.Running || surplus-- <= 0).ToValueList();
     }
 }

@@ -28,7 +28,8 @@ internal static class StackReading
 
         var rest = Rest(body, problems);
         var spec = rest with { Services = new(services) };
-        problems.AddRange(StackValidation.Problems(stack, spec).Where(it => !problems.Any(told => Covers(told.Field, it.Field))));
+        var unread = problems.ToList();
+        problems.AddRange(StackValidation.Problems(stack, spec).Where(it => !unread.Any(told => Covers(told.Field, it.Field))));
         return (spec, problems.OrderBy(it => it.Field, StringComparer.Ordinal).ToValueList());
     }
 
@@ -58,7 +59,8 @@ internal static class StackReading
         {
             // What reads the map by itself tells a path that begins there.
             var (field, reason) = JsonProblems.Of(e, "");
-            var rest = field.StartsWith(DependsOn, StringComparison.Ordinal) ? field[DependsOn.Length..] : $".{field}";
+            var rest = field.StartsWith(DependsOn, StringComparison.Ordinal) ? field[DependsOn.Length..]
+                : field.StartsWith('[') ? field : $".{field}";
             problems.Add(new($"{path}.{DependsOn}{rest}".TrimEnd('.'), reason));
             return new([]);
         }

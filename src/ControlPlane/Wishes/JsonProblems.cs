@@ -46,7 +46,8 @@ internal static partial class JsonProblems
 
     private static string WordFor(string type) => type switch
     {
-        "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]" => "a whole number",
+        "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]"
+            or "System.Nullable`1[System.Int64]" => "a whole number",
         "System.Double" => "a number",
         "System.DateTimeOffset" => "a time such as 2026-01-01T12:00:00Z",
         "System.Boolean" => "true or false",

@@ -1,5 +1,5 @@
 using System.Net;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 
 namespace Orchestrator.Cli.Tests.Completion;
 
@@ -8,7 +8,7 @@ public sealed class CompletionExamples : IDisposable
     private readonly Orc orc = new();
 
     public CompletionExamples() => orc.Api.On("GET /services", Things.Services("api", "web"))
-        .On("GET /members", """{"members":[{"name":"worker-a","role":"worker","address":"x","status":"ready"},{"name":"m","role":"master","address":"x","status":"ready"}]}""");
+        .On("GET /members", $$"""{"members":[{{Member("worker-a", "worker")}},{{Member("m", "master")}}]}""");
 
     public void Dispose() => orc.Dispose();
 
@@ -26,7 +26,8 @@ public sealed class CompletionExamples : IDisposable
     public async Task Words_that_may_stand_next_are_told(string expected, params string[] words)
     {
         var ran = await orc.Run(["__complete", "--", .. words]);
-        Assert.Equal((0, expected), (ran.Code, string.Join(' ', ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal))));
+        Assert.Equal((0, expected),
+            (ran.Code, string.Join(' ', ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal))));
     }
 
     [Fact]
@@ -43,6 +44,21 @@ public sealed class CompletionExamples : IDisposable
     [InlineData("fish", "complete -c orc -f")]
     public async Task Every_shell_has_its_script(string shell, string line) =>
         Assert.Contains(line, (await orc.Run("completion", shell)).Out, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_script_for_bash_completes_in_bash()
+    {
+        var script = (await orc.Run("completion", "bash")).Out;
+        // What is asked, and with which words, is told by a stand-in.
+        var asked = await Testing.Shell.Run("bash", "-c", $$"""
+            orc() { printf '%s\n' "$*" >&2; printf '%s\n' web web/1 web/2 api; }
+            {{script}}
+            COMP_WORDS=(orc logs we) COMP_CWORD=2
+            _orc
+            printf '%s\n' "${COMPREPLY[@]}"
+            """);
+        Assert.Equal("web\nweb/1\nweb/2", asked);
+    }
 
     [Theory]
     [InlineData("scal", "scale")]
@@ -70,4 +86,6 @@ public sealed class CompletionExamples : IDisposable
     [InlineData("web", "wbe", 1)]
     [InlineData("", "abc", 3)]
     public void A_distance_counts_letters(string from, string to, int letters) => Assert.Equal(letters, Nearest.Distance(from, to));
+
+    private static string Member(string name, string role) => $$"""{"name":"{{name}}","role":"{{role}}","address":"x","status":"ready"}""";
 }

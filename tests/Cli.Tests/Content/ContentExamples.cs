@@ -42,7 +42,8 @@ public sealed class ContentExamples : IDisposable
     [Fact]
     public async Task A_dry_run_of_a_secret_names_who_would_be_rolled()
     {
-        orc.Api.On("PUT /secrets/pw?dryRun=true", """{"steps":[{"kind":"roll","instance":"web","worker":"","reason":"it follows"}],"waiting":[]}""");
+        orc.Api.On("PUT /secrets/pw?dryRun=true",
+            """{"steps":[{"kind":"roll","instance":"web","worker":"","reason":"it follows"}],"waiting":[]}""");
         Assert.Contains("roll   web", (await orc.Run("secret", "set", "pw", "x", "--dry-run")).Out, StringComparison.Ordinal);
         Assert.All(orc.Api.Changes, it => Assert.Contains("dryRun=true", it, StringComparison.Ordinal));
     }
@@ -50,14 +51,16 @@ public sealed class ContentExamples : IDisposable
     [Fact]
     public async Task A_config_is_shown_with_its_value()
     {
-        orc.Api.On("GET /configs/page", """{"name":"page","version":1,"versions":[{"number":1,"at":"2026-11-27T11:00:00Z","by":"ann"}],"value":"hello"}""");
+        orc.Api.On("GET /configs/page",
+            """{"name":"page","version":1,"versions":[{"number":1,"at":"2026-11-27T11:00:00Z","by":"ann"}],"value":"hello"}""");
         Assert.Equal("Name     page\nVersion  1\n  1: set 60m ago by ann\n\nhello\n", (await orc.Run("config", "inspect", "page")).Out);
     }
 
     [Fact]
     public async Task A_password_comes_through_a_pipe()
     {
-        orc.Api.On("PUT /registries/r.example.com", """{"host":"r.example.com","username":"ann","changedAt":"2026-11-27T11:00:00Z","changedBy":"ann"}""");
+        orc.Api.On("PUT /registries/r.example.com",
+            """{"host":"r.example.com","username":"ann","changedAt":"2026-11-27T11:00:00Z","changedBy":"ann"}""");
         orc.Input = "hush\n";
         Assert.Equal("r.example.com: set\n", (await orc.Run("registry", "set", "r.example.com", "-u", "ann", "--password-stdin")).Out);
         Assert.Equal(["""PUT /registries/r.example.com {"username":"ann","password":"hush"}"""], orc.Api.Asked);
@@ -66,7 +69,8 @@ public sealed class ContentExamples : IDisposable
     [Fact]
     public async Task A_volume_is_removed_only_where_somebody_says_and_when_somebody_is_sure()
     {
-        orc.Api.On("DELETE /volumes/data?worker=worker-a&dryRun=true", Things.Plan).On("DELETE /volumes/data?worker=worker-a", "", HttpStatusCode.NoContent);
+        orc.Api.On("DELETE /volumes/data?worker=worker-a&dryRun=true", Things.Plan)
+            .On("DELETE /volumes/data?worker=worker-a", "", HttpStatusCode.NoContent);
         Assert.Equal(2, (await orc.Run("volume", "rm", "data")).Code);
         Assert.Equal(2, (await orc.Run("volume", "rm", "data", "--worker", "worker-a")).Code);
         Assert.Equal((0, "data: removed from worker-a\n"), (await orc.Run("volume", "rm", "data", "--worker", "worker-a", "-y")) is var ran
@@ -77,7 +81,9 @@ public sealed class ContentExamples : IDisposable
     public async Task A_backup_goes_to_a_file_that_only_its_owner_reads_and_comes_back()
     {
         orc.Api.On("GET /backup", """{"schema":1,"parts":[],"at":"2026-11-27T11:00:00Z","by":"m"}""")
-            .On("PUT /restore", """{"dryRun":false,"items":[{"part":"services","name":"web","outcome":"refused","reason":"it differs"}]}""");
+            .On("PUT /restore", """
+                {"dryRun":false,"items":[{"part":"services","name":"web","outcome":"refused","reason":"it differs"}]}
+                """);
         var file = Path.Combine(orc.ConfigFolder, "backup.json");
         Assert.Equal(0, (await orc.Run("backup", file)).Code);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));

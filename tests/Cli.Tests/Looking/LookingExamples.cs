@@ -12,7 +12,8 @@ public sealed class LookingExamples : IDisposable
     public async Task Lines_name_their_instance_and_a_slot_is_heard_whichever_instance_is_in_it()
     {
         var lines = string.Concat(
-            Line("web-1-r1-a1", "stdout", "one"), Line("web-2-r1-a1", "stderr", "two"), Line("web-2-r1-a2", "stdout", "three"), Line("", "note", "worker-b is away"));
+            Line("web-1-r1-a1", "stdout", "one"), Line("web-2-r1-a1", "stderr", "two"), Line("web-2-r1-a2", "stdout", "three"),
+            Line("", "note", "worker-b is away"));
         orc.Api.On("GET /services/web/logs", _ => PlayedApi.Json(lines, type: "application/x-ndjson"));
         Assert.Equal(
             "web-1-r1-a1 | one\nweb-2-r1-a1 | two\nweb-2-r1-a2 | three\n# worker-b is away\n", (await orc.Run("logs", "web")).Out);
@@ -59,11 +60,12 @@ public sealed class LookingExamples : IDisposable
     [Fact]
     public async Task Events_that_are_kept_are_told_and_end()
     {
-        orc.Api.On("GET /events", _ => PlayedApi.Json(
-            "id: x-1\nevent: service\ndata: {\"at\":\"2026-11-26T18:00:00+00:00\",\"kind\":\"service\",\"what\":\"created\"}\n\n", type: "text/event-stream"));
+        orc.Api.On("GET /events", _ => PlayedApi.Json(Event(1, "created") + Event(2, "changed"), type: "text/event-stream"));
         var ran = await orc.Run("events");
-        Assert.EndsWith("service   created\n", ran.Out, StringComparison.Ordinal);
+        Assert.Matches("service   created\n.*service   changed\n$", ran.Out);
         Assert.Equal(["GET /events?follow=false"], orc.Api.Asked);
+        Assert.Equal("x-2\n", (await orc.Run("events", "--tail", "1", "-o", "name")).Out);
+        Assert.Equal("x-1\nx-2\n", (await orc.Run("events", "--all", "-o", "name")).Out);
     }
 
     [Fact]
@@ -77,6 +79,10 @@ public sealed class LookingExamples : IDisposable
         Assert.Contains("web-1-r1-a1   worker-a   0.5 cores   1 MiB of 2 MiB   1 KiB / 0 B", ran.Out, StringComparison.Ordinal);
         Assert.Equal("# worker-b: no answer\n", ran.Error);
     }
+
+    private static string Event(int number, string what) =>
+        $"id: x-{number}\nevent: service\ndata: "
+        + $$"""{"at":"2026-11-26T18:00:00+00:00","kind":"service","what":"{{what}}"}""" + "\n\n";
 
     private static string Line(string instance, string stream, string line) =>
         $$"""{"instance":"{{instance}}","stream":"{{stream}}","time":"2026-11-27T12:00:00.000000000Z","line":"{{line}}"}""" + "\n";

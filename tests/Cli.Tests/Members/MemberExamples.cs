@@ -25,11 +25,22 @@ public sealed class MemberExamples : IDisposable
     }
 
     [Fact]
+    public async Task The_page_is_that_of_a_master_which_answers()
+    {
+        orc.Api.On("GET /members", All);
+        var ran = await orc.Run("open", "--print", "--server", "http://b:5001");
+        Assert.Equal(
+            ("http://b:5001/\n", "the whole API is described at http://b:5001/docs\n"), (ran.Out, ran.Error));
+        Assert.Equal("http://localhost:5000/ui/services/web\n", (await orc.Run("open", "web", "--print")).Out);
+    }
+
+    [Fact]
     public async Task A_drain_that_is_waited_for_tells_each_thing_that_holds_it_once()
     {
         var left = 3;
         orc.Api.On("POST /workers/worker-a/drain", _ => left-- > 0
-            ? PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: its successor starts"]}""", HttpStatusCode.Conflict, "application/problem+json")
+            ? PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: its successor starts"]}""", HttpStatusCode.Conflict,
+                "application/problem+json")
             : PlayedApi.Json("""{"worker":"worker-a","empty":true,"holds":[]}"""));
         var ran = await orc.Run("drain", "worker-a", "--wait");
         Assert.Equal((0, "✓ worker-a is empty\n", "web-1-r1-a1: its successor starts\n"), (ran.Code, ran.Out, ran.Error));
@@ -41,7 +52,8 @@ public sealed class MemberExamples : IDisposable
         orc.Api.On("POST /workers/worker-a/drain", _ =>
         {
             orc.Clock.Advance(TimeSpan.FromSeconds(2));
-            return PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: no room"]}""", HttpStatusCode.Conflict, "application/problem+json");
+            return PlayedApi.Json("""{"title":"t","detail":"x","holds":["web-1-r1-a1: no room"]}""", HttpStatusCode.Conflict,
+                "application/problem+json");
         });
         var ran = await orc.Run("drain", "worker-a", "--wait", "--timeout", "5s");
         Assert.Equal(ExitCodes.GoesOn, ran.Code);

@@ -87,7 +87,8 @@ public sealed class ChangeExamples : IDisposable
         var ran = await orc.Run("scale", "web=5", "api=2");
         Assert.Equal("web: 5 instances wanted\napi: 2 instances wanted\n", ran.Out);
 
-        orc.Api.Refuse("PUT /services/api?dryRun=true", HttpStatusCode.NotFound, "there is no service 'api'").On("GET /services", Things.Services("apis"));
+        orc.Api.Refuse("PUT /services/api?dryRun=true", HttpStatusCode.NotFound, "there is no service 'api'")
+            .On("GET /services", Things.Services("apis"));
         orc.Api.Asked.Clear();
         ran = await orc.Run("scale", "web=5", "api=2");
         Assert.Equal((3, "orc: there is no service 'api'; did you mean apis?\n→ orc services lists what there is\n"), (ran.Code, ran.Error));

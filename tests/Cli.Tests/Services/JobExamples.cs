@@ -14,15 +14,18 @@ public sealed class JobExamples : IDisposable
     public async Task What_has_a_schedule_is_a_job()
     {
         orc.Api.On("POST /services/backup", Job(null), HttpStatusCode.Created);
-        await orc.Run("run", "backup:1", "--schedule", "0 3 * * *", "--time-zone", "Europe/Berlin", "--overlap", "replace", "--attempts", "2");
-        foreach (var part in new[] { "\"mode\":\"job\"", "\"schedule\":\"0 3 * * *\"", "\"timeZone\":\"Europe/Berlin\"", "\"overlap\":\"replace\"", "\"attempts\":2" })
+        await orc.Run("run", "backup:1", "--schedule", "0 3 * * *", "--time-zone", "Europe/Berlin", "--overlap", "replace", "--attempts",
+            "2");
+        foreach (var part in new[] { "\"mode\":\"job\"", "\"schedule\":\"0 3 * * *\"", "\"timeZone\":\"Europe/Berlin\"",
+            "\"overlap\":\"replace\"", "\"attempts\":2" })
             Assert.Contains(part, orc.Api.Asked.Single(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_waits_for_a_run_is_told_what_came_of_it()
     {
-        orc.Api.On("POST /services/backup/run", Job(RunState.Running)).OnEach("GET /services/backup", Job(RunState.Running), Job(RunState.Completed));
+        orc.Api.On("POST /services/backup/run", Job(RunState.Running))
+            .OnEach("GET /services/backup", Job(RunState.Running), Job(RunState.Completed));
         var ran = await orc.Run("job", "run", "backup", "--wait");
         Assert.Equal(
             (0, "✓ backup: run 2 has completed\n", "backup: run 2 begins\nbackup: run 2: completed 0/1\n"), (ran.Code, ran.Out, ran.Error));
@@ -49,7 +52,8 @@ public sealed class JobExamples : IDisposable
     {
         orc.Api.On("GET /services", Things.Services("web") is { } all ? all with
         {
-            Services = [all.Services[0], all.Services[0] with { Name = "backup", Progress = "completed 1/1", State = ServiceState.Completed }],
+            Services = [all.Services[0],
+                all.Services[0] with { Name = "backup", Progress = "completed 1/1", State = ServiceState.Completed }],
         } : null!);
         Assert.Equal("backup\n", (await orc.Run("job", "ls", "-o", "name")).Out);
         orc.Api.On("GET /services/web", Things.Web(1, 1));
@@ -73,7 +77,8 @@ public sealed class JobExamples : IDisposable
             ],
             Ended = newest != RunState.Failed ? [] :
             [
-                new() { Name = "backup-1-r1-n2-a1", Slot = 1, Run = 2, Worker = "worker-a", ExitCode = 3, EndedAt = Things.Start, LastLines = ["no space left"] },
+                new() { Name = "backup-1-r1-n2-a1", Slot = 1, Run = 2, Worker = "worker-a", ExitCode = 3, EndedAt = Things.Start,
+                    LastLines = ["no space left"] },
             ],
         },
     };

@@ -84,7 +84,8 @@ public sealed class ListExamples : IDisposable
     {
         orc.Api.On("GET /services/web", Things.Web(2, 3) with { Waiting = ["slot 3: no room"], Notes = ["worker-a runs other bytes"] });
         var told = (await orc.Run("service", "inspect", "web")).Out;
-        foreach (var line in new[] { "Image      web:1\n", "Instances  2 of 3 run\n", "waits: slot 3: no room\n", "note: worker-a runs", "web-1-r1-a1" })
+        foreach (var line in new[] { "Image      web:1\n", "Instances  2 of 3 run\n", "waits: slot 3: no room\n", "note: worker-a runs",
+            "web-1-r1-a1" })
             Assert.Contains(line, told, StringComparison.Ordinal);
     }
 

@@ -71,6 +71,15 @@ public sealed class StackExamples : IDisposable
     }
 
     [Fact]
+    public async Task Waiting_for_a_cancel_ends_when_all_is_what_it_was_before()
+    {
+        orc.Api.On("POST /stacks/shop/cancel", Shop.Deployment(DeploymentState.RollingBack), HttpStatusCode.Accepted);
+        orc.Api.On("GET /stacks/shop/deployments/7", Shop.Deployment(DeploymentState.Cancelled));
+        var ran = await orc.Run("stack", "cancel", "shop", "--wait");
+        Assert.Equal((0, "✓ shop: deployment 7 is cancelled, and all is what it was before\n"), (ran.Code, ran.Out));
+    }
+
+    [Fact]
     public async Task Its_removal_is_asked_about_first()
     {
         var ran = await orc.Run("stack", "rm", "shop");

@@ -86,7 +86,8 @@ public sealed class SeveralMasters
         var changing = client.Services.Scale("web", 2, new() { RequestId = "x1" }, Cancel);
         Assert.InRange((await masters.Pass((Task)changing)).TotalSeconds, 20, 32);
         var problem = await Assert.ThrowsAsync<ProblemException>(() => changing);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, ChangeOutcome.Unknown, "x1"), (problem.Status, problem.Outcome, problem.RequestId));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, ChangeOutcome.Unknown, "x1"),
+            (problem.Status, problem.Outcome, problem.RequestId));
         Assert.All(masters.Questions, it => Assert.Equal("x1", it["X-Request-Id"]));
     }
 

@@ -33,17 +33,15 @@ public sealed class DocumentExamples : IAsyncDisposable
         var operations = Operations(document.Json!).ToList();
         Assert.Equal(
             [
-                "ConfirmLoss", "CreateService", "DeleteConfig", "DeleteRegistry", "DeleteSecret", "DeleteVolume", "DrainWorker",
-                "ExplainService", "FollowEvents", "FollowServiceEvents", "GetBackup", "GetConfig", "GetEndpoints", "GetInstance",
+                "BeginMaintenance", "BeginMaintenanceRound", "CancelDeployment", "ConfirmLoss", "CreateService", "DeleteConfig",
+                "DeleteRegistry", "DeleteSecret", "DeleteVolume", "DeployStack", "DrainWorker", "EndMaintenance", "ExplainService",
+                "FollowEvents", "FollowServiceEvents", "GetBackup", "GetConfig", "GetDeployment", "GetEndpoints", "GetInstance",
                 "GetInstanceLogs", "GetInstanceProcesses", "GetInstanceStats", "GetRegistry", "GetSecret", "GetService",
-                "GetServiceHistory", "GetServiceLogs", "GetServiceStats", "ListConfigs", "ListMembers", "ListRegistries",
-                "ListSecrets", "ListServices", "ListVolumes", "OverruleBrake", "PauseService", "RebalanceService",
-                "ReleaseVolume",
-                "RestartService",
-                "Restore", "ResumeService", "RollBackService", "RunInInstance", "RunJob", "SetConfig", "SetRegistry",
-                "SetSecret", "TalkToInstance",
-                "UndrainWorker", "UpdateService",
-                "WithdrawService",
+                "GetServiceHistory", "GetServiceLogs", "GetServiceStats", "GetStack", "ListConfigs", "ListMaintenance", "ListMembers",
+                "ListRegistries", "ListSecrets", "ListServices", "ListStacks", "ListVolumes", "OverruleBrake", "PauseService",
+                "RebalanceService", "ReleaseVolume", "RemoveStack", "RestartService", "RestartStack", "Restore", "ResumeDeployment",
+                "ResumeService", "RollBackService", "RollBackStack", "RunInInstance", "RunJob", "SetConfig", "SetRegistry", "SetSecret",
+                "StopMaintenanceRound", "TalkToInstance", "UndrainWorker", "UpdateService", "WithdrawService",
             ],
             operations.Select(it => $"{it.Operation["operationId"]}").Order(StringComparer.Ordinal));
         Assert.All(operations, it => Assert.True(

@@ -201,6 +201,91 @@ public sealed class JobExamples
     }
 
     [Fact]
+    public void What_comes_back_beside_as_many_as_may_run_ends()
+    {
+        var cluster = Begun(new() { Completions = 2, Attempts = 9 });
+        var there = cluster.WorkerOf("web-1-r1-n1-a1");
+        cluster.Edit(there, w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        cluster.Kill("web-1-r1-n1-a2", 1);
+        cluster.Settle();
+        cluster.Kill("web-1-r1-n1-a3", 1);
+        cluster.Settle();
+        // Slot 1 pauses, slot 2 has gone ahead, and the first instance of slot 1 turns up again.
+        Assert.Equal("web-2-r1-n1-a1", cluster.Record!.Instances.Single().Name);
+        cluster.Edit(there, w => w with { Health = WorkerHealth.Ready });
+        var stop = Assert.Single(cluster.Decide().Steps.OfType<ControlPlane.Reconciliation.Stop>());
+        Assert.Equal(("web-1-r1-n1-a1", "run 1 has as many at a time as it may already"), (stop.Instance, stop.Reason));
+    }
+
+    [Fact]
+    public void What_comes_back_of_an_earlier_run_is_not_taken_for_one_of_this()
+    {
+        var cluster = Begun(new() { Overlap = Overlap.Replace }, "a");
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        cluster.Change(new RunJob());
+        cluster.Settle();
+        Assert.Empty(cluster.Record!.Instances);
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Ready });
+        var stop = Assert.Single(cluster.Decide().Steps);
+        Assert.Equal(("web-1-r1-n1-a1", "slot 1 belongs to run 2 now"), (stop.Instance, stop.Reason));
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-n2-a1 on a"], cluster.Live);
+    }
+
+    [Fact]
+    public void What_still_ends_in_one_slot_holds_up_the_next()
+    {
+        var cluster = Begun(new() { Completions = 2 });
+        var there = cluster.WorkerOf("web-1-r1-n1-a1");
+        cluster.Edit(there, w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        cluster.Edit(there, w => w with { Health = WorkerHealth.Ready });
+        cluster.Kill("web-1-r1-n1-a2", 0);
+        Assert.Equal(["Stop web-1-r1-n1-a1"], cluster.Decide().Steps.Where(s => s is not ControlPlane.Reconciliation.Forget)
+            .Select(s => $"{s.GetType().Name} {s.Instance}"));
+        cluster.Settle();
+        Assert.StartsWith("web-2-r1-n1-a1", Assert.Single(cluster.Live), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_last_ten_runs_are_remembered()
+    {
+        var cluster = Begun(new(), "a");
+        for (var run = 1; run <= 12; run++)
+        {
+            cluster.Kill($"web-1-r1-n{run}-a1", 0);
+            cluster.Settle();
+            if (run < 12) cluster.Change(new RunJob());
+            cluster.Settle();
+        }
+
+        Assert.Equal(Enumerable.Range(3, 10), cluster.Record!.Job!.Runs.Select(it => it.Number));
+    }
+
+    [Fact]
+    public void What_was_made_from_something_else_under_its_name_ends_and_the_slot_is_begun_again()
+    {
+        var cluster = Begun(new(), "a");
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-n1-a1", Phase = Phase.Running, Fingerprint = "something else" });
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-n1-a2 on a"], cluster.Live);
+        Assert.Equal(RunState.Running, Newest(cluster).State);
+    }
+
+    [Fact]
+    public void A_slot_waits_for_the_end_of_what_is_of_an_earlier_run()
+    {
+        var cluster = new CalmCluster("a");
+        cluster.Create(Job(new()));
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r9-n4-a1", Phase = Phase.Stopping });
+        var plan = cluster.Decide();
+        Assert.Equal(["slot 1: waits until web-1-r9-n4-a1 on a has ended"], plan.Waiting);
+        Assert.Empty(plan.Steps);
+    }
+
+    [Fact]
     public void A_drain_leaves_it_to_its_end_and_says_so()
     {
         var cluster = Begun(new() { Completions = 2 });

@@ -116,6 +116,28 @@ public sealed class ScheduledRunExamples
     }
 
     [Fact]
+    public void Ten_runs_that_go_on_are_enough()
+    {
+        var cluster = Every("0 * * * *", Overlap.Allow);
+        for (var run = 1; run <= 11; run++) Fire(cluster);
+        Assert.Equal(10, Runs(cluster));
+        Assert.Equal("the run that was due at 2026-01-01 23:00:00Z is left out: 10 runs go on already", What(cluster));
+    }
+
+    [Fact]
+    public void A_pause_does_not_outlive_its_schedule()
+    {
+        var cluster = Every("0 * * * *");
+        cluster.Change(new PauseRollout());
+        cluster.Set("""{"schedule":null}""");
+        cluster.Set("""{"schedule":"0 * * * *"}""");
+        Assert.Null(View(cluster).Paused);
+        cluster.Change(new PauseRollout());
+        cluster.Set("""{"schedule":"30 * * * *"}""");
+        Assert.Equal("on request", View(cluster).Paused);
+    }
+
+    [Fact]
     public void A_paused_schedule_begins_nothing_and_makes_nothing_up()
     {
         var cluster = Every("0 * * * *");

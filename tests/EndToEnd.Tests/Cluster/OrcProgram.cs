@@ -50,7 +50,8 @@ internal sealed class OrcProgram(RunningCluster cluster, params (string Name, st
 
     /// <summary>The same as a line for a shell.</summary>
     public string Line(params string[] arguments) => string.Join(
-        ' ', Environment.Select(it => $"{it.Name}='{it.Value}'").Prepend("env").Concat(arguments.Prepend(Program).Prepend("dotnet").Select(it => $"'{it}'")));
+        ' ', Environment.Select(it => $"{it.Name}='{it.Value}'").Prepend("env")
+            .Concat(arguments.Prepend(Program).Prepend("dotnet").Select(it => $"'{it}'")));
 
     /// <summary>The same, which ends well or tells why not.</summary>
     public async Task<string> Done(params string[] arguments)

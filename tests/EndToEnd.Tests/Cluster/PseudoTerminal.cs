@@ -17,7 +17,8 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     {
         var start = new ProcessStartInfo("script", ["-qefc", $"stty rows {rows} cols {columns}; exec {line}", "/dev/null"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh" },
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+            Environment = { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh" },
         };
         // What tests are run with is no wish of whoever sits at this terminal.
         start.Environment.Remove("NO_COLOR");
@@ -34,7 +35,8 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     }
 
     public Task Shows(string words) => Testing.Eventually.Become(
-        () => Screen, it => it.Contains(words, StringComparison.Ordinal), Deadline, $"it shows '{words}'", TestContext.Current.CancellationToken);
+        () => Screen, it => it.Contains(words, StringComparison.Ordinal), Deadline, $"it shows '{words}'",
+        TestContext.Current.CancellationToken);
 
     public async Task Type(string keys)
     {

@@ -20,7 +20,8 @@ internal static class BackupCommands
 
     private static Command Backup(Shell shell)
     {
-        var to = new Argument<string?>("file") { Description = "Where to write it; standard output by default", Arity = ArgumentArity.ZeroOrOne };
+        var to = new Argument<string?>("file") { Description = "Where to write it; standard output by default",
+            Arity = ArgumentArity.ZeroOrOne };
         return shell.Verb("backup", "All that is decided, as one JSON document; secrets in specs too", [to], async (session, cancel) =>
         {
             var backup = await session.Client.Backups.Get(cancel);
@@ -52,7 +53,8 @@ internal static class BackupCommands
                 var file = session.Get(from);
                 var backup = Parse(file == "-" ? await session.Around.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel), file);
                 var dryRun = session.Get(options.DryRun);
-                if (session.Get(replace) && !dryRun) Asking.Sure(session, session.Get(options.Yes), "Change what differs to what the backup says?");
+                if (session.Get(replace) && !dryRun)
+                    Asking.Sure(session, session.Get(options.Yes), "Change what differs to what the backup says?");
                 var answer = await session.Client.Backups.Restore(backup, session.Get(replace), session.Get(options.Why), dryRun, cancel);
                 session.Results.List(View, answer.Items, answer, none: "the backup holds nothing");
                 return answer.Items.Any(it => it.Outcome is RestoreOutcome.Failed) ? ExitCodes.Failed

@@ -29,7 +29,8 @@ internal static class ConfigCommands
                 var wish = new ConfigValue { Value = text, Base64 = base64 };
                 if (session.Get(options.DryRun))
                 {
-                    Views.Plans.Show(session.Results, session.Get(name), await session.Client.Configs.PlanSet(session.Get(name), wish, cancel));
+                    Views.Plans.Show(session.Results, session.Get(name),
+                        await session.Client.Configs.PlanSet(session.Get(name), wish, cancel));
                     return;
                 }
 

@@ -15,17 +15,20 @@ internal sealed class ContentOptions
 
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Only show the steps with their reasons" };
 
-    public Option<string?> From { get; } = new("--from-file") { Description = "A file that holds the value; - reads standard input", HelpName = "file" };
+    public Option<string?> From { get; } = new("--from-file") { Description = "A file that holds the value; - reads standard input",
+        HelpName = "file" };
 
     /// <summary>A value, as text where it is some and as base64 otherwise.</summary>
     public (string? Text, string? Base64) Value(Session session, string? given)
     {
         if (given is not null && session.Get(From) is not null) throw CliException.Usage("a value and --from-file are one too many");
         if (given is not null && given != "-") return (given, null);
-        var file = session.Get(From) ?? given ?? throw CliException.Usage("no value is given", "give --from-file FILE, or - to read standard input");
+        var file = session.Get(From) ?? given
+            ?? throw CliException.Usage("no value is given", "give --from-file FILE, or - to read standard input");
         if (file == "-") return (session.Around.In.ReadToEnd(), null);
         var bytes = Read(file);
-        return Utf8.IsValid(bytes) && !bytes.Contains((byte)0) ? (Encoding.UTF8.GetString(bytes), null) : (null, Convert.ToBase64String(bytes));
+        return Utf8.IsValid(bytes) && !bytes.Contains((byte)0) ? (Encoding.UTF8.GetString(bytes), null)
+            : (null, Convert.ToBase64String(bytes));
     }
 
     /// <summary>What came of a new version.</summary>

@@ -13,10 +13,12 @@ internal static class RegistryCommands
         new("PASSWORD", it => it.Helper is { } helper ? $"from {helper}" : it.PasswordSecret is { } secret ? $"secret {secret}" : "given"),
         new("SET", it => $"{Words.Age(it.ChangedAt, now)} ago by {it.ChangedBy}"));
 
-    public static Command Of(Shell shell) => new("registry", "How workers log in where images come from") { Set(shell), List(shell), Remove(shell) };
+    public static Command Of(Shell shell) =>
+        new("registry", "How workers log in where images come from") { Set(shell), List(shell), Remove(shell) };
 
     private static Argument<string> Host(Shell shell) =>
-        new("host") { Description = "Of the registry, with its port where it has one", CompletionSources = { _ => shell.Names.Registries() } };
+        new("host") { Description = "Of the registry, with its port where it has one",
+            CompletionSources = { _ => shell.Names.Registries() } };
 
     private static Command Set(Shell shell)
     {
@@ -25,7 +27,8 @@ internal static class RegistryCommands
         var stdin = new Option<bool>("--password-stdin") { Description = "Read the password from standard input" };
         var secret = new Option<string?>("--password-secret") { Description = "The secret that holds the password", HelpName = "secret" };
         secret.CompletionSources.Add(_ => shell.Names.Secrets());
-        var helper = new Option<string?>("--helper") { Description = "A credential helper on the workers, such as ecr-login", HelpName = "name" };
+        var helper = new Option<string?>("--helper") { Description = "A credential helper on the workers, such as ecr-login",
+            HelpName = "name" };
         return shell.Verb(
             "set", "Say how workers log in to a registry", [host, user, stdin, secret, helper, options.Why, options.DryRun], async (session, cancel) =>
             {
@@ -36,7 +39,8 @@ internal static class RegistryCommands
                 };
                 if (session.Get(options.DryRun))
                 {
-                    Views.Plans.Show(session.Results, session.Get(host), await session.Client.Registries.PlanSet(session.Get(host), login, cancel));
+                    Views.Plans.Show(session.Results, session.Get(host),
+                        await session.Client.Registries.PlanSet(session.Get(host), login, cancel));
                     return;
                 }
 

@@ -27,10 +27,12 @@ internal static class SecretCommands
             async (session, cancel) =>
             {
                 var wish = session.Get(store) is { } place ? new SecretValue { From = Place(place) }
-                    : options.Value(session, session.Get(value)) is var (text, base64) ? new SecretValue { Value = text, Base64 = base64 } : null!;
+                    : options.Value(session, session.Get(value)) is var (text, base64) ? new SecretValue { Value = text, Base64 = base64 }
+                        : null!;
                 if (session.Get(options.DryRun))
                 {
-                    Views.Plans.Show(session.Results, session.Get(name), await session.Client.Secrets.PlanSet(session.Get(name), wish, cancel));
+                    Views.Plans.Show(session.Results, session.Get(name),
+                        await session.Client.Secrets.PlanSet(session.Get(name), wish, cancel));
                     return;
                 }
 

@@ -16,7 +16,8 @@ internal static class VolumeCommands
         new("OF", it => string.Join(", ", it.Holders.Select(holder => $"{holder.Service}/{string.Join(',', holder.Slots)}"))),
         new("IN USE", it => it.InUse ? new Cell(string.Join(", ", it.Containers), Tone.Good) : "no"));
 
-    public static Command Of(Shell shell) => new("volume", "Volumes with a name, on the workers") { List(shell), Remove(shell), Release(shell) };
+    public static Command Of(Shell shell) =>
+        new("volume", "Volumes with a name, on the workers") { List(shell), Remove(shell), Release(shell) };
 
     private static Option<string?> Worker(Shell shell)
     {
@@ -69,7 +70,8 @@ internal static class VolumeCommands
                 if (!session.Get(change.DryRun))
                     Asking.Sure(session, session.Get(options.Yes), $"Let {session.Get(name)} leave behind what its volumes hold?");
                 return Changing.Of(
-                    session, session.Get(name), new ReleaseVolume(session.Get(slot)), change, it => $"{it.Name}: may begin elsewhere", cancel);
+                    session, session.Get(name), new ReleaseVolume(session.Get(slot)), change, it =>
+                        $"{it.Name}: may begin elsewhere", cancel);
             });
     }
 }

@@ -12,10 +12,12 @@ internal static class ContextCommands
     private sealed record Shown(string Name, string Server, bool HasToken, bool Current);
 
     private static readonly View<Shown> View = new(
-        it => it.Name, new("", it => it.Current ? new Cell("*", Tone.Good) : ""), new("NAME", it => it.Name), new("SERVER", it => it.Server),
+        it => it.Name, new("", it => it.Current ? new Cell("*", Tone.Good) : ""), new("NAME", it => it.Name),
+        new("SERVER", it => it.Server),
         new("TOKEN", it => it.HasToken ? "yes" : "no"));
 
-    public static Command Of(Shell shell) => new("context", "Clusters by names of your own") { Add(shell), Use(shell), List(shell), Remove(shell) };
+    public static Command Of(Shell shell) =>
+        new("context", "Clusters by names of your own") { Add(shell), Use(shell), List(shell), Remove(shell) };
 
     private static Argument<string> Name(Shell shell) =>
         new("name") { Description = "Of the context", CompletionSources = { _ => shell.Names.Contexts() } };
@@ -26,7 +28,8 @@ internal static class ContextCommands
         var stdin = new Option<bool>("--token-stdin") { Description = "Read the token from standard input, where nobody sees it" };
         return shell.Verb("add", "Add a context, or change one: --server, --token; it is the current one then", [name, stdin], (session, _) =>
         {
-            if (session.Get(shell.Server) is not { } server) throw CliException.Usage("--server is missing", "orc context add prod --server https://…");
+            if (session.Get(shell.Server) is not { } server)
+                throw CliException.Usage("--server is missing", "orc context add prod --server https://…");
             try
             {
                 OrchestratorClientOptions.ServersIn(server);

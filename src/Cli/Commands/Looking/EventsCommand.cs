@@ -8,6 +8,8 @@ namespace Orchestrator.Cli.Commands.Looking;
 
 internal static class EventsCommand
 {
+    private const int UsualTail = 100;
+
     public static Command Of(Shell shell)
     {
         var name = new Argument<string?>("service")
@@ -15,12 +17,14 @@ internal static class EventsCommand
             Description = "Only of this service", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { _ => shell.Names.Services() },
         };
         var follow = new Option<bool>("--follow", "-f") { Description = "What comes from now on, without an end" };
-        var all = new Option<bool>("--all") { Description = "With -f: all that is kept first" };
-        return shell.Verb("events", "What has changed, or changes", [name, follow, all], async (session, cancel) =>
+        var tail = Shell.Number("--tail", $"Without -f: so many, the last ones; {UsualTail} by default", 1, 1_000_000);
+        var all = new Option<bool>("--all") { Description = "All that is kept; with -f before what comes" };
+        return shell.Verb("events", "What has changed, or changes", [name, follow, tail, all], async (session, cancel) =>
         {
             var (events, service) = (session.Client.Events, session.Get(name));
-            var told = !session.Get(follow) ? events.Kept(service: service, cancel: cancel)
-                : events.Follow(session.Get(all) ? EventsApi.FromStart : null, service, cancel);
+            var told = session.Get(follow) ? events.Follow(session.Get(all) ? EventsApi.FromStart : null, service, cancel)
+                : events.Kept(service: service, cancel: cancel);
+            if (!session.Get(follow) && !session.Get(all)) told = told.TakeLast(session.Get(tail) ?? UsualTail);
             await foreach (var it in told)
                 session.Results.Next(it.Event, it.Id, () => Line(it.Event, session.Now, session.Out));
         });

@@ -42,9 +42,11 @@ internal static class ExecCommand
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var raw = isTerminal ? here.Raw() : null;
-        using var resized = isTerminal ? here.OnResize(() => _ = Quietly(() => talk.Resize(here.Size.Columns, here.Size.Rows, end.Token))) : null;
+        using var resized = isTerminal ? here.OnResize(() => _ = Quietly(() => talk.Resize(here.Size.Columns, here.Size.Rows, end.Token)))
+            : null;
         // Nobody can wake a thread that waits for a key: it ends with this process.
-        _ = withInput ? Task.Run(() => Quietly(() => Type(talk, here.Input, end.Token)), end.Token) : Quietly(() => talk.EndInput(end.Token));
+        _ = withInput ? Task.Run(() => Quietly(() => Type(talk, here.Input, end.Token)), end.Token)
+            : Quietly(() => talk.EndInput(end.Token));
         await using var output = here.Output;
         await using var error = here.Error;
         await foreach (var piece in talk.Output(end.Token))
@@ -55,7 +57,8 @@ internal static class ExecCommand
         }
 
         await end.CancelAsync();
-        return talk.ExitCode ?? throw new CliException(ExitCodes.Failed, talk.Trouble ?? "the session has ended", "orc ps tells whether the instance runs");
+        return talk.ExitCode
+            ?? throw new CliException(ExitCodes.Failed, talk.Trouble ?? "the session has ended", "orc ps tells whether the instance runs");
     }
 
     private static async Task Type(ExecSession talk, Stream input, CancellationToken cancel)

@@ -19,7 +19,9 @@ internal static class PsCommand
         {
             Task<List<InstanceView>> Look(CancellationToken stop) => All(session, session.Get(name), stop);
             var view = Views.Instances.Of(session.Now);
-            if (session.Get(watch)) await Watching.Of(session, Views.Instances.Of, Look, cancel);
+            // Each result of a probe is another one, and no change.
+            async Task<List<InstanceView>> Still(CancellationToken stop) => [.. (await Look(stop)).Select(it => it with { Probes = null })];
+            if (session.Get(watch)) await Watching.Of(session, Views.Instances.Of, Still, cancel);
             else session.Results.List(view, await Look(cancel), none: "no instance runs; orc services tells what each service waits for");
         });
     }

@@ -14,7 +14,8 @@ internal static class TopCommand
         {
             var table = await session.Client.Instances.Processes(await SlotNames.Instance(session, session.Get(of), cancel), cancel);
             var view = new View<ValueList<string>>(
-                it => it[0], [.. table.Titles.Select((title, at) => new Column<ValueList<string>>(title, it => at < it.Count ? it[at] : ""))]);
+                it => it[0], [.. table.Titles.Select((title, at) =>
+                    new Column<ValueList<string>>(title, it => at < it.Count ? it[at] : ""))]);
             session.Results.List(view, table.Processes, table);
         });
     }

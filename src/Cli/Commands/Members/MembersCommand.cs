@@ -12,7 +12,8 @@ internal static class MembersCommand
     private static readonly View<Member> View = new(
         it => it.Name,
         new("NAME", it => it.Name), new("ROLE", it => it.Role.Word()), new("STATUS", Status), new("ADDRESS", it => it.Address),
-        new("CPU", it => it.Load is { } load ? Words.Percent(load.Cpu) : ""), new("MEMORY", it => it.Load is { } load ? Words.Percent(load.Memory) : ""),
+        new("CPU", it => it.Load is { } load ? Words.Percent(load.Cpu) : ""),
+        new("MEMORY", it => it.Load is { } load ? Words.Percent(load.Memory) : ""),
         new("INSTANCES", it => it.Load is { } load ? $"{load.Instances}" : ""),
         new("RESERVED", Reserved, IsWide: true), new("HEARD", it => $"{Words.Long(it.Silence)} ago", IsWide: true),
         new("LABELS", it => string.Join(", ", it.Labels.Select(label => $"{label.Key}={label.Value}")), IsWide: true),
@@ -25,7 +26,8 @@ internal static class MembersCommand
         {
             if (session.Get(watch))
             {
-                await Watching.Of(session, _ => View, async stop => [.. (await session.Client.Members.List(stop)).Members.Select(Still)], cancel);
+                await Watching.Of(session, _ => View, async stop =>
+                    [.. (await session.Client.Members.List(stop)).Members.Select(Still)], cancel);
                 return;
             }
 
@@ -39,7 +41,8 @@ internal static class MembersCommand
     }
 
     /// <summary>What changes all the time is no change.</summary>
-    private static Member Still(Member it) => it with { Silence = TimeSpan.Zero, Load = it.Load is { } load ? load with { Cpu = 0, Memory = 0 } : null };
+    private static Member Still(Member it) =>
+        it with { Silence = TimeSpan.Zero, Load = it.Load is { } load ? load with { Cpu = 0, Memory = 0 } : null };
 
     private static Command Overrule(Shell shell)
     {

@@ -18,7 +18,8 @@ internal static class ListCommands
 
     private static Command List(Shell shell, string verb)
     {
-        var label = new Option<string?>("--label", "-l") { Description = "Only those with this label: key, or key=value", HelpName = "label" };
+        var label = new Option<string?>("--label", "-l") { Description = "Only those with this label: key, or key=value",
+            HelpName = "label" };
         var state = new Option<string?>("--state") { Description = $"Only those that are {string.Join(", ", States)}", HelpName = "state" };
         state.CompletionSources.Add(States);
         var worker = new Option<string?>("--worker") { Description = "Only those with instances there", HelpName = "worker" };
@@ -64,7 +65,8 @@ internal static class ListCommands
 
     private static void Show(Results results, ServiceEndpoints now) => results.List(
         new View<ServiceEndpoint>(
-            it => $"{it.Address}:{it.Port}", new("ADDRESS", it => $"{it.Address}:{it.Port}"), new("PORT", it => $"{it.Container}/{it.Protocol.Word()}"),
+            it => $"{it.Address}:{it.Port}", new("ADDRESS", it => $"{it.Address}:{it.Port}"),
+            new("PORT", it => $"{it.Container}/{it.Protocol.Word()}"),
             new("NAME", it => it.Name), new("INSTANCE", it => it.Instance), new("WORKER", it => it.Worker)),
         now.Endpoints, now, none: $"{now.Service} cannot be reached now; orc explain {now.Service} tells why");
 }

@@ -33,7 +33,8 @@ internal static class RolloutCommands
         var change = new ChangeOptions();
         return shell.Verb("restart", "Replace all instances, as an update would", [name, pull, .. change.All], (session, cancel) => Changing.Of(
             session, session.Get(name), new RestartInstances(session.Get(pull)), change,
-            it => it.Rollout is null && session.Get(pull) ? $"{it.Name}: {it.LastRollout ?? "nothing has moved"}" : $"{it.Name}: its instances are replaced",
+            it => it.Rollout is null && session.Get(pull) ? $"{it.Name}: {it.LastRollout ?? "nothing has moved"}"
+                : $"{it.Name}: its instances are replaced",
             cancel));
     }
 
@@ -42,7 +43,8 @@ internal static class RolloutCommands
         var name = shell.Service();
         var change = new ChangeOptions();
         return shell.Verb(verb, description, [name, change.DryRun, change.Why], (session, cancel) => Changing.Of(
-            session, session.Get(name), wish, change, it => said is null ? $"{it.Name}: instances move while that evens them out" : $"{it.Name}: {What(it)}{said}", cancel));
+            session, session.Get(name), wish, change, it =>
+                said is null ? $"{it.Name}: instances move while that evens them out" : $"{it.Name}: {What(it)}{said}", cancel));
     }
 
     private static string What(ServiceView it) => it.Job is null ? "its rollout" : "its schedule";
@@ -60,7 +62,8 @@ internal static class RolloutCommands
             [
                 ("Service", new(service.Name, Tone.Strong)), ("Revision", $"{service.Revision}"),
                 ("Rollout", service.Rollout ?? (service.LastRollout is null ? "none is under way" : "")),
-                ("Last rollout", service.LastRollout), ("Paused", service.Paused), ("Instances", $"{service.Running?.ToString() ?? "?"}/{service.Spec.Instances} run"),
+                ("Last rollout", service.LastRollout), ("Paused", service.Paused),
+                ("Instances", $"{service.Running?.ToString() ?? "?"}/{service.Spec.Instances} run"),
             ]));
             return ExitCodes.Done;
         });

@@ -13,7 +13,8 @@ internal static class ScaleCommand
         var wanted = new Argument<string[]>("service=number")
         {
             Description = "How many are to run, of one service or several: web=5 api=2", Arity = ArgumentArity.OneOrMore,
-            CompletionSources = { it => shell.Names.Services().Select(name => new System.CommandLine.Completions.CompletionItem($"{name.Label}=")) },
+            CompletionSources = { it =>
+                shell.Names.Services().Select(name => new System.CommandLine.Completions.CompletionItem($"{name.Label}=")) },
         };
         var change = new ChangeOptions();
         return shell.Verb("scale", "Say how many instances are to run", [wanted, .. change.All], (session, cancel) => Changing.Of(
@@ -22,7 +23,8 @@ internal static class ScaleCommand
     }
 
     private static (string, ServiceChange) Parse(string text) =>
-        text.Split('=') is [{ Length: > 0 } name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        text.Split('=') is [{ Length: > 0 } name, var number]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? (name, new UpdateService(new JsonObject { ["instances"] = count }))
             : throw CliException.Usage($"'{text}' says not how many of which service", "orc scale web=5");
 }

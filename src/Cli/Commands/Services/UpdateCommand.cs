@@ -25,7 +25,8 @@ internal static class UpdateCommand
                 TakeAway(fields, "labels", session.Get(unlabelled));
                 if (fields.Count == 0) throw CliException.Usage("nothing to change is given", "orc update web --image web:2");
                 var service = session.Get(name);
-                return Changing.Of(session, service, new UpdateService(fields), change, it => $"{service}: revision {it.Revision} is wanted", cancel);
+                return Changing.Of(session, service, new UpdateService(fields), change, it =>
+                    $"{service}: revision {it.Revision} is wanted", cancel);
             });
     }
 

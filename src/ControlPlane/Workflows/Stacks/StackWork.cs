@@ -1,5 +1,6 @@
 using Dapr.Workflow;
 using Grpc.Core;
+using Orchestrator.ControlPlane.Dapr;
 using Orchestrator.ControlPlane.Services;
 using Orchestrator.ControlPlane.Stacks;
 
@@ -13,9 +14,6 @@ namespace Orchestrator.ControlPlane.Workflows.Stacks;
 internal sealed partial class StackWork(
     IDaprWorkflowClient workflows, TimeProvider clock, ILogger<StackWork> log, CancellationToken stopping) : IStackWork, IStackNews
 {
-    /// <summary>Of each call: without a sidecar, or a worker that takes workflows, it would wait for ever.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
-
     private readonly Lock gate = new();
 
     /// <summary>By stack whether it is to be begun, and not only to be told.</summary>
@@ -70,35 +68,10 @@ internal sealed partial class StackWork(
 
     private async Task Do(string stack, bool begins)
     {
-        using var late = new CancellationTokenSource(Deadline, clock);
+        using var late = new CancellationTokenSource(WorkflowStarts.Deadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-        var id = DeployStack.IdOf(stack);
-        var state = await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, either.Token);
-        if (state is { Exists: true, IsWorkflowCompleted: false })
-        {
-            await workflows.RaiseEventAsync(id, DeployStack.News, "", either.Token);
-        }
-        else if (begins)
-        {
-            await Schedule(id, stack, either.Token);
-        }
+        await workflows.Look(nameof(DeployStack), DeployStack.IdOf(stack), stack, DeployStack.News, begins, either.Token);
     }
-
-    private async Task Schedule(string id, string stack, CancellationToken cancel)
-    {
-        try
-        {
-            await workflows.ScheduleNewWorkflowAsync(nameof(DeployStack), id, stack, startTime: null, cancel);
-            LogBegun(stack);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
-        {
-            // Somebody else was quicker.
-        }
-    }
-
-    [LoggerMessage(LogLevel.Debug, "The workflow of stack {Stack} begins")]
-    private partial void LogBegun(string stack);
 
     [LoggerMessage(LogLevel.Warning, "The workflow of stack {Stack} cannot be begun now, it is tried again: {Error}")]
     private partial void LogLater(string stack, string error);

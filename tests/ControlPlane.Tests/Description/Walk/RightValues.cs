@@ -25,7 +25,7 @@ internal sealed class RightValues(DescribedApi api)
     private IEnumerable<(string, JsonNode?)> OfObject(JsonObject schema, string path, string name, Func<JsonNode?, JsonNode?> put)
     {
         var fields = (schema["properties"] as JsonObject)?.AsEnumerable()
-            ?? new Dictionary<string, JsonNode?> { ["KEY"] = schema["additionalProperties"] };
+            ?? new Dictionary<string, JsonNode?> { ["key"] = schema["additionalProperties"] };
         return fields.SelectMany(it => Of(it.Value!, path.Length == 0 ? it.Key : $"{path}.{it.Key}", it.Key, value =>
         {
             var sample = Samples.Of(api, schema, name).AsObject();

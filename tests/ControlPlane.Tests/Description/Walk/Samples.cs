@@ -25,6 +25,8 @@ internal static class Samples
         if (schema["enum"] is JsonArray words) return words[0]!.DeepClone();
         return $"{schema["type"]}" switch
         {
+            "object" when schema["minProperties"] is not null =>
+                new JsonObject { ["key"] = Of(api, schema["additionalProperties"]!, "key") },
             "object" => new JsonObject((schema["required"]?.AsArray() ?? []).Select(it => $"{it}")
                 .Select(it => KeyValuePair.Create<string, JsonNode?>(it, Of(api, schema["properties"]![it]!, it)))),
             "array" => new JsonArray(Of(api, schema["items"]!, name)),

@@ -14,7 +14,7 @@ public sealed class WalkOfRightInputs : IAsyncDisposable
     /// </summary>
     private static readonly string[] NotAlone =
     [
-        "health", "readiness", "resources.memorySwap", "volumes[0].exclusive", "ulimits.KEY", "sysctls.KEY", "logging.options.KEY",
+        "health", "readiness", "resources.memorySwap", "volumes[0].exclusive", "ulimits.key", "sysctls.key", "logging.options.key",
     ];
 
     /// <summary>Only a job has them.</summary>

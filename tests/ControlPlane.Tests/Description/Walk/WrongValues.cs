@@ -61,9 +61,10 @@ internal sealed class WrongValues(DescribedApi api)
         {
             // What only its own kind understands.
             if (schema["additionalProperties"] is not JsonObject values) yield break;
-            foreach (var wrong in Of(values, $"{path}.KEY", "KEY", value => With("KEY", value))) yield return wrong;
+            foreach (var wrong in Of(values, $"{path}.key", "key", value => With("key", value))) yield return wrong;
             if (schema["maxProperties"] is { } most)
                 yield return new(path, $"more than {most} names", put(Names(most.GetValue<int>() + 1)));
+            if (schema["minProperties"] is not null) yield return new(path, "fewer than there must be", put(new JsonObject()));
             yield return new(path, "a NUL in a name", With("K\0", "x"));
             yield break;
         }

@@ -2,15 +2,18 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 using Orchestrator.Cli.Output;
 using Orchestrator.Client.Problems;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>What goes wrong is said once, with what to do next, and becomes an exit code, here and nowhere else.</summary>
 internal static partial class Faults
 {
+    /// <summary>As Unix numbers it.</summary>
+    private const int BrokenPipe = 32;
+
     public static async Task<int> Told(
         Shell shell, ParseResult parsed, Func<Session, CancellationToken, Task<int>> act, CancellationToken cancel)
     {
@@ -38,7 +41,12 @@ internal static partial class Faults
         catch (JsonException e)
         {
             return Say(
-                session, $"what the master answers is not understood: {e.Message}", "use the orc that came with the masters", ExitCodes.Failed);
+                session, $"what the master answers is not understood: {e.Message}", "use the orc that came with the masters",
+                ExitCodes.Failed);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            return ExitCodes.NobodyReads;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

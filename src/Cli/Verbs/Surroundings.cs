@@ -2,7 +2,7 @@ using Orchestrator.Cli.Output;
 using Orchestrator.Client;
 using Spectre.Console;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>All that the program hears from and speaks to.</summary>
 internal sealed record Surroundings

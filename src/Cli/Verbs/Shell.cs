@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Orchestrator.Cli.Completion;
+using Orchestrator.Cli.Suggestions;
 using Orchestrator.Cli.Output;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>What all verbs share: the options that are understood everywhere, and how a verb is carried out.</summary>
 internal sealed class Shell(Surroundings around)
@@ -84,11 +84,13 @@ internal sealed class Shell(Surroundings around)
     public Argument<string> Worker() => new("worker") { Description = "The worker", CompletionSources = { it => Names.Workers() } };
 
     /// <summary>A whole number in a range.</summary>
-    public static Option<int?> Number(string name, string description, int least, int most, string help = "number", params string[] aliases) =>
+    public static Option<int?> Number(string name, string description, int least, int most, string help = "number",
+        params string[] aliases) =>
         new(name, aliases)
         {
             Description = description, HelpName = help,
-            CustomParser = it => int.TryParse(it.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            CustomParser = it =>
+                int.TryParse(it.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                 && number >= least && number <= most ? number
                 : Wrong<int?>(it, $"{name} is a number from {least} to {most}, not '{it.Tokens[0].Value}'", null),
         };
@@ -97,7 +99,8 @@ internal sealed class Shell(Surroundings around)
     public static Option<double?> Cores(string name, string description) => new(name)
     {
         Description = description, HelpName = "number",
-        CustomParser = it => double.TryParse(it.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        CustomParser = it =>
+            double.TryParse(it.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? number : Wrong<double?>(it, $"{name} is a number such as 0.5, not '{it.Tokens[0].Value}'", null),
     };
 

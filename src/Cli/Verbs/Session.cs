@@ -4,7 +4,7 @@ using Orchestrator.Cli.Output;
 using Orchestrator.Client;
 using Spectre.Console;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>One verb while it is carried out.</summary>
 internal sealed class Session(Shell shell, ParseResult parsed) : IDisposable

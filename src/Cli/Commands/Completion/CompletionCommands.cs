@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Orchestrator.Cli.Completion;
+namespace Orchestrator.Cli.Commands.Completion;
 
 /// <summary>What shells need to complete words, and the answer that they ask for.</summary>
 internal static class CompletionCommands
@@ -66,9 +66,11 @@ internal static class CompletionCommands
         var text = string.Join(' ', words.Take(words.Count - 1).Select(Quoted).Append(typed));
         return root.Parse(text).GetCompletions(text.Length).Select(it => it.InsertText ?? it.Label)
             // Options are offered to who begins one.
-            .Where(it => it.StartsWith(typed, StringComparison.Ordinal) && it.StartsWith('-') == typed.StartsWith('-') && it is not ("-?" or "-h" or "/?" or "/h"))
+            .Where(it => it.StartsWith(typed, StringComparison.Ordinal) && it.StartsWith('-') == typed.StartsWith('-')
+                && it is not ("-?" or "-h" or "/?" or "/h"))
             .Distinct();
     }
 
-    private static string Quoted(string word) => word.Length > 0 && word.All(it => !char.IsWhiteSpace(it) && it != '"') ? word : $"\"{word}\"";
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(it => !char.IsWhiteSpace(it) && it != '"') ? word : $"\"{word}\"";
 }

@@ -1,4 +1,4 @@
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Endings;
 
 /// <summary>A command cannot go on.</summary>
 /// <param name="next">What to do next.</param>

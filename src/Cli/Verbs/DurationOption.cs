@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Contracts.Values;
 
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>A duration such as <c>90s</c>.</summary>
 internal sealed class DurationOption : Option<TimeSpan>

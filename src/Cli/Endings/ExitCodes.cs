@@ -1,4 +1,4 @@
-namespace Orchestrator.Cli;
+namespace Orchestrator.Cli.Endings;
 
 /// <summary>What scripts are told by.</summary>
 internal static class ExitCodes
@@ -18,6 +18,9 @@ internal static class ExitCodes
 
     /// <summary>The time to wait is over, and it goes on.</summary>
     public const int GoesOn = 5;
+
+    /// <summary>Whoever read the results has left, as shells say it.</summary>
+    public const int NobodyReads = 141;
 
     /// <summary>Ctrl-C, as shells say it.</summary>
     public const int Interrupted = 130;

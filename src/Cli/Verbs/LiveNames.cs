@@ -4,7 +4,7 @@ using Orchestrator.Client;
 using Orchestrator.Client.Problems;
 using Orchestrator.Contracts.Members;
 
-namespace Orchestrator.Cli.Completion;
+namespace Orchestrator.Cli.Verbs;
 
 /// <summary>Names that are there now, for who presses Tab; none when the cluster does not tell them at once.</summary>
 internal sealed class LiveNames(Shell shell)
@@ -25,9 +25,11 @@ internal sealed class LiveNames(Shell shell)
     public IEnumerable<CompletionItem> Workers() => Ask(async (client, cancel) =>
         (await client.Members.List(cancel)).Members.Where(it => it.Role == MemberRole.Worker).Select(it => it.Name));
 
-    public IEnumerable<CompletionItem> Secrets() => Ask(async (client, cancel) => (await client.Secrets.List(cancel)).Select(it => it.Name));
+    public IEnumerable<CompletionItem> Secrets() =>
+        Ask(async (client, cancel) => (await client.Secrets.List(cancel)).Select(it => it.Name));
 
-    public IEnumerable<CompletionItem> Configs() => Ask(async (client, cancel) => (await client.Configs.List(cancel)).Select(it => it.Name));
+    public IEnumerable<CompletionItem> Configs() =>
+        Ask(async (client, cancel) => (await client.Configs.List(cancel)).Select(it => it.Name));
 
     public IEnumerable<CompletionItem> Registries() => Ask(async (client, cancel) =>
         (await client.Registries.List(cancel)).Select(it => it.Host));
