@@ -39,7 +39,6 @@ app.UseAppToken(context => context.EnteredAt(options) is Entrance.Dapr);
 app.UseBrowserProof();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseAntiforgery();
 app.UseExactRequests();
 app.UseWebSockets();
 

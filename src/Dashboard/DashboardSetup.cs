@@ -1,62 +1,25 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components.Server;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using MudBlazor.Services;
-using Orchestrator.Dashboard.Live;
-using Orchestrator.Dashboard.Shell;
-using Orchestrator.Dashboard.Visits;
+using Orchestrator.Dashboard.Hosting;
 
 namespace Orchestrator.Dashboard;
 
-/// <summary>The live page: what a master does to serve it. While nobody looks it asks nobody anything.</summary>
+/// <summary>What a master does to serve the live page. While nobody looks it asks nobody anything, and nothing of it is loaded.</summary>
 public static class DashboardSetup
 {
-    private const int LargestMessage = 256 << 10;
+    private static readonly string[] Looks = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
-    {
-        services.AddSingleton(options).AddSingleton<PageFiles>().AddSingleton<KnownMasters>();
-        services.AddScoped<Visit>().AddScoped<MembersFeed>();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddRazorComponents().AddInteractiveServerComponents(Circuits).AddHubOptions(Hub);
-        services.AddMudServices();
-        services.KeepNoKeys();
-        return services;
-    }
+    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options) =>
+        services.AddSingleton(options).AddSingleton<PageHost>();
 
-    /// <summary>The pages, the connection behind them and their files. Pages other than the first are below <c>/ui</c>.</summary>
+    /// <summary>The first page, the others and all files below <c>/ui</c>, and the connection behind them.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
-        routes.MapPageFiles();
-        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(it => it.ContentSecurityFrameAncestorsPolicy = null);
-    }
-
-    /// <summary>Somebody who has left without a word is waited for as long as a short cut of the network lasts.</summary>
-    private static void Circuits(CircuitOptions circuits)
-    {
-        circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromSeconds(20);
-        circuits.DisconnectedCircuitMaxRetained = 20;
-        circuits.PersistedCircuitInMemoryMaxRetained = 0;
-    }
-
-    private static void Hub(HubOptions hub)
-    {
-        hub.MaximumReceiveMessageSize = LargestMessage;
-        hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
-        hub.ClientTimeoutInterval = TimeSpan.FromSeconds(15);
-    }
-
-    /// <summary>What Blazor protects does not outlive the connection: no key is kept, and no home folder is looked into for one.</summary>
-    private static void KeepNoKeys(this IServiceCollection services)
-    {
-        services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(_ => new EphemeralDataProtectionProvider()));
-        var keeping = services.Where(it => it.ServiceType == typeof(IHostedService)
-            && it.ImplementationType?.Assembly == typeof(EphemeralDataProtectionProvider).Assembly).ToList();
-        foreach (var service in keeping) services.Remove(service);
+        RequestDelegate page = routes.ServiceProvider.GetRequiredService<PageHost>().Answer;
+        routes.MapMethods("/", Looks, page);
+        routes.MapMethods("/ui/{**rest}", Looks, page);
+        routes.Map("/_blazor/{**rest}", page);
     }
 }
