@@ -13,6 +13,7 @@ public sealed class AccessTests(Chromium chromium) : IClassFixture<Chromium>, IA
         ("/", ".tile"), ("/ui/services", "tbody tr"), ("/ui/services/web", ".life"), ("/ui/services/web/logs", ".line"),
         ("/ui/services/web/stats", ".plot"), ("/ui/services/web/why", "tr.chosen"), ("/ui/services/web/revisions", "tbody tr"),
         ("/ui/services/web/history", ".event"), ("/ui/events", ".event"), ("/ui/members", "tbody tr"), ("/ui/create", "form"),
+        ("/ui/maintenance", "tbody tr"), ("/ui/stacks", "main p"), ("/ui/jobs", "main p"), ("/ui/deploy", "form"),
     ];
 
     private readonly LivingCluster cluster = LivingCluster.Start();

@@ -30,6 +30,18 @@ public sealed class MembersPageTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [Fact]
+    public async Task A_worker_is_taken_out_for_maintenance_with_its_reason()
+    {
+        var page = (await chromium.Open(new Uri(cluster.Url, "/ui/maintenance"))).Page;
+        var row = page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("^worker-b ") });
+        await row.GetByRole(AriaRole.Button, new() { Name = "Take out…" }).ClickAsync(new() { Timeout = Parts.Patience });
+        await page.GetByLabel("Why (for the history)").FillAsync("a new disk", new() { Timeout = Parts.Patience });
+        await page.DoIt();
+        await Expect(row).ToContainTextAsync("a new disk", new() { Timeout = Parts.Patience });
+        await Expect(row.GetByRole(AriaRole.Button, new() { Name = "Bring back…" })).ToBeVisibleAsync(Parts.Patiently);
+    }
+
+    [Fact]
     public async Task Keys_lead_from_page_to_page()
     {
         var page = (await chromium.Open(cluster.Url)).Page;
