@@ -193,7 +193,8 @@ internal sealed class SimulatedCluster
             if (done < run.Completions) Left($"run {run.Number} has completed, and the work of {done} of {run.Completions} slots is done");
         }
 
-        var silent = record.Slots.Where(s => !(s is { Run: > 0, IsFinished: true }) && record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number))
+        var silent = record.Slots.Where(s => !(s is { Run: > 0, IsFinished: true })
+            && record.Instances.All(i => i.Slot != s.Number) && !plan.WaitingBySlot.ContainsKey(s.Number))
             .ToList();
         if (silent.Count > 0) Left($"empty slots do not say why: {string.Join(", ", silent.Select(s => s.Number))}");
 

@@ -50,7 +50,8 @@ internal sealed class Section(MapNode map, string field, Notes notes)
     {
         if (Scalar(name) is not { } it) return null;
         var isNumber = int.TryParse(it.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        return isNumber && number >= least ? number : Wrong<int>(it, $"is a whole number{(least == int.MinValue ? "" : $" from {least}")}, not '{it.Text}'");
+        return isNumber && number >= least ? number
+            : Wrong<int>(it, $"is a whole number{(least == int.MinValue ? "" : $" from {least}")}, not '{it.Text}'");
     }
 
     public double? Fraction(string name) => Scalar(name) is not { } it ? null

@@ -9,7 +9,7 @@ namespace Orchestrator.Contracts.Maintenance;
 public sealed record MaintenanceWish([property: MaxLength(1000)] string Reason = "", TimeSpan? Deadline = null);
 
 /// <summary>What <c>POST /maintenance</c> takes.</summary>
-/// <param name="Workers">The workers in their order; none means all that are known, by name.</param>
+/// <param name="Workers">The workers in their order; none, or <c>"all"</c>, means all that are known, by name.</param>
 /// <param name="AtATime">So many are away at a time; 1 to 100.</param>
 /// <param name="Reason">Why, for those who look; may be empty.</param>
 /// <param name="Deadline">
@@ -17,7 +17,11 @@ public sealed record MaintenanceWish([property: MaxLength(1000)] string Reason =
 /// </param>
 public sealed record MaintenanceRoundWish(
     [property: MaxLength(1000)] ValueList<string>? Workers = null, [property: Range(1, 100)] int AtATime = 1,
-    [property: MaxLength(1000)] string Reason = "", TimeSpan? Deadline = null);
+    [property: MaxLength(1000)] string Reason = "", TimeSpan? Deadline = null)
+{
+    /// <summary>What may stand in place of a list of workers.</summary>
+    public const string All = "all";
+}
 
 /// <summary>One worker that is taken out, or is out.</summary>
 public sealed record MaintenanceView

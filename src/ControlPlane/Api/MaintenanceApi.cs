@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orchestrator.Contracts.Maintenance;
 using Orchestrator.Contracts.Members;
@@ -88,7 +89,7 @@ internal static class MaintenanceApi
     private static async Task<IResult> Begin(
         HttpRequest request, ActorCalls actors, MaintenanceStore store, IMaintenanceWork work, TimeProvider clock, CancellationToken cancel)
     {
-        var (wish, refusal) = await RequestBody.ReadOrNothing<MaintenanceRoundWish>(request, cancel);
+        var (wish, refusal) = await ReadRound(request, cancel);
         if (refusal is not null) return refusal;
         var known = (await actors.Registry(registry => registry.Members(), cancel)).Members.Where(it => it.Role == MemberRole.Worker)
             .Select(it => it.Name).Order(StringComparer.Ordinal).ToValueList();
@@ -116,6 +117,20 @@ internal static class MaintenanceApi
         if (isBusy) return Api.Problems.Of(Status409Conflict, "a round of maintenance is under way; stop it with DELETE /maintenance");
         work.Begin();
         return TypedResults.Json(round, statusCode: Status202Accepted);
+    }
+
+    /// <summary>"all" in place of names is the same as none.</summary>
+    private static async Task<(MaintenanceRoundWish? Wish, IResult? Refusal)> ReadRound(HttpRequest request, CancellationToken cancel)
+    {
+        var (body, refusal) = await RequestBody.ObjectOrNothing(request, cancel);
+        if (refusal is not null) return (null, refusal);
+        if (body?["workers"] is JsonValue value && value.TryGetValue<string>(out var word))
+        {
+            if (word == MaintenanceRoundWish.All) body!.Remove("workers");
+            else return (null, Api.Problems.Invalid([new("workers", $"is a list of names, or \"{MaintenanceRoundWish.All}\"")]));
+        }
+
+        return RequestBody.As<MaintenanceRoundWish>(body ?? []);
     }
 
     private static async Task<IResult> Stop(HttpRequest request, MaintenanceStore store, TimeProvider clock)

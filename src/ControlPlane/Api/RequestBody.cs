@@ -89,7 +89,8 @@ internal static partial class RequestBody
         return refusal is not null ? (null, refusal) : As<T>(body ?? []);
     }
 
-    private static (T? Value, IResult? Refusal) As<T>(JsonObject body) where T : class
+    /// <summary>An object that has been read, as a record.</summary>
+    public static (T? Value, IResult? Refusal) As<T>(JsonObject body) where T : class
     {
         try
         {

@@ -20,8 +20,10 @@ internal sealed class StackCalls(ActorCalls actors, StackPlans plans)
         };
         return new(id, summary)
         {
-            Answers = !hasDryRun ? [accepted]
-                : [accepted, new(Status200OK, typeof(StackPlanView), "A dry run: the waves, and what each service would do.", "dryRun")],
+            Answers = !hasDryRun ? [accepted] :
+            [
+                accepted, new(Status200OK, typeof(StackPlanView), "A dry run: the waves, and what each service would do.", "dryRun"),
+            ],
             Problems = [Status404NotFound, Status409Conflict, Status412PreconditionFailed],
             IsConditional = true,
         };

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orchestrator.Contracts;
+using Orchestrator.Contracts.Maintenance;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Stacks;
 using Orchestrator.Contracts.Values;
@@ -117,9 +118,15 @@ internal sealed class Schemas(OpenApiDocument document, bool oneWayEach)
         };
     }
 
+    private static bool IsAllOrNames(PropertyInfo property) =>
+        property.DeclaringType == typeof(MaintenanceRoundWish) && property.Name == nameof(MaintenanceRoundWish.Workers);
+
+    private static OpenApiSchema Only(string word) => new() { Type = JsonSchemaType.String, Enum = [JsonValue.Create(word)] };
+
     private IOpenApiSchema Property(PropertyInfo property, Use use, bool mayBeNull, JsonNode? fallback)
     {
         var schema = Of(property.PropertyType, use);
+        if (IsAllOrNames(property) && !oneWayEach) schema = new OpenApiSchema { OneOf = [schema, Only(MaintenanceRoundWish.All)] };
         var one = schema as OpenApiSchema ?? new OpenApiSchema { AllOf = [schema] };
         if (property.GetCustomAttribute<MinLengthAttribute>() is { Length: var least })
         {

@@ -299,7 +299,8 @@ internal sealed partial class ServiceKeeper(
     private DateTimeOffset? LookAt(Plan next, DateTimeOffset? rollCallAt)
     {
         var depends = next.Waiting.Count > 0 || next.WaitsForRoom || !isObserved || next.Record.Spec.Mode == ServiceMode.Global;
-        return new[] { next.LookAgainAt, rollCallAt, SeeToSchedule(next.Record), depends ? clock.GetUtcNow() + options.RemindEvery : null }.Min();
+        return new[] { next.LookAgainAt, rollCallAt, SeeToSchedule(next.Record),
+            depends ? clock.GetUtcNow() + options.RemindEvery : null }.Min();
     }
 
     /// <summary>Whoever waits for the service to become something is told when it is otherwise than before.</summary>

@@ -43,7 +43,8 @@ internal static class Commands
         {
             Description = "Said when all apps are healthy; {url} is the first app's address", DefaultValueFactory = _ => "Ready: {url}",
         };
-        var stopped = new Option<string>("--stopped-message") { Description = "Said when all have ended", DefaultValueFactory = _ => "stopped" };
+        var stopped = new Option<string>("--stopped-message")
+            { Description = "Said when all have ended", DefaultValueFactory = _ => "stopped" };
         var detach = new Option<bool>("--detach", "-d") { Description = "Return when all apps are healthy and go on in the background" };
         var detached = new Option<bool>("--detached") { Hidden = true };
         var command = new Command("run", "Runs the apps of a run file, each with a sidecar") { file, message, stopped, detach, detached };

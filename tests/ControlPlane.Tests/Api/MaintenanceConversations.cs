@@ -48,10 +48,11 @@ public sealed class MaintenanceConversations : IAsyncDisposable
     {
         await api.Renew("a");
         await api.Renew("b");
-        var round = await api.Ask("POST /maintenance", """{"atATime":1,"reason":"kernel"}""");
+        var round = await api.Ask("POST /maintenance", """{"workers":"all","atATime":1,"reason":"kernel"}""");
         Assert.Equal((202, """["a","b"]"""), (round.Status, round["waiting"].ToJsonString()));
         Assert.Equal(409, (await api.Ask("POST /maintenance")).Status);
         Assert.Equal(["workers[0]: no worker is named 'x'"], (await api.Ask("POST /maintenance", """{"workers":["x"]}""")).Errors);
+        Assert.Equal(["workers: is a list of names, or \"all\""], (await api.Ask("POST /maintenance", """{"workers":"some"}""")).Errors);
         await Advance();
         await Advance();
         Assert.Equal(["a ready"], (await api.Ask("GET /maintenance")).Each("workers", "worker", "state"));

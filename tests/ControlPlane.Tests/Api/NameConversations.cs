@@ -77,14 +77,17 @@ public sealed class NameConversations : IAsyncDisposable
         Assert.Equal(
             [
                 "/backup", "/configs", "/configs/{name}", "/events", "/instances/{id}", "/instances/{id}/exec", "/instances/{id}/logs",
-                "/instances/{id}/stats", "/instances/{id}/top", "/members", "/members/brake/overrule", "/members/confirm-loss",
+                "/instances/{id}/stats", "/instances/{id}/top", "/maintenance", "/members", "/members/brake/overrule",
+                "/members/confirm-loss",
                 "/registries", "/registries/{host}", "/restore", "/secrets", "/secrets/{name}",
                 "/services", "/services/{name}", "/services/{name}/endpoints", "/services/{name}/events",
                 "/services/{name}/explain", "/services/{name}/history", "/services/{name}/logs", "/services/{name}/pause",
                 "/services/{name}/rebalance", "/services/{name}/release-volume", "/services/{name}/restart",
                 "/services/{name}/resume", "/services/{name}/rollback", "/services/{name}/run", "/services/{name}/stats",
+                "/stacks", "/stacks/{name}", "/stacks/{name}/cancel", "/stacks/{name}/deployments/{deployment}",
+                "/stacks/{name}/restart", "/stacks/{name}/resume", "/stacks/{name}/rollback",
                 "/volumes", "/volumes/{name}",
-                "/workers/{name}/drain", "/workers/{name}/undrain",
+                "/workers/{name}/drain", "/workers/{name}/maintenance", "/workers/{name}/undrain",
             ],
             paths.Where(path => path[1..].Split('/')[0] is not ("actors" or "dapr" or "healthz")).Order(StringComparer.Ordinal));
     }

@@ -17,7 +17,7 @@ namespace Orchestrator.ControlPlane.Tests.Stacks;
 internal sealed class StackStage : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
     private readonly HashSet<string> bad = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> live = new(StringComparer.Ordinal);
     private int carried;

@@ -46,7 +46,8 @@ public sealed class FollowersExamples
     {
         client.Setup(it => it.ScheduleNewWorkflowAsync(
                 "FollowSchedule", "schedule-web", It.IsAny<object>(), It.IsAny<DateTimeOffset?>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new RpcException(new Status(StatusCode.AlreadyExists, "an active workflow with ID 'schedule-web' already exists")));
+            .ThrowsAsync(new RpcException(
+                new Status(StatusCode.AlreadyExists, "an active workflow with ID 'schedule-web' already exists")));
         await Followers.Start(new("web", "0 3 * * *"), TestContext.Current.CancellationToken);
         client.VerifyAll();
     }

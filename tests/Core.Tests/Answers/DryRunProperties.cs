@@ -44,7 +44,8 @@ public sealed class DryRunProperties
 
     private static readonly Gen<Story> Stories = Gen.Select(Worlds.Specs, Workers, Changes.Array[1, 3], Gen.Int[0, 4])
         .Select(drawn => new Story(
-            drawn.Item1 with { Rebalance = Rebalancing.Off, Job = drawn.Item1.Job with { Deadline = null } }, drawn.Item2, drawn.Item3, drawn.Item4));
+            drawn.Item1 with { Rebalance = Rebalancing.Off, Job = drawn.Item1.Job with { Deadline = null } },
+            drawn.Item2, drawn.Item3, drawn.Item4));
 
     /// <summary>
     /// Moves that nobody asked for, and the end of a job that takes too long, come when their time has come and are no consequence of a

@@ -499,6 +499,7 @@ public sealed class JobExamples
         cluster.Change(new RunJob());
         var plan = DryRun.Of(before, cluster.Situation);
         Assert.Equal(
-            ["job ", "run web-1-r1-n2-a1", "run web-2-r1-n2-a1"], plan.Steps.Where(s => s.Kind != "forget").Select(s => $"{s.Kind} {s.Instance}"));
+            ["job ", "run web-1-r1-n2-a1", "run web-2-r1-n2-a1"],
+            plan.Steps.Where(s => s.Kind != "forget").Select(s => $"{s.Kind} {s.Instance}"));
     }
 }

@@ -28,8 +28,10 @@ internal sealed class JobChecks(Action<string, string> broken)
         foreach (var it in before.Record.Instances.Where(it => it is { RunNumber: > 0, Intent: Intent.Run })) Note(before, it);
         var fresh = after.Instances.Where(it => it.RunNumber > 0 && before.Record.Instances.All(o => o.Name != it.Name)).ToList();
         foreach (var it in fresh) CheckBegun(after, it);
-        foreach (var run in fresh.Where(it => it.Intent == Intent.Run).Select(it => it.RunNumber).Distinct()) CheckAtATime(before, after, run);
-        foreach (var (slot, instance) in completed.Where(it => job.Open.Any(run => (run.Number, run.Revision) == (it.Key.Run, it.Key.Revision))))
+        foreach (var run in fresh.Where(it => it.Intent == Intent.Run).Select(it => it.RunNumber).Distinct())
+            CheckAtATime(before, after, run);
+        foreach (var (slot, instance) in completed.Where(
+            it => job.Open.Any(run => (run.Number, run.Revision) == (it.Key.Run, it.Key.Revision))))
         {
             if (after.Slots.All(it => (it.Run, it.Number) != (slot.Run, slot.Slot) || !it.IsFinished))
                 broken("what has done its work has completed", $"{instance}: slot {slot.Slot} of run {slot.Run} is to be done");
@@ -43,7 +45,8 @@ internal sealed class JobChecks(Action<string, string> broken)
         if (before.Observed.Find(it.Name) is not { } seen || seen.Worker != it.Worker) return;
         var slot = (it.Revision, it.RunNumber, it.Slot);
         var report = seen.Report;
-        if (seen.IsLive ? report is { Phase: Phase.Running, Health: InstanceHealth.Unhealthy } : report.Cause.IsOwn() && report.ExitCode != 0)
+        if (seen.IsLive ? report is { Phase: Phase.Running, Health: InstanceHealth.Unhealthy }
+            : report.Cause.IsOwn() && report.ExitCode != 0)
         {
             if (!failed.TryGetValue(slot, out var names)) failed[slot] = names = [];
             names.Add(it.Name);
@@ -74,6 +77,7 @@ internal sealed class JobChecks(Action<string, string> broken)
             .Select(it => it.Slot);
         var live = reported.Concat(decided).Distinct().Count();
         if (live > after.Spec.Job.AtATime())
-            broken("never more of a run at a time than its parallelism", $"{live} of run {run}: {string.Join(", ", after.Instances.Select(it => it.Name))}");
+            broken("never more of a run at a time than its parallelism",
+                $"{live} of run {run}: {string.Join(", ", after.Instances.Select(it => it.Name))}");
     }
 }

@@ -54,7 +54,8 @@ public sealed class Worlds
         from overlap in Any<Overlap?>(null, Overlap.Forbid, Overlap.Allow, Overlap.Replace)
         select new JobSpec
         {
-            Completions = completions, Parallelism = parallelism, Attempts = attempts, Deadline = deadline, Keep = keep, Schedule = schedule,
+            Completions = completions, Parallelism = parallelism, Attempts = attempts, Deadline = deadline, Keep = keep,
+            Schedule = schedule,
             Overlap = overlap, StartDeadline = schedule is null ? null : TimeSpan.FromMinutes(1),
         };
 

@@ -44,7 +44,8 @@ public sealed class StackWishExamples
         """services.web.dependsOn is an object such as {"db":"healthy"}, or a list of names""")]
     [InlineData("""{"services":{"db":{"image":"db:1","labels":{"orchestrator.stack":"other"}}}}""",
         "services.db.labels.orchestrator.stack is given by the stack itself")]
-    [InlineData("""{"services":{"a":{"image":"a:1","dependsOn":["c"]},"b":{"image":"b:1","dependsOn":["a"]},"c":{"image":"c:1","dependsOn":["b"]}}}""",
+    [InlineData(
+        """{"services":{"a":{"image":"a:1","dependsOn":["c"]},"b":{"image":"b:1","dependsOn":["a"]},"c":{"image":"c:1","dependsOn":["b"]}}}""",
         "services.a.dependsOn.c is part of a circle: a → c → b → a")]
     public void What_is_wrong_is_told_by_its_path(string json, string expected)
     {

@@ -31,7 +31,8 @@ public sealed class LaunchTests : IAsyncDisposable
         Assert.Equal(0, await run.EndAsync());
         // What they write while all start and end is in their logs: when "hello" comes late through its pipe, all may have started.
         Assert.Equal(
-            ["all well", "all gone", "one: healthy", "one: starting", "one: stopped", "stopping", "two: healthy", "two: starting", "two: stopped"],
+            ["all well", "all gone", "one: healthy", "one: starting", "one: stopped", "stopping", "two: healthy",
+                "two: starting", "two: stopped"],
             run.Lines.Select(Squeezed)
                 .Where(line => !line.StartsWith("localdapr", StringComparison.Ordinal) && !line.Contains("hello", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal).OrderBy(line => line != "all well"));
@@ -270,7 +271,8 @@ public sealed class LaunchTests : IAsyncDisposable
 
     private RunningProgram Run() =>
         RunningProgram.Start(
-            Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data, "--ready-message", "all well", "--stopped-message", "all gone");
+            Repository.LocalDapr, "run", "-f", folder.FullPath, "--folder", Data, "--ready-message", "all well",
+            "--stopped-message", "all gone");
 
     private Task<(int ExitCode, string Said)> Ask(params string[] arguments) =>
         RunningProgram.RunAsync(Repository.LocalDapr, [.. arguments, "--folder", Data]);

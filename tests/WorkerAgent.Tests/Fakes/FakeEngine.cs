@@ -201,7 +201,8 @@ internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
             StartedAt = clock.GetUtcNow(),
             Health = specs[id].Health is null ? InstanceHealth.None : InstanceHealth.Starting,
             Ports = specs[id].Ports.Select(
-                (p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (Number(id) * 10) + at), p.Address ?? "127.0.0.1", p.Protocol))
+                (p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (Number(id) * 10) + at),
+                    p.Address ?? "127.0.0.1", p.Protocol))
                 .ToValueList(),
         };
         return true;

@@ -234,7 +234,8 @@ public sealed class InstanceKeeperTests
     [Theory]
     [InlineData(0, "exit code 0")]
     [InlineData(3, "exit code 3: 17 rows")]
-    public async Task The_end_of_a_jobs_instance_is_reported_with_what_it_wrote_last_also_when_it_is_a_good_end(int exitCode, string message)
+    public async Task The_end_of_a_jobs_instance_is_reported_with_what_it_wrote_last_also_when_it_is_a_good_end(
+        int exitCode, string message)
     {
         await using var agent = await new TestAgent().Start();
         agent.Engine.LastWords = "17 rows";

@@ -28,7 +28,8 @@ internal sealed class FollowSchedule : Workflow<FollowedSchedule, string>
         if (isOver) return "there is no schedule to be followed";
         var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
         var wait = next is null ? Pause : next > now ? next.Value - now : TimeSpan.Zero;
-        if (wait > TimeSpan.Zero && await NewsWithin(context, wait < Longest ? wait : Longest) is { } told) input = input with { Told = told };
+        if (wait > TimeSpan.Zero && await NewsWithin(context, wait < Longest ? wait : Longest) is { } told)
+            input = input with { Told = told };
         else if (next is { } due && wait <= Longest && !await Begin(context, input, due)) await context.CreateTimer(Pause);
         context.ContinueAsNew(input);
         return "";

@@ -110,7 +110,8 @@ internal sealed class Followers(IDaprWorkflowClient workflows, TimeProvider cloc
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && e is RpcException or OperationCanceledException)
         {
-            var why = e is RpcException { Status.Detail: { Length: > 0 } detail } ? detail : $"no answer within {Patience.TotalSeconds:0} s";
+            var why = e is RpcException { Status.Detail: { Length: > 0 } detail } ? detail
+                : $"no answer within {Patience.TotalSeconds:0} s";
             throw new FollowersException($"workflows do not answer at present: {why}", e);
         }
     }
