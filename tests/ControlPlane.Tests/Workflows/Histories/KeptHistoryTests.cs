@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using Dapr.DurableTask.Protobuf;
-using Google.Protobuf.WellKnownTypes;
+using Dapr.Workflow;
 using Orchestrator.ControlPlane.Workflows;
-using Orchestrator.ControlPlane.Workflows.Schedules;
-using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.ControlPlane.Tests.Workflows.Histories;
 
@@ -13,31 +11,8 @@ namespace Orchestrator.ControlPlane.Tests.Workflows.Histories;
 /// </summary>
 public sealed class KeptHistoryTests
 {
-    private static readonly Dictionary<string, (int Second, HistoryEvent Event)[]> Stories = new()
-    {
-        ["follow-schedule-a-moment-comes"] =
-        [
-            (0, Begins), (0, Next(10)), (10, new() { TimerFired = new() { TimerId = 1, FireAt = At(10) } }), (10, Done(2, "true")),
-        ],
-        ["follow-schedule-a-moment-has-come-long-ago-and-the-job-does-not-answer"] =
-        [
-            (0, Begins), (0, Next(-60)), (1, Done(1, "false")), (6, new() { TimerFired = new() { TimerId = 2, FireAt = At(6) } }),
-        ],
-        ["follow-schedule-the-schedule-changes"] =
-        [
-            (0, Begins), (0, Next(86_400)), (5, new() { EventRaised = new() { Name = FollowSchedule.Changed, Input = "\"0 4 * * *\"" } }),
-        ],
-        ["follow-schedule-nothing-is-heard"] =
-        [
-            (0, Begins), (0, Next(86_400)), (600, new() { TimerFired = new() { TimerId = 1, FireAt = At(600) } }),
-        ],
-        ["follow-schedule-the-job-cannot-be-asked"] =
-        [
-            (0, Begins), (1, new() { TaskFailed = new() { FailureDetails = new() { ErrorType = "Trouble", ErrorMessage = "none" } } }),
-            (6, new() { TimerFired = new() { TimerId = 1, FireAt = At(6) } }),
-        ],
-        ["follow-schedule-there-is-none-any-more"] = [(0, Begins), (0, Done(0, """{"next":null,"isOver":true}"""))],
-    };
+    private static readonly Dictionary<string, Story> Stories = ScheduleStories.All.Concat(StackStories.All).Concat(MaintenanceStories.All)
+        .ToDictionary(it => it.Name, StringComparer.Ordinal);
 
     public static TheoryData<string> Kept => [.. Stories.Keys];
 
@@ -49,7 +24,7 @@ public sealed class KeptHistoryTests
         var file = Path.Combine(Path.GetDirectoryName(ThisFile())!, $"{history}.json");
         // Only what is new is written.
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_RENEW") == "1" && !File.Exists(file))
-            await File.WriteAllTextAsync(file, KeptTurn.Write(await Replay(Stories[history].Select(Told), check: false)), Cancel);
+            await File.WriteAllTextAsync(file, KeptTurn.Write(await Replay(Stories[history].Turns.Select(Told), check: false)), Cancel);
         var turns = KeptTurn.Read(await File.ReadAllTextAsync(file, Cancel));
         Assert.True(turns.Count > 1, "a history is longer");
         await Replay(turns, check: true);
@@ -60,6 +35,12 @@ public sealed class KeptHistoryTests
         Directory.GetFiles(Path.GetDirectoryName(ThisFile())!, "*.json").Select(it => Path.GetFileNameWithoutExtension(it)!)
             .Order(StringComparer.Ordinal),
         Stories.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Each_workflow_has_some() => Assert.Equal(
+        typeof(WorkflowServices).Assembly.GetTypes().Where(it => !it.IsAbstract && it.IsAssignableTo(typeof(IWorkflow)))
+            .Select(it => it.Name).Order(StringComparer.Ordinal),
+        Stories.Values.Select(it => it.Turns[0].Event.ExecutionStarted.Name).Distinct().Order(StringComparer.Ordinal));
 
     private static async Task<List<KeptTurn>> Replay(IEnumerable<KeptTurn> turns, bool check)
     {
@@ -80,24 +61,7 @@ public sealed class KeptHistoryTests
         return replayed;
     }
 
-    private static KeptTurn Told((int Second, HistoryEvent Event) it) => new(CalmCluster.Start.AddSeconds(it.Second), [it.Event], []);
-
-    private static HistoryEvent Begins => new()
-    {
-        ExecutionStarted = new()
-        {
-            Name = nameof(FollowSchedule), Input = """{"service":"web","told":"*/10 * * * * *"}""",
-            WorkflowInstance = new() { InstanceId = "it", ExecutionId = "the first" },
-        },
-    };
-
-    private static HistoryEvent Next(int second) =>
-        Done(0, $$"""{"next":"{{CalmCluster.Start.AddSeconds(second):O}}","isOver":false}""");
-
-    private static HistoryEvent Done(int task, string result) =>
-        new() { TaskCompleted = new() { TaskScheduledId = task, Result = result } };
-
-    private static Timestamp At(int second) => CalmCluster.Start.AddSeconds(second).ToTimestamp();
+    private static KeptTurn Told((int Second, HistoryEvent Event) it) => new(Story.Time(it.Second), [it.Event], []);
 
     private static string ThisFile([CallerFilePath] string file = "") => file;
 }
