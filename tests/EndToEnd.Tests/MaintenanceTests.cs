@@ -1,4 +1,3 @@
-using System.Net;
 using Orchestrator.Contracts.Maintenance;
 using Orchestrator.EndToEnd.Cluster;
 
@@ -12,8 +11,7 @@ public sealed class MaintenanceTests
     {
         await using var cluster = await RunningCluster.Start();
         await cluster.CreateSpread("web", 2);
-        using (var begun = await cluster.Post("/maintenance", """{"reason":"kernel","deadline":"2m"}"""))
-            Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        await cluster.Client().Maintenance.BeginRound(new(Reason: "kernel", Deadline: TimeSpan.FromMinutes(2)));
 
         await Is(cluster, "worker-a", MaintenanceState.Ready);
         Assert.Equal(["worker-b", "worker-b"], (await cluster.Runs("web", 2)).Instances.Select(it => it.Worker));
@@ -27,7 +25,7 @@ public sealed class MaintenanceTests
         await cluster.StopApp("worker-b");
         await cluster.StartApp("worker-b");
         var list = await cluster.Eventually(
-            () => cluster.Get<MaintenanceList>(0, "/maintenance"), it => it.Round!.State != MaintenanceRoundState.Running,
+            () => cluster.Client().Maintenance.List(), it => it.Round!.State != MaintenanceRoundState.Running,
             "the round ends");
         Assert.True(list.Round!.State == MaintenanceRoundState.Done, $"{list.Round}");
         Assert.Equal(["worker-a", "worker-b"], list.Round.Done);
@@ -35,6 +33,6 @@ public sealed class MaintenanceTests
     }
 
     private static Task<MaintenanceList> Is(RunningCluster cluster, string worker, MaintenanceState state) => cluster.Eventually(
-        () => cluster.Get<MaintenanceList>(0, "/maintenance"),
+        () => cluster.Client().Maintenance.List(),
         it => it.Workers.Any(each => each.Worker == worker && each.State == state), $"{worker} is {state}");
 }
