@@ -27,7 +27,8 @@ public sealed class MaintenanceTests
         await cluster.StopApp("worker-b");
         await cluster.StartApp("worker-b");
         var list = await cluster.Eventually(
-            () => cluster.Get<MaintenanceList>(0, "/maintenance"), it => it.Round!.State != MaintenanceRoundState.Running, "the round ends");
+            () => cluster.Get<MaintenanceList>(0, "/maintenance"), it => it.Round!.State != MaintenanceRoundState.Running,
+            "the round ends");
         Assert.True(list.Round!.State == MaintenanceRoundState.Done, $"{list.Round}");
         Assert.Equal(["worker-a", "worker-b"], list.Round.Done);
         Assert.DoesNotContain((await cluster.Members()).Members, it => it.Draining);

@@ -58,7 +58,8 @@ public sealed class StackTests
 
         Assert.Empty(client.Failures);
         Assert.Equal(["ok"], client.Answers.Keys);
-        Assert.Equal(web.Instances.Select(it => it.ContainerId), (await cluster.Service("shop-web")).Instances.Select(it => it.ContainerId));
+        Assert.Equal(
+            web.Instances.Select(it => it.ContainerId), (await cluster.Service("shop-web")).Instances.Select(it => it.ContainerId));
         Assert.Equal("1", (await cluster.Service("shop-db")).Spec.Container.Env["RELEASE"]);
 
         // And with one master the good release comes, and all of it goes.

@@ -10,7 +10,8 @@ namespace Orchestrator.Contracts.Stacks;
 /// <param name="Revision">The revision of the service that followed; 0 on the way to the service, and of one that was removed.</param>
 public sealed record StackMark(string Stack, long Deployment, int Round, int Revision = 0)
 {
-    public bool IsSameAs(StackMark? other) => other is not null && (Stack, Deployment, Round) == (other.Stack, other.Deployment, other.Round);
+    public bool IsSameAs(StackMark? other) =>
+        other is not null && (Stack, Deployment, Round) == (other.Stack, other.Deployment, other.Round);
 
     /// <summary>Whether an order with the other mark comes too late.</summary>
     public bool IsAfter(StackMark other) =>

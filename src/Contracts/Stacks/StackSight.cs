@@ -63,7 +63,8 @@ public sealed record StackTurn(
 
 /// <summary>Where a deployment stands, in short.</summary>
 public sealed record StackProgress(
-    long Deployment, DeploymentState State, int? Wave, int Waves, ValueList<string> Services, DateTimeOffset? Since, string? Waiting = null);
+    long Deployment, DeploymentState State, int? Wave, int Waves, ValueList<string> Services, DateTimeOffset? Since,
+    string? Waiting = null);
 
 /// <summary>What one service is to become; none of it when the mark does not count any more.</summary>
 /// <param name="Spec">None when it is to be removed.</param>

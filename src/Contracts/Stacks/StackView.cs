@@ -51,14 +51,16 @@ public sealed record StackServiceView
     /// <summary>The first thing that cannot be done yet and why.</summary>
     public string? Waiting { get; init; }
 
-    /// <summary>How the service differs from what the stack wants, in words: somebody has changed it by itself; none when it does not.</summary>
+    /// <summary>
+    /// How the service differs from what the stack wants, in words: somebody has changed it by itself; none when it does not.
+    /// </summary>
     public string? Drift { get; init; }
 }
 
 /// <summary>A deployment in short.</summary>
 public sealed record StackDeploymentLine(
-    long Id, StackAction Action, DeploymentState State, string Who, DateTimeOffset At, DateTimeOffset? EndedAt = null, string? Reason = null,
-    string Why = "");
+    long Id, StackAction Action, DeploymentState State, string Who, DateTimeOffset At, DateTimeOffset? EndedAt = null,
+    string? Reason = null, string Why = "");
 
 /// <summary>A line of <c>GET /stacks</c>.</summary>
 public sealed record StackSummary

@@ -20,14 +20,15 @@ internal sealed class StackCalls(ActorCalls actors, StackPlans plans)
         };
         return new(id, summary)
         {
-            Answers = hasDryRun ? [accepted, new(Status200OK, typeof(StackPlanView), "A dry run: the waves, and what each service would do.", "dryRun")]
-                : [accepted],
+            Answers = !hasDryRun ? [accepted]
+                : [accepted, new(Status200OK, typeof(StackPlanView), "A dry run: the waves, and what each service would do.", "dryRun")],
             Problems = [Status404NotFound, Status409Conflict, Status412PreconditionFailed],
             IsConditional = true,
         };
     }
 
-    public async Task<IResult> Change(string name, StackChange change, HttpRequest request, bool dryRun, string? why, CancellationToken cancel)
+    public async Task<IResult> Change(
+        string name, StackChange change, HttpRequest request, bool dryRun, string? why, CancellationToken cancel)
     {
         if (StackNames.Problem(name) is { } problem) return ServiceCalls.BadName(problem);
         if (!ServiceCalls.TryTags(request.Headers.IfMatch, out var ifMatch)) return ServiceCalls.BadTags("If-Match");

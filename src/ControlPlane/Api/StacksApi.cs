@@ -33,7 +33,8 @@ internal static class StacksApi
             Problems = [Status404NotFound, Status409Conflict],
         });
         stack.MapPut("", Deploy).As(StackCalls.Described(
-            "DeployStack", "Deploy a stack, which is told whole: services in the order of their dependencies, and all goes back if one fails") with
+            "DeployStack",
+            "Deploy a stack, which is told whole: services in the order of their dependencies, and all goes back if one fails") with
         {
             Body = new(typeof(StackSpec)),
         });
@@ -45,9 +46,11 @@ internal static class StacksApi
             Body = new(typeof(RollStackBackTo), MayBeAbsent: true),
         });
         MapAction(stack, "/restart", new RestartStack(), "RestartStack", "Restart all services, in the order of their dependencies");
-        MapDecision(stack, "/cancel", new CancelDeployment(), "CancelDeployment", "Have the deployment under way go back to what was before");
+        MapDecision(stack, "/cancel", new CancelDeployment(), "CancelDeployment",
+            "Have the deployment under way go back to what was before");
         MapDecision(stack, "/resume", new ResumeDeployment(), "ResumeDeployment", "Try again what made a deployment stop");
-        stack.MapGet("/deployments/{deployment}", Deployment).AlsoHead().As(new("GetDeployment", "One deployment: its waves, and how far it has come")
+        stack.MapGet("/deployments/{deployment}", Deployment).AlsoHead().As(new(
+            "GetDeployment", "One deployment: its waves, and how far it has come")
         {
             Answers = [new(Status200OK, typeof(StackDeployment), "The deployment.")],
             Problems = [Status404NotFound, Status409Conflict],

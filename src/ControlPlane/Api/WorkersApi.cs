@@ -41,8 +41,8 @@ internal static class WorkersApi
     }
 
     private static async Task<IResult> Drain(
-        string name, ActorCalls actors, WorkerHolds holds, TimeProvider clock, CancellationToken cancel, bool dryRun = false, bool wait = false,
-        [Range(1, LongestWaitSeconds)] int timeoutSeconds = 60)
+        string name, ActorCalls actors, WorkerHolds holds, TimeProvider clock, CancellationToken cancel, bool dryRun = false,
+        bool wait = false, [Range(1, LongestWaitSeconds)] int timeoutSeconds = 60)
     {
         if (dryRun) return await Plan(name, actors, holds, cancel);
         if (!await actors.Registry(registry => registry.SetDraining(new DrainWish(name, true)), cancel)) return Unknown(name);

@@ -66,7 +66,8 @@ internal static class Examples
             [
                 new()
                 {
-                    Name = "web", Image = "nginx:1.27", Revision = 1, Wanted = 3, Observed = true, Running = 3, State = ServiceState.Running,
+                    Name = "web", Image = "nginx:1.27", Revision = 1, Wanted = 3, Observed = true, Running = 3,
+                    State = ServiceState.Running,
                     Workers = ["worker-a", "worker-b"],
                 },
             ], null),

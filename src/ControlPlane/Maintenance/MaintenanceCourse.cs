@@ -23,7 +23,8 @@ internal static class MaintenanceCourse
 
     /// <summary>Takes a worker out, or says why not; what is out already stays as it is.</summary>
     public static MaintenanceRecord TakeOut(
-        MaintenanceRecord record, string worker, string who, string reason, TimeSpan deadline, DateTimeOffset now, bool isOfRound = false) =>
+        MaintenanceRecord record, string worker, string who, string reason, TimeSpan deadline, DateTimeOffset now,
+        bool isOfRound = false) =>
         record.Find(worker) is { Told.State: MaintenanceState.Draining or MaintenanceState.Ready } there
             ? isOfRound ? record.With(there with { Told = there.Told with { IsOfRound = true } }) : record
             : record.With(new(new()

@@ -32,7 +32,6 @@ internal static class NextRecord
     {
         HashSet<int> used = [record.Revision, .. slots.Select(slot => slot.Revision), .. instances.Select(instance => instance.Revision)];
         if (record.Rollout is { } rollout) used.Add(rollout.From);
-        if (record.Job is { } job) used.UnionWith(job.Open.Select(run => run.Revision));
         var oldestKept = record.Revisions.Count - ServiceRecord.KeptRevisions;
         return record.Revisions.Where((revision, at) => at >= oldestKept || used.Contains(revision.Number));
     }

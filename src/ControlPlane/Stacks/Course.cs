@@ -43,7 +43,8 @@ internal static class Course
     {
         if (record.Current is not { } current || !MarkOf(record).IsSameAs(mark) || !current.Told.State.GoesOn()) return null;
         if (current.Told.Wave is not { } wave) return null;
-        if (current.Way[wave - 1].Steps.FirstOrDefault(it => it.Service == service) is not { State: StackStepState.Applying } step) return null;
+        var step = current.Way[wave - 1].Steps.FirstOrDefault(it => it.Service == service);
+        if (step is not { State: StackStepState.Applying }) return null;
         var spec = step.Kind == StackStepKind.Remove ? null
             : current.IsGoingBack ? record.Former[service]?.Spec
             : current.Spec.Services[service] is { } wanted ? StackSpecs.Of(record.Name, service, wanted)
@@ -65,7 +66,8 @@ internal static class Course
         var open = steps.Where(it => !it.State.IsOver()).ToList();
         return new(
             current.Told.Id, current.Told.State, current.Told.Wave, current.Way.Count, open.Select(it => it.Service).ToValueList(),
-            current.Told.Since, open.Select(it => it.Note is { } note ? $"{it.Service}: {note}" : null).FirstOrDefault(it => it is not null));
+            current.Told.Since,
+            open.Select(it => it.Note is { } note ? $"{it.Service}: {note}" : null).FirstOrDefault(it => it is not null));
     }
 
     private static (StackRecord, StackTurn) GoOn(StackRecord record, Dictionary<string, StackSight> seen, DateTimeOffset now)
@@ -75,7 +77,8 @@ internal static class Course
         if (current.Cancelled is { } by && !current.IsGoingBack) return Turned(Ways.Back(record, by, now), now);
         var mark = MarkOf(record);
         var deadline = current.Spec.Deadline;
-        var next = WithSteps(record, step => StepCourse.Next(step, seen.GetValueOrDefault(step.Service), mark, deadline, now, Tells(current)));
+        var next = WithSteps(record, step => StepCourse.Next(
+            step, seen.GetValueOrDefault(step.Service), mark, deadline, now, Tells(current)));
         next = WithFormer(next);
         current = next.Current!;
         var steps = current.Way[current.Told.Wave!.Value - 1].Steps;

@@ -34,7 +34,8 @@ internal static class Planning
             Members = members,
             Current = current with
             {
-                Before = new(waves.SelectMany(wave => wave.Steps).Where(it => it.Kind is not (StackStepKind.Untouched or StackStepKind.Restart))
+                Before = new(waves.SelectMany(wave => wave.Steps)
+                    .Where(it => it.Kind is not (StackStepKind.Untouched or StackStepKind.Restart))
                     .Select(it => it.Service).Distinct().Select(it => KeyValuePair.Create(it, new FormerService(there[it])))),
             },
         }).Tells(it => it with { State = DeploymentState.Running, Waves = waves, Wave = 1, Since = now });
@@ -48,7 +49,8 @@ internal static class Planning
 
     /// <summary>Why a service cannot be had: somebody else has one of that name; none when all can be had.</summary>
     public static string? Stranger(string stack, IEnumerable<StackSight> seen, StackSpec wanted) => seen
-        .Where(it => it.Exists && it.Stack != stack && wanted.Services.ContainsKey(it.Service)).OrderBy(it => it.Service, StringComparer.Ordinal)
+        .Where(it => it.Exists && it.Stack != stack && wanted.Services.ContainsKey(it.Service))
+        .OrderBy(it => it.Service, StringComparer.Ordinal)
         .Select(it => $"there is a service {StackNames.Service(stack, it.Service)} already, and it belongs to "
             + (it.Stack is { } other ? $"stack {other}" : "no stack")).FirstOrDefault();
 

@@ -97,7 +97,8 @@ internal sealed partial class StackKeeper(
         var answer = new StackAnswer { Outcome = ServiceOutcome.Done, Restored = result.Restored };
         if (dryRun || ReferenceEquals(result.Record, current)) return answer;
         var floor = await ports.List.Expect(name);
-        await Save(result.Record! with { LastDeployment = Math.Max(result.Record.LastDeployment, Math.Max(floor, current?.LastDeployment ?? 0)) });
+        var last = Math.Max(floor, current?.LastDeployment ?? 0);
+        await Save(result.Record! with { LastDeployment = Math.Max(result.Record.LastDeployment, last) });
         return answer;
     }
 

@@ -37,8 +37,9 @@ internal static class StackSights
     /// <summary>Nobody answered for it.</summary>
     public static StackSight Unseen(string service) => new() { Service = service, IsSeen = false };
 
-    private static bool IsStarted(ServiceView view) => view.Job is not null || view is { Observed: true, Rollout: null } && (view.State == ServiceState.Running
-        || (view.Instances.Count > 0 && view.Instances.Count(it => it.Phase == Phase.Running) >= view.Spec.Instances));
+    private static bool IsStarted(ServiceView view) => view.Job is not null || view is { Observed: true, Rollout: null }
+        && (view.State == ServiceState.Running
+            || (view.Instances.Count > 0 && view.Instances.Count(it => it.Phase == Phase.Running) >= view.Spec.Instances));
 
     /// <summary>
     /// What has no probe is well when it has run for so long as its updates are watched; none when that is over. A program that ends at

@@ -67,5 +67,6 @@ internal static class StackViews
         _ => StackState.Deployed,
     };
 
-    private static StackDeploymentLine Line(StackDeployment it) => new(it.Id, it.Action, it.State, it.Who, it.At, it.EndedAt, it.Reason, it.Why);
+    private static StackDeploymentLine Line(StackDeployment it) =>
+        new(it.Id, it.Action, it.State, it.Who, it.At, it.EndedAt, it.Reason, it.Why);
 }

@@ -52,8 +52,8 @@ internal static class Following
     }
 
     /// <summary>
-    /// A job that changes runs, and so does one whose last run did no good; one with a schedule waits for that. What goes on is not disturbed:
-    /// asking again comes through once it has ended.
+    /// A job that changes runs, and so does one whose last run did no good; one with a schedule waits for that. What goes on is not
+    /// disturbed: asking again comes through once it has ended.
     /// </summary>
     private static ChangeResult Run(ServiceRecord before, ServiceRecord changed, FollowStack change, DateTimeOffset now)
     {

@@ -44,13 +44,15 @@ public sealed class StackConversations
         var stack = await stage.Settle();
         Assert.True($"{stack["deployment"]!["state"]}" == "rolled-back", $"{stack}");
         Assert.Equal("deployed", $"{stack["state"]}");
-        Assert.StartsWith("web: revision 2 was rolled back to 1: slot 1 failed: exit code 1", $"{stack["reason"]}", StringComparison.Ordinal);
+        Assert.StartsWith(
+            "web: revision 2 was rolled back to 1: slot 1 failed: exit code 1", $"{stack["reason"]}", StringComparison.Ordinal);
         Assert.Equal(["db shop-db running 1", "web shop-web running 1"], Services(stack));
         Assert.Equal(["db:1", "web:1"], stage.Running.Select(it => it.Split(' ')[1]));
         Assert.Equal("404 there is no service 'shop-cache'", (await stage.Api.Ask("GET /services/shop-cache")).Words);
         Assert.Equal(
             ["update web", "update db", "remove cache"],
-            stack["deployment"]!["back"]!.AsArray().SelectMany(wave => wave!["steps"]!.AsArray()).Select(it => $"{it!["kind"]} {it["service"]}")
+            stack["deployment"]!["back"]!.AsArray().SelectMany(wave => wave!["steps"]!.AsArray())
+                .Select(it => $"{it!["kind"]} {it["service"]}")
                 .OrderByDescending(it => it, StringComparer.Ordinal));
         // The bytes that ran run again: it is the same revision.
         Assert.Equal("1", $"{(await stage.Api.Ask("GET /services/shop-db"))["revision"]}");

@@ -35,7 +35,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public int Deaths { get; private set; }
 
-    public IDaprWorkflowClient Client => field ??= new DaprWorkflowClientBuilder().UseGrpcEndpoint($"http://127.0.0.1:{caller.GrpcPort}").Build();
+    public IDaprWorkflowClient Client => field ??= new DaprWorkflowClientBuilder()
+        .UseGrpcEndpoint($"http://127.0.0.1:{caller.GrpcPort}").Build();
 
     public static async Task<Engine> Start(TimeProvider clock, Func<IServiceProvider> program, Func<int, bool>? dies = null)
     {

@@ -49,7 +49,8 @@ internal sealed class StacksInMemory(IServiceProvider services, TimeProvider clo
             isAgain = false;
             var context = new Mock<WorkflowContext>();
             context.Setup(it => it.CallActivityAsync<StackTurn>(nameof(AdvanceStack), It.IsAny<string>(), null))
-                .Returns((string _, object? input, WorkflowTaskOptions? _) => Do<AdvanceStack, string, StackTurn>($"{input}", (string)input!));
+                .Returns((string _, object? input, WorkflowTaskOptions? _) =>
+                    Do<AdvanceStack, string, StackTurn>($"{input}", (string)input!));
             context.Setup(it => it.CallActivityAsync<bool>(nameof(TellService), It.IsAny<ServiceOfStack>(), null))
                 .Returns((string _, object? input, WorkflowTaskOptions? _) =>
                     Do<TellService, ServiceOfStack, bool>(((ServiceOfStack)input!).Service, (ServiceOfStack)input));
@@ -59,7 +60,8 @@ internal sealed class StacksInMemory(IServiceProvider services, TimeProvider clo
                 .Returns((DateTime at, CancellationToken cancel) => Task.Delay(at - clock.GetUtcNow().UtcDateTime, clock, cancel));
             context.Setup(it => it.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
                 .Returns((TimeSpan delay, CancellationToken cancel) => Task.Delay(delay, clock, cancel));
-            context.Setup(it => it.SetCustomStatus(It.IsAny<object?>())).Callback((object? status) => Told.Enqueue(Words((StackProgress?)status)));
+            context.Setup(it => it.SetCustomStatus(It.IsAny<object?>()))
+                .Callback((object? status) => Told.Enqueue(Words((StackProgress?)status)));
             context.Setup(it => it.ContinueAsNew(It.IsAny<object?>(), true)).Callback(() => isAgain = true);
             await new DeployStack().RunAsync(context.Object, stack);
         }

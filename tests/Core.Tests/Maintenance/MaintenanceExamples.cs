@@ -13,11 +13,13 @@ public sealed class MaintenanceExamples
 
     public MaintenanceExamples()
     {
-        foreach (var name in new[] { "a", "b", "c" }) workers[name] = new(name, IsThere: true, Incarnation: 1, Draining: false, Holds: null);
+        foreach (var name in new[] { "a", "b", "c" })
+            workers[name] = new(name, IsThere: true, Incarnation: 1, Draining: false, Holds: null);
     }
 
     private string Words => string.Join(", ", record.Workers.Select(it => $"{it.Told.Worker} {it.Told.State}"))
-        + (record.Round is { } round ? $"; {round.State}: waiting {string.Join(' ', round.Waiting)}, done {string.Join(' ', round.Done)}" : "");
+        + (record.Round is not { } round ? "" : $"; {round.State}: waiting {string.Join(' ', round.Waiting)}, "
+            + $"done {string.Join(' ', round.Done)}");
 
     [Fact]
     public void A_worker_is_ready_once_it_is_empty_and_stays_so_until_somebody_ends_it()

@@ -18,7 +18,8 @@ internal static class StackGens
         Gen.Shuffle(Names), Gen.Int[1, 6], Gen.Int[1, 3].Array[6], Gen.Int[1, 2].Array[6], Gen.Int[0, 3].Array[36], Conditions.Array[36])
         .Select(drawn => Of(drawn.Item1, drawn.Item2, drawn.Item3, drawn.Item4, drawn.Item5, drawn.Item6));
 
-    public static ServiceSpec Service(string image, int instances = 1) => new() { Container = new() { Image = image }, Instances = instances };
+    public static ServiceSpec Service(string image, int instances = 1) =>
+        new() { Container = new() { Image = image }, Instances = instances };
 
     public static StackSpec Of(params (string Name, string Image, string[] DependsOn)[] services) => new()
     {

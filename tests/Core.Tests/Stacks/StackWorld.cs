@@ -6,8 +6,8 @@ using Orchestrator.ControlPlane.Stacks;
 namespace Orchestrator.Core.Tests.Stacks;
 
 /// <summary>
-/// A stack and its services, where everything that can go wrong on the way does: orders are lost, come twice, late and in another order, and
-/// so does what was seen.
+/// A stack and its services, where everything that can go wrong on the way does: orders are lost, come twice, late and in another order,
+/// and so does what was seen.
 /// </summary>
 internal sealed class StackWorld(Random dice)
 {

@@ -10,8 +10,8 @@ using Orchestrator.ControlPlane.Services;
 namespace Orchestrator.ControlPlane.Workflows.Maintenance;
 
 /// <summary>
-/// Looks at the workers that are taken out, writes down what follows, and has the registry drain them or let them go. Run twice or at once it
-/// does no harm: what a worker is to be follows from the record alone.
+/// Looks at the workers that are taken out, writes down what follows, and has the registry drain them or let them go. Run twice or at
+/// once it does no harm: what a worker is to be follows from the record alone.
 /// </summary>
 internal sealed class AdvanceMaintenance(ActorCalls actors, WorkerHolds holds, MaintenanceStore store, TimeProvider clock)
     : WorkflowActivity<string, MaintenanceTurn>

@@ -5,8 +5,8 @@ using Orchestrator.ControlPlane.Dapr;
 namespace Orchestrator.ControlPlane.Workflows.Stacks;
 
 /// <summary>
-/// Looks at the services that the deployment under way waits for, tells the stack what was seen, and answers what is next. Run twice, at once
-/// or late it does no harm: what was seen for an earlier question counts for nothing.
+/// Looks at the services that the deployment under way waits for, tells the stack what was seen, and answers what is next. Run twice, at
+/// once or late it does no harm: what was seen for an earlier question counts for nothing.
 /// </summary>
 internal sealed class AdvanceStack(ActorCalls actors, StackServices services) : WorkflowActivity<string, StackTurn>
 {
