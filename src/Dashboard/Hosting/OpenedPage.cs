@@ -26,8 +26,8 @@ internal static class OpenedPage
     {
         var services = new ServiceCollection();
         services.Share<ILoggerFactory>(master).Share<IConfiguration>(master).Share<IWebHostEnvironment>(master)
-            .Share<IHostEnvironment>(master).Share<IHostApplicationLifetime>(master).Share<TimeProvider>(master).Share<DiagnosticListener>(master)
-            .Share<DiagnosticSource>(master).Share<IMeterFactory>(master).Share<DashboardOptions>(master);
+            .Share<IHostEnvironment>(master).Share<IHostApplicationLifetime>(master).Share<TimeProvider>(master)
+            .Share<DiagnosticListener>(master).Share<DiagnosticSource>(master).Share<IMeterFactory>(master).Share<DashboardOptions>(master);
         services.AddLogging().AddRouting();
         services.AddRazorComponents().AddInteractiveServerComponents(Circuits).AddHubOptions(Hub);
         services.AddMudServices();
