@@ -84,9 +84,7 @@ internal sealed record Audited;
 /// <summary>It leaves a line before it is done as well, for it may last: one with outcome 0.</summary>
 internal sealed record AuditedAtOnce;
 
-/// <summary>
-/// Whatever its verb, it is no change: what somebody changes by way of it is asked of the API, and leaves its line there.
-/// </summary>
+/// <summary>Whatever its verb, it is no change: what is changed by way of it is asked of the API, and leaves its line there.</summary>
 internal sealed record Unaudited;
 
 internal static class AuditLogSetup

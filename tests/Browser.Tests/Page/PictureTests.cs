@@ -60,6 +60,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>, I
         await Expect(page.Locator("html[data-dark=true]")).ToHaveCountAsync(1);
         await page.Open(cluster, "/");
         await Expect(page.Locator(".tile").First).ToBeVisibleAsync(Parts.Patiently);
+        await Expect(page.Locator(".lately .event").First).ToBeVisibleAsync(Parts.Patiently);
         await Shoot(page, "cluster-dark");
         await page.SetViewportSizeAsync(390, 844);
         await page.Open(cluster, "/ui/services/shop");
