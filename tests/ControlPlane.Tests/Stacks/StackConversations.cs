@@ -35,6 +35,20 @@ public sealed class StackConversations
     }
 
     [Fact]
+    public async Task A_worker_that_dies_meanwhile_is_no_failure_of_the_deployment()
+    {
+        await using var stage = await StackStage.With();
+        await stage.Join("b");
+        await stage.Deploy(Shop);
+        await stage.Pass(_ => stage.Running.Any(), "the first service runs");
+        stage.KillWorkerOf("shop-db-1-r1-a1");
+        var stack = await stage.Settle();
+        Assert.True($"{stack["deployment"]!["state"]}" == "done", $"{stack["deployment"]}");
+        Assert.Equal(["shop-db-1-r1-a2 db:1", "shop-web-1-r1-a1 web:1"], stage.Running);
+        Assert.Equal(["db:1", "db:1", "web:1"], stage.Begun);
+    }
+
+    [Fact]
     public async Task A_bad_release_takes_the_whole_back()
     {
         await using var stage = await StackStage.With("web:2");

@@ -13,13 +13,14 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Stacks;
 
-/// <summary>The real program in memory with a worker that does what it is told: containers of bad images end at once.</summary>
+/// <summary>The real program in memory with workers that do what they are told: containers of bad images end at once.</summary>
 internal sealed class StackStage : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
     private readonly HashSet<string> bad = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> live = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Image, string Worker)> live = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> workers = new(StringComparer.Ordinal) { "a" };
     private int carried;
 
     public ControlPlaneOverHttp Api { get; } = new();
@@ -27,7 +28,7 @@ internal sealed class StackStage : IAsyncDisposable
     public StacksInMemory Work => Api.Services.GetRequiredService<StacksInMemory>();
 
     /// <summary>What runs, by instance, in the order of its names: <c>shop-db-1-r1-a1 db:1</c>.</summary>
-    public IEnumerable<string> Running => live.OrderBy(it => it.Key, StringComparer.Ordinal).Select(it => $"{it.Key} {it.Value}");
+    public IEnumerable<string> Running => live.OrderBy(it => it.Key, StringComparer.Ordinal).Select(it => $"{it.Key} {it.Value.Image}");
 
     /// <summary>The images in the order in which their containers began.</summary>
     public ConcurrentQueue<string> Begun { get; } = new();
@@ -73,11 +74,26 @@ internal sealed class StackStage : IAsyncDisposable
         return answer.Status == status ? answer : throw new InvalidOperationException($"{answer.Words}");
     }
 
+    /// <summary>One worker more.</summary>
+    public Task Join(string worker)
+    {
+        workers.Add(worker);
+        return Api.Renew(worker);
+    }
+
+    /// <summary>The worker of an instance dies, and what runs on it.</summary>
+    public void KillWorkerOf(string instance)
+    {
+        var dead = live[instance].Worker;
+        workers.Remove(dead);
+        foreach (var (name, _) in live.Where(it => it.Value.Worker == dead).ToList()) live.Remove(name);
+    }
+
     /// <summary>Time passes until the deployment under way has ended, or waits for somebody.</summary>
     public Task<JsonNode> Settle() =>
         Pass(it => $"{it["deployment"]!["state"]}" is not ("waiting" or "running" or "rolling-back"), "the deployment ends");
 
-    /// <summary>Time passes, and the worker works, until the stack is so.</summary>
+    /// <summary>Time passes, and the workers work, until the stack is so.</summary>
     public async Task<JsonNode> Pass(Func<JsonNode, bool> condition, string what) => (await Eventually.Become(
         async () =>
         {
@@ -95,18 +111,19 @@ internal sealed class StackStage : IAsyncDisposable
         },
         words => words == "404 there is no stack 'shop'", Soon, "the stack is gone", TestContext.Current.CancellationToken);
 
-    /// <summary>One beat of the worker.</summary>
+    /// <summary>One beat of the workers.</summary>
     public async Task Beat()
     {
         for (; carried < Api.Workers.Orders.Count; carried++)
         {
             var (worker, order) = Api.Workers.Orders.ElementAt(carried);
+            if (!workers.Contains(worker)) continue;
             if (order is RunInstance run && !live.ContainsKey(run.Instance))
             {
                 var image = run.Container.Image;
                 Begun.Enqueue(image);
                 var ends = bad.Contains(image) ? 1 : image.StartsWith("migrate", StringComparison.Ordinal) ? 0 : (int?)null;
-                if (ends is null) live[run.Instance] = image;
+                if (ends is null) live[run.Instance] = (image, worker);
                 await Api.Tell(worker, run.Service, ends is { } code
                     ? new InstanceReport { Instance = run.Instance, Phase = Phase.Exited, ExitCode = code, Cause = EndCause.Program }
                     : new InstanceReport { Instance = run.Instance, Phase = Phase.Running, StartedAt = Api.Clock.GetUtcNow() });
@@ -127,7 +144,7 @@ internal sealed class StackStage : IAsyncDisposable
             }
         }
 
-        await Api.Renew("a", live.Count);
+        foreach (var worker in workers) await Api.Renew(worker, live.Count(it => it.Value.Worker == worker));
         Api.Clock.Advance(Step);
     }
 }

@@ -245,10 +245,13 @@ internal sealed class DecisionChecks(Action<string, string> broken)
                 .Aggregate(worker.Load.Reserved, (a, b) => a + b);
             if (reserve.Cpu > worker.Capacity.Cpu + 1e-9 || reserve.Memory > worker.Capacity.Memory)
                 broken("reservations are never exceeded", $"{worker.Name}: {reserve} of {worker.Capacity}");
-            var ports = after.Instances.Where(i => i.Worker == worker.Name && i.Intent != Intent.Prepare && !WasHeld(before, i))
-                .SelectMany(i => PortsOf(after, i)).ToList();
+            var holders = after.Instances.Where(i => i.Worker == worker.Name && i.Intent != Intent.Prepare && !WasHeld(before, i))
+                .SelectMany(i => PortsOf(after, i).Select(port => (Port: port, IsOver: WasToEnd(before, i)))).ToList();
             var own = fresh.Where(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i)).SelectMany(i => PortsOf(after, i));
-            var collide = ports.Where((port, at) => ports.Skip(at + 1).Any(port.Overlaps))
+            // Of two that were to end already nothing is decided: one of them may have been given up before anybody saw it.
+            var collide = holders
+                .Where((one, at) => holders.Skip(at + 1).Any(it => it.Port.Overlaps(one.Port) && !(it.IsOver && one.IsOver)))
+                .Select(it => it.Port)
                 .Concat(own.Where(port => worker.HostPorts.Any(port.Overlaps)));
             if (collide.Any())
             {
@@ -258,6 +261,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             }
         }
     }
+
+    private static bool WasToEnd(Situation before, InstanceRecord it) =>
+        before.Record.Instances.Any(i => i.Name == it.Name && i.Intent == Intent.Stop);
 
     private static IEnumerable<HostPort> PortsOf(ServiceRecord record, InstanceRecord it) =>
         record.FindRevision(it.Revision)!.Spec.Container.Ports.Select(p => p.Fixed()).OfType<HostPort>();

@@ -10,7 +10,7 @@ namespace Orchestrator.Core.Tests.Stacks;
 /// <summary>Whatever is lost, comes twice or late: in the end all is as it was wanted, or all is as it was.</summary>
 public sealed class CourseProperties
 {
-    private static int Count => Math.Max(200, Worlds.Count / 2);
+    private static int Count => Math.Max(200, Worlds.Count / 100);
 
     private static readonly Gen<(StackSpec[] Specs, int Seed)> Stories =
         Gen.Select(StackGens.Specs.Array[2, 4], Gen.Int[0, int.MaxValue - 1]).Select(it => (it.Item1, it.Item2));

@@ -9,7 +9,7 @@ namespace Orchestrator.Core.Tests.Stacks;
 
 public sealed class StackPlanProperties
 {
-    private static int Count => Worlds.Count;
+    private static int Count => Math.Max(200, Worlds.Count / 4);
 
     private static readonly Gen<(StackSpec Asked, StackSpec Wanted, bool[] Gone)> Changes =
         Gen.Select(StackGens.Specs, StackGens.Specs, Gen.Bool.Array[6]).Select(it => (it.Item1, it.Item2, it.Item3));
