@@ -68,18 +68,20 @@ internal sealed partial class Turns(
     {
         LoadedInstance? loaded = null;
         Turn? turn = null;
+        var isDue = false;
         var workers = workersOf(instance.Key.App);
         instance.Name ??= store.Find(instance.Key)?.Name;
         using var ask = await workers.AskAsync(new(instance.Key), instance.Name ?? "", stream =>
         {
             loaded = store.Load(instance.Key, instance.History);
-            turn = loaded is null || !IsDue(loaded) ? null
-                : Turn.Begin(instance.Key, loaded.History, loaded.Inbox.Select(i => i.Event), clock.GetUtcNow());
+            isDue = loaded is not null && IsDue(loaded);
+            turn = !isDue ? null : Turn.Begin(instance.Key, loaded!.History, loaded.Inbox.Select(i => i.Event), clock.GetUtcNow());
             return turn is null ? null : WorkItems.Of(turn, stream.Tell(instance.Key, loaded!.Row.Generation, turn.Past.Count));
         });
         if (ask is null)
         {
-            if (loaded is { Inbox.Count: > 0 } && IsDue(loaded)) await store.DropAsync(loaded);
+            // What had not come yet when it was looked at waits, also when its time has come since.
+            if (loaded is { Inbox.Count: > 0 } && isDue) await store.DropAsync(loaded);
             return;
         }
 
