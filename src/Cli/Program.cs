@@ -23,9 +23,13 @@ static bool Browse(Uri page)
 }
 
 // The console's own writer says nothing when nobody reads any more, as in "orc logs -f web | head": it would go on for ever.
-static TextWriter Results() => !Console.IsOutputRedirected || OperatingSystem.IsWindows() ? Console.Out : new StreamWriter(
-    new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0),
-    new UTF8Encoding(false)) { AutoFlush = true };
+static TextWriter Results()
+{
+    if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.Out;
+    var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    // In a file it would keep a place of its own, and write over what others write that have the same file.
+    return stream.CanSeek ? Console.Out : new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
+}
 
 Console.OutputEncoding = Encoding.UTF8;
 var isScreen = !Console.IsOutputRedirected && Variable("TERM") is not "dumb";

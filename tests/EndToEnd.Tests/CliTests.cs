@@ -42,6 +42,20 @@ public sealed class CliTests(OpenCluster shared) : IClassFixture<OpenCluster>
     }
 
     [Fact]
+    public async Task In_a_file_that_several_commands_share_each_goes_on_where_the_last_ended()
+    {
+        var file = Path.Combine(cluster.Folder, "shared");
+        var names = Orc.Line("members", "-o", "name");
+        await Shell.Run("bash", "-c", $"{{ echo begin; {names}; {names}; echo end; }} > '{file}'");
+        var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                "begin", "control-plane-1", "control-plane-2", "worker-a", "worker-b",
+                "control-plane-1", "control-plane-2", "worker-a", "worker-b", "end",
+            ], lines);
+    }
+
+    [Fact]
     public async Task Over_the_death_of_a_master_orders_are_carried_out_and_lines_come_once()
     {
         await Orc.Done("run", Engine.Image, "--name", "lasting", "--wait", "--", "/bin/busybox", "sh", "-c",
