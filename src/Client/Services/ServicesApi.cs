@@ -1,10 +1,8 @@
-using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Client.Looking;
-using Orchestrator.Client.Problems;
 using Orchestrator.Client.Wire;
 using Orchestrator.Contracts;
 using Orchestrator.Contracts.Listing;
@@ -25,18 +23,13 @@ public sealed class ServicesApi
     internal ServicesApi(Road road) => this.road = road;
 
     /// <summary>All services by name, page after page as they are asked for.</summary>
-    public async IAsyncEnumerable<ServiceSummary> List(
-        ServiceFilter? which = null, int pageSize = LargestPage, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        string? after = null;
-        do
+    public IAsyncEnumerable<ServiceSummary> List(
+        ServiceFilter? which = null, int pageSize = LargestPage, CancellationToken cancel = default) => Listed.All(
+        async (after, stop) =>
         {
-            var page = await Page(which, after, pageSize, cancel);
-            foreach (var service in page.Services) yield return service;
-            after = page.Next;
-        }
-        while (after is not null);
-    }
+            var page = await Page(which, after, pageSize, stop);
+            return (page.Services.AsEnumerable(), page.Next);
+        }, cancel);
 
     /// <param name="after">What the page before said is next; none is the first page.</param>
     /// <param name="limit">How many at most, 1 to 500.</param>
@@ -64,17 +57,8 @@ public sealed class ServicesApi
     }
 
     /// <summary>None when there is no such service.</summary>
-    public async Task<ServiceView?> Find(string name, CancellationToken cancel = default)
-    {
-        try
-        {
-            return await Get(name, cancel);
-        }
-        catch (ProblemException e) when (e.Status == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<ServiceView?> Find(string name, CancellationToken cancel = default) =>
+        Listed.OrNone(Get(name, cancel));
 
     /// <summary>Carries out a wish, once, whichever masters die over it; answers the service as it is to be.</summary>
     public async Task<TaggedService> Change(

@@ -7,21 +7,8 @@ namespace Orchestrator.Client.Stacks;
 /// <summary>How each wish is put to the API.</summary>
 internal static class StackForm
 {
-    public static Question Of(string name, StackChange change, ChangeTerms? terms, bool dryRun)
-    {
-        var (method, action, body) = Parts(change);
-        var path = Question.Below("stacks", name);
-        return new(method, action is null ? path : $"{path}/{action}")
-        {
-            Query = new() { { "dryRun", dryRun }, { "why", terms?.Why ?? (change.Why.Length > 0 ? change.Why : null) } },
-            Body = body,
-            Headers = [.. terms?.Conditions() ?? []],
-            RequestId = terms?.RequestId ?? Guid.CreateVersion7().ToString("N"),
-            // By its id it is done once, however often it is asked for.
-            MayBeRepeated = true,
-            Changes = !dryRun,
-        };
-    }
+    public static Question Of(string name, StackChange change, ChangeTerms? terms, bool dryRun) =>
+        ChangeQuestion.Of("stacks", name, Parts(change), change.Why, terms, dryRun);
 
     private static (HttpMethod Method, string? Action, object? Body) Parts(StackChange change) => change switch
     {

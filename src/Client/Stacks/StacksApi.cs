@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Runtime.CompilerServices;
 using Orchestrator.Client.Problems;
 using Orchestrator.Client.Services;
 using Orchestrator.Client.Wire;
@@ -18,18 +16,12 @@ public sealed class StacksApi
     internal StacksApi(Road road) => this.road = road;
 
     /// <summary>All stacks by name, page after page as they are asked for.</summary>
-    public async IAsyncEnumerable<StackSummary> List(
-        int pageSize = LargestPage, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        string? after = null;
-        do
+    public IAsyncEnumerable<StackSummary> List(int pageSize = LargestPage, CancellationToken cancel = default) => Listed.All(
+        async (after, stop) =>
         {
-            var page = await Page(after, pageSize, cancel);
-            foreach (var stack in page.Stacks) yield return stack;
-            after = page.Next;
-        }
-        while (after is not null);
-    }
+            var page = await Page(after, pageSize, stop);
+            return (page.Stacks.AsEnumerable(), page.Next);
+        }, cancel);
 
     /// <param name="after">What the page before said is next; none is the first page.</param>
     /// <param name="limit">How many at most, 1 to 500.</param>
@@ -46,17 +38,8 @@ public sealed class StacksApi
     }
 
     /// <summary>None when there is no such stack.</summary>
-    public async Task<StackView?> Find(string name, CancellationToken cancel = default)
-    {
-        try
-        {
-            return await Get(name, cancel);
-        }
-        catch (ProblemException e) when (e.Status == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<StackView?> Find(string name, CancellationToken cancel = default) =>
+        Listed.OrNone(Get(name, cancel));
 
     /// <summary>One of its deployments, with how far each service has come.</summary>
     /// <exception cref="ProblemException">It is not kept any more.</exception>
