@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Dashboard.Hosting;
+using Orchestrator.Dashboard.Visits;
 
 namespace Orchestrator.Dashboard;
 

@@ -1,3 +1,5 @@
+using Orchestrator.Dashboard.Visits;
+
 namespace Orchestrator.Dashboard.Tests;
 
 public sealed class ArchitectureTests

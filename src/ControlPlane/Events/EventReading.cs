@@ -62,16 +62,9 @@ internal sealed class EventReading(EventFeed feed, IEventCalls calls, string? se
                 continue;
             }
 
-            if (Gap(at, page) is { } gap)
-            {
-                at = new(page.Log, page.Oldest - 1);
-                yield return new(at, gap);
-                continue;
-            }
-
-            foreach (var item in Items(at.Log, page.Events)) yield return item;
-            at = new(at.Log, page.Upto);
-            if (page.Upto == page.Newest && feed.After(at) is null) await Task.Delay(AskAgain / 10, clock, cancel);
+            (at, var items, var isAll) = Read(at, page);
+            foreach (var item in items) yield return item;
+            if (isAll && feed.After(at) is null) await Task.Delay(AskAgain / 10, clock, cancel);
         }
     }
 
@@ -81,17 +74,18 @@ internal sealed class EventReading(EventFeed feed, IEventCalls calls, string? se
         while (true)
         {
             var page = await calls.Page(new EventQuestion(at.Number, service, PageSize), cancel);
-            if (Gap(at, page) is { } gap)
-            {
-                at = new(page.Log, page.Oldest - 1);
-                yield return new(at, gap);
-                continue;
-            }
-
-            foreach (var item in Items(at.Log, page.Events)) yield return item;
-            at = new(at.Log, page.Upto);
-            if (page.Upto == page.Newest) yield break;
+            (at, var items, var isAll) = Read(at, page);
+            foreach (var item in items) yield return item;
+            if (isAll) yield break;
         }
+    }
+
+    /// <summary>What a page tells of what came after an event, where that leads, and whether it is all that there is.</summary>
+    private (EventMark Next, IEnumerable<Item> Items, bool IsAll) Read(EventMark at, EventPage page)
+    {
+        if (Gap(at, page) is not { } gap) return (new(at.Log, page.Upto), Items(at.Log, page.Events), page.Upto == page.Newest);
+        var begin = new EventMark(page.Log, page.Oldest - 1);
+        return (begin, [new(begin, gap)], false);
     }
 
     private static IEnumerable<Item> Items(string log, ValueList<NumberedEvent> events) =>

@@ -1,6 +1,5 @@
 using System.Net.Http;
 using Orchestrator.Client;
-using Orchestrator.Dashboard.Live;
 
 namespace Orchestrator.Dashboard.Visits;
 

@@ -2,7 +2,7 @@ using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Values;
 using Orchestrator.Contracts.Workers;
 
-namespace Orchestrator.Dashboard.Live;
+namespace Orchestrator.Dashboard.Visits;
 
 /// <summary>Where the masters are, as the last visitor was told.</summary>
 public sealed class KnownMasters(DashboardOptions options) : IDisposable

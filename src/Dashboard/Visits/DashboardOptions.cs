@@ -1,6 +1,4 @@
-using Orchestrator.Dashboard.Visits;
-
-namespace Orchestrator.Dashboard;
+namespace Orchestrator.Dashboard.Visits;
 
 /// <summary>What the page is told by the master that serves it.</summary>
 public sealed record DashboardOptions

@@ -1,8 +1,8 @@
 using Orchestrator.Contracts.Members;
 using Orchestrator.Contracts.Workers;
-using Orchestrator.Dashboard.Live;
+using Orchestrator.Dashboard.Visits;
 
-namespace Orchestrator.Dashboard.Tests.Live;
+namespace Orchestrator.Dashboard.Tests.Visits;
 
 public sealed class KnownMastersTests : IDisposable
 {
