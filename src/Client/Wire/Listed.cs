@@ -10,7 +10,8 @@ internal static class Listed
     /// <summary>The pages' items, page after page as they are asked for.</summary>
     /// <param name="page">The items after a name, and what the next page is after; none when it was the last one.</param>
     public static async IAsyncEnumerable<T> All<T>(
-        Func<string?, CancellationToken, Task<(IEnumerable<T> Items, string? Next)>> page, [EnumeratorCancellation] CancellationToken cancel)
+        Func<string?, CancellationToken, Task<(IEnumerable<T> Items, string? Next)>> page,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         string? after = null;
         do
