@@ -9,18 +9,26 @@ internal static class WorkflowStarts
     /// <summary>Of each call: without a sidecar, or a worker that takes workflows, it would wait for ever.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    /// <param name="begins">Whether it begins where none runs.</param>
-    public static async Task Look(
-        this IDaprWorkflowClient workflows, string workflow, string id, string input, string news, bool begins, CancellationToken cancel)
-    {
-        var state = await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, cancel);
-        if (state is { Exists: true, IsWorkflowCompleted: false })
-        {
-            await workflows.RaiseEventAsync(id, news, "", cancel);
-            return;
-        }
+    /// <summary>
+    /// One that was told in its last moment ends without having heard it: after so long whoever needs one that runs begins it where it
+    /// has ended.
+    /// </summary>
+    public static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
 
-        if (!begins) return;
+    /// <param name="news">The event by which the one that runs is told.</param>
+    /// <returns>Whether one runs.</returns>
+    public static async Task<bool> Tell(this IDaprWorkflowClient workflows, string id, string news, CancellationToken cancel)
+    {
+        if (!await workflows.Runs(id, cancel)) return false;
+        await workflows.RaiseEventAsync(id, news, "", cancel);
+        return true;
+    }
+
+    /// <summary>Begins it unless it runs.</summary>
+    public static async Task Begin(
+        this IDaprWorkflowClient workflows, string workflow, string id, string input, CancellationToken cancel)
+    {
+        if (await workflows.Runs(id, cancel)) return;
         try
         {
             await workflows.ScheduleNewWorkflowAsync(workflow, id, input, startTime: null, cancel);
@@ -30,4 +38,7 @@ internal static class WorkflowStarts
             // Somebody else was quicker.
         }
     }
+
+    private static async Task<bool> Runs(this IDaprWorkflowClient workflows, string id, CancellationToken cancel) =>
+        await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, cancel) is { Exists: true, IsWorkflowCompleted: false };
 }

@@ -17,11 +17,13 @@ namespace Orchestrator.ControlPlane.Tests.Stacks;
 internal sealed class StackStage : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+    private const int BeatsToReminder = 20;
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
     private readonly HashSet<string> bad = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Image, string Worker)> live = new(StringComparer.Ordinal);
     private readonly SortedSet<string> workers = new(StringComparer.Ordinal) { "a" };
     private int carried;
+    private int beats;
 
     public ControlPlaneOverHttp Api { get; } = new();
 
@@ -144,6 +146,8 @@ internal sealed class StackStage : IAsyncDisposable
             }
         }
 
+        // As in life; with workflows in memory nothing is ever missed.
+        if (Engine is not null && ++beats % BeatsToReminder == 0) await Remind();
         foreach (var worker in workers) await Api.Renew(worker, live.Count(it => it.Value.Worker == worker));
         Api.Clock.Advance(Step);
     }

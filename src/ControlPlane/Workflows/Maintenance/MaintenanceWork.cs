@@ -24,16 +24,19 @@ internal sealed partial class MaintenanceWork(
 
     public async Task Run(CancellationToken stopping)
     {
+        // One that was told when it was at its end has to be begun: soon after it was told, that is seen.
+        var wasTold = false;
         while (true)
         {
-            await asked.Wait(Every * (0.75 + (dice() / 2)), stopping);
+            var isAsked = await asked.Wait(wasTold ? WorkflowStarts.LastMoment : Every * (0.75 + (dice() / 2)), stopping);
             try
             {
+                wasTold = false;
                 if (!(await store.Current()).GoesOn()) continue;
                 using var late = new CancellationTokenSource(WorkflowStarts.Deadline, clock);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-                await workflows.Look(
-                    nameof(MaintainWorkers), MaintainWorkers.Id, "", MaintainWorkers.News, begins: true, either.Token);
+                wasTold = isAsked && await workflows.Tell(MaintainWorkers.Id, MaintainWorkers.News, either.Token);
+                if (!wasTold) await workflows.Begin(nameof(MaintainWorkers), MaintainWorkers.Id, "", either.Token);
             }
             catch (Exception e) when (e is RpcException or StoreTroubleException or UnreadableRecordException
                 || (e is OperationCanceledException && !stopping.IsCancellationRequested))

@@ -71,6 +71,8 @@ internal sealed partial class SchedulePost(IFollowers followers, TimeProvider cl
         if (follower.State != FollowerState.GoesOn) await followers.Start(schedule, stopping);
         else if (follower.Told != told || wish.Late > 0) await followers.Tell(schedule, stopping);
         wish.Problem = null;
+        // One that was told in its last moment ends without having heard it.
+        if (follower.State == FollowerState.GoesOn && follower.Told != told) _ = LookAgain(service, wish, stopping);
     }
 
     /// <summary>It finds by itself that there is nothing to follow; what is left of it then goes as well.</summary>

@@ -41,20 +41,23 @@ internal sealed partial class StackWork(
         await Task.Yield();
         while (TryTake(stack, out var begins))
         {
-            try
+            await Try(stack, begins, async cancel =>
             {
-                await Do(stack, begins);
-            }
-            catch (Exception e) when (e is RpcException or OperationCanceledException or TimeoutException)
-            {
-                if (begins && !stopping.IsCancellationRequested) LogLater(stack, e.Message);
-            }
-            catch (Exception e)
-            {
-                LogDefect(stack, e);
-            }
+                if (!await workflows.Tell(DeployStack.IdOf(stack), DeployStack.News, cancel)) await BeginWhen(begins, stack, cancel);
+                else if (begins) _ = BeginSoon(stack);
+            });
         }
     }
+
+    /// <summary>Begins it where it was in its last moment when it was told.</summary>
+    private async Task BeginSoon(string stack)
+    {
+        await Task.Delay(WorkflowStarts.LastMoment, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stopping.IsCancellationRequested) await Try(stack, begins: true, cancel => BeginWhen(true, stack, cancel));
+    }
+
+    private Task BeginWhen(bool wanted, string stack, CancellationToken cancel) =>
+        wanted ? workflows.Begin(nameof(DeployStack), DeployStack.IdOf(stack), stack, cancel) : Task.CompletedTask;
 
     private bool TryTake(string stack, out bool begins)
     {
@@ -66,11 +69,22 @@ internal sealed partial class StackWork(
         }
     }
 
-    private async Task Do(string stack, bool begins)
+    private async Task Try(string stack, bool begins, Func<CancellationToken, Task> act)
     {
-        using var late = new CancellationTokenSource(WorkflowStarts.Deadline, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-        await workflows.Look(nameof(DeployStack), DeployStack.IdOf(stack), stack, DeployStack.News, begins, either.Token);
+        try
+        {
+            using var late = new CancellationTokenSource(WorkflowStarts.Deadline, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
+            await act(either.Token);
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException or TimeoutException)
+        {
+            if (begins && !stopping.IsCancellationRequested) LogLater(stack, e.Message);
+        }
+        catch (Exception e)
+        {
+            LogDefect(stack, e);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The workflow of stack {Stack} cannot be begun now, it is tried again: {Error}")]
