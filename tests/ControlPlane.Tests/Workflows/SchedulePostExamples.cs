@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.ControlPlane.Tests.Fakes;
 using Orchestrator.ControlPlane.Workflows.Schedules;
@@ -44,6 +45,16 @@ public sealed class SchedulePostExamples : IDisposable
         post.Follow("web", "0 3 * * *", isLate: false);
         post.Follow("db", "0 4 * * *", isLate: false);
         await Done("tell db 0 4 * * *");
+    }
+
+    [Fact]
+    public async Task One_that_ends_as_it_is_told_is_begun_anew()
+    {
+        followers.States["web"] = new(FollowerState.GoesOn, "0 3 * * *");
+        post.Follow("web", "0 4 * * *", isLate: false);
+        await Done("tell web 0 4 * * *");
+        followers.States["web"] = new(FollowerState.Ended);
+        await clock.PassUntil(TimeSpan.FromSeconds(1), () => followers.Done, done => done.Contains("start web 0 4 * * *"), "it is begun");
     }
 
     [Fact]
@@ -102,7 +113,7 @@ public sealed class SchedulePostExamples : IDisposable
         private readonly Lock gate = new();
         private readonly List<string> done = [];
 
-        public Dictionary<string, Follower> States { get; } = [];
+        public ConcurrentDictionary<string, Follower> States { get; } = new(StringComparer.Ordinal);
 
         public string? Trouble { get; set; }
 

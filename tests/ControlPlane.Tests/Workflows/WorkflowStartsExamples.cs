@@ -1,39 +1,20 @@
-using System.Reflection;
-using Dapr.Common.Serialization;
-using Dapr.Workflow;
 using Microsoft.Extensions.Time.Testing;
-using Moq;
+using Orchestrator.Contracts.Maintenance;
+using Orchestrator.ControlPlane.Dapr;
+using Orchestrator.ControlPlane.Maintenance;
 using Orchestrator.ControlPlane.Tests.Fakes;
+using Orchestrator.ControlPlane.Workflows.Maintenance;
 using Orchestrator.ControlPlane.Workflows.Stacks;
 using Orchestrator.Testing;
 
 namespace Orchestrator.ControlPlane.Tests.Workflows;
 
-/// <summary>Whoever is told in its last moment hears nothing any more; somebody has to begin anew.</summary>
+/// <summary>A workflow that is told in its last moment hears nothing any more; it has to be begun anew.</summary>
 public sealed class WorkflowStartsExamples : IDisposable
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private readonly FakeTimeProvider clock = new();
-    private readonly Mock<IDaprWorkflowClient> client = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly StackWork work;
-    private volatile bool runs = true;
-    private int told;
-    private int begun;
-
-    public WorkflowStartsExamples()
-    {
-        client.Setup(it => it.GetWorkflowStateAsync("stack-shop", false, It.IsAny<CancellationToken>())).ReturnsAsync(State);
-        client.Setup(it => it.RaiseEventAsync("stack-shop", "news", It.IsAny<object>(), It.IsAny<CancellationToken>()))
-            .Returns(() =>
-            {
-                Interlocked.Increment(ref told);
-                return Task.CompletedTask;
-            });
-        client.Setup(it => it.ScheduleNewWorkflowAsync(
-                "DeployStack", "stack-shop", "shop", It.IsAny<DateTimeOffset?>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(() => $"{Interlocked.Increment(ref begun)}");
-        work = new StackWork(client.Object, clock, new Logbook<StackWork>(), stopping.Token);
-    }
 
     public void Dispose()
     {
@@ -42,45 +23,66 @@ public sealed class WorkflowStartsExamples : IDisposable
     }
 
     [Fact]
-    public async Task One_that_ends_as_it_is_told_is_begun_anew()
+    public async Task That_of_a_stack_which_ends_as_it_is_told_is_begun_soon()
     {
-        work.Begin("shop");
-        await PassingTime.Until(() => told, it => it == 1, "it is told");
-        runs = false;
-        await clock.PassUntil(TimeSpan.FromMilliseconds(100), () => begun, it => it == 1, "it is begun");
-        Assert.Equal(1, told);
+        var workflow = new FakeWorkflow("stack-shop") { Runs = true };
+        Stacks(workflow).Begin("shop");
+        await EndsAsItIsTold(workflow);
+    }
+
+    [Fact]
+    public async Task That_of_maintenance_too()
+    {
+        var workflow = new FakeWorkflow("maintenance") { Runs = true };
+        var record = new MemoryStore<MaintenanceRecord>
+        {
+            Stored = new()
+            {
+                Round = new()
+                {
+                    State = MaintenanceRoundState.Running, Who = "anna", At = clock.GetUtcNow(), AtATime = 1, Deadline = TimeSpan.FromHours(1),
+                },
+            },
+        };
+        using var work = new MaintenanceWork(
+            workflow.Client, new MaintenanceStore(record.Open), clock, () => 0.5, new Logbook<MaintenanceWork>());
+        var running = work.Run(stopping.Token);
+        work.Begin();
+        await EndsAsItIsTold(workflow);
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]
     public async Task One_that_goes_on_is_told_once_and_not_begun()
     {
-        work.Begin("shop");
-        await PassingTime.Until(() => told, it => it == 1, "it is told");
-        var looks = client.Invocations.Count;
-        await clock.PassUntil(TimeSpan.FromMilliseconds(100), () => client.Invocations.Count, it => it > looks, "it is looked at again");
-        Assert.Equal((1, 0), (told, begun));
+        var workflow = new FakeWorkflow("stack-shop") { Runs = true };
+        Stacks(workflow).Begin("shop");
+        await PassingTime.Until(() => workflow.Told, it => it == 1, "it is told");
+        await clock.PassUntil(Step, () => workflow.Looks, it => it == 2, "it is looked at again");
+        Assert.Equal((1, 0), (workflow.Told, workflow.Begun));
     }
 
     [Fact]
     public async Task News_begin_nothing()
     {
-        runs = false;
+        var workflow = new FakeWorkflow("stack-shop");
+        var work = Stacks(workflow);
         work.Tell("shop");
-        await PassingTime.Until(() => client.Invocations.Count, it => it == 1, "it is looked at");
+        await PassingTime.Until(() => workflow.Looks, it => it == 1, "it is looked at");
         work.Begin("shop");
-        await PassingTime.Until(() => begun, it => it == 1, "it is begun");
-        Assert.Equal(0, told);
+        await PassingTime.Until(() => workflow.Begun, it => it == 1, "it is begun");
+        Assert.Equal(0, workflow.Told);
     }
 
-    /// <summary>The SDK alone can make these.</summary>
-    private WorkflowState State()
+    private StackWork Stacks(FakeWorkflow workflow) => new(workflow.Client, clock, new Logbook<StackWork>(), stopping.Token);
+
+    private async Task EndsAsItIsTold(FakeWorkflow workflow)
     {
-        var (of, now) = (typeof(WorkflowState), clock.GetUtcNow().UtcDateTime);
-        var metadata = of.Assembly.GetTypes().Single(it => it.Name == "WorkflowMetadata");
-        var state = runs ? WorkflowRuntimeStatus.Running : WorkflowRuntimeStatus.Completed;
-        return (WorkflowState)Made(of, Made(metadata, "stack-shop", "DeployStack", state, now, now, new JsonDaprSerializer()));
+        await PassingTime.Until(() => workflow.Told, it => it == 1, "it is told");
+        workflow.Runs = false;
+        var before = clock.GetUtcNow();
+        await clock.PassUntil(Step, () => workflow.Begun, it => it == 1, "it is begun");
+        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
-
-    private static object Made(Type type, params object?[] values) => Activator.CreateInstance(
-        type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, values, null)!;
 }
