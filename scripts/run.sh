@@ -25,8 +25,7 @@ up() {
   ready=(--stopped-message "Stopped. Containers run on, all but those that may run once only, and the next './orchestrator up' adopts them;
 './orchestrator down --purge' removes them.")
   if [[ -n $port && -n ${detach[*]} ]]; then
-    "$root/artifacts/bin/LocalDapr/release/LocalDapr" run -f "$run_file" --folder "$folder" "${ready[@]}" "${detach[@]}" \
-      --ready-message "All have started; they join the cluster…"
+    local_dapr run -f "$run_file" --folder "$folder" "${ready[@]}" "${detach[@]}" --ready-message "All have started; they join the cluster…"
     await_members "$port"
     what_to_try "$port"
     return
@@ -42,8 +41,9 @@ await_members() {
   if [[ -d $file ]]; then file=$file/dapr.yaml; fi
   wanted=$(grep -oE '(ControlPlane|WorkerAgent)\.dll' "$file" | wc -l)
   while ((SECONDS < deadline)); do
-    list=$("$(orc_program)" --server "http://localhost:$1" members 2>&1) || true
-    if [[ $list == *token* ]] || (($(awk 'NR > 1 && $3 == "ready"' <<<"$list" | wc -l) >= wanted)); then return; fi
+    if list=$("$(orc_program)" --server "http://localhost:$1" members 2>&1); then
+      if (($(awk 'NR > 1 && $3 == "ready"' <<<"$list" | wc -l) >= wanted)); then return; fi
+    elif [[ $list == *ORCHESTRATOR_TOKEN* ]]; then return; fi
     sleep 0.2
   done
   say "$list"

@@ -15,20 +15,20 @@ internal static class WorkflowStarts
     /// </summary>
     public static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
 
-    /// <param name="news">The event by which the one that runs is told.</param>
-    /// <returns>Whether one runs.</returns>
-    public static async Task<bool> Tell(this IDaprWorkflowClient workflows, string id, string news, CancellationToken cancel)
+    /// <param name="news">The event by which the one that runs is told; none when it is not to be told.</param>
+    /// <param name="begins">Whether it begins where none runs.</param>
+    /// <returns>Whether one ran.</returns>
+    public static async Task<bool> Look(
+        this IDaprWorkflowClient workflows, string workflow, string id, string input, string? news, bool begins, CancellationToken cancel)
     {
-        if (!await workflows.Runs(id, cancel)) return false;
-        await workflows.RaiseEventAsync(id, news, "", cancel);
-        return true;
-    }
+        var state = await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, cancel);
+        if (state is { Exists: true, IsWorkflowCompleted: false })
+        {
+            if (news is not null) await workflows.RaiseEventAsync(id, news, "", cancel);
+            return true;
+        }
 
-    /// <summary>Begins it unless it runs.</summary>
-    public static async Task Begin(
-        this IDaprWorkflowClient workflows, string workflow, string id, string input, CancellationToken cancel)
-    {
-        if (await workflows.Runs(id, cancel)) return;
+        if (!begins) return false;
         try
         {
             await workflows.ScheduleNewWorkflowAsync(workflow, id, input, startTime: null, cancel);
@@ -37,8 +37,7 @@ internal static class WorkflowStarts
         {
             // Somebody else was quicker.
         }
-    }
 
-    private static async Task<bool> Runs(this IDaprWorkflowClient workflows, string id, CancellationToken cancel) =>
-        await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, cancel) is { Exists: true, IsWorkflowCompleted: false };
+        return false;
+    }
 }

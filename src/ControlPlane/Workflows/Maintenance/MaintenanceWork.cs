@@ -29,14 +29,15 @@ internal sealed partial class MaintenanceWork(
         while (true)
         {
             var isAsked = await asked.Wait(wasTold ? WorkflowStarts.LastMoment : Every * (0.75 + (dice() / 2)), stopping);
+            var news = isAsked || !wasTold ? MaintainWorkers.News : null;
+            wasTold = false;
             try
             {
-                wasTold = false;
                 if (!(await store.Current()).GoesOn()) continue;
                 using var late = new CancellationTokenSource(WorkflowStarts.Deadline, clock);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-                wasTold = isAsked && await workflows.Tell(MaintainWorkers.Id, MaintainWorkers.News, either.Token);
-                if (!wasTold) await workflows.Begin(nameof(MaintainWorkers), MaintainWorkers.Id, "", either.Token);
+                var ran = await workflows.Look(nameof(MaintainWorkers), MaintainWorkers.Id, "", news, begins: true, either.Token);
+                wasTold = ran && news is not null;
             }
             catch (Exception e) when (e is RpcException or StoreTroubleException or UnreadableRecordException
                 || (e is OperationCanceledException && !stopping.IsCancellationRequested))

@@ -41,23 +41,16 @@ internal sealed partial class StackWork(
         await Task.Yield();
         while (TryTake(stack, out var begins))
         {
-            await Try(stack, begins, async cancel =>
-            {
-                if (!await workflows.Tell(DeployStack.IdOf(stack), DeployStack.News, cancel)) await BeginWhen(begins, stack, cancel);
-                else if (begins) _ = BeginSoon(stack);
-            });
+            if (await Look(stack, DeployStack.News, begins) && begins) _ = LookSoon(stack);
         }
     }
 
     /// <summary>Begins it where it was in its last moment when it was told.</summary>
-    private async Task BeginSoon(string stack)
+    private async Task LookSoon(string stack)
     {
         await Task.Delay(WorkflowStarts.LastMoment, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stopping.IsCancellationRequested) await Try(stack, begins: true, cancel => BeginWhen(true, stack, cancel));
+        if (!stopping.IsCancellationRequested) await Look(stack, news: null, begins: true);
     }
-
-    private Task BeginWhen(bool wanted, string stack, CancellationToken cancel) =>
-        wanted ? workflows.Begin(nameof(DeployStack), DeployStack.IdOf(stack), stack, cancel) : Task.CompletedTask;
 
     private bool TryTake(string stack, out bool begins)
     {
@@ -69,13 +62,14 @@ internal sealed partial class StackWork(
         }
     }
 
-    private async Task Try(string stack, bool begins, Func<CancellationToken, Task> act)
+    /// <summary>Whether one ran.</summary>
+    private async Task<bool> Look(string stack, string? news, bool begins)
     {
         try
         {
             using var late = new CancellationTokenSource(WorkflowStarts.Deadline, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-            await act(either.Token);
+            return await workflows.Look(nameof(DeployStack), DeployStack.IdOf(stack), stack, news, begins, either.Token);
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException or TimeoutException)
         {
@@ -85,6 +79,8 @@ internal sealed partial class StackWork(
         {
             LogDefect(stack, e);
         }
+
+        return false;
     }
 
     [LoggerMessage(LogLevel.Warning, "The workflow of stack {Stack} cannot be begun now, it is tried again: {Error}")]
