@@ -36,24 +36,35 @@ test_projects() {
 
 # These look at no clock of this machine's: they run in what time the others leave.
 on_made_up_time=(ControlPlane.Tests Core.Tests Simulation.Tests)
+# These share this machine's Docker engine, so that they run one after the other; the rest waits more than it works, and runs beside them.
+on_the_engine=(EndToEnd.Tests WorkerAgent.Tests)
 
 # run_projects FILTER…: runs $projects and counts what they report in passed, failed and skipped of the caller
 run_projects() {
-  local project aside=()
+  local project aside=() beside=() front=() lanes=()
   for project in "${projects[@]}"; do
-    if [[ " ${on_made_up_time[*]} " == *" $project "* ]]; then aside+=("$project"); fi
+    if [[ " ${on_made_up_time[*]} " == *" $project "* ]]; then aside+=("$project")
+    elif [[ " ${on_the_engine[*]} " == *" $project "* ]]; then front+=("$project")
+    else beside+=("$project"); fi
   done
-  for project in "${aside[@]}"; do run_project 19 "$project" "$@"; done >"$results/aside.log" 2>&1 &
-  local others=$!
+  run_lane 19 "${#aside[@]}" "${aside[@]}" "$@" >"$results/aside.log" 2>&1 &
+  lanes+=($!)
+  run_lane 0 "${#beside[@]}" "${beside[@]}" "$@" >"$results/beside.log" 2>&1 &
+  lanes+=($!)
   # Ctrl-C does not reach what runs in the background.
   trap 'trap - INT; kill 0' INT
-  for project in "${projects[@]}"; do
-    if [[ " ${aside[*]} " != *" $project "* ]]; then run_project 0 "$project" "$@"; fi
-  done
-  wait $others || true
+  run_lane 0 "${#front[@]}" "${front[@]}" "$@"
+  wait "${lanes[@]}" || true
   trap - INT
-  cat "$results/aside.log"
+  cat "$results/beside.log" "$results/aside.log"
   for project in "${projects[@]}"; do count_project "$project"; done
+}
+
+# run_lane NICENESS COUNT NAME… FILTER…: COUNT projects one after the other
+run_lane() {
+  local niceness=$1 names=("${@:3:$2}") name
+  shift $(($2 + 2))
+  for name in "${names[@]}"; do run_project "$niceness" "$name" "$@"; done
 }
 
 # run_project NICENESS NAME FILTER…: leaves its report in NAME.xml, and its exit code and seconds in NAME.end
