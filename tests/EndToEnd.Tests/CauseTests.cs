@@ -127,6 +127,37 @@ public sealed class CauseTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task A_volume_that_is_exclusive_is_open_once_on_each_worker_while_it_is_updated_too()
+    {
+        var volume = $"{cluster.Name}-alone";
+        using var life = new LifeWatch(cluster.Name);
+        await Post("alone", $$"""
+            {"image":"{{Engine.Image}}","instances":3,"volumes":[{"source":"{{volume}}","target":"/data","exclusive":true}],
+                "update":{"monitor":"200ms"} }
+            """);
+        try
+        {
+            await Says("alone", $"slot 3: no worker can take it: 2 workers have volume {volume} open exclusively");
+            var first = await cluster.Eventually(() => cluster.Service("alone"), s => s.Running == 2, "two run");
+            Assert.Equal(2, first.Instances.Select(i => i.Worker).Distinct().Count());
+
+            await cluster.Change("alone", """{"env":{"A":"1"} }""");
+
+            var second = await cluster.Eventually(() => cluster.Service("alone"),
+                s => s is { Running: 2, Rollout: null } && s.Instances.All(i => i.Revision == 2), "both are of the second revision");
+            Assert.Equal(2, second.Instances.Select(i => i.Worker).Distinct().Count());
+            Assert.True(life.MostOf("alone") == 2, life.Story);
+        }
+        finally
+        {
+            await cluster.Withdraw("alone");
+            await cluster.Eventually(async () => string.Join(' ', await cluster.Engine.All()),
+                all => !all.Contains("alone-", StringComparison.Ordinal), "nothing is left of it");
+            await Shell.Try("docker", "volume", "rm", volume);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_the_end_of_an_unhealthy_one()
     {
         const string Program = """["/bin/busybox","sh","-c","trap '' TERM; >/tmp/well; while :; do /bin/busybox sleep 1; done"]""";
