@@ -90,7 +90,11 @@ internal sealed partial class ServiceKeeper(
         if (request.Change is TakeNewContent or RunDue && ReferenceEquals(result.Record, Record)) return await Get();
         // What a person did before, such as ending a drain, counts for what that person asks next.
         since = ports.Workers.Mark();
-        var (foundOn, toBeHeard) = await Earlier(request.Change);
+        // The directory hears of it while the workers are asked: neither needs the other's answer.
+        var listed = request.DryRun || listing.IsListed ? Task.CompletedTask : listing.Expect(Record);
+        var earlier = Earlier(request.Change);
+        await Task.WhenAll(listed, earlier);
+        var (foundOn, toBeHeard) = await earlier;
         var changed = toBeHeard.Count == 0 ? result.Record! : result.Record! with { ToBeHeard = toBeHeard };
         var restored = request.Change is RestoreService ? Restored(changed, foundOn) : (RestoreOutcome?)null;
         if (request.DryRun)
@@ -100,7 +104,6 @@ internal sealed partial class ServiceKeeper(
             return new ServiceAnswer { Outcome = ServiceOutcome.Done, Restored = restored, FoundOn = foundOn, Plan = plan };
         }
 
-        if (!listing.IsListed) await listing.Expect(Record);
         // Of what was deleted and erased, something late may come yet: it is of an earlier epoch.
         if (Record is null) changed = changed with { Epoch = Math.Max(changed.Epoch, ports.Directory.Floor + 1) };
         LogChange(name, request.Change.GetType().Name, request.Change.Who);
