@@ -1,4 +1,3 @@
-using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts.Content;
@@ -104,7 +103,7 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
 
         foreach (var name in new[] { "app-1-r1-a1", "app-1-r2-a1", "app-2-r2-a1", "app-1-r3-a1" })
             await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, name), new() { Force = true }, Cancel);
-        await Forget(image);
+        await Forget(image, $"{registry.Host}/app@{first}");
     }
 
     [Fact]
@@ -212,13 +211,7 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
     /// <summary>An image that differs from the usual one.</summary>
     private async Task<string> Another(string value = "1")
     {
-        var container = await engine.Docker.Containers.CreateContainerAsync(
-            new() { Image = RealEngine.Image, Labels = new Dictionary<string, string> { ["orchestrator.cluster"] = engine.Cluster } },
-            Cancel);
-        var name = string.Create(CultureInfo.InvariantCulture, $"orchestrator-test-{Guid.NewGuid():n}");
-        await engine.Docker.Images.CommitContainerChangesAsync(
-            new() { ContainerID = container.ID, RepositoryName = name, Tag = "2", Changes = [$"ENV SECOND={value}"] }, Cancel);
-        others.Add($"{name}:2");
+        others.Add(await engine.ImageWith($"ENV SECOND={value}"));
         return others[^1];
     }
 
