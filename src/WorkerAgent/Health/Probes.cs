@@ -29,6 +29,10 @@ internal sealed class Probes(IContainerEngine engine, WorkerAgentOptions options
                 return (false, "nobody knows where its port can be reached");
             return probe.Http is { } question ? await http.Ask(question, target, cancel) : await Connect(target, cancel);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            return (false, OneLine.Of($"no TLS connection: {e.GetBaseException().Message}"));
+        }
         catch (Exception e) when (e is HttpRequestException or SocketException or IOException or EngineException)
         {
             return (false, OneLine.Of(e.GetBaseException().Message));
