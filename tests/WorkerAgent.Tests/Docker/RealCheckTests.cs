@@ -17,11 +17,11 @@ public sealed class RealCheckTests(RealEngine engine) : IClassFixture<RealEngine
         var image = await engine.ImageWith(WellOnceThereIsAFile);
         await using var agent = await engine.Agent();
         await agent.Run("own-1-r1-a1", new() { Image = image });
-        var unwell = await Becomes(agent, "own-1-r1-a1", it => it.Health == InstanceHealth.Unhealthy, "its check finds nothing");
+        var unwell = await agent.Believed("own-1-r1-a1", it => it.Health == InstanceHealth.Unhealthy, "its check finds nothing");
         Assert.Equal(Phase.Running, unwell.Phase);
-        await Becomes(agent, "own-1-r1-a1", it => it.Probes is [.., { Ok: false, Output: "exit code 1" }], "what the check said is told");
+        await agent.Believed("own-1-r1-a1", it => it.Probes is [.., { Ok: false, Output: "exit code 1" }], "what the check said is told");
         await engine.Exec(unwell.ContainerId!, "touch", "/well");
-        await Becomes(agent, "own-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "its check finds it well");
+        await agent.Believed("own-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "its check finds it well");
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class RealCheckTests(RealEngine engine) : IClassFixture<RealEngine
         {
             Image = image, Health = new() { Command = ["/bin/busybox", "test", "-e", "/www"], Interval = second },
         });
-        await Becomes(agent, "http-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "its server answers");
-        await Becomes(agent, "run-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "the program that was wished says so");
-        var off = await Becomes(agent, "off-1-r1-a1", it => it.Phase == Phase.Running, "it runs");
+        await agent.Believed("http-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "its server answers");
+        await agent.Believed("run-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "the program that was wished says so");
+        var off = await agent.Believed("off-1-r1-a1", it => it.Phase == Phase.Running, "it runs");
         Assert.Equal((InstanceHealth.None, null), (off.Health, off.Probes));
         foreach (var (name, test) in new[] { ("off", "NONE"), ("http", "NONE"), ("run", "CMD /bin/busybox test -e /www") })
         {
@@ -48,8 +48,4 @@ public sealed class RealCheckTests(RealEngine engine) : IClassFixture<RealEngine
             Assert.Equal(name == "run", shown.State!.Health is { Status: not (null or "" or "none") });
         }
     }
-
-    private static async Task<InstanceReport> Becomes(TestAgent agent, string instance, Func<InstanceReport, bool> condition, string what) =>
-        (await TestAgent.Until(
-            () => agent.Control.Believes.GetValueOrDefault(instance), it => it is not null && condition(it), what))!;
 }

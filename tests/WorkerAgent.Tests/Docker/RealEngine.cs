@@ -19,6 +19,8 @@ public sealed class RealEngine : IAsyncLifetime
 
     private const string EndsOn = "busybox-www.ends-on";
 
+    private const string Answer = "busybox-www.answer";
+
     /// <summary>The web server handles no signals, and process 1 is given none that it does not handle: a shell beside it does.</summary>
     private const string Serve = "trap 'exit 143' TERM; /bin/busybox httpd -f -p 80 -h /www & wait $!";
 
@@ -49,7 +51,7 @@ public sealed class RealEngine : IAsyncLifetime
 
         try
         {
-            if ((await Docker.Images.InspectImageAsync(Image)).Config?.Labels?.ContainsKey(EndsOn) != true) await MakeImage();
+            if (!IsUsual(await Docker.Images.InspectImageAsync(Image))) await MakeImage();
         }
         catch (DockerImageNotFoundException)
         {
@@ -126,6 +128,10 @@ public sealed class RealEngine : IAsyncLifetime
         Docker?.Dispose();
     }
 
+    /// <summary>Neither one of an earlier version nor one to which somebody has given the name.</summary>
+    private static bool IsUsual(ImageInspectResponse image) =>
+        image.Config?.Labels is { } about && about.ContainsKey(EndsOn) && about.TryGetValue(Answer, out var answer) && answer == "ok";
+
     // Nothing can be pulled where these tests run: a static busybox is all that the image needs.
     private async Task MakeImage()
     {
@@ -150,7 +156,7 @@ public sealed class RealEngine : IAsyncLifetime
         await Docker.Images.CreateImageAsync(
             new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = tag!,
                 Changes = [$"CMD [\"/bin/busybox\",\"sh\",\"-c\",\"{Serve}\"]", "EXPOSE 80",
-                    $"LABEL {EndsOn}=TERM busybox-www.answer=ok"] },
+                    $"LABEL {EndsOn}=TERM {Answer}=ok"] },
             tar, null!, new Progress<JSONMessage>());
     }
 }

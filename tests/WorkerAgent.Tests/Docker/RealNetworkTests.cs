@@ -40,7 +40,7 @@ public sealed class RealNetworkTests(RealEngine engine) : IClassFixture<RealEngi
                 Image = RealEngine.Image, NetworkMode = network, Ports = [new(80)],
                 Health = new() { Http = new() { Path = "/index.html" }, Interval = Second },
             });
-            await Becomes(agent, "back-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "it answers");
+            await agent.Believed("back-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "it answers");
             var id = agent.Control.Believes["back-1-r1-a1"].ContainerId!;
             var there = Assert.Single((await engine.Shown(id)).NetworkSettings!.Networks!);
             Assert.Equal(network, there.Key);
@@ -51,7 +51,7 @@ public sealed class RealNetworkTests(RealEngine engine) : IClassFixture<RealEngi
             {
                 Image = RealEngine.Image, NetworkMode = network, Health = new() { Tcp = new() { Port = 80 }, Interval = Second },
             });
-            await Becomes(agent, "back-2-r1-a1", it => it.Health == InstanceHealth.Healthy, "it takes a connection");
+            await agent.Believed("back-2-r1-a1", it => it.Health == InstanceHealth.Healthy, "it takes a connection");
             Assert.Equal(
                 $"connected to {agent.Book.Find("back-2-r1-a1")!.Address}:80", agent.Control.Believes["back-2-r1-a1"].Probes![^1].Output);
         }
@@ -68,7 +68,7 @@ public sealed class RealNetworkTests(RealEngine engine) : IClassFixture<RealEngi
     {
         await using var agent = await engine.Agent();
         await agent.Run("lost-1-r1-a1", new() { Image = RealEngine.Image, NetworkMode = "no-such-network" });
-        var ended = await Becomes(agent, "lost-1-r1-a1", it => it.Phase == Phase.Exited, "it cannot start");
+        var ended = await agent.Believed("lost-1-r1-a1", it => it.Phase == Phase.Exited, "it cannot start");
         Assert.Contains("network no-such-network not found", ended.Message, StringComparison.Ordinal);
     }
 
@@ -114,9 +114,9 @@ public sealed class RealNetworkTests(RealEngine engine) : IClassFixture<RealEngi
                 """],
             Health = new() { Tcp = new() { Port = 80 }, Interval = TimeSpan.FromMilliseconds(300), Retries = 3 },
         });
-        await Becomes(agent, "tcp-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "it takes a connection");
+        await agent.Believed("tcp-1-r1-a1", it => it.Health == InstanceHealth.Healthy, "it takes a connection");
         await engine.Exec(agent.Control.Believes["tcp-1-r1-a1"].ContainerId!, "touch", "/stop");
-        var unwell = await Becomes(agent, "tcp-1-r1-a1", it => it.Health == InstanceHealth.Unhealthy, "nobody listens any more");
+        var unwell = await agent.Believed("tcp-1-r1-a1", it => it.Health == InstanceHealth.Unhealthy, "nobody listens any more");
         Assert.Equal(Phase.Running, unwell.Phase);
         Assert.Equal([false, false, false], unwell.Probes!.Select(it => it.Ok));
         Assert.All(unwell.Probes!, it => Assert.Contains("refused", it.Output, StringComparison.OrdinalIgnoreCase));
@@ -129,8 +129,4 @@ public sealed class RealNetworkTests(RealEngine engine) : IClassFixture<RealEngi
         using var http = new HttpClient();
         return await http.GetStringAsync(new Uri($"http://{new IPEndPoint(IPAddress.Parse(address), port)}/"), Cancel);
     }
-
-    private static async Task<InstanceReport> Becomes(TestAgent agent, string instance, Func<InstanceReport, bool> condition, string what) =>
-        (await TestAgent.Until(
-            () => agent.Control.Believes.GetValueOrDefault(instance), it => it is not null && condition(it), what))!;
 }

@@ -39,9 +39,9 @@ public sealed class RealReachTests(RealEngine engine) : IClassFixture<RealEngine
     {
         await using var agent = await engine.Agent();
         await agent.Run("gpu-1-r1-a1", new() { Image = RealEngine.Image, Gpus = "2" });
-        var seen = await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault("gpu-1-r1-a1"),
-            it => it is { Phase: Phase.Running or Phase.Exited }, "it runs, or the engine says why not");
-        if (seen!.Phase == Phase.Exited) Assert.Contains("capabilities: [[gpu]]", seen.Message, StringComparison.Ordinal);
+        var seen = await agent.Believed(
+            "gpu-1-r1-a1", it => it.Phase is Phase.Running or Phase.Exited, "it runs, or the engine says why not");
+        if (seen.Phase == Phase.Exited) Assert.Contains("capabilities: [[gpu]]", seen.Message, StringComparison.Ordinal);
         var request = Assert.Single((await Shown(agent, "gpu-1-r1-a1")).HostConfig!.DeviceRequests!);
         Assert.Equal((2, "gpu"), (request.Count, request.Capabilities!.Single().Single()));
     }
@@ -64,9 +64,9 @@ public sealed class RealReachTests(RealEngine engine) : IClassFixture<RealEngine
     /// <summary>What it has written, or why it has ended.</summary>
     private async Task<string> Settled(TestAgent agent, string instance)
     {
-        var seen = await TestAgent.Until(() => agent.Control.Believes.GetValueOrDefault(instance),
-            it => it is { Phase: Phase.Running or Phase.Exited }, "it runs, or the engine says why not");
-        return seen!.Phase == Phase.Exited ? seen.Message!
+        var seen = await agent.Believed(
+            instance, it => it.Phase is Phase.Running or Phase.Exited, "it runs, or the engine says why not");
+        return seen.Phase == Phase.Exited ? seen.Message!
             : await TestAgent.Until(() => engine.Written(seen.ContainerId!), text => text.EndsWith('\n'), "it has written a line");
     }
 

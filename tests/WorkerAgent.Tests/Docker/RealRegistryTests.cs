@@ -185,8 +185,8 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
     private static Task<InstanceReport?> Runs(TestAgent agent, string instance) => TestAgent.Until(
         () => agent.Control.Believes.GetValueOrDefault(instance), it => it?.Phase == Phase.Running, $"{instance} runs");
 
-    private static async Task<InstanceReport> Ends(TestAgent agent, string instance) => (await TestAgent.Until(
-        () => agent.Control.Believes.GetValueOrDefault(instance), it => it?.Phase == Phase.Exited, $"{instance} ends"))!;
+    private static Task<InstanceReport> Ends(TestAgent agent, string instance) =>
+        agent.Believed(instance, it => it.Phase == Phase.Exited, "it ends");
 
     private static Task<string> ContainerOf(TestAgent agent, string instance) =>
         Task.FromResult(agent.Control.Believes[instance].ContainerId!);
