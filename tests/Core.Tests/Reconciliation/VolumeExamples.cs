@@ -41,7 +41,7 @@ public sealed class VolumeExamples
     public void A_worker_that_nobody_knows_is_named_and_so_is_the_rule_by_which_it_takes_no_other()
     {
         var (cluster, there) = WithData();
-        cluster.Set("""{"instances":2,"placement":{"constraints":["worker == PLACE"]}}""".Replace("PLACE", there, StringComparison.Ordinal));
+        cluster.Set($$"""{"instances":2,"placement":{"constraints":["worker == {{there}}"]} }""");
         cluster.Settle();
         cluster.Set("""{"placement":{"maxPerWorker":1}}""");
         cluster.Kill("web-2-r1-a1", 1);

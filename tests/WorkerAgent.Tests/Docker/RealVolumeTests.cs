@@ -31,7 +31,8 @@ public sealed class RealVolumeTests(RealEngine engine) : IClassFixture<RealEngin
         await agent.Run("reach-2-r1-a1", Writes("true"));
         await agent.Believed("reach-2-r1-a1 Running");
         var ours = (await engine.Docker.Containers.ListContainersAsync(new() { All = true }, Cancel))
-            .Where(it => it.Labels.Contains(new(ContainerLabels.Cluster, engine.Cluster))).SelectMany(it => it.Names);
+            .Where(it => it.Labels.Contains(new(ContainerLabels.Cluster, engine.Cluster))).SelectMany(it => it.Names)
+            .Where(name => name.StartsWith("/reach-", StringComparison.Ordinal));
         Assert.Equal(["/reach-2-r1-a1"], ours);
         Assert.DoesNotContain((await engine.Docker.Volumes.ListAsync(Cancel)).Volumes, it => it.Name == volume);
     }
