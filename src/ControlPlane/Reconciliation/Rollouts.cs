@@ -104,9 +104,7 @@ internal static class Rollouts
     {
         if (draft.Slots.Find(number) is not { Record: { IsFinished: false } record } slot || record.Revision != rollout.To) return false;
         if (slot is not { Items: [{ IsReady: true } item] } || item.Record.Revision != rollout.To) return true;
-        var provenAt = Proof.ServedLongEnoughAt(draft, item);
-        if (provenAt > draft.Now) draft.LookAgain(provenAt);
-        return provenAt > draft.Now;
+        return !draft.HasCome(Proof.ServedLongEnoughAt(draft, item));
     }
 
     /// <summary>It had proven good in this rollout, and is now given up for its failures.</summary>
@@ -123,9 +121,7 @@ internal static class Rollouts
         if (successor is not { IsReady: true }) return new MonitoredSlot(slot.Number);
         var attempt = successor.Record.Attempt;
         var watched = member.Attempt == attempt ? member : new MonitoredSlot(slot.Number, attempt, draft.Now + draft.Spec.Update.Monitor);
-        if (draft.Now >= watched.Until && slot.Items.Length == 1) return null;
-        if (watched.Until > draft.Now) draft.LookAgain(watched.Until.Value);
-        return watched;
+        return draft.HasCome(watched.Until!.Value) && slot.Items.Length == 1 ? null : watched;
     }
 
     /// <summary>What a failure means; none when it is tolerated.</summary>
