@@ -88,14 +88,15 @@ internal static class Rollouts
         failure = failures.FirstOrDefault();
         var watchedBatch = batch.ToValueList();
         if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch) && retrying.Count == rollout.Retrying.Count) return rollout;
-        var pauses = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing;
-        var pause = pauses ? draft.Spec.Update.Delay : TimeSpan.Zero;
+        // What becomes of an earlier batch during the pause after it does not begin the pause anew.
+        var isDone = batch.Count == 0 && rollout.Batch.Count > 0;
+        var pause = isDone && !rollout.Undoing ? draft.Spec.Update.Delay : TimeSpan.Zero;
         return rollout with
         {
             Batch = watchedBatch,
             Failed = rollout.Failed + failures.Count,
-            Retrying = retrying.Order().ToValueList(),
-            NextBatchAt = pauses ? draft.Now + pause : rollout.NextBatchAt,
+            Retrying = retrying.ToValueList(),
+            NextBatchAt = isDone ? draft.Now + pause : rollout.NextBatchAt,
             ProgressAt = watchedBatch.Count < rollout.Batch.Count ? draft.Now + pause : rollout.ProgressAt,
         };
     }
