@@ -52,7 +52,6 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "Record.Exclusions.Count == 0 ? [] : Record.Exclusions.Where(e => e.Until > Now).ToValueList()",
             "(false?[] :Record.Exclusions.Where(e => e.Until > Now).ToValueList())",
             "Only saves time."),
-        new("Reconciliation/Draft.cs", "e.Until > Now", "e.Until >= Now", "A moment."),
         new(
             "Reconciliation/Strays.cs", "draft.Observed.Count - draft.Observed.Gone", "draft.Observed.Count + draft.Observed.Gone",
             "The count only saves the search."),
@@ -60,17 +59,6 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "Reconciliation/Strays.cs", "name.Attempt > slot.Record!.Attempt", "name.Attempt >= slot.Record!.Attempt",
             "The same number is remembered again."),
         new("Reconciliation/Strays.cs", "false", "true", "Gone and not matched: the count only saves the search."),
-        new(
-            "Reconciliation/Rollouts.cs",
-            "batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero", "batch.Count == 0 || draft.Spec.Update.Delay > TimeSpan.Zero",
-            "The time is asked for only once the batch is empty, and then it is set again; a pause of nothing is over."),
-        new(
-            "Reconciliation/Rollouts.cs", "draft.Spec.Update.Delay > TimeSpan.Zero", "draft.Spec.Update.Delay >= TimeSpan.Zero",
-            "A pause of nothing is over."),
-        new(
-            "Reconciliation/Rollouts.cs", "next > draft.Now", "next >= draft.Now",
-            "A moment: a pause that ends now is over at the next look, which is at once."),
-        new("Reconciliation/Rollouts.cs", "watched.Until > draft.Now", "watched.Until >= draft.Now", "A moment: one more look at once."),
         new(
             "Reconciliation/NewInstance.cs",
             "leaving is null ? -1 : draft.Fleet.IndexOf(leaving)", "(true?-1 :draft.Fleet.IndexOf(leaving))",
@@ -88,8 +76,17 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "Records/Observations.cs",
             "known.Worker == report.Worker && !named.Contains(name)", "known.Worker == report.Worker || !named.Contains(name)",
             "What another worker told, and what this report itself tells, is left alone there as well."),
-        new("Reconciliation/Rollouts.cs", "started > decided", "started >= decided", "Both are the same time."),
-        new("Reconciliation/Rollouts.cs", "started <= draft.Now", "started < draft.Now", "A moment: one more look, no earlier end."),
+        new(
+            "Reconciliation/Deadlines.cs", "progress > draft.Since", "progress >= draft.Since", "Both are the same time."),
+        new(
+            "Reconciliation/Draft.cs", "true", "false",
+            "A slot that takes up a revision is remembered in the rollout as well, and that is a change."),
+        new("Reconciliation/Proof.cs", "started > decided", "started >= decided", "Both are the same time."),
+        new("Reconciliation/Proof.cs", "at < first", "at <= first", "Both are the same time."),
+        new(
+            "Reconciliation/Room.cs",
+            "draft.Now - failures.Last < Endings.AvoidFailingWorker", "draft.Now - failures.Last <= Endings.AvoidFailingWorker",
+            "A moment."),
         new("Placement/Placer.Rules.cs", "request.HostPorts.Count > 0", "request.HostPorts.Count >= 0", "There is none to look for."),
         new(
             "Placement/Placer.cs", "rule == Rule.None ? \"\" : Words(rule, worker)", "(false?\"\" :Words(rule, worker))",

@@ -23,11 +23,7 @@ internal static class Batches
             return;
         }
 
-        if (rollout.NextBatchAt is { } next && next > draft.Now)
-        {
-            draft.LookAgain(next);
-            return;
-        }
+        if (rollout.NextBatchAt is { } next && !draft.HasCome(next)) return;
 
         // Until all workers have been heard a slot that seems down may well serve.
         if (draft.Slots.Any(s => s.IsWanted && s.HasUnheard)) return;
@@ -50,8 +46,7 @@ internal static class Batches
     /// <summary>A member whose instance was taken from it and finds no new place holds up nobody.</summary>
     private static bool IsUnderWay(Draft draft, MonitoredSlot member)
     {
-        var slot = draft.Slots.Find(member.Slot);
-        if (slot?.Record is null) return false;
+        var slot = draft.Slots.Find(member.Slot)!;
         if (slot.Newest is null) SlotDecisions.Fill(draft, slot);
         return slot.Items is not [];
     }

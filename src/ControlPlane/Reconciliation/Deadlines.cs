@@ -9,13 +9,7 @@ internal static class Deadlines
     public static void Check(Draft draft)
     {
         if (draft.Record.Rollout is not { Paused: null, Undoing: false } rollout) return;
-        var until = Until(draft, rollout);
-        if (until > draft.Now)
-        {
-            draft.LookAgain(until);
-            return;
-        }
-
+        if (!draft.HasCome(Until(draft, rollout))) return;
         var late = rollout.Batch.Count > 0 ? rollout.Batch.Select(member => member.Slot).ToList()
             : draft.Slots.Where(slot => slot.Record is { } record && record.Revision != rollout.To).Select(slot => slot.Number).ToList();
         if (late.Count == 0) return;

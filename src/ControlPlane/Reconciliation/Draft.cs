@@ -208,6 +208,14 @@ internal sealed class Draft
 
     public void LookAgain(DateTimeOffset at) => waits.LookAgain(at);
 
+    /// <summary>Whether a moment has come; until then the service is looked at again when it does.</summary>
+    public bool HasCome(DateTimeOffset moment)
+    {
+        if (Now >= moment) return true;
+        LookAgain(moment);
+        return false;
+    }
+
     /// <summary>When an instance is taken for lost because nobody lists its worker; none while its worker is listed.</summary>
     public DateTimeOffset? GivenUpAt(Item item) => item.WorkerIndex < 0 ? standings.GivenUpAt(item.Record) : null;
 

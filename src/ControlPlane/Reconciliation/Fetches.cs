@@ -13,8 +13,6 @@ internal static class Fetches
     {
         if (!slot.IsSwapping || !slot.HasReady || slot.Newest is not { Standing: Standing.Placed or Standing.Starting } successor)
             return false;
-        var at = successor.Record.DecidedAt + Patience;
-        if (at > draft.Now) draft.LookAgain(at);
-        return at <= draft.Now;
+        return draft.HasCome(successor.Record.DecidedAt + Patience);
     }
 }

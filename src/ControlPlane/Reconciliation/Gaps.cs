@@ -28,10 +28,6 @@ internal static class Gaps
     }
 
     /// <summary>What does not come to serve in the time of an update holds nobody up for ever.</summary>
-    public static bool IsAwaited(Draft draft, Item item)
-    {
-        var until = item.Record.DecidedAt + draft.Spec.Update.Deadline + draft.Spec.Update.Monitor;
-        if (until > draft.Now) draft.LookAgain(until);
-        return until > draft.Now;
-    }
+    public static bool IsAwaited(Draft draft, Item item) =>
+        !draft.HasCome(item.Record.DecidedAt + draft.Spec.Update.Deadline + draft.Spec.Update.Monitor);
 }

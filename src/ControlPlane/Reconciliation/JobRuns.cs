@@ -33,7 +33,7 @@ internal static class JobRuns
     public static void TakeSlots(Draft draft)
     {
         var number = 1;
-        foreach (var run in draft.Record.Job?.Open ?? [])
+        foreach (var run in draft.Record.Job!.Open)
         {
             for (var missing = run.Completions - SlotsOf(draft, run.Number).Count; missing > 0; missing--)
             {
@@ -139,11 +139,8 @@ internal static class JobRuns
     }
 
     /// <summary>What has not been heard since a master took over may have completed in time.</summary>
-    private static bool IsLate(Draft draft, DateTimeOffset until, List<SlotWork> slots)
-    {
-        if (until > draft.Now) draft.LookAgain(until);
-        return until <= draft.Now && !slots.Exists(slot => slot.HasUnheard);
-    }
+    private static bool IsLate(Draft draft, DateTimeOffset until, List<SlotWork> slots) =>
+        draft.HasCome(until) && !slots.Exists(slot => slot.HasUnheard);
 
     private static void End(Draft draft, JobRun run, List<SlotWork> slots, RunState state, string? reason)
     {

@@ -11,9 +11,8 @@ internal static class Proof
         if (draft.Record.Withdrawn || draft.Record.Revisions.All(static revision => revision.Proven)) return;
         foreach (var revision in draft.Record.Revisions.Where(static revision => !revision.Proven).ToList())
         {
-            if (ProvenAt(draft, revision.Number) is not { } at) continue;
-            if (at > draft.Now) draft.LookAgain(at);
-            else draft.Change(draft.Record with
+            if (ProvenAt(draft, revision.Number) is not { } at || !draft.HasCome(at)) continue;
+            draft.Change(draft.Record with
             {
                 Revisions = draft.Record.Revisions.Select(it => it == revision ? it with { Proven = true } : it).ToValueList(),
             });
@@ -28,9 +27,9 @@ internal static class Proof
         return record.Revisions.LastOrDefault(revision => revision.Proven && revision.Number >= record.FirstRevision);
     }
 
-    /// <summary>Whether the revision serves, and has only not served for long enough yet.</summary>
+    /// <summary>Whether the revision serves, and has only not been found good yet.</summary>
     public static bool Awaits(Draft draft, int revision) =>
-        draft.Record.FindRevision(revision) is { Proven: false } && ProvenAt(draft, revision) > draft.Now;
+        draft.Record.FindRevision(revision) is { Proven: false } && ProvenAt(draft, revision) is not null;
 
     /// <summary>
     /// When an instance that serves has served long enough, by its start or, should its worker's clock be wrong, its decision.

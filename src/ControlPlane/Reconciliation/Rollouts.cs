@@ -88,14 +88,15 @@ internal static class Rollouts
         failure = failures.FirstOrDefault();
         var watchedBatch = batch.ToValueList();
         if (failures.Count == 0 && watchedBatch.Equals(rollout.Batch) && retrying.Count == rollout.Retrying.Count) return rollout;
-        var pauses = batch.Count == 0 && draft.Spec.Update.Delay > TimeSpan.Zero && !rollout.Undoing;
-        var pause = pauses ? draft.Spec.Update.Delay : TimeSpan.Zero;
+        // What becomes of an earlier batch during the pause after it does not begin the pause anew.
+        var isDone = batch.Count == 0 && rollout.Batch.Count > 0;
+        var pause = isDone && !rollout.Undoing ? draft.Spec.Update.Delay : TimeSpan.Zero;
         return rollout with
         {
             Batch = watchedBatch,
             Failed = rollout.Failed + failures.Count,
-            Retrying = retrying.Order().ToValueList(),
-            NextBatchAt = pauses ? draft.Now + pause : rollout.NextBatchAt,
+            Retrying = retrying.ToValueList(),
+            NextBatchAt = isDone ? draft.Now + pause : rollout.NextBatchAt,
             ProgressAt = watchedBatch.Count < rollout.Batch.Count ? draft.Now + pause : rollout.ProgressAt,
         };
     }
@@ -104,9 +105,7 @@ internal static class Rollouts
     {
         if (draft.Slots.Find(number) is not { Record: { IsFinished: false } record } slot || record.Revision != rollout.To) return false;
         if (slot is not { Items: [{ IsReady: true } item] } || item.Record.Revision != rollout.To) return true;
-        var provenAt = Proof.ServedLongEnoughAt(draft, item);
-        if (provenAt > draft.Now) draft.LookAgain(provenAt);
-        return provenAt > draft.Now;
+        return !draft.HasCome(Proof.ServedLongEnoughAt(draft, item));
     }
 
     /// <summary>It had proven good in this rollout, and is now given up for its failures.</summary>
@@ -123,9 +122,7 @@ internal static class Rollouts
         if (successor is not { IsReady: true }) return new MonitoredSlot(slot.Number);
         var attempt = successor.Record.Attempt;
         var watched = member.Attempt == attempt ? member : new MonitoredSlot(slot.Number, attempt, draft.Now + draft.Spec.Update.Monitor);
-        if (draft.Now >= watched.Until && slot.Items.Length == 1) return null;
-        if (watched.Until > draft.Now) draft.LookAgain(watched.Until.Value);
-        return watched;
+        return draft.HasCome(watched.Until!.Value) && slot.Items.Length == 1 ? null : watched;
     }
 
     /// <summary>What a failure means; none when it is tolerated.</summary>

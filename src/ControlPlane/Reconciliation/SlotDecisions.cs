@@ -139,12 +139,8 @@ internal static class SlotDecisions
             else if (latest.IsReady && predecessor.Standing != Standing.Unheard)
                 draft.Stop(predecessor, $"serves nobody, and {latest.Record.Name} does");
         }
-        else if (latest.IsReady)
-        {
-            var proven = Rollouts.ProvenAt(draft, slot, latest);
-            if (proven <= draft.Now) draft.Stop(predecessor, $"replaced by {latest.Record.Name}");
-            else if (proven is { } later) draft.LookAgain(later);
-        }
+        else if (latest.IsReady && Rollouts.ProvenAt(draft, slot, latest) is { } provenAt && draft.HasCome(provenAt))
+            draft.Stop(predecessor, $"replaced by {latest.Record.Name}");
     }
 
     /// <summary>Why an instance cannot stay although it runs; none when it can.</summary>

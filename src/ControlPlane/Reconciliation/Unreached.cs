@@ -57,10 +57,7 @@ internal static class Unreached
     {
         if (MustBeCertain(draft, item))
             return item.Record.Heard is { } heard && draft.Observed.HasExpired(item.Record.Name, item.Record.Worker, heard);
-        var due = item.Record.DecidedAt + After;
-        if (draft.Now >= due) return true;
-        draft.LookAgain(due);
-        return false;
+        return draft.HasCome(item.Record.DecidedAt + After);
     }
 
     /// <summary>What is only made ready does not begin without another order.</summary>

@@ -43,6 +43,7 @@ public sealed class JobExamples
         cluster.Settle();
         Assert.Equal(["web-1-r1-n1-a1", "web-3-r1-n1-a1"], cluster.Record.Instances.Select(i => i.Name));
         Assert.Equal("completed 1/3", View(cluster).Job!.Progress);
+        Assert.Empty(cluster.Last.WaitingBySlot);
 
         cluster.Kill("web-1-r1-n1-a1", 0);
         cluster.Kill("web-3-r1-n1-a1", 0);
@@ -118,10 +119,13 @@ public sealed class JobExamples
         cluster.Kill("web-1-r1-n1-a1", 0);
         cluster.Pass(TimeSpan.FromMinutes(9));
         Assert.Single(cluster.Live);
-        cluster.Pass(TimeSpan.FromMinutes(1));
+        cluster.Idle(TimeSpan.FromMinutes(1));
+        Assert.Equal("run 1 has failed", Assert.Single(cluster.Decide().Steps.OfType<ControlPlane.Reconciliation.Stop>()).Reason);
+        cluster.Settle();
         Assert.Empty(cluster.Live);
         var run = Newest(cluster);
         Assert.Equal((RunState.Failed, 1, "not done within its deadline of 10m"), (run.State, run.Completed, run.Reason));
+        Assert.Equal("run 1 has failed, 1/2 after 10m: not done within its deadline of 10m", cluster.Record!.History[^1].What);
     }
 
     [Fact]
@@ -422,6 +426,33 @@ public sealed class JobExamples
         cluster.Settle();
         var ended = cluster.Record.Job!.Ended.Single();
         Assert.Equal(("exit code 1: boom", "begins, boom"), (ended.Message, string.Join(", ", ended.LastLines)));
+    }
+
+    [Fact]
+    public void What_is_told_with_its_end_is_remembered_as_it_was_told()
+    {
+        var cluster = Begun(new() { Attempts = 1 }, "a");
+        cluster.Tell("a", new InstanceReport
+        {
+            Instance = "web-1-r1-n1-a1", Phase = Phase.Exited, ExitCode = 1, Message = "exit code 1: boom", LastLines = ["begins", "boom"],
+            EndedAt = cluster.Now,
+        });
+        cluster.Idle(TimeSpan.FromSeconds(3));
+        var ended = cluster.Decide().Record.Job!.Ended.Single();
+        Assert.Equal(
+            (CalmCluster.Start, "exit code 1: boom", "begins, boom"), (ended.EndedAt, ended.Message, string.Join(", ", ended.LastLines)));
+    }
+
+    [Fact]
+    public void What_is_told_late_is_told_of_one()
+    {
+        var cluster = Begun(new() { Completions = 2, Parallelism = 2 }, "a");
+        foreach (var slot in new[] { 1, 2 }) cluster.Kill($"web-{slot}-r1-n1-a1", 0);
+        cluster.Decide();
+        cluster.Tell("a", new InstanceReport { Instance = "web-2-r1-n1-a1", Phase = Phase.Exited, ExitCode = 0, LastLines = ["done"] });
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-n1-a1: ", "web-2-r1-n1-a1: done"],
+            cluster.Record!.Job!.Ended.Select(it => $"{it.Name}: {string.Join(", ", it.LastLines)}"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.Core.Tests.Reconciliation;
@@ -86,6 +87,7 @@ public sealed class BatchExamples
         cluster.Pass(TimeSpan.FromSeconds(20));
         // Slot 1 has proven good and moves; its successor is not ready, so nobody else is updated or moved.
         Assert.Equal("2 1 1", Revisions(cluster));
+        Assert.DoesNotContain(cluster.Last!.Waiting, it => it.Contains("serve nobody", StringComparison.Ordinal));
         Ready(cluster, "web-1-r2-a2", true);
         cluster.Settle();
         Assert.Equal("2 2 1", Revisions(cluster));
@@ -350,5 +352,58 @@ public sealed class BatchExamples
         cluster.Kill("web-3-r2-a1", 1);
         cluster.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(("1 1 1", null), (Revisions(cluster), cluster.Last!.Rollout));
+    }
+
+    [Fact]
+    public void Among_those_that_serve_a_successor_on_its_way_comes_first_even_if_its_image_is_slow()
+    {
+        var cluster = Running(Web);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Starting };
+        cluster.Pass(TimeSpan.FromSeconds(70));
+        Assert.Equal("2 2 2", Revisions(cluster));
+        cluster.Set("""{"image":"web:3"}""");
+        cluster.Decide();
+        Assert.Equal("2 3 2", Revisions(cluster));
+    }
+
+    [Fact]
+    public void A_member_that_begins_again_elsewhere_holds_up_the_next_batch()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst } });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Edit(cluster.WorkerOf("web-1-r2-a1"), w => w with { Health = WorkerHealth.Lost });
+        cluster.Settle();
+        Assert.Contains("web-1-r2-a2", cluster.Record!.Instances.Select(i => i.Name));
+        Assert.Equal("2 1 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void A_member_that_fails_and_is_given_up_has_failed_once()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue } });
+        cluster.Set("""{"image":"web:2","restart":{"attempts":1}}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 1);
+        Assert.Equal("revision 2: 0/3 updated, 1 starting, 1 failed", cluster.Decide().Rollout);
+    }
+
+    [Fact]
+    public void What_becomes_of_a_failed_slot_during_the_pause_makes_the_pause_neither_longer_nor_shorter()
+    {
+        var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue,
+            Delay = TimeSpan.FromMinutes(10) } });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 1);
+        cluster.Pass(TimeSpan.FromMinutes(5));
+        Ready(cluster, "web-1-r2-a2", true);
+        Assert.Equal("revision 2: 1/3 updated, 1 failed, next batch at 12:10:00", cluster.Decide().Rollout);
+        cluster.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal("2 2 1", Revisions(cluster));
     }
 }

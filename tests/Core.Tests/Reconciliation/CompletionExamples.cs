@@ -71,4 +71,16 @@ public sealed class CompletionExamples
 
     private static IEnumerable<string> Begun(CalmCluster cluster) =>
         cluster.Orders.Where(o => o.StartsWith("run", StringComparison.Ordinal)).Select(o => o.Split(' ')[1]);
+
+    [Fact]
+    public void The_next_slot_waits_until_the_predecessor_of_what_has_finished_has_ended()
+    {
+        var cluster = Running(RestartCondition.OnFailure, instances: 2);
+        cluster.Set("""{"image":"job:2"}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r2-a1", 0);
+        Assert.Equal([2, 1], cluster.Decide().Record.Slots.Select(s => s.Revision));
+        cluster.Settle();
+        Assert.Equal([2, 2], cluster.Record!.Slots.Select(s => s.Revision));
+    }
 }

@@ -1,5 +1,6 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.ControlPlane.Records;
 using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.Core.Tests.Reconciliation;
@@ -9,8 +10,8 @@ public sealed class GapExamples
 {
     private static readonly UpdatePolicy StopFirst = new() { Order = UpdateOrder.StopFirst };
 
-    private static CalmCluster Running(UpdatePolicy update) =>
-        CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" }, Instances = 3, Update = update }, "a", "b", "c");
+    private static CalmCluster Running(UpdatePolicy update, int instances = 3) => CalmCluster.Running(
+        new ServiceSpec { Container = new() { Image = "web:1" }, Instances = instances, Update = update }, "a", "b", "c");
 
     private static string Revisions(CalmCluster cluster) => string.Join(' ', cluster.Record!.Slots.Select(s => s.Revision));
 
@@ -27,9 +28,9 @@ public sealed class GapExamples
         cluster.Tell(cluster.WorkerOf(instance), new InstanceReport { Instance = instance, Phase = Phase.Prepared });
 
     /// <summary>Slot 1 has proven good, and crashes before the next batch begins; what follows it is not ready.</summary>
-    private static CalmCluster Crashed()
+    private static CalmCluster Crashed(UpdatePolicy? update = null)
     {
-        var cluster = Running(StopFirst with { Delay = TimeSpan.FromSeconds(10) });
+        var cluster = Running((update ?? StopFirst) with { Delay = TimeSpan.FromSeconds(10) });
         cluster.Set("""{"image":"web:2","restart":{"delay":"1m"}}""");
         cluster.Pass(TimeSpan.FromSeconds(7));
         Assert.Equal("2 1 1", Revisions(cluster));
@@ -141,7 +142,7 @@ public sealed class GapExamples
         cluster.Unpreparable["web:2"] = prepared => prepared with { Phase = Phase.Placed, Message = "pulling web:2" };
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromSeconds(29));
-        Assert.Equal("2 1 1", Revisions(cluster));
+        Assert.Equal(("2 1 1", CalmCluster.Start + TimeSpan.FromSeconds(30)), (Revisions(cluster), cluster.Last!.LookAgainAt));
         cluster.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal("2 2 1", Revisions(cluster));
         // As many again and no more.
@@ -184,5 +185,153 @@ public sealed class GapExamples
         Prepared(cluster, "web-2-r2-a1");
         cluster.Settle();
         Assert.Equal(["web-1-r2-a1", "web-2-r1-a1", "web-2-r2-a1", "web-3-r1-a1"], Instances(cluster));
+    }
+
+    [Fact]
+    public void But_not_for_longer_than_an_update_may_take()
+    {
+        var cluster = Crashed();
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        var end = CalmCluster.Start + TimeSpan.FromSeconds(7) + TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(5);
+        Assert.Equal(end, cluster.Last!.LookAgainAt);
+        cluster.Pass(end - cluster.Now - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("2 1 1", Revisions(cluster));
+        cluster.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("2 2 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void A_slot_whose_unhealthy_instance_still_ends_holds_the_next_batch_as_well()
+    {
+        var cluster = Running(StopFirst with { Delay = TimeSpan.FromSeconds(10) });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(7));
+        var worker = cluster.WorkerOf("web-1-r2-a1");
+        cluster.Deaf.Add(worker);
+        cluster.Tell(worker, CalmCluster.Unready with { Instance = "web-1-r2-a1", Health = InstanceHealth.Unhealthy });
+        for (var second = 0; second < 20; second++)
+        {
+            cluster.Step();
+            cluster.Idle(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal("2 1 1", Revisions(cluster));
+        Assert.Contains($"slot 1: waits until web-1-r2-a1 on {worker} has ended", cluster.Last!.Waiting);
+    }
+
+    [Fact]
+    public void Where_its_successor_starts_first_a_slot_that_crashes_holds_up_nobody()
+    {
+        var cluster = Crashed(new UpdatePolicy { Order = UpdateOrder.StartFirst });
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        Assert.Equal("2 2 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void Nor_does_one_that_pauses_after_failures_where_an_update_goes_on_in_spite_of_them()
+    {
+        var cluster = Crashed(StopFirst with { OnFailure = FailureAction.Continue });
+        cluster.Kill("web-1-r2-a2", 1);
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        Assert.Equal("2 2 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void Several_that_serve_nobody_are_counted()
+    {
+        var cluster = Running(StopFirst with { Delay = TimeSpan.FromSeconds(10), Parallelism = 2 }, instances: 4);
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(7));
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        foreach (var instance in new[] { "web-1-r2-a1", "web-2-r2-a1" }) cluster.Kill(instance, 1);
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        Assert.Equal("2 2 1 1", Revisions(cluster));
+        Assert.Equal(
+            ["slots 3, 4: waits for its turn: 2 slots that run revision 2 already serve nobody at present"], cluster.Last!.Waiting);
+    }
+
+    [Fact]
+    public void A_slot_that_serves_nobody_and_has_no_place_says_that_and_not_that_it_waits_for_others()
+    {
+        var cluster = Crashed();
+        var second = cluster.WorkerOf("web-2-r1-a1");
+        cluster.Tell(second, CalmCluster.Unready with { Instance = "web-2-r1-a1" });
+        var refusals = cluster.Workers.Select(w => new Exclusion(w.Name, cluster.Now + TimeSpan.FromHours(1), "refused"));
+        cluster.Record = cluster.Record! with { Exclusions = [.. refusals] };
+        cluster.Pass(TimeSpan.FromSeconds(20));
+        Assert.StartsWith("revision 2 replaces revision 1, but no worker can take its successor", cluster.Last!.WaitingBySlot[2],
+            StringComparison.Ordinal);
+        Assert.StartsWith("waits for its turn: a slot that runs revision 2", cluster.Last.WaitingBySlot[3], StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing but time ends the watch here: the revision has proven good elsewhere, and nothing is admitted or late yet.</summary>
+    [Fact]
+    public void One_that_tries_again_and_serves_is_watched_before_the_next_one_tries()
+    {
+        var cluster = Running(
+            StopFirst with { OnFailure = FailureAction.Continue, Parallelism = 2, Delay = TimeSpan.FromMinutes(10) });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Prove();
+        cluster.Set("""{"update":{"parallelism":1}}""");
+        foreach (var instance in new[] { "web-1-r2-a1", "web-2-r2-a1" }) cluster.Kill(instance, 1);
+        cluster.Settle();
+        Assert.Equal(["web-1-r2-a2", "web-3-r1-a1"], Instances(cluster));
+        Assert.Equal(["slot 2: revision 2 is to be tried again; waits for its turn: at most 1 at a time"], cluster.Last!.Waiting);
+        Assert.Equal(cluster.Now + TimeSpan.FromSeconds(5), cluster.Last.LookAgainAt);
+        cluster.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(["web-1-r2-a2", "web-2-r2-a2", "web-3-r1-a1"], Instances(cluster));
+    }
+
+    [Fact]
+    public void A_slot_that_failed_and_was_scaled_away_is_a_new_one_when_it_is_wanted_again()
+    {
+        var cluster = new CalmCluster("a", "b", "c");
+        cluster.Create(new ServiceSpec
+        {
+            Container = new() { Image = "web:1" }, Instances = 3, Update = StopFirst with { OnFailure = FailureAction.Continue },
+        });
+        cluster.Settle();
+        cluster.Tell(cluster.WorkerOf("web-3-r1-a1"), CalmCluster.Unready with { Instance = "web-3-r1-a1" });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        foreach (var instance in new[] { "web-3-r2-a1", "web-3-r2-a2" })
+        {
+            cluster.Settle();
+            cluster.Kill(instance, 1);
+        }
+
+        cluster.Settle();
+        Assert.Equal("2 1 2", Revisions(cluster));
+        cluster.Set("""{"instances":2}""");
+        cluster.Settle();
+        cluster.Set("""{"instances":3}""");
+        cluster.Settle();
+        // It is no second try, which would wait for its turn.
+        Assert.Equal(["web-1-r2-a1", "web-2-r1-a1", "web-3-r2-a3"], Instances(cluster));
+    }
+
+    [Fact]
+    public void While_nobody_serves_in_a_slot_the_others_wait_for_its_image_however_long_that_takes()
+    {
+        var cluster = Running(new UpdatePolicy());
+        cluster.Tell(cluster.WorkerOf("web-1-r1-a1"), CalmCluster.Unready with { Instance = "web-1-r1-a1" });
+        cluster.Unpreparable["web:2"] = prepared => prepared with { Phase = Phase.Placed, Message = "pulling web:2" };
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal("2 1 1", Revisions(cluster));
+    }
+
+    [Fact]
+    public void A_slow_image_does_not_keep_another_member_from_beginning_again()
+    {
+        var cluster = Running(new UpdatePolicy());
+        cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Starting, Message = "pulling web:2" };
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Pass(TimeSpan.FromSeconds(31));
+        Assert.Equal("2 2 1", Revisions(cluster));
+        cluster.Kill("web-2-r2-a1", cause: EndCause.Machine);
+        cluster.Settle();
+        Assert.Contains("web-2-r2-a2", Instances(cluster));
     }
 }

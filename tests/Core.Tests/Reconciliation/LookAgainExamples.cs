@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Reconciliation;
 using Orchestrator.ControlPlane.Records;
 using Orchestrator.ControlPlane.Services;
@@ -73,5 +74,36 @@ public sealed class LookAgainExamples
         cluster.Set("""{"stopGrace":"9s","update":{"order":"stop-first"}}""");
         cluster.Step();
         Assert.Equal(TimeSpan.FromSeconds(3), Assert.Single(cluster.Decide().Steps.OfType<Stop>()).Grace);
+    }
+
+    /// <summary>An announcement that room has come free may be lost.</summary>
+    [Fact]
+    public void After_a_while_when_room_is_missing()
+    {
+        foreach (var worker in new[] { "a", "b" }) cluster.Edit(worker, w => w with { Health = WorkerHealth.Suspect });
+        Assert.Equal(5, Seconds);
+    }
+
+    [Fact]
+    public void When_the_watch_of_a_batch_ends_although_its_revision_has_proven_good_already()
+    {
+        cluster.Settle();
+        cluster.Set("""{"image":"web:2","update":{"order":"stop-first","monitor":"7s"}}""");
+        cluster.Settle();
+        cluster.Prove();
+        Assert.Equal(7, Seconds);
+    }
+
+    [Fact]
+    public void When_the_time_of_a_run_is_over()
+    {
+        var job = new CalmCluster("a");
+        job.Create(new ServiceSpec
+        {
+            Container = new() { Image = "job:1" }, Mode = ServiceMode.Job, Job = new() { Deadline = TimeSpan.FromMinutes(10) },
+        });
+        job.Settle();
+        job.Prove();
+        Assert.Equal(CalmCluster.Start + TimeSpan.FromMinutes(10), job.Decide().LookAgainAt);
     }
 }

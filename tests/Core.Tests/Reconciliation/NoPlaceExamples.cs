@@ -106,4 +106,53 @@ public sealed class NoPlaceExamples
         Assert.Equal(["slot 1: revision 2 replaces revision 1, but no worker can take its successor: a has 1 instances, at most 1 are allowed; "
             + "it may not take its predecessor's place, for the order is start-first"], cluster.Last!.Waiting);
     }
+
+    [Fact]
+    public void A_slot_without_a_place_for_its_successor_keeps_its_revision()
+    {
+        var cluster = CalmCluster.Running(Web with { Instances = 2 }, "a");
+        cluster.Set("""{"image":"web:2","resources":{"reserve":{"cpu":100}}}""");
+        cluster.Settle();
+        Assert.Equal([1, 1], cluster.Record!.Slots.Select(s => s.Revision));
+    }
+
+    [Fact]
+    public void What_crashes_while_no_successor_has_a_place_begins_again_as_it_was_and_alone()
+    {
+        var cluster = CalmCluster.Running(Web with { Instances = 2 }, "a");
+        cluster.Set("""{"image":"web:2","resources":{"reserve":{"cpu":100}}}""");
+        cluster.Settle();
+        cluster.Kill("web-2-r1-a1", 1);
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1 on a", "web-2-r1-a2 on a"], cluster.Live);
+        Assert.Equal("revision 2: 0/2 updated", cluster.Last!.Rollout);
+    }
+
+    [Fact]
+    public void As_long_as_one_slot_can_begin_again_as_it_was_the_update_is_not_over()
+    {
+        var needing = Web.Container with { Resources = new() { Reserve = new(6) } };
+        var cluster = CalmCluster.Running(Web with { Instances = 2, Container = needing }, "a");
+        cluster.Set("""{"image":"web:2","resources":{"reserve":{"cpu":100}}}""");
+        cluster.Settle();
+        cluster.Kill("web-1-r1-a1", 1);
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a2 on a"], cluster.Live);
+        Assert.Equal("revision 2: 0/2 updated", cluster.Last!.Rollout);
+    }
+
+    [Theory]
+    [InlineData("", "web-1-r2-a1")]
+    [InlineData("web-2-r1-a1", "web-2-r2-a1")]
+    public void No_more_take_their_predecessors_places_than_may_be_unavailable(string unready, string successor)
+    {
+        var spec = Web with
+        {
+            Instances = 2, Placement = new PlacementRules { MaxPerWorker = 1 }, Update = new UpdatePolicy { Parallelism = 2 },
+        };
+        var cluster = CalmCluster.Running(spec, "a", "b");
+        if (unready.Length > 0) cluster.Tell(cluster.WorkerOf(unready), CalmCluster.Unready with { Instance = unready });
+        cluster.Set("""{"image":"web:2"}""");
+        Assert.Equal([successor], cluster.Decide().Record.Instances.Where(i => i.Revision == 2).Select(i => i.Name));
+    }
 }

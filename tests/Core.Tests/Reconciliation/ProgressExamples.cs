@@ -18,6 +18,7 @@ public sealed class ProgressExamples
         cluster.Set("""{"image":"web:2"}""");
         cluster.Pass(TimeSpan.FromMinutes(10));
         Assert.Equal("revision 2: 0/2 updated, 1 starting", cluster.Last!.Rollout);
+        Assert.Equal(cluster.Now + TimeSpan.FromSeconds(5), cluster.Last.LookAgainAt);
         cluster.Pass(TimeSpan.FromSeconds(10));
         Assert.Equal("revision 2 was rolled back to 1: no progress in 10m: slot 1: web-1-r2-a1 on a is not ready", Told(cluster));
         Assert.Equal(["web-1-r1-a1", "web-2-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
@@ -129,6 +130,75 @@ public sealed class ProgressExamples
         cluster.Pass(TimeSpan.FromSeconds(1));
         Assert.True(cluster.Record.FindRevision(1)!.Proven);
         Assert.Null(cluster.Last!.LookAgainAt);
+    }
+
+    [Fact]
+    public void What_does_not_run_in_time_says_what_keeps_it()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Starting, Message = "pulling web:2" };
+        cluster.Set("""{"image":"web:2","update":{"deadline":"1m"}}""");
+        cluster.Pass(TimeSpan.FromSeconds(70));
+        Assert.Equal(
+            "revision 2 was rolled back to 1: no progress in 1m: slot 1: web-1-r2-a1 on a does not run yet: pulling web:2", Told(cluster));
+    }
+
+    [Fact]
+    public void What_only_waits_for_room_and_may_go_on_waiting_has_not_failed()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Set("""
+            {"image":"web:2","resources":{"reserve":{"cpu":100}},"update":{"deadline":"1m","onFailure":"continue"}}
+            """);
+        cluster.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal("revision 2: 0/1 updated", cluster.Last!.Rollout);
+    }
+
+    [Fact]
+    public void Time_in_which_no_master_was_there_does_not_count()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2","update":{"deadline":"1m"}}""");
+        cluster.Settle();
+        cluster.Idle(TimeSpan.FromMinutes(11));
+        cluster.Activate();
+        cluster.Hear("a");
+        cluster.Pass(TimeSpan.FromSeconds(64));
+        Assert.Equal("revision 2: 0/1 updated, 1 starting", cluster.Last!.Rollout);
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal("revision 2 was rolled back to 1: no progress in 1m: slot 1: web-1-r2-a1 on a is not ready", Told(cluster));
+    }
+
+    [Fact]
+    public void A_pause_that_would_follow_the_batch_gives_it_no_more_time()
+    {
+        var update = new UpdatePolicy { Parallelism = 2, Delay = TimeSpan.FromHours(1), Deadline = TimeSpan.FromMinutes(1) };
+        var cluster = CalmCluster.Running(Web with { Instances = 3, Update = update }, "a");
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Tell("a", CalmCluster.Unready with { Instance = "web-2-r2-a1" });
+        cluster.Pass(TimeSpan.FromSeconds(69));
+        Assert.Equal("revision 2: 1/3 updated, 1 starting", cluster.Last!.Rollout);
+        cluster.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal("revision 2 was rolled back to 1: no progress in 1m: slot 2: web-2-r2-a1 on a is not ready", Told(cluster));
+    }
+
+    [Fact]
+    public void A_successor_that_is_ready_now_and_then_makes_no_progress()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Set("""{"image":"web:2","update":{"deadline":"1m"}}""");
+        cluster.Settle();
+        for (var second = 0; second < 65; second += 3)
+        {
+            Assert.Equal("web-1-r2-a1", cluster.Record!.Instances[^1].Name);
+            var health = second % 2 == 0 ? InstanceHealth.Healthy : InstanceHealth.Starting;
+            cluster.Tell("a", CalmCluster.Unready with { Instance = "web-1-r2-a1", Health = health });
+            cluster.Pass(TimeSpan.FromSeconds(3));
+        }
+
+        Assert.StartsWith("revision 2 was rolled back to 1: no progress in 1m", Told(cluster), StringComparison.Ordinal);
     }
 
     private static string? Told(CalmCluster cluster) => cluster.Record!.LastRollout;

@@ -177,4 +177,33 @@ public sealed class RoomExamples
         cluster.Settle();
         Assert.Equal(["web-1-r1-a2 on a"], cluster.Live);
     }
+
+    [Fact]
+    public void A_successor_that_waits_on_another_worker_has_all_of_its_room_there()
+    {
+        var cluster = Running(Needing(5) with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst } }, "a", "b");
+        cluster.Unpreparable["web:1"] = prepared => prepared with { Phase = Phase.Placed };
+        var worker = cluster.WorkerOf("web-1-r1-a1");
+        cluster.Edit(worker, w => w with { Draining = true });
+        cluster.Settle();
+        cluster.Set("""{"instances":2}""");
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1", "web-1-r1-a2"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void A_successor_that_waits_in_the_place_of_its_predecessor_counts_there_when_others_are_spread()
+    {
+        var cluster = new CalmCluster("a", "b");
+        cluster.Edit("b", w => w with { Load = new WorkerLoad { Cpu = 0.9 } });
+        cluster.Create(Needing(1));
+        cluster.Settle();
+        cluster.Prove();
+        cluster.Unpreparable["web:2"] = prepared => prepared with { Phase = Phase.Placed };
+        cluster.Set("""{"image":"web:2","update":{"order":"stop-first"}}""");
+        cluster.Settle();
+        cluster.Set("""{"instances":2}""");
+        cluster.Settle();
+        Assert.Equal(["web-1-r1-a1 a", "web-1-r2-a1 a", "web-2-r1-a2 b"], cluster.Record!.Instances.Select(i => $"{i.Name} {i.Worker}"));
+    }
 }

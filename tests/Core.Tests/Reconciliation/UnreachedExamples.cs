@@ -104,6 +104,31 @@ public sealed class UnreachedExamples
     }
 
     [Fact]
+    public void It_is_left_at_once_also_for_a_worker_that_has_more_of_the_service()
+    {
+        var cluster = CalmCluster.Running(Web with { Instances = 2 }, "b");
+        cluster.Workers.Add(CalmCluster.NewWorker("a"));
+        cluster.Deaf.Add("a");
+        cluster.Set("""{"instances":3}""");
+        cluster.Step();
+        Assert.Equal("a", cluster.WorkerOf("web-3-r1-a1"));
+        Wait(cluster, 15);
+        Assert.Equal(["web-1-r1-a1 b", "web-2-r1-a1 b", "web-3-r1-a2 b"], Placed(cluster));
+    }
+
+    [Fact]
+    public void Only_the_order_of_what_may_run_once_is_bound_to_what_is_known_of_its_worker()
+    {
+        foreach (var (spec, heard) in new[] { (Web, (long?)null), (Once, 7) })
+        {
+            var cluster = new CalmCluster("a");
+            cluster.Edit("a", it => it with { Heard = 7 });
+            cluster.Create(spec);
+            Assert.Equal(heard, Assert.Single(cluster.Decide().Steps.OfType<Run>()).Heard);
+        }
+    }
+
+    [Fact]
     public void Two_that_do_not_answer_are_left_in_turn()
     {
         var cluster = Deaf(Web, others: 2);
