@@ -21,6 +21,9 @@ internal sealed record WorkerPolicy
     /// <summary>What the engine's own volumes may be made of without showing a part of the machine.</summary>
     private static readonly string[] HarmlessTypes = ["tmpfs", "nfs", "nfs4", "cifs"];
 
+    /// <summary>With one of these the kernel mounts the device as it is there, and does not read the type.</summary>
+    private static readonly string[] OptionsAboveTheType = ["bind", "rbind", "move", "remount"];
+
     public IReadOnlyList<string> BindPaths { get; init; } = [];
     public bool LowPorts { get; init; }
     public bool Privileged { get; init; }
@@ -60,15 +63,21 @@ internal sealed record WorkerPolicy
             ? $"this worker does not set {option.Split('=')[0]}: ALLOW_SECURITY_OPTIONS is not set"
         : null;
 
-    /// <summary>A folder or device of the machine that a volume shows, if only by the options of its driver.</summary>
+    /// <summary>
+    /// A folder or device of the machine that a volume shows, if only by the options of its driver. What another driver does with its
+    /// options nobody knows here: an engine has it only where the operator of the machine installed it, who answers for it.
+    /// </summary>
     private static string? HostPath(VolumeMount volume)
     {
         if (volume.IsBind()) return volume.Source;
-        if (volume is not { Driver: null or "local", DriverOpts: { Count: > 0 } options }) return null;
+        // To the engine no name is its own driver.
+        if (volume is not { Driver: null or "" or "local", DriverOpts: { Count: > 0 } options }) return null;
         var (type, device) = (options["type"] ?? "none", options["device"]);
-        return HarmlessTypes.Contains(type) ? null : type is "none" or "bind" && device?.StartsWith('/') == true ? device
-            // Another kind of file system can show anything, such as overlay.
-            : "/";
+        var asItIs = (options["o"] ?? "").Split(',', StringSplitOptions.TrimEntries)
+            .Any(it => OptionsAboveTheType.Contains(it, StringComparer.OrdinalIgnoreCase));
+        if (HarmlessTypes.Contains(type) && !asItIs) return null;
+        // Another kind of file system can show anything, such as overlay, and a path that does not begin at the root is anywhere.
+        return (asItIs || type is "none" or "bind") && device?.StartsWith('/') == true ? device : "/";
     }
 
     private bool Allows(string capability) =>
@@ -77,10 +86,13 @@ internal sealed record WorkerPolicy
     private static string WithoutPrefix(string capability) =>
         capability.StartsWith("CAP_", StringComparison.Ordinal) ? capability[4..] : capability;
 
-    /// <summary>By the words of the path: links inside an allowed folder are the business of who allowed it.</summary>
+    /// <summary>
+    /// By the words of the path: links inside an allowed folder are the business of who allowed it. Behind a link ".." leads elsewhere
+    /// than the words say: such a path is only within everything.
+    /// </summary>
     private static bool IsWithin(string path, IReadOnlyList<string> folders)
     {
-        var full = Path.GetFullPath(path);
+        var full = path.Split('/').Contains("..") ? "/" : Path.GetFullPath(path);
         return folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
             .Any(folder => full == folder || full.StartsWith(folder == "/" ? folder : folder + "/", StringComparison.Ordinal));
     }

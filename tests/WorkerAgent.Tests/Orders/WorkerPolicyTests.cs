@@ -79,6 +79,62 @@ public sealed class WorkerPolicyTests
         };
     }
 
+    [Theory]
+    [InlineData("tmpfs", "bind", "/etc")]
+    [InlineData("nfs", "rbind", "/etc")]
+    [InlineData("cifs", "username=x, BIND", "/etc")]
+    [InlineData("nfs4", "ro,move", "/etc")]
+    [InlineData("tmpfs", "remount", "/etc")]
+    [InlineData("tmpfs", "bind", "//etc")]
+    [InlineData("tmpfs", "bind", "etc")]
+    [InlineData("none", "bind", "etc")]
+    [InlineData("none", "bind", "/srv/../etc")]
+    [InlineData("tmpfs", "bind", "/srv/../etc")]
+    [InlineData("none", "bind", "/srv/link/../www")]
+    [InlineData("none", "bind", "/srvwww")]
+    [InlineData("overlay", "lowerdir=/srv", "overlay")]
+    [InlineData("overlay", "bind", "/etc")]
+    [InlineData("ext4", "", "/dev/sda1")]
+    [InlineData("TMPFS", "", "tmpfs")]
+    public void A_volume_of_the_engine_shows_no_folder_that_is_not_allowed_whatever_it_calls_itself(string type, string o, string device)
+    {
+        foreach (var driver in new[] { null, "", "local" })
+        {
+            var spec = Plain with { Volumes = [Volume(type, o, device) with { Driver = driver }] };
+            Assert.Contains("ALLOWED_BIND_PATHS", Objection(new(), spec), StringComparison.Ordinal);
+            Assert.Contains("ALLOWED_BIND_PATHS", Objection(WorkerPolicy.Of(Allowing), spec), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("none", "bind", "/srv/www")]
+    [InlineData("tmpfs", "rbind,ro", "/srv/www")]
+    [InlineData("tmpfs", "bind", "//srv//www/")]
+    [InlineData("nfs", "bind", "/srv")]
+    public void A_volume_of_the_engine_may_show_an_allowed_folder(string type, string o, string device)
+    {
+        var spec = Plain with { Volumes = [Volume(type, o, device)] };
+        Assert.Equal($"this worker does not mount {device}: it is not in a folder of ALLOWED_BIND_PATHS", Objection(new(), spec));
+        Assert.Null(Objection(WorkerPolicy.Of(Allowing), spec));
+    }
+
+    [Fact]
+    public void A_way_up_in_a_path_is_allowed_only_where_everything_is()
+    {
+        var policy = WorkerPolicy.Of(Allowing);
+        ContainerSpec[] climbing =
+        [
+            Plain with { Volumes = [new("/srv/link/../www", "/www")] }, Plain with { Devices = ["/dev/snd/../snd/seq"] },
+        ];
+        Assert.All(climbing, spec => Assert.NotNull(Objection(policy, spec)));
+        Assert.All(climbing, spec => Assert.Null(Objection(policy with { BindPaths = ["/"], Devices = ["/"] }, spec)));
+    }
+
+    private static VolumeMount Volume(string type, string o, string device) => new("data", "/d")
+    {
+        DriverOpts = ValueMap.Of(("type", type), ("o", o), ("device", device)),
+    };
+
     [Fact]
     public void What_stays_within_the_container_needs_nothing() => Assert.Null(Objection(new(), Plain with
     {
@@ -88,6 +144,8 @@ public sealed class WorkerPolicyTests
         [
             new("data", "/data"), new("", "/scratch"), new("", "/memory") { Tmpfs = new() },
             new("share", "/s") { DriverOpts = ValueMap.Of(("type", "nfs"), ("o", "addr=10.0.0.1"), ("device", ":/export")) },
+            new("fast", "/f") { DriverOpts = ValueMap.Of(("type", "tmpfs"), ("o", "size=3m,uid=1000"), ("device", "tmpfs")) },
+            new("other", "/o") { Driver = "somebodys", DriverOpts = ValueMap.Of(("o", "bind"), ("device", "/etc")) },
         ],
     }));
 
