@@ -1,26 +1,31 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Orchestrator.Contracts.Values;
 
 namespace Orchestrator.Contracts.Workers;
 
 /// <summary>
 /// What the operator of the machine allows containers that reaches beyond them; nothing by default. Its worker enforces it; placement
-/// goes by what the worker tells of it. Pure.
+/// goes by what the worker tells of it, which is sent with every worker in every turn: what is not allowed is not written. Pure.
 /// </summary>
 public sealed record WorkerPolicy
 {
     public ValueList<string> BindPaths { get; init; } = [];
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool LowPorts { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Privileged { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HostNetwork { get; init; }
 
     public ValueList<string> Devices { get; init; } = [];
 
     public ValueList<string> Capabilities { get; init; } = [];
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool SecurityOptions { get; init; }
 
     /// <summary>The first that the worker does not allow; none when it runs such a container.</summary>
