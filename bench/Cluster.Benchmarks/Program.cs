@@ -28,7 +28,13 @@ catch (NoMasterException e)
 }
 
 var processes = new Processes(Environment.GetEnvironmentVariable("ORCHESTRATOR_STATUS"));
-PrintMemory("");
+if (args is not [_, "probes", ..]) PrintMemory("");
+
+if (args is [_, "probes", ..])
+{
+    foreach (var (name, value, unit) in await Probed.Measure(client, processes, image)) Print(name, value, unit);
+    return 0;
+}
 
 if (args is not [_, "costs", ..])
 {

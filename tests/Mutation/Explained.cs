@@ -9,6 +9,8 @@ internal sealed record Explained(string File, string Original, string Changed, s
 {
     private const string EitherOfTwo = "Which of two workers that are as good as each other is taken does not matter, as long as it is always the same.";
 
+    private const string NoOtherRoom = "Where nothing finds room beside it, no other finds any in the same turn.";
+
     public static IReadOnlyList<Explained> All { get; } =
     [
         new(
@@ -70,9 +72,6 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "A moment: a pause that ends now is over at the next look, which is at once."),
         new("Reconciliation/Rollouts.cs", "watched.Until > draft.Now", "watched.Until >= draft.Now", "A moment: one more look at once."),
         new(
-            "Reconciliation/NewInstance.cs", "false", "true",
-            "Whether a move without a place to go counts in its turn: where one slot finds no room no other does."),
-        new(
             "Reconciliation/NewInstance.cs",
             "leaving is null ? -1 : draft.Fleet.IndexOf(leaving)", "(true?-1 :draft.Fleet.IndexOf(leaving))",
             "The worker that is left is draining or unfit, and that is said of it first."),
@@ -91,11 +90,40 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "What another worker told, and what this report itself tells, is left alone there as well."),
         new("Reconciliation/Rollouts.cs", "started > decided", "started >= decided", "Both are the same time."),
         new("Reconciliation/Rollouts.cs", "started <= draft.Now", "started < draft.Now", "A moment: one more look, no earlier end."),
+        new("Placement/Placer.Rules.cs", "request.HostPorts.Count > 0", "request.HostPorts.Count >= 0", "There is none to look for."),
         new(
-            "Reconciliation/SlotDecisions.cs",
-            "NewInstance.Start(draft, slot, leaving: null, why) && retries",
-            "NewInstance.Start(draft, slot, leaving: null, why) || retries",
-            "Counted too often within one pass; the next pass counts anew, and where one slot finds no room no other does."),
+            "Placement/Placer.cs", "rule == Rule.None ? \"\" : Words(rule, worker)", "(false?\"\" :Words(rule, worker))",
+            "Nobody reads why it can be there."),
+        new(
+            "Placement/Placer.cs", "leaving is null ? -1 : fleet.IndexOf(leaving)", "(true?-1 :fleet.IndexOf(leaving))",
+            "What has to leave a worker is refused there by the rule that makes it leave; what would gain is better off elsewhere."),
+        new("Placement/Placer.cs", "a.Worker == b.Worker ? 0 : 1", "(false?0 :1)", "No worker is in the list twice."),
+        new(
+            "Reconciliation/NewInstance.cs", "elsewhere ? predecessor.Record.Worker : null", "(false?predecessor.Record.Worker :null)",
+            "What has to leave a worker is refused there by the rule that makes it leave; what would gain is better off elsewhere."),
+        new("Reconciliation/NewInstance.cs", "draft.Fleet.Stays(predecessor.WorkerIndex);", ";", NoOtherRoom),
+        new("Reconciliation/NewInstance.cs", "predecessor.WorkerIndex >= 0", "predecessor.WorkerIndex > 0", NoOtherRoom),
+        new(
+            "Reconciliation/NewInstance.cs", "place?.Worker == at ? place : null", "(true?place :null)",
+            "The slot is bound to the worker, and so is the place that its instance leaves."),
+        new("Reconciliation/Endings.cs", "item.Record.RunNumber > 0", "item.Record.RunNumber >= 0", "What is no job remembers no runs."),
+        new("Reconciliation/Endings.cs", "at < draft.Now", "at <= draft.Now", "Both are the same time."),
+        new("Reconciliation/Endings.cs", "leaving.Until <= draft.Now", "leaving.Until < draft.Now", "A moment."),
+        new("Reconciliation/EvenSpread.cs", "true", "false", "The best place is another one by far, or nothing would be moved."),
+        new("Reconciliation/EvenSpread.cs", "return;", ";", "The gain was found by the same rules: there is a place."),
+        new(
+            "Reconciliation/SlotDecisions.cs", "true", "false",
+            "What has found no room in a turn finds none in the same turn; it only saves the search."),
+        new("Reconciliation/Unreached.cs", "draft.LookAgain(due);", ";", "What is ordered again is looked at within a second."),
+        new("Reconciliation/Unreached.cs", "true", "false", "In a slot that is not wanted nothing is to begin, and nothing is given up."),
+        new(
+            "Reconciliation/WorkerFailures.cs",
+            "draft.Record.Exclusions.Where(e => e.IsFailure && e.Until > draft.Now).Select(e => e.Worker) .Append",
+            "draft.Record.Exclusions.Where(e => e.IsFailure && e.Until > draft.Now).Select(e => e.Worker) .Prepend", "It is a set."),
+        new("Reconciliation/WorkerFailures.cs", "e.Until > draft.Now", "e.Until >= draft.Now", "A moment."),
+        new(
+            "Reconciliation/Strays.cs", "isSuspect && WhyNot(draft, name, seen, slot) is null",
+            "isSuspect || WhyNot(draft, name, seen, slot) is null", "On a worker that is ready such a one has been adopted before."),
         new("Reconciliation/Slots.cs", "slots[middle].Number < number", "slots[middle].Number <= number", "They differ there."),
         new(
             "Reconciliation/Standings.cs", "instance.DecidedAt > situation.Since", "instance.DecidedAt >= situation.Since",

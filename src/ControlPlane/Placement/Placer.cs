@@ -73,9 +73,6 @@ internal sealed partial class Placer
         }
     }
 
-    /// <summary>Workers that pass the rules which no single placement changes.</summary>
-    public int Eligible => zones.Sum(z => z.Workers.Length);
-
     /// <summary>
     /// Chooses a worker for the instance and counts it there; <paramref name="leaving"/> is a worker that it must not be.
     /// </summary>

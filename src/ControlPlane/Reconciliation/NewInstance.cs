@@ -10,14 +10,13 @@ internal static class NewInstance
     /// <summary>How the sentence begins by which a volume keeps an instance where it is.</summary>
     private const string Needs = "needs its volume ";
 
-    /// <summary>Decides the first instance of an empty slot; false when it waits for room.</summary>
-    public static bool Start(Draft draft, SlotWork slot)
+    /// <summary>Decides the first instance of an empty slot, or says that it waits for room.</summary>
+    public static void Start(Draft draft, SlotWork slot)
     {
         var (worker, why) = Place(draft, slot, leaving: null);
         if (worker is null)
             draft.WaitForRoom(slot.Number, why.StartsWith(Needs, StringComparison.Ordinal) ? why : $"no worker can take it: {why}");
         else Decide(draft, slot, worker, why, Intent.Run);
-        return worker is not null;
     }
 
     /// <summary>Decides a successor that begins at once, beside its predecessor; false when no worker can take it, and why.</summary>
@@ -68,7 +67,7 @@ internal static class NewInstance
     {
         var placer = draft.PlacerOf(slot.Record!.Revision);
         if (slot.Record.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, place: null);
-        if (Pins.Of(draft, slot) is { } pin) return PlaceAt(draft.Fleet, placer, pin, place: null, leaving);
+        if (Pins.Of(draft, slot) is { } pin) return PlaceAt(draft.Fleet, placer, pin, place: null);
         var choice = placer.Place(NextName(draft, slot), leaving);
         return choice.Found ? (draft.Fleet.Workers[choice.Worker].Name, placer.Words(choice))
             : (null, placer.WhyNowhere(leaving is null ? -1 : draft.Fleet.IndexOf(leaving)));
@@ -78,7 +77,7 @@ internal static class NewInstance
     {
         var placer = draft.PlacerOf(slot.Record!.Revision);
         if (slot.Record.Worker is { } only) return PlaceOn(draft.Fleet, placer, only, place);
-        if (Pins.Of(draft, slot) is { } pin) return PlaceAt(draft.Fleet, placer, pin, place, elsewhere ? predecessor.Record.Worker : null);
+        if (Pins.Of(draft, slot) is { } pin) return PlaceAt(draft.Fleet, placer, pin, place);
         var (choice, why) = placer.PlaceInPlace(NextName(draft, slot), place, elsewhere ? predecessor.Record.Worker : null);
         return (choice.Found ? draft.Fleet.Workers[choice.Worker].Name : null, why);
     }
@@ -89,13 +88,11 @@ internal static class NewInstance
         new(draft.Record.Name, slot.Number, slot.Record!.Revision, slot.Record.Attempt + 1, slot.Record.Run);
 
     /// <summary>Where the slot has its volume, and nowhere else.</summary>
-    private static (string? Worker, string Why) PlaceAt(
-        Fleet fleet, Placer placer, (string Volume, string Worker) pin, Place? place, string? leaving)
+    private static (string? Worker, string Why) PlaceAt(Fleet fleet, Placer placer, (string Volume, string Worker) pin, Place? place)
     {
         var at = fleet.IndexOf(pin.Worker);
-        var why = at < 0 ? "not known at present" : "";
-        if (pin.Worker == leaving) why = fleet.Find(leaving) is { Draining: true } ? "draining" : "to be left";
-        else if (at >= 0 && placer.PlaceOn(at, place?.Worker == at ? place : null, out why, perWorker: true))
+        var why = "is not known at present";
+        if (at >= 0 && placer.PlaceOn(at, place?.Worker == at ? place : null, out why, perWorker: true))
             return (pin.Worker, $"its volume {pin.Volume} is there");
         var words = why.StartsWith("is ", StringComparison.Ordinal) ? why[3..] : why;
         return (null, $"{Needs}{pin.Volume}, which is on {pin.Worker} ({words}); release-volume lets go of it");

@@ -83,20 +83,11 @@ internal static class SlotDecisions
     /// </summary>
     private static void Follow(Draft draft, SlotWork slot, Item held, Budget budget)
     {
-        var wrong = WhyLeave(draft, slot, held) ?? WhyNotHere(draft, held);
-        if (wrong is not null) draft.Stop(held, wrong);
+        if (WhyLeave(draft, slot, held) is { } wrong) draft.Stop(held, wrong);
         else if (slot.Latest is { } predecessor) TakeOver(draft, slot, predecessor, held, budget);
         else if (slot.Leaving is { } leaving) WaitForEnd(draft, slot, leaving.Record.Name, leaving.Record.Worker);
         else if (draft.LingeringIn(slot.Number) is { } stray) WaitForEnd(draft, slot, stray.Report.Instance, stray.Worker);
         else draft.Release(held);
-    }
-
-    /// <summary>A worker that takes nothing new would not take its start either.</summary>
-    private static string? WhyNotHere(Draft draft, Item held)
-    {
-        if (held.WorkerIndex < 0) return null;
-        var worker = draft.Fleet.Workers[held.WorkerIndex];
-        return worker.Draining ? $"{worker.Name} is draining" : null;
     }
 
     private static void TakeOver(Draft draft, SlotWork slot, Item predecessor, Item held, Budget budget)

@@ -11,12 +11,18 @@ namespace Orchestrator.WorkerAgent.Health;
 
 /// <summary>
 /// Asks every running instance that has a probe, each in its own time: one loop for all of them, which waits for whoever is due next, and
-/// so many questions at most that are not answered yet.
+/// asks so many at most at once. A server that hangs holds up the others for a second at most.
 /// </summary>
 internal sealed partial class Prober : ILoop, IDisposable
 {
-    /// <summary>Servers that hang keep a place for as long as their patience; with fewer they would hold up the others.</summary>
+    /// <summary>Bounds the rush when many are due, not how many wait for an answer.</summary>
     private const int MostAtOnce = 256;
+
+    /// <summary>
+    /// So long a question keeps its place; after that it goes on waiting beside the others. A connection that hangs costs next to nothing,
+    /// and there is one for each probe at most.
+    /// </summary>
+    private static readonly TimeSpan KeepsItsPlace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
@@ -111,7 +117,16 @@ internal sealed partial class Prober : ILoop, IDisposable
     private async Task Ask(Watched one, CancellationToken stopping)
     {
         var began = clock.GetTimestamp();
-        var (ok, output) = await Answer(one, stopping);
+        var answer = Answer(one, stopping);
+        await answer.WaitAsync(KeepsItsPlace, clock, CancellationToken.None).Quietly();
+        var makesRoom = !answer.IsCompleted;
+        if (makesRoom)
+        {
+            lock (gate) asking--;
+            bell.Ring();
+        }
+
+        var (ok, output) = await answer;
         var course = one.Course.After(new(one.Kind, clock.GetUtcNow(), ok, clock.GetElapsedTime(began), output));
         if (stopping.IsCancellationRequested) return;
         if (!one.HasEnded) book.Change(one.Instance, i => i.Probed(one.Kind, course.Health, course.Results));
@@ -119,7 +134,7 @@ internal sealed partial class Prober : ILoop, IDisposable
         lock (gate)
         {
             one.Course = course;
-            asking--;
+            if (!makesRoom) asking--;
             if (!one.HasEnded) due.Enqueue(one, clock.GetUtcNow() + course.Pause(clock.GetUtcNow(), dice()));
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Settings;
@@ -13,8 +14,11 @@ internal sealed class Probes(IContainerEngine engine, WorkerAgentOptions options
 {
     private readonly HttpQuestion http = new();
 
-    /// <summary>By container the program that has not ended yet: a second one beside it would not end either.</summary>
-    private readonly ConcurrentDictionary<string, Task<(int ExitCode, string Output)>> running = [];
+    /// <summary>The containers whose program has not ended yet: a second one beside it would not end either.</summary>
+    private readonly ConcurrentDictionary<string, bool> running = [];
+
+    /// <summary>How many programs have not ended yet.</summary>
+    public int Running => running.Count;
 
     public async Task<(bool Ok, string Output)> Ask(HealthProbe probe, Instance instance, CancellationToken cancel)
     {
@@ -24,6 +28,10 @@ internal sealed class Probes(IContainerEngine engine, WorkerAgentOptions options
             if (ProbeTarget.Of(instance, probe.Http?.Port ?? probe.Tcp?.Port, options) is not { } target)
                 return (false, "nobody knows where its port can be reached");
             return probe.Http is { } question ? await http.Ask(question, target, cancel) : await Connect(target, cancel);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            return (false, OneLine.Of($"no TLS connection: {e.GetBaseException().Message}"));
         }
         catch (Exception e) when (e is HttpRequestException or SocketException or IOException or EngineException)
         {
@@ -43,11 +51,21 @@ internal sealed class Probes(IContainerEngine engine, WorkerAgentOptions options
     private async Task<(bool, string)> Run(HealthProbe probe, Instance instance, CancellationToken cancel)
     {
         if (instance.Observed.ContainerId is not { } id) return (false, "it has no container");
-        if (running.TryGetValue(id, out var before) && !before.IsCompleted) return (false, "the probe before has not ended yet");
-        // Not ended with the patience of the probe: then nobody would know that it goes on.
-        var run = running[id] = engine.Exec(id, probe.Command, CancellationToken.None);
-        var (code, output) = await run.WaitAsync(cancel);
-        running.TryRemove(id, out _);
+        if (!running.TryAdd(id, true)) return (false, "the probe before has not ended yet");
+        var (code, output) = await RunToItsEnd(id, probe.Command).WaitAsync(cancel);
         return (code == 0, OneLine.Of(code == 0 ? output : $"exit code {code}: {output}"));
+    }
+
+    /// <summary>Not ended with the patience of the probe: then nobody would know that it goes on.</summary>
+    private async Task<(int ExitCode, string Output)> RunToItsEnd(string id, ValueList<string> command)
+    {
+        try
+        {
+            return await engine.Exec(id, command, CancellationToken.None);
+        }
+        finally
+        {
+            running.TryRemove(id, out _);
+        }
     }
 }

@@ -184,16 +184,14 @@ internal sealed record Instance
             ContainerState.Created => this with { Observed = seen },
             ContainerState.Running => this with
             {
-                Observed = seen with
+                Observed = Felt(seen, container.Health) with
                 {
                     Phase = Phase == Phase.Stopping ? Phase : Phase.Running,
                     Ports = container.Ports,
-                    Health = Footprint.Health is null ? container.Health : Asked(Observed.Health),
-                    Readiness = Footprint.Readiness is null ? null : Asked(Observed.Readiness),
                     Message = Phase == Phase.Stopping ? seen.Message : null,
                 },
             },
-            ContainerState.Paused => (this with { Observed = seen with { Ports = container.Ports, Health = container.Health } }).Paused(),
+            ContainerState.Paused => (this with { Observed = Felt(seen, container.Health) with { Ports = container.Ports } }).Paused(),
             _ => (this with { Observed = seen, OutOfMemory = OutOfMemory || container.OutOfMemory })
                 .Ended(container.ExitCode, container.EndedAt, container.Error is "" ? null : container.Error, others),
         };
@@ -204,8 +202,8 @@ internal sealed record Instance
         ? this with { Observed = Observed with { Phase = Phase.Paused, Message = "somebody has paused its container" } } : this;
 
     /// <summary>Its container goes on.</summary>
-    public Instance Unpaused() =>
-        Phase == Phase.Paused ? this with { Observed = Observed with { Phase = Phase.Running, Message = null } } : this;
+    public Instance Unpaused() => Phase == Phase.Paused
+        ? this with { Observed = Felt(Observed, Observed.Health) with { Phase = Phase.Running, Message = null } } : this;
 
     /// <summary>Somebody sent its container a signal. When we ourselves want it to end that says nothing.</summary>
     public Instance Signalled(int number, DateTimeOffset at) =>
@@ -269,6 +267,16 @@ internal sealed record Instance
         Observed = kind == ProbeKind.Health ? Observed with { Health = health } : Observed with { Readiness = health },
         Probes = [.. Probes.Where(p => p.Kind != kind), .. results],
         ProbeNews = results is [.., { Ok: true }] and not [.., { Ok: false }, _] ? ProbeNews : ProbeNews + 1,
+    };
+
+    /// <summary>
+    /// How it is: as the engine says, or as it was found where it is asked here. What is asked here never passes for well before it has
+    /// answered.
+    /// </summary>
+    private InstanceReport Felt(InstanceReport seen, InstanceHealth engines) => seen with
+    {
+        Health = Footprint.Health is null ? engines : Asked(seen.Health),
+        Readiness = Footprint.Readiness is null ? null : Asked(seen.Readiness),
     };
 
     private static InstanceHealth Asked(InstanceHealth? before) => before is null or InstanceHealth.None ? InstanceHealth.Starting

@@ -447,6 +447,20 @@ public sealed class JobExamples
     }
 
     [Fact]
+    public void A_failed_attempt_is_told_as_a_restart_and_work_that_is_done_is_not()
+    {
+        var cluster = Begun(new() { Completions = 2, Parallelism = 2 });
+        cluster.Kill("web-1-r1-n1-a1", 3);
+        cluster.Kill("web-2-r1-n1-a1", 0);
+        cluster.Decide();
+        Assert.Equal([$"web-1-r1-n1-a1 on {WorkerOf(cluster, 1)} ended (exit code 3)"],
+            cluster.Record!.History.Where(e => e.Kind == HistoryKind.Restart).Select(e => e.What));
+        Assert.Equal("completed", cluster.Record.Slots.Single(slot => slot.Number == 2).Ended);
+    }
+
+    private static string WorkerOf(CalmCluster cluster, int slot) => cluster.Record!.Job!.Ended.Single(it => it.Slot == slot).Worker;
+
+    [Fact]
     public void Withdrawn_while_it_runs_it_leaves_nothing_behind_and_begins_anew_when_it_is_created_again()
     {
         var cluster = Begun(new());

@@ -192,6 +192,21 @@ public sealed class PlacementExamples
     }
 
     [Fact]
+    public void A_silent_worker_is_told_with_what_is_known_of_its_silence()
+    {
+        var silent = Named("a") with { Health = WorkerHealth.Suspect };
+        Assert.Equal("is suspect: it has been silent for a while", PlacerFor([silent]).Words(Rule.Ready, 0));
+        Assert.Equal("is suspect: its sidecar is away", PlacerFor([silent with { Note = "its sidecar is away" }]).Words(Rule.Ready, 0));
+    }
+
+    [Fact]
+    public void A_limit_of_all_cores_of_a_worker_is_none_too_many()
+    {
+        var container = Plain with { Resources = new() { Limit = new ResourceAmount(2) } };
+        Assert.Equal(Rule.None, PlacerFor([Named("a") with { Capacity = new(8, ByteSize.Mi(8192), 2) }], container: container).Refusal(0));
+    }
+
+    [Fact]
     public void The_choice_keeps_the_scores_that_decided()
     {
         var placer = PlacerFor([Named("a"), Named("b") with { Load = new WorkerLoad { Cpu = 0.5 } }]);

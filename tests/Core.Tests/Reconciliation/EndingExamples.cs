@@ -33,6 +33,49 @@ public sealed class EndingExamples
                 cluster.Decide().Record.Instances.Select(i => $"{i.Name}: {i.Reason}"));
     }
 
+    [Fact]
+    public void Workers_that_are_lost_together_are_told_in_the_order_of_their_names()
+    {
+        var cluster = Running(new() { Instances = 3 }, "c", "a", "b");
+        foreach (var worker in new[] { "c", "a", "b" }) cluster.Edit(worker, w => w with { Health = WorkerHealth.Lost });
+        cluster.Decide();
+        Assert.Equal("a was lost with 1 instance, to be replaced elsewhere; b was lost with 1 instance, to be replaced elsewhere; "
+            + "c was lost with 1 instance, to be replaced elsewhere", Told(cluster, HistoryKind.Lost));
+    }
+
+    [Fact]
+    public void Each_worker_that_hands_back_is_avoided_beside_the_others()
+    {
+        var cluster = Running(new() { Instances = 3 }, "a", "b", "c");
+        cluster.Kill("web-1-r1-a1", 0, cause: EndCause.HandedBack);
+        cluster.Decide();
+        cluster.Kill("web-2-r1-a1", 0, cause: EndCause.HandedBack);
+        cluster.Decide();
+        Assert.Equal(2, cluster.Record!.Exclusions.Select(e => e.Worker).Distinct().Count());
+    }
+
+    [Fact]
+    public void What_was_handed_back_long_ago_avoids_nobody()
+    {
+        var cluster = Running(new(), "a");
+        cluster.Tell("a", new InstanceReport
+        {
+            Instance = "web-1-r1-a1", Phase = Phase.Exited, ExitCode = 0, Cause = EndCause.HandedBack,
+            EndedAt = cluster.Now - Endings.AvoidLeavingWorker,
+        });
+        Assert.Empty(cluster.Decide().Record.Exclusions);
+        Assert.Equal(["web-1-r1-a2"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void What_is_no_longer_wanted_ends_without_a_word_of_a_restart()
+    {
+        var cluster = Running(new(), "a");
+        cluster.Set("""{"instances":0}""");
+        cluster.Settle();
+        Assert.Equal("", Told(cluster, HistoryKind.Restart));
+    }
+
     private static CalmCluster Running(ServiceSpec spec, params string[] workers) =>
         CalmCluster.Running(spec with { Container = new() { Image = "web:1" } }, workers.Length > 0 ? workers : ["a"]);
 

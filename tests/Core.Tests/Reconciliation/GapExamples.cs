@@ -157,6 +157,22 @@ public sealed class GapExamples
     }
 
     [Fact]
+    public void Of_two_that_failed_in_the_update_one_tries_again_at_a_time()
+    {
+        var cluster = Running(StopFirst with { OnFailure = FailureAction.Continue, Delay = TimeSpan.FromMinutes(5) });
+        cluster.Behaviours["web:2"] = new InstanceReport { Instance = "", Phase = Phase.Exited, ExitCode = 1 };
+        cluster.Set("""{"image":"web:2","restart":{"delay":"1m","maxDelay":"1m"}}""");
+        cluster.Pass(TimeSpan.FromMinutes(6));
+        Assert.Equal(("2 2 1", 2), (Revisions(cluster), cluster.Record!.Slots.Count(slot => slot.Failures is not null)));
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Idle(TimeSpan.FromMinutes(2));
+        var begun = cluster.Decide().Steps.OfType<ControlPlane.Reconciliation.Begin>().ToList();
+        Assert.Single(begun);
+        Assert.Contains(cluster.Last!.WaitingBySlot.Values,
+            why => why == "revision 2 is to be tried again; waits for its turn: at most 1 at a time");
+    }
+
+    [Fact]
     public void Images_that_arrive_together_empty_no_more_slots_than_asked_for()
     {
         var cluster = Running(StopFirst);

@@ -24,6 +24,14 @@ public sealed class PausedExamples
     }
 
     [Fact]
+    public void What_its_worker_says_of_it_is_told()
+    {
+        var cluster = CalmCluster.Running(Web, "a");
+        cluster.Tell("a", Paused with { Message = "docker pause, for 3 s" });
+        Assert.Equal(["slot 1: web-1-r1-a1 on a is paused: docker pause, for 3 s"], cluster.Decide().Waiting);
+    }
+
+    [Fact]
     public void One_that_ends_so_is_replaced_and_nothing_is_counted()
     {
         var cluster = CalmCluster.Running(Web, "a");

@@ -60,6 +60,40 @@ public sealed class RebalanceExamples
     }
 
     [Fact]
+    public void Each_move_of_a_stop_first_service_is_told_and_counted()
+    {
+        var cluster = Crowded(Web with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst } });
+        cluster.Change(new RebalanceInstances());
+        cluster.Settle();
+        Assert.Equal("rebalancing ended after 2 moves: no further move is worth it", Told(cluster));
+        Assert.Equal(2, cluster.Record!.History.Count(e => e.What.Contains("moved to even out the load", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Nobody_is_moved_while_an_update_is_paused()
+    {
+        var cluster = Crowded(Web with { Rebalance = Rebalancing.Auto });
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Change(new PauseRollout());
+        cluster.Pass(TimeSpan.FromMinutes(2));
+        Assert.NotNull(cluster.Record!.Rollout);
+        Assert.Equal(0, OnB(cluster));
+    }
+
+    [Fact]
+    public void Nor_while_one_of_its_slots_stays_with_its_volume()
+    {
+        var cluster = Crowded(Web with { Container = Web.Container with { Volumes = [new VolumeMount("data", "/data")] } });
+        cluster.Record = cluster.Record! with
+        {
+            Pins = [.. cluster.Record.Pins.Select(pin => pin.Slot == 1 ? pin : pin with { Released = true })],
+        };
+        cluster.Change(new RebalanceInstances());
+        cluster.Settle();
+        Assert.Equal((0, "rebalancing ended after 0 moves: its volumes keep its instances where they are"), (OnB(cluster), Told(cluster)));
+    }
+
+    [Fact]
     public void A_stop_first_service_that_has_lost_as_much_as_it_may_moves_nothing()
     {
         var cluster = Crowded(Web with { Update = new UpdatePolicy { Order = UpdateOrder.StopFirst },

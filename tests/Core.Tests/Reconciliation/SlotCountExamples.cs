@@ -25,6 +25,17 @@ public sealed class SlotCountExamples
     }
 
     [Fact]
+    public void One_that_has_none_and_is_changed_begins_with_what_is_new()
+    {
+        var cluster = CalmCluster.Running(new ServiceSpec { Container = new() { Image = "web:1" } }, "a");
+        cluster.Set("""{"instances":0}""");
+        cluster.Settle();
+        cluster.Set("""{"image":"web:2","instances":2}""");
+        cluster.Decide();
+        Assert.Equal([2, 2], cluster.Record!.Slots.Select(slot => slot.Revision));
+    }
+
+    [Fact]
     public void New_slots_take_the_proven_revision_while_an_update_is_under_way()
     {
         var cluster = CalmCluster.Running(Web, "a");

@@ -162,6 +162,25 @@ public sealed class StrayExamples
         Assert.Equal($"stop: slot 1 has been given to {replacement}", Running("web-1-r1-a1"));
     }
 
+    [Fact]
+    public void Nor_is_anybody_spared_there_who_is_wrong()
+    {
+        Replaced(Web with { Instances = 1 }, out _);
+        cluster.Edit("a", w => w with { Health = WorkerHealth.Suspect });
+        Assert.Equal("stop: it was made from something else than revision 1", Running("web-1-r1-a1", fingerprint: "other"));
+    }
+
+    [Fact]
+    public void Of_a_withdrawn_service_its_worker_need_keep_nothing()
+    {
+        cluster.Create(Web);
+        cluster.Settle();
+        cluster.Change(new WithdrawService());
+        cluster.Step();
+        Assert.All(cluster.Decide().Steps, step => Assert.True(step is Forget { Withdrawn: true }));
+        Assert.NotEmpty(cluster.Last!.Steps);
+    }
+
     [Theory]
     [InlineData(Phase.Running, InstanceHealth.Unhealthy, null, "it is unhealthy, and nobody waits for it")]
     [InlineData(Phase.Prepared, InstanceHealth.None, null, "it was only made ready, and nobody waits for it")]

@@ -36,6 +36,20 @@ public sealed class UnreachedExamples
     }
 
     [Fact]
+    public void A_successor_that_was_made_ready_and_cannot_be_told_to_start_says_so()
+    {
+        var cluster = CalmCluster.Running(Web with { Update = new() { Order = UpdateOrder.StopFirst } }, "a");
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Step();
+        Assert.Equal(Phase.Prepared, cluster.Observed.Find("web-1-r2-a1")!.Report.Phase);
+        cluster.Step();
+        cluster.Deaf.Add("a");
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Exited, ExitCode = 0 });
+        cluster.Step();
+        Assert.Equal(["slot 1: a does not answer orders: no answer within 3 s"], cluster.Decide().Waiting);
+    }
+
+    [Fact]
     public void What_no_other_worker_can_take_is_ordered_on()
     {
         var cluster = Deaf(Web, others: 0);

@@ -38,6 +38,22 @@ public sealed class VolumeExamples
     }
 
     [Fact]
+    public void A_worker_that_nobody_knows_is_named_and_so_is_the_rule_by_which_it_takes_no_other()
+    {
+        var (cluster, there) = WithData();
+        cluster.Set($$"""{"instances":2,"placement":{"constraints":["worker == {{there}}"]} }""");
+        cluster.Settle();
+        cluster.Set("""{"placement":{"maxPerWorker":1}}""");
+        cluster.Kill("web-2-r1-a1", 1);
+        Assert.Contains($"slot 2: needs its volume data, which is on {there} (has 1 instances, at most 1 are allowed); "
+            + "release-volume lets go of it", cluster.Decide().Waiting);
+        cluster.Kill("web-1-r1-a1", 1);
+        cluster.Workers.RemoveAll(w => w.Name == there);
+        Assert.Contains($"slots 1, 2: needs its volume data, which is on {there} (not known at present); "
+            + "release-volume lets go of it", cluster.Decide().Waiting);
+    }
+
+    [Fact]
     public void Also_when_it_was_scaled_away_in_between()
     {
         var (cluster, there) = WithData();

@@ -10,6 +10,14 @@ public sealed class WaitingExamples
     private readonly WaitingWords waiting = new();
 
     [Fact]
+    public void Slots_are_named_in_their_order_whoever_said_it_first()
+    {
+        waiting.Add(3, "there is no room");
+        waiting.Add(1, "there is no room");
+        Assert.Equal(["slots 1, 3: there is no room"], waiting.Words());
+    }
+
+    [Fact]
     public void Nothing_waits_without_words()
     {
         Assert.Empty(waiting.Words());

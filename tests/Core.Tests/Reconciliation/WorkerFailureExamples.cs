@@ -33,6 +33,19 @@ public sealed class WorkerFailureExamples
         Assert.Contains(there, cluster.Record.Instances.Select(i => i.Worker));
     }
 
+    [Fact]
+    public void One_that_is_avoided_for_another_reason_can_still_take_it()
+    {
+        var cluster = CalmCluster.Running(Web, "a", "b");
+        var (one, other) = (cluster.Record!.Instances[0], cluster.Record.Instances[1]);
+        cluster.Kill(other.Name, 0, cause: EndCause.HandedBack);
+        cluster.Decide();
+        cluster.Kill(one.Name, 0, "no space left on device", EndCause.Worker, ran: false);
+        cluster.Decide();
+        Assert.Null(cluster.Record.Slots[0].Failures);
+        Assert.Contains(cluster.Record.Exclusions, e => e.Worker == one.Worker && e.IsFailure);
+    }
+
     [Theory]
     [InlineData(EndCause.Worker, 4, 4)]
     [InlineData(EndCause.Image, 2, 2)]

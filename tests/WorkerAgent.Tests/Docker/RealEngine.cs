@@ -19,8 +19,12 @@ public sealed class RealEngine : IAsyncLifetime
 
     private const string EndsOn = "busybox-www.ends-on";
 
+    private const string Answer = "busybox-www.answer";
+
     /// <summary>The web server handles no signals, and process 1 is given none that it does not handle: a shell beside it does.</summary>
     private const string Serve = "trap 'exit 143' TERM; /bin/busybox httpd -f -p 80 -h /www & wait $!";
+
+    private readonly List<string> made = [];
 
     public string Host { get; } = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
         : "unix:///var/run/docker.sock";
@@ -47,7 +51,7 @@ public sealed class RealEngine : IAsyncLifetime
 
         try
         {
-            if ((await Docker.Images.InspectImageAsync(Image)).Config?.Labels?.ContainsKey(EndsOn) != true) await MakeImage();
+            if (!IsUsual(await Docker.Images.InspectImageAsync(Image))) await MakeImage();
         }
         catch (DockerImageNotFoundException)
         {
@@ -68,6 +72,39 @@ public sealed class RealEngine : IAsyncLifetime
         return await new TestAgent(folder: folder, options: options?.Invoke(plain) ?? plain, inReality: true).Start();
     }
 
+    internal Task<ContainerInspectResponse> Shown(string container) =>
+        Docker.Containers.InspectContainerAsync(container, TestContext.Current.CancellationToken);
+
+    /// <summary>What a container has written by now.</summary>
+    internal async Task<string> Written(string container)
+    {
+        var (asked, cancel) = (new ContainerLogsParameters { ShowStdout = true, ShowStderr = true }, TestContext.Current.CancellationToken);
+        using var stream = await Docker.Containers.GetContainerLogsAsync(container, asked, cancel);
+        var (output, error) = await stream.ReadOutputToEndAsync(cancel);
+        return output + error;
+    }
+
+    /// <summary>Has busybox do something in a container.</summary>
+    internal async Task Exec(string container, params string[] command)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var run = await Docker.Exec.CreateContainerExecAsync(container, new() { Cmd = ["/bin/busybox", .. command] }, cancel);
+        using var stream = await Docker.Exec.StartContainerExecAsync(run.ID, new(), cancel);
+    }
+
+    /// <summary>The usual image with something more: a line of a Dockerfile.</summary>
+    internal async Task<string> ImageWith(string change)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var container = await Docker.Containers.CreateContainerAsync(
+            new() { Image = Image, Labels = new Dictionary<string, string> { [ContainerLabels.Cluster] = Cluster } }, cancel);
+        var name = $"orchestrator-test-{Guid.NewGuid():n}";
+        await Docker.Images.CommitContainerChangesAsync(
+            new() { ContainerID = container.ID, RepositoryName = name, Tag = "2", Changes = [change] }, cancel);
+        made.Add($"{name}:2");
+        return made[^1];
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Missing is null)
@@ -76,10 +113,24 @@ public sealed class RealEngine : IAsyncLifetime
                 bool>> { ["label"] = new Dictionary<string, bool> { [$"{ContainerLabels.Cluster}={Cluster}"] = true } };
             foreach (var container in await Docker.Containers.ListContainersAsync(new() { All = true, Filters = filters }))
                 await Docker.Containers.RemoveContainerAsync(container.ID, new() { Force = true });
+            foreach (var image in made)
+            {
+                try
+                {
+                    await Docker.Images.DeleteImageAsync(image, new() { Force = true });
+                }
+                catch (DockerImageNotFoundException)
+                {
+                }
+            }
         }
 
         Docker?.Dispose();
     }
+
+    /// <summary>Neither one of an earlier version nor one to which somebody has given the name.</summary>
+    private static bool IsUsual(ImageInspectResponse image) =>
+        image.Config?.Labels is { } about && about.ContainsKey(EndsOn) && about.TryGetValue(Answer, out var answer) && answer == "ok";
 
     // Nothing can be pulled where these tests run: a static busybox is all that the image needs.
     private async Task MakeImage()
@@ -105,7 +156,7 @@ public sealed class RealEngine : IAsyncLifetime
         await Docker.Images.CreateImageAsync(
             new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = tag!,
                 Changes = [$"CMD [\"/bin/busybox\",\"sh\",\"-c\",\"{Serve}\"]", "EXPOSE 80",
-                    $"LABEL {EndsOn}=TERM busybox-www.answer=ok"] },
+                    $"LABEL {EndsOn}=TERM {Answer}=ok"] },
             tar, null!, new Progress<JSONMessage>());
     }
 }

@@ -71,7 +71,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
             "mount /dev/shm 32", "mount /memory 2", "mount /run 1",
         ];
         var seen = await TestAgent.Until(
-            () => Written(id), text => text.Contains("mount /run", StringComparison.Ordinal), "it has written all");
+            () => engine.Written(id), text => text.Contains("mount /run", StringComparison.Ordinal), "it has written all");
         Assert.Equal(expected.Order(StringComparer.Ordinal), seen.Split('\n').Where(l => l.Length > 0).Order(StringComparer.Ordinal));
 
         var shown = await engine.Docker.Containers.InspectContainerAsync(id, TestContext.Current.CancellationToken);
@@ -129,7 +129,7 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
         });
         await Becomes(agent, it => it is { Health: InstanceHealth.Healthy, Readiness: InstanceHealth.Starting }, "it is healthy");
         var id = agent.Control.Believes["ask-1-r1-a1"].ContainerId!;
-        await Exec(id, "touch", "/ready");
+        await engine.Exec(id, "touch", "/ready");
         await Becomes(agent, it => it.Readiness == InstanceHealth.Healthy, "it is ready");
         await engine.Docker.Containers.PauseContainerAsync(id, TestContext.Current.CancellationToken);
         await Becomes(agent, it => it.Phase == Phase.Paused, "paused, it does not serve");
@@ -142,21 +142,6 @@ public sealed class RealFieldTests(RealEngine engine) : IClassFixture<RealEngine
 
     private static string Log(global::Docker.DotNet.Models.LogConfig log) =>
         $"{log.Type} {log.Config!["max-file"]} {log.Config["max-size"]}";
-
-    private async Task<string> Written(string id)
-    {
-        var asked = new global::Docker.DotNet.Models.ContainerLogsParameters { ShowStdout = true, ShowStderr = true };
-        using var stream = await engine.Docker.Containers.GetContainerLogsAsync(id, asked, TestContext.Current.CancellationToken);
-        var (output, error) = await stream.ReadOutputToEndAsync(TestContext.Current.CancellationToken);
-        return output + error;
-    }
-
-    private async Task Exec(string id, params string[] command)
-    {
-        var cancel = TestContext.Current.CancellationToken;
-        var run = await engine.Docker.Exec.CreateContainerExecAsync(id, new() { Cmd = ["/bin/busybox", .. command] }, cancel);
-        using var stream = await engine.Docker.Exec.StartContainerExecAsync(run.ID, new(), cancel);
-    }
 
     private static int FreePort()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts.Content;
@@ -23,7 +22,9 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
         engine.Need();
         await using var registry = await RealRegistry.Start(Assert.Skip);
         var image = $"{registry.Host}/app:1";
+        var other = $"{registry.Host}/other:1";
         var first = await Push(RealEngine.Image, image);
+        await Push(RealEngine.Image, other);
         await using var agent = await Start();
 
         await Run(agent, "app-1-r1-a1", image);
@@ -33,10 +34,14 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
 
         // A new token, and the tag is another image now.
         registry.Change("second-token");
-        await Run(agent, "app-2-r1-a1", $"{registry.Host}/other:1");
-        await TestAgent.Until(() => agent.Control.Summary, it => it.Any(line =>
-            line.StartsWith("app-2-r1-a1 Exited: cannot pull", StringComparison.Ordinal)), "the old token is refused");
+        await Run(agent, "app-2-r1-a1", other);
+        var refused = await Ends(agent, "app-2-r1-a1");
+        Assert.StartsWith($"cannot pull {other}: ", refused.Message, StringComparison.Ordinal);
+        Assert.Matches("(?i)unauthorized|no basic auth credentials|authentication required", refused.Message);
+        Assert.Equal(EndCause.Image, refused.Cause);
         password = "second-token";
+        await Run(agent, "app-2-r1-a2", other);
+        await Runs(agent, "app-2-r1-a2");
         var second = await Push(await Another(), image);
         Assert.NotEqual(first, second);
         Assert.Equal(second, (await Find(agent, image, fresh: true)).Seen?.Digest);
@@ -56,9 +61,50 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
         // Whoever shows no password, or the old one, is refused in words.
         password = "first-token";
         Assert.Contains("the registry of", (await Find(agent, image, fresh: true)).Problem, StringComparison.Ordinal);
-        foreach (var name in new[] { "app-1-r1-a2", "app-1-r2-a1" })
+        foreach (var name in new[] { "app-2-r1-a2", "app-1-r1-a2", "app-1-r2-a1" })
             await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, name), new() { Force = true }, Cancel);
-        await Forget(image, $"{registry.Host}/app@{first}", $"{registry.Host}/app@{second}");
+        await Forget(image, other, $"{registry.Host}/app@{first}", $"{registry.Host}/app@{second}");
+    }
+
+    [Fact]
+    public async Task An_image_is_pulled_at_every_start_or_never_or_when_it_is_not_here_as_its_pull_policy_says()
+    {
+        engine.Need();
+        await using var registry = await RealRegistry.Start(Assert.Skip);
+        var (image, absent) = ($"{registry.Host}/app:1", $"{registry.Host}/absent:1");
+        var first = await Push(RealEngine.Image, image);
+        await Push(RealEngine.Image, absent);
+        await using var agent = await Start();
+
+        await Run(agent, "app-1-r1-a1", image, policy: PullPolicy.Always);
+        await Runs(agent, "app-1-r1-a1");
+        Assert.Equal(first, agent.Control.Believes["app-1-r1-a1"].Image!.Digest);
+
+        // The tag is another image now, and the one that was is here.
+        var second = await Push(await Another(), image);
+        await engine.Docker.Images.TagImageAsync(
+            RealEngine.Image, new() { RepositoryName = $"{registry.Host}/app", Tag = "1" }, Cancel);
+        await Run(agent, "app-1-r2-a1", image, policy: PullPolicy.Never);
+        await Run(agent, "app-2-r2-a1", image, policy: PullPolicy.Missing);
+        foreach (var stays in new[] { "app-1-r2-a1", "app-2-r2-a1" })
+        {
+            await Runs(agent, stays);
+            Assert.Equal(agent.Control.Believes["app-1-r1-a1"].Image!.Id, agent.Control.Believes[stays].Image!.Id);
+        }
+
+        await Run(agent, "app-1-r3-a1", image, policy: PullPolicy.Always);
+        await Runs(agent, "app-1-r3-a1");
+        Assert.Equal(second, agent.Control.Believes["app-1-r3-a1"].Image!.Digest);
+
+        // It could be had.
+        await Run(agent, "app-3-r3-a1", absent, policy: PullPolicy.Never);
+        var ended = await Ends(agent, "app-3-r3-a1");
+        Assert.Equal($"cannot start {absent}: {absent} is not on this worker, and pullPolicy is never", ended.Message);
+        Assert.Equal(EndCause.Image, ended.Cause);
+
+        foreach (var name in new[] { "app-1-r1-a1", "app-1-r2-a1", "app-2-r2-a1", "app-1-r3-a1" })
+            await engine.Docker.Containers.RemoveContainerAsync(await ContainerOf(agent, name), new() { Force = true }, Cancel);
+        await Forget(image, $"{registry.Host}/app@{first}");
     }
 
     [Fact]
@@ -126,15 +172,22 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
         options: new WorkerAgentOptions { Name = "worker-r", Cluster = engine.Cluster, DockerHost = engine.Host, Cpu = 4, Memory = "1Gi" })
         .Start();
 
-    private static async Task Run(TestAgent agent, string instance, string image, string? pinned = null)
+    private static async Task Run(TestAgent agent, string instance, string image, string? pinned = null,
+        PullPolicy policy = PullPolicy.Missing)
     {
         var answer = await agent.Desk.Run(
-            new() { Service = "app", Instance = instance, Epoch = 1, Container = new() { Image = image }, Image = pinned }, Cancel);
+            new()
+            {
+                Service = "app", Instance = instance, Epoch = 1, Container = new() { Image = image, PullPolicy = policy }, Image = pinned,
+            }, Cancel);
         Assert.True(answer.Accepted, answer.Reason);
     }
 
     private static Task<InstanceReport?> Runs(TestAgent agent, string instance) => TestAgent.Until(
         () => agent.Control.Believes.GetValueOrDefault(instance), it => it?.Phase == Phase.Running, $"{instance} runs");
+
+    private static Task<InstanceReport> Ends(TestAgent agent, string instance) =>
+        agent.Believed(instance, it => it.Phase == Phase.Exited, "it ends");
 
     private static Task<string> ContainerOf(TestAgent agent, string instance) =>
         Task.FromResult(agent.Control.Believes[instance].ContainerId!);
@@ -159,13 +212,7 @@ public sealed class RealRegistryTests(RealEngine engine) : IClassFixture<RealEng
     /// <summary>An image that differs from the usual one.</summary>
     private async Task<string> Another(string value = "1")
     {
-        var container = await engine.Docker.Containers.CreateContainerAsync(
-            new() { Image = RealEngine.Image, Labels = new Dictionary<string, string> { ["orchestrator.cluster"] = engine.Cluster } },
-            Cancel);
-        var name = string.Create(CultureInfo.InvariantCulture, $"orchestrator-test-{Guid.NewGuid():n}");
-        await engine.Docker.Images.CommitContainerChangesAsync(
-            new() { ContainerID = container.ID, RepositoryName = name, Tag = "2", Changes = [$"ENV SECOND={value}"] }, Cancel);
-        others.Add($"{name}:2");
+        others.Add(await engine.ImageWith($"ENV SECOND={value}"));
         return others[^1];
     }
 

@@ -199,7 +199,8 @@ internal sealed partial class FakeEngine(TimeProvider clock) : IContainerEngine
         {
             State = ContainerState.Running,
             StartedAt = clock.GetUtcNow(),
-            Health = specs[id].Health is null ? InstanceHealth.None : InstanceHealth.Starting,
+            // What the agent asks the engine knows nothing of.
+            Health = specs[id].Health is { Command.Count: > 0 } ? InstanceHealth.Starting : InstanceHealth.None,
             Ports = specs[id].Ports.Select(
                 (p, at) => new PublishedPort(p.Container, p.Host ?? (30_000 + (Number(id) * 10) + at),
                     p.Address ?? "127.0.0.1", p.Protocol))

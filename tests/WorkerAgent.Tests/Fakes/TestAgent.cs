@@ -113,6 +113,10 @@ internal sealed class TestAgent : IAsyncDisposable
         () => Control.Summary.ToValueList(), seen =>
             seen.Equals(expected.ToValueList()), Soon, $"the control plane believes [{string.Join(", ", expected)}]");
 
+    /// <summary>Waits until the control plane believes this of one instance.</summary>
+    public async Task<InstanceReport> Believed(string instance, Func<InstanceReport, bool> condition, string what) => (await Until(
+        () => Control.Believes.GetValueOrDefault(instance), it => it is not null && condition(it), $"{instance}: {what}"))!;
+
     public static Task<T> Until<T>(Func<T> look, Func<T, bool> condition, string what) =>
         Eventually.Become(look, condition, Soon, what, TestContext.Current.CancellationToken);
 

@@ -100,21 +100,27 @@ public sealed class ProberTests
     }
 
     [Fact]
-    public async Task No_more_than_so_many_are_asked_at_the_same_time()
+    public async Task No_more_than_so_many_are_asked_at_once_and_those_that_hang_make_room_after_a_second()
     {
         await using var agent = await new TestAgent(probes: answers).Start();
         answers.Silent = true;
-        foreach (var name in Enumerable.Range(1, 300).Select(slot => $"web-{slot}-r1-a1"))
+        var patient = Asked with { Health = Asked.Health! with { Timeout = TimeSpan.FromMinutes(1) } };
+        foreach (var name in Enumerable.Range(1, 600).Select(slot => $"web-{slot}-r1-a1"))
         {
-            var order = new RunInstance { Service = "web", Instance = name, Epoch = 1, Container = Asked };
+            var order = new RunInstance { Service = "web", Instance = name, Epoch = 1, Container = patient };
             agent.Book.Add(Instance.Ordered(order).See(new()
             {
                 Id = name, Name = name, State = WorkerAgent.Docker.ContainerState.Running,
             }));
         }
 
-        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => answers.Asked.Count, count => count >= 256, "so many are asked");
+        // All are due now, and time stands still.
+        agent.Clock.Advance(TimeSpan.FromSeconds(1));
+        var began = agent.Clock.GetUtcNow();
+        await TestAgent.Until(() => answers.Asked.Count, count => count >= 256, "so many are asked");
         Assert.Equal(256, answers.Most);
+        await agent.PassTime(TimeSpan.FromMilliseconds(100), () => answers.Asked.Count, count => count == 600, "all are asked");
+        Assert.InRange(agent.Clock.GetUtcNow() - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
     }
 
     private static Task Becomes(TestAgent agent, Func<InstanceReport, bool> condition, string what) => agent.PassTime(

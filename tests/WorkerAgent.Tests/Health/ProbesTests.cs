@@ -144,8 +144,11 @@ public sealed class ProbesTests : IDisposable
         var hanging = engine.Hold("exec");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probes.Ask(probe, Published(nobody), new CancellationToken(true)));
         Assert.Equal((false, "the probe before has not ended yet"), await Ask(nobody, probe));
+        Assert.Equal(1, probes.Running);
         hanging.SetResult();
-        await TestAgent.Until(() => Ask(nobody, probe), it => it.Ok, "it is asked again");
+        await TestAgent.Until(() => probes.Running, count => count == 0, "nothing is kept of a program that has ended");
+        Assert.Equal((true, ""), await Ask(nobody, probe));
+        Assert.Equal(0, probes.Running);
     }
 
     private async Task<(bool Ok, string Output)> Ask(Server server, HealthProbe probe, TimeSpan? patience = null)
