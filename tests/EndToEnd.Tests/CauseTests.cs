@@ -158,6 +158,31 @@ public sealed class CauseTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task What_no_worker_allows_is_told_before_and_after_and_is_never_begun()
+    {
+        const string Why = "no worker can take it: 2 workers do not mount /etc: it is not in a folder of ALLOWED_BIND_PATHS";
+        const string Curious = $$"""{"image":"{{Engine.Image}}","volumes":["/etc:/host:ro"]}""";
+        using var life = new LifeWatch(cluster.Name);
+        using var planned = await cluster.Post("/services/curious?dryRun=true", Curious);
+        Assert.Contains(Why, await RunningCluster.Text(planned), StringComparison.Ordinal);
+
+        await Post("curious", Curious);
+        await Says("curious", Why);
+        var stored = await cluster.Stored("curious");
+        var explained = await cluster.Client().Services.Explain("curious", cancel: Cancel);
+        Assert.Equal(["worker-a policy", "worker-b policy"],
+            explained.Slots.Single().Refused.Select(it => $"{it.Worker} {it.Rule}").Order(StringComparer.Ordinal));
+
+        // Another service is begun and runs meanwhile: nothing of this one was.
+        await cluster.Create("modest", 2);
+        Assert.Equal(stored, await cluster.Stored("curious"));
+        Assert.True(life.MostOf("curious") == 0, life.Story);
+        Assert.DoesNotContain(await cluster.Engine.All(), it => it.StartsWith("curious-", StringComparison.Ordinal));
+        Assert.DoesNotContain(await cluster.History("curious"), it => it.Contains("refused", StringComparison.Ordinal));
+        foreach (var service in new[] { "curious", "modest" }) await cluster.Withdraw(service);
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_the_end_of_an_unhealthy_one()
     {
         const string Program = """["/bin/busybox","sh","-c","trap '' TERM; >/tmp/well; while :; do /bin/busybox sleep 1; done"]""";

@@ -18,7 +18,8 @@ public sealed record ImageAnswer(ImageSeen? Seen, string? Problem = null);
 /// <param name="Digest">The same everywhere; none when the image has none, or nobody could tell.</param>
 /// <param name="ImageIds">Of an image without a digest: its id on each worker that was asked and has it.</param>
 /// <param name="Problem">What went wrong on the way, in words; none when nothing did.</param>
-public sealed record FoundImage(string Image, string? Digest, ValueMap ImageIds, string? Problem = null)
+/// <param name="Differing">Where workers that were asked have different bytes: which each has; none when they agree.</param>
+public sealed record FoundImage(string Image, string? Digest, ValueMap ImageIds, string? Problem = null, ValueMap? Differing = null)
 {
     /// <summary>Whether anybody could tell.</summary>
     public bool IsKnown => Digest is not null || ImageIds.Count > 0;

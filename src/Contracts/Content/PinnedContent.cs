@@ -11,6 +11,11 @@ public sealed record PinnedContent
     /// <summary>Of an image without a digest, which was built on the workers: its id on each worker that has run it.</summary>
     public ValueMap ImageIds { get; init; } = ValueMap.Empty;
 
+    /// <summary>
+    /// Where workers had different images under the reference when it was bound: the digest, or the id, on each; none when they agreed.
+    /// </summary>
+    public ValueMap? Differing { get; init; }
+
     /// <summary>Versions of the secrets.</summary>
     public ValueList<PinnedVersion> Secrets { get; init; } = [];
 

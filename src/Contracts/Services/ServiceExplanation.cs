@@ -69,7 +69,7 @@ public sealed record SlotExplanation
 /// <param name="Failing">Slots of the service that failed there again and again lately.</param>
 public sealed record Candidate(string Worker, double Score, int Here, double Load, int Preference, bool HasImage, int Failing);
 
-/// <param name="Rule">ready, draining, excluded, constraint, cores, max-per-worker, host-port, cpu or memory.</param>
+/// <param name="Rule">ready, draining, excluded, constraint, policy, cores, max-per-worker, volume, host-port, cpu or memory.</param>
 /// <param name="Why">With the figures.</param>
 public sealed record RefusedWorker(string Worker, string Rule, string Why);
 

@@ -22,6 +22,9 @@ public sealed record Worker
 
     public WorkerLoad Load { get; init; } = new();
 
+    /// <summary>What it allows that reaches beyond a container; none when that is not known, and then it is asked.</summary>
+    public WorkerPolicy? Policy { get; init; }
+
     /// <summary>Fixed host ports in use by instances.</summary>
     public ValueList<HostPort> HostPorts { get; init; } = [];
 

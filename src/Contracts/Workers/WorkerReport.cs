@@ -25,6 +25,9 @@ public sealed record WorkerReport
 
     public ValueList<HostPort> HostPorts { get; init; } = [];
 
+    /// <summary>What its operator allows that reaches beyond a container; none from a worker that does not tell.</summary>
+    public WorkerPolicy? Policy { get; init; }
+
     /// <summary>Images present; none means as in the report before.</summary>
     public ValueList<string>? Images { get; init; }
 

@@ -10,16 +10,22 @@ internal static class ContentNotes
     public static ValueList<string> Of(ServiceRecord record, Observations observed) =>
         Differences(record).Concat(Strangers(record, observed)).ToValueList();
 
-    /// <summary>An image that was built on the workers may be another one on each.</summary>
+    /// <summary>
+    /// An image that was built on the workers may be another one on each, and a tag may have moved before some of them pulled it.
+    /// </summary>
     private static IEnumerable<string> Differences(ServiceRecord record)
     {
-        if (record.FindRevision(record.Revision) is not { Content: { Digest: null } content } revision) yield break;
-        var ids = content.ImageIds.GroupBy(it => it.Value, it => it.Key).ToList();
-        if (ids.Count < 2) yield break;
+        if (record.FindRevision(record.Revision) is not { Content: var content } revision) yield break;
         var image = revision.Spec.Container.Image;
-        var where = ids.Select(it => $"{ImageReference.Brief(it.Key)} on {string.Join(", ", it)}");
-        yield return $"{image} has no digest that a registry knows, and is not the same everywhere: {string.Join("; ", where)}";
+        if (content is { Digest: { } digest, Differing: { } differing })
+            yield return $"{image} was not the same everywhere when revision {revision.Number} was bound to "
+                + $"{ImageReference.Brief(digest)}: {Where(differing)}";
+        if (content.Digest is null && content.ImageIds.DistinctBy(it => it.Value).Skip(1).Any())
+            yield return $"{image} has no digest that a registry knows, and is not the same everywhere: {Where(content.ImageIds)}";
     }
+
+    private static string Where(ValueMap bytes) => string.Join("; ",
+        bytes.GroupBy(it => it.Value, it => it.Key).Select(it => $"{ImageReference.Brief(it.Key)} on {string.Join(", ", it)}"));
 
     /// <summary>What began before the revision was bound.</summary>
     private static IEnumerable<string> Strangers(ServiceRecord record, Observations observed)

@@ -51,8 +51,8 @@ internal sealed class SecretStores(DaprClient dapr, TimeProvider clock) : ISecre
             var found = await calls.Run(
                 cancel => dapr.GetSecretAsync(reference.Store, reference.Key, cancellationToken: cancel), CancellationToken.None);
             return Pick(found, reference) is { } value ? Encoding.UTF8.GetBytes(value)
-                : throw new ContentMissingException(
-                    $"'{reference.Key}' of secret store {reference.Store} has {found.Count} values; 'field' says which");
+                : throw new ContentMissingException($"'{reference.Key}' of secret store {reference.Store} has "
+                    + (reference.Field is { } field ? $"no value '{field}'" : $"{found.Count} values; 'field' says which"));
         }
         catch (Exception e) when (e is DaprException or HttpRequestException or TimeoutException or JsonException)
         {

@@ -218,6 +218,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
             Draining = lease.Draining,
             Capacity = report.Capacity,
             Load = report.Load,
+            Policy = report.Policy,
             HostPorts = report.HostPorts,
             ImagesAt = lease.ImagesAt,
             Heard = report.Sequence,
@@ -249,6 +250,7 @@ internal sealed record MemberTable(ImmutableSortedDictionary<string, Registratio
         || now.Load.Reserved.Memory < before.Load.Reserved.Memory
         || before.HostPorts.Any(port => !now.HostPorts.Contains(port))
         || now.Load.Instances < before.Load.Instances
+        || now.Policy != before.Policy
         || (before.EngineProblem is not null && now.EngineProblem is null);
 
     private MemberTable Remember() =>

@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.ControlPlane.Records;
 
 namespace Orchestrator.ControlPlane.Placement;
@@ -14,6 +15,9 @@ internal sealed record PlacementRequest
 
     /// <summary>Cores that an instance may use; 0 is no limit.</summary>
     public double MostCpu { get; init; }
+
+    /// <summary>What it would have of the machine; none for what keeps to itself.</summary>
+    public Reach? Reach { get; init; }
 
     public ValueList<PortMapping> Ports { get; init; } = [];
     public PlacementRules Rules { get; init; } = new();
@@ -33,6 +37,7 @@ internal sealed record PlacementRequest
         Service = service,
         Image = container.Image,
         Reserve = container.Resources.Reserve,
+        Reach = Reach.Of(container),
         MostCpu = container.Resources.Limit.Cpu,
         Ports = container.Ports,
         Rules = rules,

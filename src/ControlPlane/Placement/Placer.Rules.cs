@@ -18,6 +18,9 @@ internal sealed partial class Placer
     /// </summary>
     public bool Suits(int worker) => Suits(fleet.Workers[worker]);
 
+    /// <summary>True where an instance could begin if only the worker had room.</summary>
+    public bool CouldTake(int worker) => Suits(worker) && RefusalForGood(fleet.Workers[worker]) == Rule.None;
+
     private bool Suits(Worker worker)
     {
         foreach (var constraint in constraints)
@@ -38,7 +41,19 @@ internal sealed partial class Placer
             if (exclusion.Worker == worker.Name) return Rule.Excluded;
         }
 
-        return !Suits(worker) ? Rule.Constraint : request.MostCpu > worker.Capacity.Cores ? Rule.Cores : Rule.None;
+        return !Suits(worker) ? Rule.Constraint : RefusalForGood(worker);
+    }
+
+    /// <summary>By what an order cannot change: what its operator allows, and how large it is.</summary>
+    private Rule RefusalForGood(Worker worker) =>
+        ObjectionOf(worker) is not null ? Rule.Policy : request.MostCpu > worker.Capacity.Cores ? Rule.Cores : Rule.None;
+
+    /// <summary>What the worker would refuse by its own account; worked out once for all that allow the same.</summary>
+    private Objection? ObjectionOf(Worker worker)
+    {
+        if (request.Reach is not { } reach || worker.Policy is not { } policy) return null;
+        if (!objections.TryGetValue(policy, out var objection)) objections[policy] = objection = policy.To(reach);
+        return objection;
     }
 
     /// <summary>By what is taken on the worker at the moment.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class Placer
             Rule.Draining => "is draining",
             Rule.Excluded => request.Exclusions.First(e => e.Worker == it.Name).Why,
             Rule.Constraint => $"does not fulfil {FailedConstraint(it).Text}: {FailedConstraint(it).Saw(it)}",
+            Rule.Policy => ObjectionOf(it)!.ToString(),
             Rule.Cores => $"has {Cores(it.Capacity.Cores ?? 0)} cores, and the limit is {Cores(request.MostCpu)}",
             Rule.Elsewhere => "is the worker that is to be left",
             Rule.MaxPerWorker => $"has {seen.Present} instances, at most {request.Rules.MaxPerWorker} are allowed",
@@ -36,11 +37,12 @@ internal sealed partial class Placer
     private string Refusals(int avoid)
     {
         if (fleet.Workers.Length == 0) return "there are no workers";
-        var counts = new SortedDictionary<(Rule Rule, string Constraint), (int Count, int First)>();
+        var counts = new SortedDictionary<(Rule Rule, string What), (int Count, int First)>();
         for (var i = 0; i < fleet.Workers.Length; i++)
         {
             var rule = Refusal(i, avoid);
-            var key = (rule, rule == Rule.Constraint ? FailedConstraint(fleet.Workers[i]).Text : "");
+            var key = (rule, rule == Rule.Constraint ? FailedConstraint(fleet.Workers[i]).Text
+                : rule == Rule.Policy ? ObjectionOf(fleet.Workers[i])!.Many : "");
             counts[key] = counts.TryGetValue(key, out var seen) ? (seen.Count + 1, seen.First) : (1, i);
         }
 
@@ -73,6 +75,7 @@ internal sealed partial class Placer
         Rule.Draining => "draining",
         Rule.Excluded => $"excluded for a while: {fleet.Workers[first].Name} {Words(rule, first)}",
         Rule.Constraint => $"do not fulfil {FailedConstraint(fleet.Workers[first]).Text}",
+        Rule.Policy => ObjectionOf(fleet.Workers[first]) is { } it ? $"{it.Many}: {it.Why}" : "",
         Rule.Cores => $"have fewer cores than the limit of {Cores(request.MostCpu)}",
         Rule.MaxPerWorker => $"have {request.Rules.MaxPerWorker} instances already",
         Rule.Volume => $"have volume {request.ExclusiveVolume} open exclusively",

@@ -28,6 +28,7 @@ internal sealed partial class Placer
     private readonly int[] preferred;
     private readonly byte[] image;
     private readonly uint[] ties;
+    private readonly Dictionary<WorkerPolicy, Objection?> objections = [];
 
     /// <summary>By worker the zone it is in; none where nothing is spread.</summary>
     private readonly Zone?[] zoneOf;

@@ -8,6 +8,7 @@ internal enum Rule
     Draining,
     Excluded,
     Constraint,
+    Policy,
     Cores,
     Elsewhere,
     MaxPerWorker,

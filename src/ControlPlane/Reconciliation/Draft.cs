@@ -61,6 +61,9 @@ internal sealed class Draft
     public ValueList<Exclusion> ExclusionsInForce =>
         Record.Exclusions.Count == 0 ? [] : Record.Exclusions.Where(e => e.Until > Now).ToValueList();
 
+    private ValueList<Exclusion> ExclusionsKept =>
+        Record.Exclusions.Count == 0 ? [] : Record.Exclusions.Where(e => e.IsKept(Now)).ToValueList();
+
     public void Change(ServiceRecord record)
     {
         if (record.Exclusions != Record.Exclusions) placers.Clear();
@@ -224,7 +227,7 @@ internal sealed class Draft
 
     public Plan ToPlan() => new()
     {
-        Record = changed ? NextRecord.Of(Record with { Exclusions = ExclusionsInForce }, Slots, attempts, events) : situation.Record,
+        Record = changed ? NextRecord.Of(Record with { Exclusions = ExclusionsKept }, Slots, attempts, events) : situation.Record,
         Steps = new ValueList<Step>([.. steps]),
         Waiting = waits.Words.Words(),
         WaitingBySlot = waits.Words.BySlot(),

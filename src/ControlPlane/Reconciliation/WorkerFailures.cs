@@ -31,7 +31,8 @@ internal static class WorkerFailures
         for (var at = 0; at < draft.Fleet.Workers.Length; at++)
         {
             var worker = draft.Fleet.Workers[at];
-            if (worker is { Health: WorkerHealth.Ready, Draining: false } && !failed.Contains(worker.Name) && placer.Suits(at)) return true;
+            var isAsked = worker is { Health: WorkerHealth.Ready, Draining: false } && !failed.Contains(worker.Name);
+            if (isAsked && placer.CouldTake(at)) return true;
         }
 
         return false;

@@ -93,14 +93,17 @@ internal sealed partial class ImageFinder(IImageTransport workers, IWorkers all,
         return Together(question.Image, await Task.WhenAll(asked));
     }
 
-    /// <summary>A digest is the same everywhere; the first one counts.</summary>
+    /// <summary>Bytes with a digest can run everywhere; of several the first ones count, and which there are is told.</summary>
     private static FoundImage Together(string image, IReadOnlyCollection<(string Worker, ImageAnswer Answer)> answers)
     {
         var digest = answers.Select(it => it.Answer.Seen?.Digest).FirstOrDefault(it => it is not null);
         var ids = answers.Where(it => it.Answer.Seen is { Digest: null, Id: not null })
             .Select(it => KeyValuePair.Create(it.Worker, it.Answer.Seen!.Id!));
         var problem = answers.Select(it => it.Answer.Problem).FirstOrDefault(it => it is not null);
-        return new(image, digest, digest is null ? new ValueMap(ids) : ValueMap.Empty, problem);
+        if (digest is null) return new(image, null, new ValueMap(ids), problem);
+        var bytes = new ValueMap(answers.Where(it => it.Answer.Seen is { Digest: not null } or { Id: not null })
+            .Select(it => KeyValuePair.Create(it.Worker, it.Answer.Seen!.Digest ?? it.Answer.Seen.Id!)));
+        return new(image, digest, ValueMap.Empty, problem, bytes.DistinctBy(it => it.Value).Skip(1).Any() ? bytes : null);
     }
 
     private async Task<ImageAnswer> Ask(string worker, ImageQuestion question, CancellationToken cancel)

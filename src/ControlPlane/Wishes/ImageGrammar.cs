@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Orchestrator.Contracts.Content;
 
 namespace Orchestrator.ControlPlane.Wishes;
 
@@ -27,8 +28,7 @@ internal static partial class ImageGrammar
         }
 
         var parts = name.Split('/');
-        var hasHost = parts.Length > 1
-            && (parts[0].AsSpan().ContainsAny('.', ':') || parts[0] == "localhost" || parts[0].Any(char.IsUpper));
+        var hasHost = parts.Length > 1 && ImageReference.IsHost(parts[0]);
         if (hasHost && !Host().IsMatch(parts[0])) return $"'{parts[0]}' is not the host of a registry";
         return parts.Skip(hasHost ? 1 : 0).FirstOrDefault(part => !Part().IsMatch(part)) is not { } wrong ? null
             : wrong.Length == 0 ? "a part of its name is empty"

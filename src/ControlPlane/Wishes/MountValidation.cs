@@ -38,7 +38,7 @@ internal static partial class MountValidation
         else if (volume.IsBind() && PathProblem(volume.Source) is not null)
             found.Add($"{field}.source", $"'{volume.Source}' is an absolute path with ., .., // or a colon in it");
         else if (volume.IsNamed() && !VolumeName().IsMatch(volume.Source))
-            found.Add($"{field}.source", "is neither the name of a volume nor an absolute path");
+            found.Add($"{field}.source", "is neither the name of a volume, of two characters at least, nor an absolute path");
         else if (volume is { Source: "", Exclusive: true })
             found.Add($"{field}.exclusive", "is for a volume with a name or a folder: what has neither belongs to one container anyway");
         else if (volume is { Source: not "", Tmpfs: not null })
@@ -65,7 +65,7 @@ internal static partial class MountValidation
         if (tmpfs.Mode is { } mode) found.Shape($"{field}.mode", mode, Mode(), "is three or four octal digits, such as 1777");
     }
 
-    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
+    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,127}\z")]
     private static partial Regex VolumeName();
 
     [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.:/-]{0,127}\z")]

@@ -31,6 +31,7 @@ internal static class Pinning
         return new()
         {
             Digest = image?.Digest ?? same?.Content.Digest,
+            Differing = image is null ? same?.Content.Differing : image.Differing,
             ImageIds = (image?.Digest is null ? image?.ImageIds : null) ?? same?.Content.ImageIds ?? ValueMap.Empty,
             Secrets = Versions(ContentKind.Secret, spec, before, fresh.Known, all),
             Configs = Versions(ContentKind.Config, spec, before, fresh.Known, all),
@@ -95,9 +96,13 @@ internal static class Pinning
         if (found is not { IsKnown: true } || found.Image != record.Spec.Container.Image) return record;
         return record with
         {
-            Revisions = record.Revisions.Select(it => it.Number == record.Revision && it.Content is { Digest: null, ImageIds.Count: 0 }
-                ? it with { Content = it.Content with { Digest = found.Digest, ImageIds = found.ImageIds } } : it).ToValueList(),
+            Revisions = record.Revisions.Select(it => IsToBeBound(it) ? it with { Content = Bound(it.Content) } : it).ToValueList(),
         };
+
+        bool IsToBeBound(RevisionRecord it) => it.Number == record.Revision && it.Content is { Digest: null, ImageIds.Count: 0 };
+
+        PinnedContent Bound(PinnedContent it) =>
+            it with { Digest = found.Digest, ImageIds = found.ImageIds, Differing = found.Differing };
     }
 
     /// <summary>

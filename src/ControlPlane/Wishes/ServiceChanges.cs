@@ -93,17 +93,16 @@ internal static class ServiceChanges
         if (at < 0) return record;
         var reason = refused.Answer.Reason.Length > 0 ? refused.Answer.Reason : refused.Answer.Refusal.ToString();
         var why = $"refused {refused.Instance}: {reason}";
+        var kept = record.Exclusions.Where(e => e.IsKept(now)).ToList();
+        var times = refused.Answer.Refusal != Refusal.Impossible ? 0
+            : 1 + kept.Where(e => e.Worker == refused.Worker).Sum(e => e.Refusals);
         return record with
         {
             Instances = isPrepared ? record.Instances.Select((it, i) => i == at ? it.Stop(why, now) : it).ToValueList()
                 : record.Instances.Where((_, i) => i != at).ToValueList(),
-            Exclusions = [.. record.Exclusions.Where(e => e.Until > now && e.Worker != refused.Worker),
-                new Exclusion(refused.Worker, now + RefusalLasts, why)],
+            Exclusions = [.. kept.Where(e => e.Worker != refused.Worker), Exclusion.Refused(refused.Worker, why, now, times)],
         };
     }
-
-    /// <summary>So long a worker that refused is not asked again.</summary>
-    public static TimeSpan RefusalLasts { get; } = TimeSpan.FromSeconds(10);
 
     private static ChangeResult Create(ServiceRecord? record, string name, CreateService create, DateTimeOffset now, FreshContent fresh)
     {
@@ -209,7 +208,7 @@ internal static class ServiceChanges
                     Content = pinned ?? Pinning.Of(spec, record.FindRevision(record.Revision), fresh),
                 }],
             Slots = TryAgain(record),
-            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
+            Exclusions = record.Exclusions.Where(e => !e.EndsWithRevision).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: false),
             Rebalance = null,
             LastRollout = null,
@@ -239,7 +238,7 @@ internal static class ServiceChanges
             Spec = spec,
             Revision = number,
             Slots = TryAgain(record),
-            Exclusions = record.Exclusions.Where(e => !e.IsFailure).ToValueList(),
+            Exclusions = record.Exclusions.Where(e => !e.EndsWithRevision).ToValueList(),
             Rollout = RolloutTo(record, number, now, back: true),
             Rebalance = null,
             LastRollout = null,

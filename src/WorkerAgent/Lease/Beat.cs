@@ -35,6 +35,7 @@ internal sealed partial class Beat : ILoop, IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<Beat> log;
     private readonly ValueMap labels;
+    private readonly WorkerPolicy policy;
     private readonly long incarnation;
     private readonly Bell news;
     private readonly CancellationTokenRegistration leaving;
@@ -56,6 +57,7 @@ internal sealed partial class Beat : ILoop, IDisposable
         (this.machine, this.sequence, this.options, this.metrics) = (machine, sequence, options, metrics);
         (this.clock, this.log) = (clock, log);
         labels = options.LabelMap;
+        policy = options.Policy;
         incarnation = sequence.Next();
         deadline = NewDeadline();
         news = new(clock);
@@ -158,6 +160,7 @@ internal sealed partial class Beat : ILoop, IDisposable
             Labels = labels,
             Capacity = machine.Capacity,
             Load = new() { Cpu = cpu, Memory = memory, Instances = live, Reserved = reserved },
+            Policy = policy,
             HostPorts = hostPorts,
             Images = present.Equals(imagesTold) ? null : present,
             Services = services,

@@ -61,7 +61,8 @@ internal static class Admission
     /// <summary>Whether one more instance may begin.</summary>
     public static OrderAnswer? OfInstance(Instance wanted, IReadOnlyCollection<Instance> present, Circumstances now) =>
         now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended or refused here, and this order came late")
-        : now.Policy.Objection(wanted) is { } objection ? Refuse(Refusal.Impossible, $"{objection}")
+        : now.Policy.To(Reach.Of(wanted.Footprint.HostPorts, wanted.Spec)) is { } objection
+            ? Refuse(Refusal.Impossible, $"this worker {objection}")
         : now.EngineProblem is { } problem ? Refuse(Refusal.Unavailable, $"{problem}")
         : wanted.Footprint.OnLeaseLost == LeaseLoss.Stop && !now.LeaseHolds
             ? Refuse(Refusal.Unavailable, $"the worker holds no lease, so it could not keep the promise of at most one")

@@ -1,4 +1,5 @@
 using Orchestrator.Contracts.Instances;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Docker;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Lease;
@@ -15,7 +16,7 @@ internal sealed partial class OrderDesk(
     EngineCondition engine, LeaseHolder lease, WorkerAgentOptions options, IHostApplicationLifetime lifetime, TimeProvider clock,
     ILogger<OrderDesk> log)
 {
-    private readonly WorkerPolicy policy = WorkerPolicy.Of(options);
+    private readonly WorkerPolicy policy = options.Policy;
 
     public Task<OrderAnswer> Run(RunInstance order, CancellationToken cancel) => Take(order, Begin, cancel);
 

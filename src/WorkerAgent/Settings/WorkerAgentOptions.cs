@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.WorkerAgent.Settings;
 
@@ -184,11 +185,17 @@ internal sealed record WorkerAgentOptions : IValidatableObject
     /// <summary>The folder of this worker alone.</summary>
     public string OwnFolder => Path.Combine(DataFolder, Name);
 
-    public IReadOnlyList<string> BindPathList => Words(BindPaths);
-
-    public IReadOnlyList<string> DeviceList => Words(Devices);
-
-    public IReadOnlyList<string> CapabilityList => Words(Capabilities);
+    /// <summary>What containers may have here that reaches beyond them.</summary>
+    public WorkerPolicy Policy => new()
+    {
+        BindPaths = new(Words(BindPaths)),
+        LowPorts = LowPorts,
+        Privileged = Privileged,
+        HostNetwork = HostNetwork,
+        Devices = new(Words(Devices)),
+        Capabilities = new(Words(Capabilities)),
+        SecurityOptions = SecurityOptions,
+    };
 
     public IReadOnlyList<string> CredentialHelperList =>
         CredentialHelpers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -213,14 +220,14 @@ internal sealed record WorkerAgentOptions : IValidatableObject
         if (!ByteSize.TryParse(DiskMinFree, out _)) yield return new($"DISK_MIN_FREE is an amount like '1Gi', not '{DiskMinFree}'.");
         if (!Uri.TryCreate(DockerHost, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "tcp" or "http" or "https"))
             yield return new($"DOCKER_HOST is an address like 'unix:///var/run/docker.sock' or 'tcp://host:2375', not '{DockerHost}'.");
-        if (BindPathList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
+        if (Policy.BindPaths.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
             yield return new($"ALLOWED_BIND_PATHS is a list of absolute paths; '{relative}' is none.");
         if (CredentialHelperList.FirstOrDefault(name => name.Any(it => !char.IsAsciiLetterOrDigit(it) && it is not ('-' or '_' or '.')))
             is { } odd)
             yield return new($"CREDENTIAL_HELPERS is a list of names like 'ecr-login'; '{odd}' is none.");
         if (SecretsFolder.Length > 0 && !Path.IsPathFullyQualified(SecretsFolder))
             yield return new($"SECRETS_FOLDER is an absolute path, not '{SecretsFolder}'.");
-        if (DeviceList.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } device)
+        if (Policy.Devices.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } device)
             yield return new($"ALLOWED_DEVICES is a list of absolute paths; '{device}' is none.");
         if (Consul is { Length: > 0 } && ConsulUri is null)
             yield return new($"CONSUL_HTTP_ADDR is an address like '127.0.0.1:8500', not '{Consul}'.");

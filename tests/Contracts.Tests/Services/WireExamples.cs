@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 
 namespace Orchestrator.Contracts.Tests.Services;
 
@@ -39,6 +40,24 @@ public sealed class WireExamples
                 new ReleaseVolume(2), new FollowStack(new("shop", 3, 0), Spec: null)];
         Assert.All(changes, change => Assert.Equal(change, JsonSerializer.Deserialize<ServiceChange>(Json(change), ContractsJson.Options)));
         Assert.Equal("""{"kind":"rollback","revision":3,"who":"ann","why":""}""", Json<ServiceChange>(new RollBack(3) { Who = "ann" }));
+    }
+
+    [Fact]
+    public void A_worker_tells_what_its_operator_allows_and_one_that_does_not_tell_is_understood()
+    {
+        var report = new WorkerReport
+        {
+            Name = "a", Incarnation = 1, Sequence = 2, Address = "10.0.0.1", Capacity = new(8), Load = new(),
+            Policy = new() { BindPaths = ["/srv"], Privileged = true, Capabilities = ["NET_ADMIN"] },
+        };
+        var json = Json(report);
+        const string Policy = """
+            "policy":{"bindPaths":["/srv"],"privileged":true,"devices":[],"capabilities":["NET_ADMIN"]}
+            """;
+        Assert.Contains(Policy, json, StringComparison.Ordinal);
+        Assert.Equal(report, JsonSerializer.Deserialize<WorkerReport>(json, ContractsJson.Options));
+        Assert.DoesNotContain("policy", Json(report with { Policy = null }), StringComparison.Ordinal);
+        Assert.Null(JsonSerializer.Deserialize<WorkerReport>(Json(report with { Policy = null }), ContractsJson.Options)!.Policy);
     }
 
     [Fact]

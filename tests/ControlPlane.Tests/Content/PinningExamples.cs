@@ -201,6 +201,20 @@ public sealed class PinningExamples
             (await stage.Keeper.Credentials(new("a", "r.test:5000/other:1"))).Problem);
     }
 
+    [Fact]
+    public async Task A_tag_that_means_different_bytes_to_the_workers_is_said_as_long_as_the_revision_is_bound_to_one_of_them()
+    {
+        var differing = ValueMap.Of(("a", Old), ("b", New), ("c", Old));
+        await Ask(Wish.Create(), Digest("web:1", Old) with { Differing = differing });
+        Assert.Equal(
+            ["web:1 was not the same everywhere when revision 1 was bound to sha256:111111111111: sha256:111111111111 on a, c; "
+                + "sha256:222222222222 on b"], (await Get()).Notes);
+        await Ask(Wish.Update("""{"env":{"A":"1"}}"""));
+        Assert.StartsWith("web:1 was not the same everywhere when revision 2", (await Get()).Notes.Single(), StringComparison.Ordinal);
+        await Ask(new RestartInstances(Pull: true), Digest("web:1", New));
+        Assert.Empty((await Get()).Notes);
+    }
+
     private async Task Ask(ServiceChange change, FoundImage? image = null) => answer = await stage.Ask(change, image: image);
 
     private async Task<ServiceView> Get() => (await stage.Keeper.Get()).Service!;

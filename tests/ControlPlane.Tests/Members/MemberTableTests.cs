@@ -280,12 +280,26 @@ public sealed class MemberTableTests
         Assert.Equal([new("a", 4, ["nginx", "redis"])], table.Images(["a"]));
     }
 
+    [Fact]
+    public void What_a_worker_allows_is_told_to_the_services_and_those_that_wait_look_again_when_it_changes()
+    {
+        Renew("a", policy: new());
+        Assert.Equal(new WorkerPolicy(), Assert.Single(table.Workers(Rules, now)).Policy);
+        table = table.WaitsForRoom("web");
+
+        Assert.Null(Renew("a", policy: new()).What);
+        var (_, what) = Renew("a", policy: new() { BindPaths = ["/srv"] });
+
+        Assert.Equal(("has room", "[web]"), (what, $"{lastChange!.Services}"));
+        Assert.Equal(["/srv"], Assert.Single(table.Workers(Rules, now)).Policy!.BindPaths);
+    }
+
     private MemberChange? lastChange;
     private long lastSequence;
 
     private (LeaseAnswer Answer, string? What) Renew(
         string name, long incarnation = 1, double reserved = 0, ValueList<string>? services = null, ValueList<string>? images = null,
-            string? engineProblem = null, long? sequence = null)
+            string? engineProblem = null, long? sequence = null, WorkerPolicy? policy = null)
     {
         var report = new WorkerReport
         {
@@ -298,6 +312,7 @@ public sealed class MemberTableTests
             Services = services ?? [],
             Images = images,
             EngineProblem = engineProblem,
+            Policy = policy,
         };
         (table, var answer, lastChange) = table.Renew(report, Rules, now);
         return (answer, lastChange?.What);

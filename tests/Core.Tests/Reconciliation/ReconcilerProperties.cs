@@ -35,6 +35,7 @@ public sealed class ReconcilerProperties(Worlds worlds) : IClassFixture<Worlds>
         "nothing new on a worker that is not ready",
         "nothing new on a draining worker",
         "nothing new on a worker that refused lately",
+        "nothing new that its worker does not allow",
         "constraints hold for what is new",
         "never more than maxPerWorker",
         "an update that stops first leaves no more gaps than it may",

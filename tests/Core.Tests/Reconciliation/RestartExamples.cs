@@ -177,7 +177,7 @@ public sealed class RestartExamples
         Assert.NotEqual(placed.Worker, cluster.Record.Instances.Single().Worker);
         Assert.Equal("web-1-r1-a2", Name(cluster));
         var excluded = cluster.Record.Exclusions.Single();
-        Assert.Equal(("refused web-1-r1-a1: 2 of 2 CPU are reserved", cluster.Now + ServiceChanges.RefusalLasts),
+        Assert.Equal(("refused web-1-r1-a1: 2 of 2 CPU are reserved", cluster.Now + Exclusion.RefusalLasts),
             (excluded.Why, excluded.Until));
 
         var running = cluster.Record.Instances.Single();

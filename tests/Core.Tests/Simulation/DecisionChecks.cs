@@ -135,8 +135,15 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             .Concat(before.Observed.All.Where(o => !o.IsLive && o.Report.Cause.IsWorkers()).Select(o => o.Worker)).Distinct().ToList();
         if (seen.Report.Cause == EndCause.Image && failed.Count >= 3) return false;
         return before.Workers.Any(w => w is { Health: WorkerHealth.Ready, Draining: false } && !failed.Contains(w.Name)
+            && !Forbids(w, RevisionOf(seen, before.Record))
             && before.Record.Spec.Placement.Constraints.All(rule => Constraint.TryParse(rule, out var it, out _) && it.Holds(w)));
     }
+
+    private static RevisionRecord? RevisionOf(Observed seen, ServiceRecord record) =>
+        InstanceName.TryParse(seen.Report.Instance, out var name) ? record.FindRevision(name.Revision) : null;
+
+    private static bool Forbids(Worker worker, RevisionRecord? revision) =>
+        revision is not null && worker.Policy?.To(Reach.Of(revision.Spec.Container)) is not null;
 
     /// <summary>The slots in which two are to run, of two revisions by an update and of one by a move.</summary>
     private static List<int> Doubled(ServiceRecord record, bool updates) =>
@@ -194,6 +201,8 @@ internal sealed class DecisionChecks(Action<string, string> broken)
         if (after.Spec.Container.Volumes.Any(v => v.Exclusive) && after.Spec.Mode == ServiceMode.Replicated
             && after.Instances.Count(i => i.Worker == worker.Name && !TakesAPlaceThere(after, i) && !WasHeld(before, i)) > 1)
             broken("an exclusive volume is open once on a worker", $"{instance.Name} on {worker.Name}: {Told(after)}");
+        if (Forbids(worker, after.FindRevision(instance.Revision)))
+            broken("nothing new that its worker does not allow", $"{instance.Name} on {worker.Name}");
         if (worker.Draining) broken("nothing new on a draining worker", instance.Name);
         // That a worker takes no orders may be found in the pass after something was begun there: then its orders are not answered either.
         if (after.Exclusions.Any(e => e.Worker == worker.Name && e.Until > before.Now

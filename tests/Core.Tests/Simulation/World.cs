@@ -27,7 +27,7 @@ internal enum HappeningKind
     Suspect, Lose, Return, Reboot, Drain, Undrain, Relabel, Join, Scale, NewImage, Tune, Withdraw, Create, RollBack, Restart, Pause, Resume,
         Rebalance,
     Refuse, NoAnswer, LateOrder, TimePasses, EndedByOthers, CannotRun, ReleaseVolume, PausedByOthers, TakePort, Rebind,
-    RunJob, RunDue,
+    RunJob, RunDue, Forbid,
 }
 
 /// <summary>
@@ -197,6 +197,7 @@ internal sealed class World
     {
         Capacity = new WorkerCapacity(1 + dice.Next(4), ByteSize.Mi(256 * (1 + dice.Next(4)))),
         Labels = Labels(dice.Next(4)),
+        Policy = dice.Next(4) switch { 0 => null, 1 => new(), _ => new() { BindPaths = ["/srv"] } },
     });
 
     private static ValueMap Labels(int kind) =>
@@ -258,6 +259,10 @@ internal sealed class World
             case HappeningKind.Drain: if (worker is not null) workers[at] = worker with { Draining = true }; break;
             case HappeningKind.Undrain: if (worker is not null) workers[at] = worker with { Draining = false }; break;
             case HappeningKind.Relabel: if (worker is not null) workers[at] = worker with { Labels = Labels(dice.Next(4)) }; break;
+            case HappeningKind.Forbid: if (worker is not null) workers[at] = worker with
+                {
+                    Policy = it.A % 2 == 0 ? new() : new() { BindPaths = ["/srv"] },
+                }; break;
             case HappeningKind.Join: if (workers.Count < 8) Join(); break;
             case HappeningKind.Scale: Ask(new UpdateService(new() { ["instances"] = (int)((uint)it.A % 7) })); break;
             case HappeningKind.NewImage: Ask(new UpdateService(new() { ["image"] = Images[(uint)it.A % 3] })); break;

@@ -66,7 +66,7 @@ public sealed class Worlds
         from address in Any(World.Addresses)
         from reserve in Reserves
         from volume in Any<VolumeMount?>(
-            null, null, null, new VolumeMount("data", "/data"),
+            null, null, null, new VolumeMount("/srv/www", "/www"), new VolumeMount("data", "/data"),
             new VolumeMount("data", "/data", Exclusive: true, Affinity: VolumeAffinity.None))
         from update in Updates
         from rules in Rules

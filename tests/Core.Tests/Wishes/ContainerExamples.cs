@@ -72,7 +72,7 @@ public sealed class ContainerExamples
     [InlineData("\"/scratch:ro\"", " /scratch ro")]
     [InlineData("""{"target":"/scratch"}""", " /scratch")]
     [InlineData("""{"target":"/memory","tmpfs":{"size":"64Mi","mode":"700"}}""", " /memory tmpfs 64Mi 700")]
-    [InlineData("""{"source":"s","target":"/s","driver":"local","driverOpts":{"type":"nfs"}}""", "s /s local {type=nfs}")]
+    [InlineData("""{"source":"share","target":"/s","driver":"local","driverOpts":{"type":"nfs"}}""", "share /s local {type=nfs}")]
     public void A_volume_is_read_in_all_its_forms(string volume, string expected)
     {
         var (container, problems) = Read($$"""{"volumes":[{{volume}}]}""");
@@ -200,6 +200,56 @@ public sealed class ContainerExamples
     [InlineData("""{"health":{"http":{"port":80,"scheme":"ftp"}}}""", "health.http.scheme is not one of http, https")]
     [InlineData("""{"networkMode":"none","readiness":{"tcp":{"port":80}}}""", "readiness.tcp cannot be reached with networkMode none")]
     [InlineData("""{"readiness":{"command":["x"],"startInterval":"10ms"}}""", "readiness.startInterval is 10ms; allowed are 1s to 1h")]
+    [InlineData("""{"pullPolicy":"sometimes"}""", "pullPolicy is not one of missing, always, never")]
+    [InlineData("""{"pullPolicy":true}""", "pullPolicy is not one of missing, always, never")]
+    [InlineData("""{"envFrom":[{"source":"db","kind":"file"}]}""", "envFrom[0].kind is not one of secret, config")]
+    [InlineData("""{"envFrom":[{"source":"a b"}]}""",
+        "envFrom[0].source consists of 1 to 64 letters, digits, '-', '_' and '.', and begins and ends with a letter or a digit")]
+    [InlineData("""{"envFrom":[{"name":"A"}]}""",
+        "envFrom[0].source consists of 1 to 64 letters, digits, '-', '_' and '.', and begins and ends with a letter or a digit")]
+    [InlineData("""{"envFrom":["db"]}""", "envFrom[0] is not an object of kind, name, rotate, source")]
+    [InlineData("""{"envFrom":[{"source":"db","name":"A=B"}]}""", "envFrom[0].name is not the name of an environment variable")]
+    [InlineData("""{"envFrom":[{"source":"db","name":""}]}""", "envFrom[0].name is not the name of an environment variable")]
+    [InlineData("""{"secrets":[{"source":"db","uid":-1}]}""", "secrets[0].uid is a number from 0")]
+    [InlineData("""{"secrets":[{"source":"db","gid":-1}]}""", "secrets[0].gid is a number from 0")]
+    [InlineData("""{"secrets":[{"source":"db","uid":"app"}]}""", "secrets[0].uid is not a whole number")]
+    [InlineData("""{"secrets":[{"source":"db","uid":5000000000}]}""", "secrets[0].uid is not a whole number")]
+    [InlineData("""{"configs":[{"source":"site","target":"/etc/../site"}]}""",
+        "configs[0].target is an absolute path or a name, of a file, without '..'")]
+    [InlineData("""{"configs":[{"source":"site","mode":"999"}]}""",
+        "configs[0].mode is an octal number from 0000 to 7777 as a text, such as \"0400\"")]
+    [InlineData("""{"health":{"command":["x"],"retries":0}}""", "health.retries is 0; allowed are 1 to 100")]
+    [InlineData("""{"health":{"command":["x"],"retries":101}}""", "health.retries is 101; allowed are 1 to 100")]
+    [InlineData("""{"health":{"command":["x"],"startPeriod":"-1s"}}""",
+        "health.startPeriod a duration is text such as \"500ms\", \"10s\" or \"1m30s\"")]
+    [InlineData("""{"health":{"command":["x"],"startPeriod":"2h"}}""", "health.startPeriod is 2h; allowed are 0s to 1h")]
+    [InlineData("""{"health":{"command":["x"],"timeout":"0s"}}""", "health.timeout is 0s; allowed are 1ms to 1h")]
+    [InlineData("""{"health":{"command":["x"],"interval":"500ms"}}""", "health.interval is 500ms; allowed are 1s to 1h")]
+    [InlineData("""{"health":{"command":["x"],"interval":"2h"}}""", "health.interval is 2h; allowed are 1s to 1h")]
+    [InlineData("""{"logging":{"options":{"max-file":"0"}}}""", "logging.options.max-file is a number of files from 1")]
+    [InlineData("""{"logging":{"options":{"max-file":"many"}}}""", "logging.options.max-file is a number of files from 1")]
+    [InlineData("""{"logging":{"driver":"json file"}}""", "logging.driver is a log driver such as json-file, local, journald or none")]
+    [InlineData("""{"logging":{"driver":""}}""", "logging.driver is a log driver such as json-file, local, journald or none")]
+    [InlineData("""{"resources":{"oomScoreAdj":1001}}""", "resources.oomScoreAdj is 1001; allowed are -1,000 to 1,000")]
+    [InlineData("""{"resources":{"oomScoreAdj":-1001}}""", "resources.oomScoreAdj is -1001; allowed are -1,000 to 1,000")]
+    [InlineData("""{"volumes":[{"target":"/m","tmpfs":{"size":"1Ki"}}]}""", "volumes[0].tmpfs.size is 1Ki; allowed are 4Ki to 1024Ti")]
+    [InlineData("""{"volumes":[{"target":"/m","tmpfs":{"size":"much"}}]}""",
+        "volumes[0].tmpfs.size memory is a number of bytes or text such as \"64Mi\" or \"2Gi\"")]
+    [InlineData("""{"volumes":[{"target":"/m","tmpfs":{"mode":"1999"}}]}""",
+        "volumes[0].tmpfs.mode is three or four octal digits, such as 1777")]
+    [InlineData("""{"volumes":["/srv/../etc:/a"]}""",
+        "volumes[0].source '/srv/../etc' is an absolute path with ., .., // or a colon in it")]
+    [InlineData("""{"volumes":[{"source":"my data","target":"/a"}]}""",
+        "volumes[0].source is neither the name of a volume, of two characters at least, nor an absolute path")]
+    [InlineData("""{"volumes":[{"source":"../data","target":"/a"}]}""",
+        "volumes[0].source is neither the name of a volume, of two characters at least, nor an absolute path")]
+    [InlineData("""{"volumes":[{"source":"d","target":"/a"}]}""",
+        "volumes[0].source is neither the name of a volume, of two characters at least, nor an absolute path")]
+    [InlineData("""{"volumes":[{"source":"data","target":"/a","driver":"my driver"}]}""",
+        "volumes[0].driver is the name of a volume driver, such as local")]
+    [InlineData("""{"volumes":[{"source":"data","target":"/a","driver":""}]}""",
+        "volumes[0].driver is the name of a volume driver, such as local")]
+    [InlineData("""{"volumes":[{"source":"data","target":"/a","affinity":"some"}]}""", "volumes[0].affinity is not one of worker, none")]
     public void What_no_engine_takes_is_named_with_field_and_reason(string json, string problem) =>
         Assert.Equal(problem, Read(json).Problems);
 }

@@ -21,6 +21,19 @@ internal sealed class Engine(string cluster)
     public static Task MakeImage(string image, string answer) =>
         Shell.Run(Path.Combine(RunningCluster.Repository, "scripts", "make-busybox-image.sh"), image, answer);
 
+    /// <summary>The ids of the images that have a name of this repository, or a digest in it; empty when there are none.</summary>
+    public static Task<string> ImagesOf(string repository) => Shell.Run("docker", "images", "--quiet", "--no-trunc", repository);
+
+    public static Task<string> DigestsOf(string repository) =>
+        Shell.Run("docker", "images", "--digests", "--format", "{{.Digest}}", repository);
+
+    /// <summary>Images that a test made or had pulled; no container may need them any more.</summary>
+    public static async Task RemoveImages(string repository)
+    {
+        var ids = (await ImagesOf(repository)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+        if (ids.Length > 0) await Shell.Try("docker", ["rmi", "--force", .. ids]);
+    }
+
     /// <summary>The instances whose containers run, in order.</summary>
     public Task<string[]> Running() => List(Name, "status=running");
 
@@ -33,9 +46,17 @@ internal sealed class Engine(string cluster)
     public async Task Kill(string instance) =>
         await Shell.Run("docker", ["kill", .. await List(Id, $"label=orchestrator.instance={instance}")]);
 
-    public async Task RemoveAll()
+    /// <summary>Those of a service that are kept for looking at them, where there are any.</summary>
+    public async Task RemoveEnded(string service)
     {
-        var left = await Lines(Id);
+        var ended = await Lines(Id, $"label=orchestrator.service={service}", "status=exited");
+        if (ended.Length > 0) await Shell.Try("docker", ["rm", .. ended]);
+    }
+
+    /// <param name="service">All there are of this one, running, ended or kept; none takes those of every service.</param>
+    public async Task RemoveAll(string? service = null)
+    {
+        var left = await Lines(Id, service is null ? [] : [$"label=orchestrator.service={service}"]);
         if (left.Length > 0) await Shell.Try("docker", ["rm", "--force", .. left]);
     }
 

@@ -26,6 +26,7 @@ internal sealed record RunFile(string Path, IReadOnlyList<AppEntry> Apps)
         var entries = ((YamlSequenceNode)root["apps"]).Cast<YamlMappingNode>().ToList();
 
         if (root.Children.TryGetValue("common", out var common)) MakePathsAbsolute((YamlMappingNode)common, repository);
+        ((YamlSequenceNode)root["common"]["resourcesPaths"]).Add(Vault.Write(folder));
         var apps = entries.Select(entry => Change(entry, repository, folder, cluster)).ToList();
         var path = System.IO.Path.Combine(folder, "dapr.yaml");
         using (var writer = File.CreateText(path)) yaml.Save(writer, assignAnchors: false);

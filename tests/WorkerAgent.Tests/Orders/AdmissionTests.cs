@@ -2,6 +2,7 @@ using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
 using Orchestrator.WorkerAgent.Instances;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Orders;
 
 namespace Orchestrator.WorkerAgent.Tests.Orders;
@@ -90,7 +91,7 @@ public sealed class AdmissionTests
     {
         var wanted = Instance.Ordered(Order with { Container = Once with { Volumes = [new(source, "/data")] } });
         var folders = allowed.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var answer = Admission.OfInstance(wanted, [], Allowing(new() { BindPaths = folders }));
+        var answer = Admission.OfInstance(wanted, [], Allowing(new() { BindPaths = [.. folders] }));
         Assert.Equal(
             taken ? null : $"Impossible: this worker does not mount {source}: it is not in a folder of ALLOWED_BIND_PATHS",
             answer is null ? null : $"{answer.Refusal}: {answer.Reason}");

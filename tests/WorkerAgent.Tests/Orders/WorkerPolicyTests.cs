@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.WorkerAgent.Instances;
 using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Settings;
@@ -59,13 +60,13 @@ public sealed class WorkerPolicyTests
     {
         Assert.True(what.Length > 0);
         Assert.Equal(objection, Objection(new(), spec));
-        Assert.Null(Objection(WorkerPolicy.Of(Allowing), spec));
+        Assert.Null(Objection(Allowing.Policy, spec));
     }
 
     [Fact]
     public void What_is_not_among_those_allowed_is_refused()
     {
-        var policy = WorkerPolicy.Of(Allowing);
+        var policy = Allowing.Policy;
         Assert.NotNull(Objection(policy, Plain with { CapAdd = ["SYS_ADMIN"] }));
         Assert.NotNull(Objection(policy, Plain with { CapAdd = ["ALL"] }));
         Assert.NotNull(Objection(policy, Plain with { Devices = ["/dev/sda"] }));
@@ -102,7 +103,7 @@ public sealed class WorkerPolicyTests
         {
             var spec = Plain with { Volumes = [Volume(type, o, device) with { Driver = driver }] };
             Assert.Contains("ALLOWED_BIND_PATHS", Objection(new(), spec), StringComparison.Ordinal);
-            Assert.Contains("ALLOWED_BIND_PATHS", Objection(WorkerPolicy.Of(Allowing), spec), StringComparison.Ordinal);
+            Assert.Contains("ALLOWED_BIND_PATHS", Objection(Allowing.Policy, spec), StringComparison.Ordinal);
         }
     }
 
@@ -115,13 +116,13 @@ public sealed class WorkerPolicyTests
     {
         var spec = Plain with { Volumes = [Volume(type, o, device)] };
         Assert.Equal($"this worker does not mount {device}: it is not in a folder of ALLOWED_BIND_PATHS", Objection(new(), spec));
-        Assert.Null(Objection(WorkerPolicy.Of(Allowing), spec));
+        Assert.Null(Objection(Allowing.Policy, spec));
     }
 
     [Fact]
     public void A_way_up_in_a_path_is_allowed_only_where_everything_is()
     {
-        var policy = WorkerPolicy.Of(Allowing);
+        var policy = Allowing.Policy;
         ContainerSpec[] climbing =
         [
             Plain with { Volumes = [new("/srv/link/../www", "/www")] }, Plain with { Devices = ["/dev/snd/../snd/seq"] },
@@ -149,8 +150,7 @@ public sealed class WorkerPolicyTests
         ],
     }));
 
-    private static string? Objection(WorkerPolicy policy, ContainerSpec spec) => policy.Objection(Instance.Ordered(new RunInstance
-    {
-        Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = spec,
-    }));
+    private static string? Objection(WorkerPolicy policy, ContainerSpec spec) => Admission.OfInstance(
+        Instance.Ordered(new RunInstance { Service = "web", Instance = "web-1-r1-a1", Epoch = 1, Container = spec }), [],
+        new() { Capacity = new(8), Policy = policy })?.Reason;
 }

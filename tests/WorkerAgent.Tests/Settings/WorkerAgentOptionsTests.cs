@@ -34,11 +34,11 @@ public sealed class WorkerAgentOptionsTests
         Assert.Equal(
             (true, true, true, true), (options.Privileged, options.HostNetwork, options.LowPorts, options.SecurityOptions));
         Assert.Equal(["/dev/fuse", "/dev/snd", "NET_ADMIN", "SYS_TIME", "/srv"],
-            [.. options.DeviceList, .. options.CapabilityList, .. options.BindPathList]);
+            [.. options.Policy.Devices, .. options.Policy.Capabilities, .. options.Policy.BindPaths]);
         var plain = new WorkerAgentOptions();
         Assert.Equal(
             (false, false, false, false, 0), (plain.Privileged, plain.HostNetwork, plain.LowPorts, plain.SecurityOptions,
-                plain.DeviceList.Count + plain.CapabilityList.Count + plain.BindPathList.Count));
+                plain.Policy.Devices.Count + plain.Policy.Capabilities.Count + plain.Policy.BindPaths.Count));
     }
 
     [Theory]

@@ -8,7 +8,9 @@ internal static class Samples
     /// <summary>Texts that obey rules of which a schema cannot tell.</summary>
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
-        ["target"] = "/data", ["memory"] = "64Mi", ["memorySwap"] = "64Mi", ["shmSize"] = "64Mi", ["size"] = "64Mi", ["mode"] = "1777",
+        ["target"] = "/data", ["source"] = "data", ["secrets"] = "data", ["configs"] = "data",
+        ["memory"] = "64Mi", ["memorySwap"] = "64Mi", ["shmSize"] = "64Mi", ["size"] = "64Mi",
+        ["mode"] = "1777",
         ["stopSignal"] = "SIGTERM", ["ports"] = "8080:80", ["volumes"] = "data:/data", ["workingDir"] = "/srv", ["tmpfs"] = "/run",
         ["extraHosts"] = "db:10.0.0.5", ["dns"] = "10.0.0.53", ["capAdd"] = "NET_ADMIN", ["capDrop"] = "ALL", ["address"] = "10.0.0.6",
         ["securityOpt"] = "no-new-privileges", ["devices"] = "/dev/fuse", ["gpus"] = "all", ["path"] = "/", ["status"] = "200",

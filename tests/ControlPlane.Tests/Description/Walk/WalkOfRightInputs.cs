@@ -30,7 +30,7 @@ public sealed class WalkOfRightInputs : IAsyncDisposable
     public async Task The_ends_of_every_range_and_every_word_are_taken(string id, string request)
     {
         await api.Renew("a");
-        foreach (var kind in new[] { "secrets", "configs" }) await api.Ask($"PUT /{kind}/x", """{"value":"x"}""");
+        foreach (var kind in new[] { "secrets", "configs" }) await api.Ask($"PUT /{kind}/data", """{"value":"x"}""");
         await api.Ask("POST /services/web", """{"image":"web:1","health":{"command":["true"]}}""");
         var all = await DescribedApi.Of(api);
         var values = new RightValues(all).Of(all.Operations.Single(it => it.Id == id).Body!, "", "", body => body)

@@ -3,12 +3,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using Orchestrator.Testing;
 
-namespace Orchestrator.WorkerAgent.Tests.Docker;
+namespace Orchestrator.Testing;
 
 /// <summary>Debian's docker-registry on loopback, behind a user name and a password that can be changed while it runs.</summary>
-internal sealed class RealRegistry : IAsyncDisposable
+public sealed class RealRegistry : IAsyncDisposable
 {
     public const string Username = "deploy";
 
@@ -28,10 +27,11 @@ internal sealed class RealRegistry : IAsyncDisposable
 
     private string PasswordFile => Path.Combine(folder, "htpasswd");
 
-    public static async Task<RealRegistry> Start()
+    /// <param name="skip">Is told why where the program is not there, and does not return.</param>
+    public static async Task<RealRegistry> Start(Action<string> skip)
     {
         var program = Path.Combine(Repository(), "artifacts", "tools", "bin", "docker-registry");
-        if (!File.Exists(program)) Assert.Skip($"Debian's docker-registry is not at {program}; './orchestrator test' puts it there");
+        if (!File.Exists(program)) skip($"Debian's docker-registry is not at {program}; './orchestrator test' puts it there");
         int port;
         using (var free = new TcpListener(IPAddress.Loopback, 0))
         {
