@@ -248,7 +248,7 @@ public sealed class GapExamples
         Assert.StartsWith("waits for its turn: a slot that runs revision 2", cluster.Last.WaitingBySlot[3], StringComparison.Ordinal);
     }
 
-    /// <summary>Nothing but time ends the watch here: the revision has proven good elsewhere, and nothing is admitted or late yet.</summary>
+    /// <summary>Only time ends the watch here: the revision has proven good elsewhere, and nothing is admitted or late yet.</summary>
     [Fact]
     public void One_that_tries_again_and_serves_is_watched_before_the_next_one_tries()
     {
