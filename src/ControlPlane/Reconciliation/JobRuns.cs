@@ -86,14 +86,13 @@ internal static class JobRuns
             Cause = report?.Cause,
             StartedAt = item.Seen?.Report.StartedAt,
             EndedAt = report?.EndedAt ?? draft.Now,
-            LastLines = report?.LastLines ?? [],
             Message = report is null ? $"{item.Record.Worker} was lost" : Endings.Short(report.Message),
         };
         var kept = job.Ended.Append(ended).TakeLast(draft.Spec.Job.Kept()).ToValueList();
         draft.Change(draft.Record with { Job = job with { Ended = kept } });
     }
 
-    /// <summary>What it wrote last may be told after its end.</summary>
+    /// <summary>What it wrote last may be told with its end or after it, before its worker is told to forget it.</summary>
     public static void AddLastWords(Draft draft, InstanceReport report)
     {
         if (report.LastLines is not { Count: > 0 } lines || draft.Record.Job is not { } job) return;

@@ -8,7 +8,6 @@ internal static class Proof
 {
     public static void Note(Draft draft)
     {
-        if (draft.Record.Withdrawn || draft.Record.Revisions.All(static revision => revision.Proven)) return;
         foreach (var revision in draft.Record.Revisions.Where(static revision => !revision.Proven).ToList())
         {
             if (ProvenAt(draft, revision.Number) is not { } at || !draft.HasCome(at)) continue;

@@ -84,4 +84,19 @@ public sealed class ProofExamples
         cluster.Kill("web-1-r1-a1", 0);
         Assert.True(HasProvenGood());
     }
+
+    [Fact]
+    public void Each_revision_is_proven_by_itself_and_after_others()
+    {
+        cluster.Behaviours["web:1"] = CalmCluster.Unready;
+        cluster.Create(Web);
+        foreach (var image in new[] { "web:2", "web:3" })
+        {
+            cluster.Pass(TimeSpan.FromMinutes(1));
+            cluster.Set($$"""{"image":"{{image}}"}""");
+        }
+
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal([false, true, true], cluster.Record!.Revisions.Select(r => r.Proven));
+    }
 }
