@@ -143,7 +143,7 @@ public sealed class ActorCallsExamples
             LookAgainAnswers(_ => answers ? Task.CompletedTask : throw new HttpRequestException("did not find address for actor"));
             var before = tries;
             var asking = calls.LookAgain("web", "sweep", Stop);
-            await clock.PassUntil(asking);
+            await clock.PassUntil(asking, TimeSpan.FromMilliseconds(250));
             await asking.Quietly();
             Assert.True(answers ? asking.IsCompletedSuccessfully : tries > before, $"{before} tries before and {tries} now");
         }

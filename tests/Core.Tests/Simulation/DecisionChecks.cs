@@ -19,6 +19,7 @@ internal sealed class DecisionChecks(Action<string, string> broken)
 {
     private readonly HashSet<string> namesEver = new(StringComparer.Ordinal);
     private readonly JobChecks jobs = new(broken);
+    private DateTimeOffset? life;
 
     public static string Short(Step step) => $"{step.GetType().Name} {step.Instance} on {step.Worker}";
 
@@ -35,9 +36,12 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             if (step.Reason.Length == 0) broken("every step says why", Short(step));
         }
 
-        if (IsNewLife(before.Record))
+        if (LifeOf(before.Record) is { } began && began != life)
         {
+            life = began;
             namesEver.Clear();
+            // Whoever decided it may have died once it was saved.
+            namesEver.UnionWith(before.Record.Instances.Select(it => it.Name));
             jobs.Forget();
         }
 
@@ -176,9 +180,9 @@ internal sealed class DecisionChecks(Action<string, string> broken)
             broken("the order of the input does not matter", Difference(after, shuffled.Record));
     }
 
-    /// <summary>After a deletion has been forgotten, the name's numbers begin anew, above all its epochs.</summary>
-    private static bool IsNewLife(ServiceRecord record) =>
-        record is { LastRevision: 1, Slots.Count: 0, History: [{ Kind: HistoryKind.Created }] };
+    /// <summary>After a deletion has been forgotten, the name's numbers begin anew, above all its epochs: when; none later on.</summary>
+    private static DateTimeOffset? LifeOf(ServiceRecord record) =>
+        record is { LastRevision: 1, History: [{ Kind: HistoryKind.Created, At: var at }, ..] } ? at : null;
 
     private void CheckNew(Situation before, ServiceRecord after, InstanceRecord instance)
     {

@@ -9,10 +9,10 @@ internal static class Vault
     /// <returns>The folder with its component.</returns>
     public static string Write(string folder)
     {
-        var components = Directory.CreateDirectory(Path.Combine(folder, "components")).FullName;
+        var vault = Directory.CreateDirectory(Path.Combine(folder, "vault")).FullName;
         var file = Path.Combine(folder, "vault.json");
         File.WriteAllText(file, $$"""{"db":{"user":"ann","password":"{{Password}}"} }""");
-        File.WriteAllText(Path.Combine(components, "vault.yaml"),
+        File.WriteAllText(Path.Combine(vault, "vault.yaml"),
             $"""
             apiVersion: dapr.io/v1alpha1
             kind: Component
@@ -29,6 +29,6 @@ internal static class Vault
             scopes:
               - control-plane
             """);
-        return components;
+        return vault;
     }
 }
