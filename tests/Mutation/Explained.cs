@@ -34,7 +34,6 @@ internal sealed record Explained(string File, string Original, string Changed, s
         new("Reconciliation/SlotCount.cs", "surplus > 0", "surplus >= 0", "Dropping none changes nothing."),
         new("Reconciliation/SlotCount.cs", "surplus < 0", "surplus <= 0", "Adding none changes nothing."),
         new("Reconciliation/EvenSpread.cs", "gain < WorthAMove", "gain <= WorthAMove", "A gain of exactly as much may be taken or left."),
-        new("Reconciliation/EvenSpread.cs", "last + AutomaticPause > draft.Now", "last + AutomaticPause >= draft.Now", "A moment."),
         new(
             "Reconciliation/Room.cs",
             "seen.Report.StartedAt < ReportedAt(draft, worker)", "seen.Report.StartedAt <= ReportedAt(draft, worker)",
@@ -118,9 +117,6 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "draft.Record.Exclusions.Where(e => e.IsFailure && e.Until > draft.Now).Select(e => e.Worker) .Append",
             "draft.Record.Exclusions.Where(e => e.IsFailure && e.Until > draft.Now).Select(e => e.Worker) .Prepend", "It is a set."),
         new("Reconciliation/WorkerFailures.cs", "e.Until > draft.Now", "e.Until >= draft.Now", "A moment."),
-        new(
-            "Reconciliation/Strays.cs", "isSuspect && WhyNot(draft, name, seen, slot) is null",
-            "isSuspect || WhyNot(draft, name, seen, slot) is null", "On a worker that is ready such a one has been adopted before."),
         new("Reconciliation/Slots.cs", "slots[middle].Number < number", "slots[middle].Number <= number", "They differ there."),
         new(
             "Reconciliation/Standings.cs", "instance.DecidedAt > situation.Since", "instance.DecidedAt >= situation.Since",

@@ -23,12 +23,7 @@ internal static class EvenSpread
         var asked = draft.Record.Rebalance;
         var isAutomatic = draft.Spec.Rebalance == Rebalancing.Auto;
         if (asked is null && !isAutomatic || !MayMove(draft)) return;
-        if (asked is null && draft.Record.LastMove is { } last && last + AutomaticPause > draft.Now)
-        {
-            draft.LookAgain(last + AutomaticPause);
-            return;
-        }
-
+        if (asked is null && draft.Record.LastMove is { } last && !draft.HasCome(last + AutomaticPause)) return;
         if (draft.Slots.Any(slot => slot.IsWanted && Pins.Of(draft, slot) is not null))
         {
             End(draft, asked, "its volumes keep its instances where they are");
