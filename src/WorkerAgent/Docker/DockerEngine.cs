@@ -5,6 +5,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Orchestrator.Contracts.Content;
 using Orchestrator.Contracts.Values;
+using Orchestrator.ServiceDefaults.Concurrency;
 using Orchestrator.ServiceDefaults.Resilience;
 using Orchestrator.WorkerAgent.Settings;
 
@@ -197,7 +198,7 @@ internal sealed partial class DockerEngine(WorkerAgentOptions options, TimeProvi
             var signal = (await docker.Containers.InspectContainerAsync(id, deadline)).Config?.StopSignal;
             await Signal(id, signal is { Length: > 0 } own ? own : "SIGTERM", deadline);
             var ended = docker.Containers.WaitContainerAsync(id, deadline);
-            await Task.WhenAny(ended, Task.Delay(grace, clock, deadline));
+            await ended.WaitAsync(grace, clock, deadline).Quietly();
             if (ended.IsCompletedSuccessfully) return;
         }
 

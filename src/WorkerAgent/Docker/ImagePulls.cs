@@ -46,9 +46,7 @@ internal sealed class ImagePulls(
         string? told = null;
         while (!pulling.IsCompleted)
         {
-            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            await Task.WhenAny(pulling, Task.Delay(Look, clock, done.Token));
-            done.Cancel();
+            await pulling.WaitAsync(Look, clock, cancel).Quietly();
             if (pulling.IsCompleted || cancel.IsCancellationRequested) break;
             if (course.Silence >= options.PullStall)
             {

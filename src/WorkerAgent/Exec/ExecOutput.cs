@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orchestrator.Contracts.Exec;
+using Orchestrator.ServiceDefaults.Concurrency;
 
 namespace Orchestrator.WorkerAgent.Exec;
 
@@ -74,11 +75,9 @@ internal sealed class ExecOutput(TimeProvider clock)
                 continue;
             }
 
-            if (await Task.WhenAny(change, Task.Delay(Beat, clock, cancel)) != change)
-            {
-                cancel.ThrowIfCancellationRequested();
-                yield return new(0);
-            }
+            await change.WaitAsync(Beat, clock, cancel).Quietly();
+            cancel.ThrowIfCancellationRequested();
+            if (!change.IsCompleted) yield return new(0);
         }
     }
 
