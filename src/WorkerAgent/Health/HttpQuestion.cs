@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Docker;
@@ -23,6 +24,7 @@ internal sealed class HttpQuestion : IDisposable
         PooledConnectionLifetime = TimeSpan.Zero,
         MaxResponseHeadersLength = 32,
         MaxResponseDrainSize = 0,
+        ConnectCallback = Connect,
         // Neither spans nor headers of ours: thousands of them would tell nothing.
         ActivityHeadersPropagator = null,
 #pragma warning disable CA5359 // See above.
@@ -50,6 +52,23 @@ internal sealed class HttpQuestion : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>The host is an address already: nothing is to be resolved, and no socket for two families to be made.</summary>
+    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext to, CancellationToken cancel)
+    {
+        var target = new IPEndPoint(IPAddress.Parse(to.DnsEndPoint.Host), to.DnsEndPoint.Port);
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Whether a code is one of a list such as <c>200-299,304</c>.</summary>
     public static bool IsWithin(int code, string list) => list.Split(',').Any(it => it.Split('-') is var range

@@ -12,6 +12,11 @@ internal sealed record ProbeCourse(HealthProbe Probe, DateTimeOffset StartedAt)
     /// <summary>The pauses differ by so much, so that many probes do not come all at once for ever.</summary>
     private const double Jitter = 0.1;
 
+    /// <summary>Those that are due at almost the same time are asked together: waking up costs more than asking.</summary>
+    private const int TurnsInAPause = 20;
+
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(250);
+
     public InstanceHealth Health { get; init; } = InstanceHealth.Starting;
 
     /// <summary>In a row, as far as they count.</summary>
@@ -41,8 +46,14 @@ internal sealed record ProbeCourse(HealthProbe Probe, DateTimeOffset StartedAt)
     /// <summary>Before the first probe: soon, and not all at once.</summary>
     public TimeSpan FirstPause(double dice) => (Probe.StartInterval < Probe.Interval ? Probe.StartInterval : Probe.Interval) * dice;
 
-    public TimeSpan Pause(DateTimeOffset now, double dice) =>
-        (IsStarting(now) ? Probe.StartInterval : Probe.Interval) * (1 - Jitter + (2 * Jitter * dice));
+    /// <summary>After a pause, uneven, and then in a turn that others share.</summary>
+    public DateTimeOffset NextAt(DateTimeOffset now, double dice)
+    {
+        var pause = IsStarting(now) ? Probe.StartInterval : Probe.Interval;
+        var turn = Math.Min(LongestTurn.Ticks, pause.Ticks / TurnsInAPause);
+        var at = now + (pause * (1 - Jitter + (2 * Jitter * dice)));
+        return turn == 0 ? at : new(((at.UtcTicks + turn - 1) / turn) * turn, TimeSpan.Zero);
+    }
 
     /// <summary>In the time after the start in which failures do not count, unless it has been well already.</summary>
     private bool IsStarting(DateTimeOffset at) => Health == InstanceHealth.Starting && at < StartedAt + Probe.StartPeriod;

@@ -120,22 +120,36 @@ internal sealed partial class Prober : ILoop, IDisposable
         var answer = Answer(one, stopping);
         await answer.WaitAsync(KeepsItsPlace, clock, CancellationToken.None).Quietly();
         var makesRoom = !answer.IsCompleted;
-        if (makesRoom)
-        {
-            lock (gate) asking--;
-            bell.Ring();
-        }
+        if (makesRoom) MakeRoom();
 
         var (ok, output) = await answer;
         var course = one.Course.After(new(one.Kind, clock.GetUtcNow(), ok, clock.GetElapsedTime(began), output));
         if (stopping.IsCancellationRequested) return;
         if (!one.HasEnded) book.Change(one.Instance, i => i.Probed(one.Kind, course.Health, course.Results));
         if (course.Health != one.Course.Health) Tell(one, course);
+        Await(one, course);
+        if (!makesRoom) MakeRoom();
+    }
+
+    private void Await(Watched one, ProbeCourse course)
+    {
         lock (gate)
         {
             one.Course = course;
-            if (!makesRoom) asking--;
-            if (!one.HasEnded) due.Enqueue(one, clock.GetUtcNow() + course.Pause(clock.GetUtcNow(), dice()));
+            if (one.HasEnded) return;
+            due.Enqueue(one, course.NextAt(clock.GetUtcNow(), dice()));
+            // As a rule somebody else is due before, and is waited for already.
+            if (due.Peek() != one) return;
+        }
+
+        bell.Ring();
+    }
+
+    private void MakeRoom()
+    {
+        lock (gate)
+        {
+            if (asking-- < MostAtOnce) return;
         }
 
         bell.Ring();
