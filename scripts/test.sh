@@ -187,7 +187,10 @@ run_bench() {
 run_mutants() {
   need_dotnet
   local out=$root/artifacts/mutation patterns=() file
-  for file in "$@"; do patterns+=(--mutate "$file"); done
+  for file in "$@"; do
+    compgen -G "src/ControlPlane/${file#src/ControlPlane/}" >/dev/null || fail "mutate takes files of src/ControlPlane, and '$file' is none"
+    patterns+=(--mutate "${file#src/ControlPlane/}")
+  done
   quietly "Getting Stryker.NET…" dotnet tool restore
   rm -rf "$out/reports"
   # It puts changed assemblies where it builds, so that is a place of its own. Few worlds are enough, for each mutant runs many tests.

@@ -89,6 +89,16 @@ public sealed class EarlierLifeExamples
     }
 
     [Fact]
+    public void What_a_run_of_a_job_has_left_is_not_taken_over_by_a_service()
+    {
+        Create(instances: 1);
+        There("a", "web-1-r4-n7-a1");
+        var plan = Heard();
+        Assert.Equal(5, plan.Record.Revision);
+        Assert.Equal(["web-1-r4-n7-a1"], plan.Steps.OfType<Stop>().Select(step => step.Instance));
+    }
+
+    [Fact]
     public void Of_two_numbers_that_fit_goes_on_what_has_more_and_what_comes_next_is_above_all()
     {
         Create(instances: 2);

@@ -152,6 +152,21 @@ public sealed class RestartExamples
         Assert.Single(cluster.Live);
     }
 
+    [Fact]
+    public void A_predecessor_that_is_unhealthy_counts_as_no_failure_of_its_successor()
+    {
+        var cluster = Running(new RestartPolicy());
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2","update":{"order":"start-first"} }""");
+        cluster.Step();
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running, Health = InstanceHealth.Unhealthy,
+            StartedAt = cluster.Now });
+        var decided = cluster.Decide().Record;
+        Assert.Equal("web-1-r1-a1 Stop, web-1-r2-a1 Run", string.Join(", ", decided.Instances.Select(i => $"{i.Name} {i.Intent}")));
+        Assert.Null(decided.Slots.Single().Failures);
+        Assert.Contains(decided.History, it => it is { Kind: HistoryKind.Restart, Revision: 1 });
+    }
+
     [Theory]
     [InlineData("start-first", "web-1-r1-a1 Stop, web-1-r1-a2 Run")]
     [InlineData("stop-first", "web-1-r1-a1 Stop")]
