@@ -50,8 +50,8 @@ public sealed record WorkerPolicy
     private bool Allows(string capability) => Capabilities.Select(Reach.WithoutPrefix).Any(it => it == capability || it == "ALL");
 
     /// <summary>
-    /// By the words of the path: links inside an allowed folder are the business of who allowed it. Behind a link ".." leads elsewhere
-    /// than the words say: such a path is only within everything.
+    /// By the words of the path: links are followed on the machine. Behind a link ".." leads elsewhere than the words say: such a path is
+    /// only within everything.
     /// </summary>
     private static bool IsWithin(string path, ValueList<string> folders)
     {

@@ -58,6 +58,23 @@ internal static class Admission
             ? Refuse(Refusal.Unavailable, $"the worker has not seen its containers yet: {now.EngineProblem ?? "it has just started"}")
         : null;
 
+    /// <summary>
+    /// Whether its folders of the machine are still allowed once links are followed: a container that may write into an allowed folder can
+    /// make one there that leads out of it.
+    /// </summary>
+    /// <param name="follow">Where a path leads on this machine.</param>
+    public static OrderAnswer? OfLinks(ContainerSpec container, WorkerPolicy policy, Func<string, string> follow)
+    {
+        var there = policy with { BindPaths = policy.BindPaths.Select(follow).ToValueList() };
+        foreach (var folder in Reach.Of(container)?.Folders ?? [])
+        {
+            if (policy.To(new() { Folders = [folder] }) is null && there.To(new() { Folders = [follow(folder)] }) is { } objection)
+                return Refuse(Refusal.Impossible, $"{folder} leads elsewhere by a link, and this worker {objection}");
+        }
+
+        return null;
+    }
+
     /// <summary>Whether one more instance may begin.</summary>
     public static OrderAnswer? OfInstance(Instance wanted, IReadOnlyCollection<Instance> present, Circumstances now) =>
         now.EndedHere ? Refuse(Refusal.Impossible, $"{wanted.Name} has been ended or refused here, and this order came late")

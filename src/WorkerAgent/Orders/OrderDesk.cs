@@ -28,12 +28,18 @@ internal sealed partial class OrderDesk(
 
     private async Task<OrderAnswer> Take<T>(T order, Func<T, OrderAnswer> write, CancellationToken cancel) where T : Order
     {
-        var answer = Admission.OfOrder(order, Now(order)) ?? await WriteIfCurrent(order, write, cancel);
+        var answer = Admission.OfOrder(order, Now(order)) ?? OfLinks(order) ?? await WriteIfCurrent(order, write, cancel);
         if (order is RunInstance or PrepareInstance && answer.Refusal is not (null or Refusal.StaleEpoch)) answer = Renounce(order, answer);
         if (answer.Accepted) LogAccepted(order.GetType().Name, order.Instance, order.Epoch, order.Reason);
         else LogRefused(order.GetType().Name, order.Instance, order.Epoch, answer.Reason);
         return answer;
     }
+
+    /// <summary>Looked at before anything stands still, for the disk of a folder may hang.</summary>
+    private OrderAnswer? OfLinks(Order order) =>
+        options.EngineIsHere && ((order as RunInstance)?.Container ?? (order as PrepareInstance)?.Container) is { } container
+            ? Admission.OfLinks(container, policy, RealPath.Of)
+            : null;
 
     /// <summary>Writing and a higher epoch exclude each other: what the higher one has ended, the lower one cannot begin again.</summary>
     private async Task<OrderAnswer> WriteIfCurrent<T>(T order, Func<T, OrderAnswer> write, CancellationToken cancel) where T : Order
