@@ -24,7 +24,7 @@ public static class ServiceDefaultsSetup
         builder.Logging.AddLog(options.LogFormat);
         builder.Services.AddTelemetry(service, instance, options.OtlpEndpoint is not null);
         builder.Services.AddHealthChecks();
-        builder.Services.AddLoop<StartLeftovers>();
+        builder.Services.AddLoop<UnusedMemory>();
     }
 
     /// <summary>What is asked of every process from outside: whether it is well, and its figures.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Contracts;
@@ -79,9 +80,11 @@ public sealed class ContentTests(SharedCluster shared) : IClassFixture<SharedClu
         Assert.Equal(Vault.Password, await Inside(service.Instances[0], "cat /run/secrets/far"));
         Assert.DoesNotContain(Vault.Password, await Ask(HttpMethod.Get, "/secrets/far"), StringComparison.Ordinal);
 
-        await Ask(HttpMethod.Put, "/secrets/far", """{"from":{"store":"vault","key":"db","field":"token"}}""");
-        await cluster.Eventually(() => cluster.History("distant"), told => told.Any(line =>
-            line.Contains("'db' of secret store vault has no value 'token'", StringComparison.Ordinal)), "it says what is missing");
+        using var refused = await cluster.Send(
+            HttpMethod.Put, "/secrets/far", """{"from":{"store":"vault","key":"db","field":"token"}}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains(
+            "'db' of secret store vault has no value 'token'", await RunningCluster.Text(refused), StringComparison.Ordinal);
         await Withdrawn("distant");
         await Ask(HttpMethod.Delete, "/secrets/far");
     }

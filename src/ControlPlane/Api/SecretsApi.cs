@@ -57,6 +57,7 @@ internal static class SecretsApi
         if (given!.From is { } from)
         {
             if (Wrong(given, from).ToList() is { Count: > 0 } problems) return Problems.Invalid(problems);
+            if (await contents.Problem(from) is { } missing) return Problems.Invalid([new("from", missing)]);
             if (dryRun) return await ContentCalls.Plan(ContentKind.Secret, name, null, contents, lines, cancel);
             return await ContentCalls.Set(ContentKind.Secret, name, contents, lines, rollouts, request,
                 (who, used) => contents.SetElsewhere(name, from, who, used), cancel);

@@ -41,6 +41,20 @@ internal sealed partial class ContentStore(
         string name, StoreReference from, string who, Func<string, IReadOnlySet<int>> used) =>
         Add(ContentKind.Secret, name, who, used, (number, at) => new(number, at, who, From: from));
 
+    /// <returns>Why the value that somebody else keeps cannot be had at present; none when it can.</returns>
+    public async Task<string?> Problem(StoreReference from)
+    {
+        try
+        {
+            await stores.Read(from);
+            return null;
+        }
+        catch (ContentMissingException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <returns>Whether there was one.</returns>
     public async Task<bool> Delete(ContentKind kind, string name)
     {

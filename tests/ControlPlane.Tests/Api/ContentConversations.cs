@@ -90,6 +90,21 @@ public sealed class ContentConversations : IAsyncDisposable
     public async Task What_is_wrong_is_named(string request, string body, string words) =>
         Assert.Equal(words, (await Ask(request, body)).Words);
 
+    [Theory]
+    [InlineData("PUT /secrets/far")]
+    [InlineData("PUT /secrets/far?dryRun=true")]
+    public async Task What_its_secret_store_does_not_tell_is_refused(string request)
+    {
+        api.Store.KeepsSecrets = false;
+        Assert.Equal("400 from: secret store vault does not tell 'db': nobody keeps it",
+            (await Ask(request, """{"from":{"store":"vault","key":"db"}}""")).Words);
+        api.Store.KeepsSecrets = true;
+        Assert.Equal("400 from: 'db' of secret store vault has no value 'less'",
+            (await Ask(request, """{"from":{"store":"vault","key":"db","field":"less"}}""")).Words);
+        Assert.Equal("404 there is no secret 'far'", (await Ask("GET /secrets/far")).Words);
+        Assert.Equal("200", (await Ask(request, """{"from":{"store":"vault","key":"db","field":"more"}}""")).Words);
+    }
+
     [Fact]
     public async Task A_worker_is_asked_what_the_image_is_before_the_service_is_made()
     {

@@ -36,6 +36,19 @@ public sealed class ContentStoreExamples
     }
 
     [Fact]
+    public async Task What_somebody_else_keeps_is_looked_for_when_it_is_named_and_missed_when_it_is_gone()
+    {
+        Assert.Equal("secret store vault does not tell 'db'", await Store.Problem(new("vault", "db")));
+        memory.Elsewhere["vault/db"] = "elsewhere";
+        Assert.Null(await Store.Problem(new("vault", "db")));
+        await Store.SetElsewhere("far", new("vault", "db"), "a person", _ => new HashSet<int>());
+        memory.Elsewhere.Clear();
+        var gone = await Store.Deliver(
+            new() { Image = "web:1", Secrets = [new("far")] }, new() { Secrets = [new("far", 1)] });
+        Assert.Equal("secret far, version 1, cannot be read: secret store vault does not tell 'db'", gone.Problem);
+    }
+
+    [Fact]
     public async Task Ten_versions_are_kept_and_those_in_use()
     {
         for (var version = 1; version <= 13; version++) await Set("db", $"value {version}", used: 2);

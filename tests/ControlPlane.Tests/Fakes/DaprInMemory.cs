@@ -45,7 +45,18 @@ internal sealed class DaprInMemory
         client.Setup(it => it.PublishEventAsync(
                 DaprNames.PubSub, DaprNames.Announcements, It.IsAny<Announcement>(), It.IsAny<CancellationToken>()))
             .Returns(Here(nameof(Publish)));
+        client.Setup(it => it.GetSecretAsync(
+                It.IsAny<string>(), It.IsAny<string>(), It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<CancellationToken>()))
+            .Returns((string _, string key, object? _, CancellationToken _) => KeepsSecrets
+                ? Task.FromResult(new Dictionary<string, string> { [key] = "kept elsewhere", [Field] = "and another" })
+                : throw new DaprException("nobody keeps it"));
     }
+
+    /// <summary>What every secret in a secret store has besides its value.</summary>
+    public const string Field = "more";
+
+    /// <summary>Whether the secret stores keep whatever they are asked for.</summary>
+    public bool KeepsSecrets { get; set; } = true;
 
     public DaprClient Client => client.Object;
 
