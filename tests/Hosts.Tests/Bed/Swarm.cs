@@ -103,7 +103,13 @@ internal sealed class Swarm : IAsyncDisposable
         {
             foreach (var step in new[] { "demote", "promote" })
             {
-                foreach (var node in BedRunFile.Workers) await Docker(TestBed.Control, "node", step, node);
+                // Its record of a node that has just come back may change at the same moment: then it wants to be asked again.
+                foreach (var node in BedRunFile.Workers)
+                {
+                    await bed.Eventually(
+                        () => Shell.Try("docker", "-H", $"unix://{bed.EngineSocket(TestBed.Control)}", "node", step, node),
+                        answer => answer.ExitCode == 0, $"Swarm takes: {step} {node}");
+                }
             }
         }
 
