@@ -7,12 +7,12 @@ namespace Orchestrator.Hosts.Scenarios;
 /// <summary>Processes that die, or stand still for a while.</summary>
 public sealed class ProcessTests(SharedBed shared)
 {
+    private const int Tries = 3;
+
     /// <summary>Whoever is away for less comes back before anything is ended: the lease less a beat and the margin.</summary>
     private static readonly TimeSpan Untouched = TimeSpan.FromSeconds(3.2);
 
-    private const int Tries = 3;
-
-    /// <summary>How fast a program starts is the machine's; where it is too slow, what is promised then is judged, and it is tried again.</summary>
+    /// <summary>How fast a program starts is the machine's: where it is too slow, what holds then is judged, and it tries again.</summary>
     [Fact]
     public async Task An_agent_that_is_killed_is_back_within_its_lease_and_nothing_is_touched()
     {
@@ -37,7 +37,7 @@ public sealed class ProcessTests(SharedBed shared)
             times.Add($"{away.TotalSeconds:0.0} s");
         }
 
-        Assert.Skip($"an agent takes {string.Join(", ", times)} here until it is back, and less than {Untouched.TotalSeconds} s would show it");
+        Assert.Skip($"an agent was away for {string.Join(", ", times)} here, and less than {Untouched.TotalSeconds} s would show it");
 
         static async Task<long?> Incarnation(TestBed bed) =>
             (await bed.Members()).Members.Single(it => it.Name == "worker-a").Incarnation;
