@@ -65,8 +65,10 @@ internal static class Admission
     /// <param name="follow">Where a path leads on this machine.</param>
     public static OrderAnswer? OfLinks(ContainerSpec container, WorkerPolicy policy, Func<string, string> follow)
     {
+        // Nothing is looked at for who has no folders: a disk that hangs is then none of its business.
+        if (Reach.Of(container) is not { Folders: { Count: > 0 } folders }) return null;
         var there = policy with { BindPaths = policy.BindPaths.Select(follow).ToValueList() };
-        foreach (var folder in Reach.Of(container)?.Folders ?? [])
+        foreach (var folder in folders)
         {
             if (policy.To(new() { Folders = [folder] }) is null && there.To(new() { Folders = [follow(folder)] }) is { } objection)
                 return Refuse(Refusal.Impossible, $"{folder} leads elsewhere by a link, and this worker {objection}");

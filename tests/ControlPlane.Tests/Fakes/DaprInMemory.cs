@@ -48,14 +48,11 @@ internal sealed class DaprInMemory
         client.Setup(it => it.GetSecretAsync(
                 It.IsAny<string>(), It.IsAny<string>(), It.IsAny<IReadOnlyDictionary<string, string>>(), It.IsAny<CancellationToken>()))
             .Returns((string _, string key, object? _, CancellationToken _) => KeepsSecrets
-                ? Task.FromResult(new Dictionary<string, string> { [key] = "kept elsewhere", [Field] = "and another" })
+                ? Task.FromResult(new Dictionary<string, string> { [key] = "kept elsewhere", ["more"] = "and another" })
                 : throw new DaprException("nobody keeps it"));
     }
 
-    /// <summary>What every secret in a secret store has besides its value.</summary>
-    public const string Field = "more";
-
-    /// <summary>Whether the secret stores keep whatever they are asked for.</summary>
+    /// <summary>Whether the secret stores keep whatever they are asked for, with a second field <c>more</c>.</summary>
     public bool KeepsSecrets { get; set; } = true;
 
     public DaprClient Client => client.Object;

@@ -88,9 +88,7 @@ internal sealed class Swarm : IAsyncDisposable
         await Create(instances: 3);
         var begin = Wall.Now;
         await bed.KillEngine(TestBed.Control);
-        await bed.Eventually(
-            () => Shell.Try("docker", "-H", $"unix://{bed.EngineSocket(Manager)}", "service", "scale", "--detach", $"{Cluster}=4"),
-            answer => answer.ExitCode == 0, "a manager takes the change");
+        await Insist(Manager, "service", "scale", "--detach", $"{Cluster}=4");
         var took = await bed.FullAgain(4, begin);
         await bed.BringEngine(TestBed.Control);
         return took;
@@ -104,12 +102,7 @@ internal sealed class Swarm : IAsyncDisposable
             foreach (var step in new[] { "demote", "promote" })
             {
                 // Its record of a node that has just come back may change at the same moment: then it wants to be asked again.
-                foreach (var node in BedRunFile.Workers)
-                {
-                    await bed.Eventually(
-                        () => Shell.Try("docker", "-H", $"unix://{bed.EngineSocket(TestBed.Control)}", "node", step, node),
-                        answer => answer.ExitCode == 0, $"Swarm takes: {step} {node}");
-                }
+                foreach (var node in BedRunFile.Workers) await Insist(TestBed.Control, "node", step, node);
             }
         }
 
@@ -120,6 +113,11 @@ internal sealed class Swarm : IAsyncDisposable
         async Task<bool> Leads() =>
             await Docker(TestBed.Control, "node", "inspect", "self", "--format", "{{.ManagerStatus.Leader}}") == "true";
     }
+
+    /// <summary>Asks again until it is taken.</summary>
+    private Task<(int ExitCode, string Output)> Insist(string node, params string[] command) => bed.Eventually(
+        () => Shell.Try("docker", ["-H", $"unix://{bed.EngineSocket(node)}", .. command]),
+        answer => answer.ExitCode == 0, $"Swarm takes on {node}: {string.Join(' ', command)}");
 
     public async ValueTask DisposeAsync()
     {

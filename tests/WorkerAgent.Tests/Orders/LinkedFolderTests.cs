@@ -1,6 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
 using Orchestrator.WorkerAgent.Machine;
+using Orchestrator.WorkerAgent.Orders;
 using Orchestrator.WorkerAgent.Settings;
 using Orchestrator.WorkerAgent.Tests.Fakes;
 
@@ -78,6 +79,11 @@ public sealed class LinkedFolderTests : IDisposable
             Assert.Equal(expected, (answer.Accepted, answer.Reason));
         }
     }
+
+    [Fact]
+    public void Nothing_is_looked_at_for_a_container_without_folders_of_the_machine() => Assert.Null(Admission.OfLinks(
+        new() { Image = "busybox-www:1", Privileged = true, Volumes = [new("data", "/d")] }, Allowing(allowed).Policy,
+        path => throw new InvalidOperationException($"{path} is looked at")));
 
     [Fact]
     public async Task What_was_refused_for_a_link_does_not_begin_once_the_link_is_gone()
