@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Orchestrator.Testing;
 
-/// <summary>Waits for the world to reach a state; a failure tells the last state seen instead of "timed out".</summary>
+/// <summary>
+/// Waits for the world to reach a state; a failure tells the last state seen instead of "timed out". Time in which this process was kept
+/// from looking, since the machine was busy with others, does not count.
+/// </summary>
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -13,6 +16,7 @@ public static class Eventually
         Func<Task<T>> look, Func<T, bool> condition, TimeSpan within, string what, CancellationToken cancel = default)
     {
         var watch = Stopwatch.StartNew();
+        var kept = TimeSpan.Zero;
         string last = "nothing seen yet";
         while (true)
         {
@@ -27,8 +31,11 @@ public static class Eventually
                 last = $"last look failed: {e.GetType().Name}: {e.Message}";
             }
 
-            if (watch.Elapsed > within) throw new TimeoutException($"{what}: not within {within.TotalSeconds:0.#} s; {last}");
+            if (watch.Elapsed - kept > within) throw new TimeoutException($"{what}: not within {within.TotalSeconds:0.#} s; {last}");
+            var paused = watch.Elapsed;
             await Task.Delay(Pause, TimeProvider.System, cancel);
+            var late = watch.Elapsed - paused - (2 * Pause);
+            if (late > TimeSpan.Zero) kept += late;
         }
     }
 

@@ -44,6 +44,7 @@ public sealed class StackConversations
         stage.KillWorkerOf("shop-db-1-r1-a1");
         var stack = await stage.Settle();
         Assert.True($"{stack["deployment"]!["state"]}" == "done", $"{stack["deployment"]}");
+        await stage.Pass(_ => stage.Running.Count() == 2, "the other worker takes over");
         Assert.Equal(["shop-db-1-r1-a2 db:1", "shop-web-1-r1-a1 web:1"], stage.Running);
         Assert.Equal(["db:1", "db:1", "web:1"], stage.Begun);
     }

@@ -100,13 +100,19 @@ public sealed class TelemetryTests
         await using var callee = await App.Start(app => app.MapGet("/run", () => "accepted"), App.Collector);
         await using var caller = await App.Start(app => app.MapGet("/deploy", () => callee.Get("/run")), App.Collector);
         await caller.Get("/deploy");
-        await Eventually.Become(
-            () => caller.Spans.Concat(callee.Spans).Count(), count => count >= 6, Soon, "all spans", TestContext.Current.CancellationToken);
-        var run = callee.Spans.First(span => span.DisplayName == "GET /run");
-        var deploy = caller.Spans.First(span => span.DisplayName == "GET /deploy");
+        var run = await Span(callee, span => span.DisplayName == "GET /run");
+        var deploy = await Span(caller, span => span.DisplayName == "GET /deploy");
         Assert.Equal(deploy.TraceId, run.TraceId);
         // Between the two is the call itself.
-        Assert.Equal(deploy.SpanId, caller.Spans.First(span => span.SpanId == run.ParentSpanId).ParentSpanId);
+        Assert.Equal(deploy.SpanId, (await Span(caller, span => span.SpanId == run.ParentSpanId)).ParentSpanId);
+    }
+
+    /// <summary>A span comes when what it is of has ended, after its answer.</summary>
+    private static async Task<Activity> Span(App app, Func<Activity, bool> which)
+    {
+        var spans = await Eventually.Become(
+            () => app.Spans.ToList(), spans => spans.Any(which), Soon, "the span", TestContext.Current.CancellationToken);
+        return spans.First(which);
     }
 
     private static List<string> Served(App app) =>
