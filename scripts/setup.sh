@@ -111,7 +111,9 @@ setup_for_tests() {
   # Without node the tests of the JavaScript SDK say that they were skipped, and why; it is no reason to run none.
   if ! { has node && has npm; } && can_install; then install "Node.js" nodejs npm; fi
   # The same holds for tests in a browser. (Some distributions have chromium, but not as a package.)
-  if ! has chromium && can_install; then (install "Chromium" chromium) || say "Chromium could not be installed; tests that need it are skipped."; fi
+  if ! { has chromium-headless-shell || has chromium; } && can_install; then
+    (install "Chromium" chromium-headless-shell || install "Chromium" chromium) || say "Chromium could not be installed; tests that need it are skipped."
+  fi
   # And for clocks that go wrong on the bed of several machines.
   if can_install && [[ -z $(faketime_library) ]]; then
     (install "libfaketime" libfaketime) || say "libfaketime could not be installed; no clock goes wrong in the tests."

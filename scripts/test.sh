@@ -49,6 +49,8 @@ run_projects() {
   done
   run_lane 19 "${#aside[@]}" "${aside[@]}" "$@" >"$results/aside.log" 2>&1 &
   lanes+=($!)
+  # What these start lives for seconds, and is not worth compiling a second time.
+  export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=3E8
   run_lane 0 "${#beside[@]}" "${beside[@]}" "$@" >"$results/beside.log" 2>&1 &
   lanes+=($!)
   # Ctrl-C does not reach what runs in the background.

@@ -49,6 +49,7 @@ public sealed class MembersPageTests(Chromium chromium) : IClassFixture<Chromium
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("s");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Services", Exact = true })).ToBeVisibleAsync(Parts.Patiently);
+        await Expect(page.GetByPlaceholder("filter services")).ToBeVisibleAsync(Parts.Patiently);
         await page.Keyboard.PressAsync("/");
         await Expect(page.GetByPlaceholder("filter services")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("gm");

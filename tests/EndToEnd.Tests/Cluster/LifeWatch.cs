@@ -47,14 +47,6 @@ internal sealed class LifeWatch : IDisposable
         return most;
     }
 
-    /// <summary>How long nothing of a service of one instance lived, after its first end; none while there is no successor.</summary>
-    public double? FirstGap(string service)
-    {
-        var all = All(service);
-        var end = all.FindIndex(s => s.What == "die");
-        return end >= 0 && all.FindIndex(end, s => s.What == "start") is >= 0 and var next ? all[next].Second - all[end].Second : null;
-    }
-
     public void Dispose()
     {
         process.Kill();

@@ -85,12 +85,12 @@ public sealed class ProcessTests(SharedBed shared)
     }
 
     [Fact]
-    public async Task All_sidecars_stand_still_for_three_seconds_and_nothing_is_touched()
+    public async Task All_sidecars_stand_still_for_two_seconds_and_nothing_is_touched()
     {
         var bed = await shared.Fresh();
         await bed.Create("once", 2, atMostOne: true);
         await bed.Freeze(bed.DaprProcess, "LocalDapr");
-        await Wall.Wait(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await Wall.Wait(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         await bed.Thaw(bed.DaprProcess, "LocalDapr");
         await Wall.Wait(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         var history = await bed.Judge();
