@@ -2,7 +2,7 @@
 
 # Prints "name = value %" a line on standard output; what the build and the tests say goes to standard error.
 run_coverage() {
-  local project projects=(Contracts ServiceDefaults ControlPlane WorkerAgent) out=$root/artifacts/coverage merge=
+  local project assembly projects=(Contracts ServiceDefaults ControlPlane WorkerAgent) out=$root/artifacts/coverage merge=
   { setup_for_tests && build_all; } >&2
   rm -rf "$out"
   mkdir -p "$out"
@@ -11,6 +11,10 @@ run_coverage() {
   for project in "${projects[@]}"; do
     # Instrumented assemblies are not what was built, so they get a place of their own.
     cp -r "artifacts/bin/$project.Tests/release" "$out/$project.Tests"
+    # What is compiled ahead cannot be instrumented: what it was made from takes its place.
+    for assembly in "${projects[@]}"; do
+      if [[ -f $out/$project.Tests/$assembly.dll ]]; then cp "artifacts/obj/$assembly/release/$assembly.dll" "$out/$project.Tests/"; fi
+    done
     dotnet build scripts/coverage.csproj -restore -target:Cover -v minimal -nologo \
       -p:TargetPath="$out/$project.Tests/$project.Tests.dll" -p:CoverletOutput="$out/$project" -p:MergeWith="$merge" >&2 ||
       fail "The tests of $project failed, or what they ran could not be measured."
