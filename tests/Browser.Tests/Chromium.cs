@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Orchestrator.Testing;
 
 namespace Orchestrator.Browser.Tests;
 
@@ -39,7 +40,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (context is not null) await context.CloseAsync();
         playwright?.Dispose();
-        folder.Delete(recursive: true);
+        Folders.Remove(folder.FullName);
     }
 
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

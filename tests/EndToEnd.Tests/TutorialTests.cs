@@ -19,7 +19,7 @@ public sealed partial class TutorialTests(ITestOutputHelper output) : IAsyncDisp
     {
         await Bash("./orchestrator down --purge --yes");
         await new Engine(cluster).RemoveAll();
-        Directory.Delete(clone, recursive: true);
+        Folders.Remove(clone);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class RealRegistry : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Folders.Remove(folder);
     }
 
     private static int changes;

@@ -42,6 +42,7 @@ public sealed class WakeUpCallsExamples : IAsyncDisposable
         await Told("web looks again: sweep");
         alarms.Now(["api"], "sweep");
         await Told("api looks again: sweep; web looks again: sweep");
+        await PassingTime.Until(() => log.Lines.Count(), count => count == 1, "it is logged");
         Assert.StartsWith("Warning: Service web could not look again now,", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Conformance.Promises;
 using Conformance.World;
+using Orchestrator.Testing;
 
 namespace Conformance.LocalDaprOnly;
 
@@ -21,7 +22,7 @@ public sealed class CrashTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Folders.Remove(_folder);
 
     [Fact, Holds("4.1", "LocalDapr: kill -9 under write load loses nothing that was acknowledged")]
     public async Task Nothing_acknowledged_is_lost_when_it_is_killed_under_load()

@@ -3,6 +3,7 @@ using Conformance.Promises;
 using Conformance.World;
 using Dapr.Actors;
 using LocalDapr;
+using Orchestrator.Testing;
 
 namespace Conformance.LocalDaprOnly;
 
@@ -14,7 +15,7 @@ public sealed class RestartTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Folders.Remove(_folder);
 
     [Fact, Holds("3.6", "State and actor state survive a restart of everything")]
     public async Task State_survives_a_restart()

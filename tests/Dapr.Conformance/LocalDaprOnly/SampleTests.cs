@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Conformance.Promises;
 using Conformance.World;
+using Orchestrator.Testing;
 
 namespace Conformance.LocalDaprOnly;
 
@@ -14,7 +15,7 @@ public sealed partial class SampleTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Folders.Remove(_folder);
 
     [Fact, Holds("6", "LocalDapr: a Dapr application written from the public documentation runs from its own dapr.yaml")]
     public async Task The_fruit_shop_runs_from_its_own_run_file()

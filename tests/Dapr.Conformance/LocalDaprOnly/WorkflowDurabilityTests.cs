@@ -6,6 +6,7 @@ using Dapr.DurableTask.Protobuf;
 using Dapr.Workflow;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Orchestrator.Testing;
 
 namespace Conformance.LocalDaprOnly;
 
@@ -17,7 +18,7 @@ public sealed class WorkflowDurabilityTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Folders.Remove(_folder);
 
     [Fact, Holds("11.6", "LocalDapr: workflows outlive a restart of everything; timers that fell due meanwhile fire then")]
     public async Task Workflows_survive_a_restart()

@@ -232,7 +232,7 @@ internal sealed class RunningCluster : IAsyncDisposable
             await Engine.RemoveAll();
             http.Dispose();
             foreach (var client in clients.Values) client.Dispose();
-            Directory.Delete(folder, recursive: true);
+            Folders.Remove(folder);
         }
     }
 

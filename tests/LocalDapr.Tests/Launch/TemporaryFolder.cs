@@ -1,3 +1,5 @@
+using Orchestrator.Testing;
+
 namespace Orchestrator.LocalDapr_Tests.Launch;
 
 /// <summary>A folder with a blank in its name, because people have those; gone after the test.</summary>
@@ -17,5 +19,5 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(FullPath, recursive: true);
+    public void Dispose() => Folders.Remove(FullPath);
 }

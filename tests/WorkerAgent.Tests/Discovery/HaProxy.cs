@@ -73,6 +73,6 @@ internal sealed class HaProxy : IAsyncDisposable
         }
 
         http.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Folders.Remove(folder);
     }
 }

@@ -69,6 +69,6 @@ public sealed class RealConsul : IAsyncLifetime
         }
 
         Http.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Folders.Remove(folder);
     }
 }
