@@ -16,7 +16,7 @@ build() {
   mkdir -p "$root/artifacts"
   touch "$stamp.begun"
   local first=
-  if [[ ! -d $root/artifacts/bin ]]; then first=" (a minute or two the first time)"; fi
+  if [[ ! -d $root/artifacts/bin ]]; then first=" (two or three minutes the first time)"; fi
   # A line for each project that is done tells how far it is.
   quietly "Building…$first" dotnet build -c Release -v minimal "$solution"
   mv "$stamp.begun" "$stamp"

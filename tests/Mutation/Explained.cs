@@ -102,6 +102,16 @@ internal sealed record Explained(string File, string Original, string Changed, s
         new(
             "Reconciliation/NewInstance.cs", "place?.Worker == at ? place : null", "(true?place :null)",
             "The slot is bound to the worker, and so is the place that its instance leaves."),
+        new(
+            "Reconciliation/EarlierLife.cs",
+            "fitting.OrderByDescending(it => it.Seen.IsReady).ThenByDescending(it => it.Name.Attempt) .ThenBy", "*",
+            "Which of two that are as good as each other is taken does not matter, as long as it is always the same."),
+        new(
+            "Reconciliation/SlotCount.cs", "draft.Slots.Wanted > 0", "draft.Slots.Wanted >= 0",
+            "A slot that has no instance yet takes up the new revision in the same turn."),
+        new("Records/Exclusion.cs", "pause < LongestRefusal", "pause <= LongestRefusal", "Both are as long."),
+        new("Records/Exclusion.cs", "Until > now", "Until >= now", "A moment."),
+        new("Records/Exclusion.cs", "Until + LongestRefusal > now", "Until + LongestRefusal >= now", "A moment."),
         new("Reconciliation/Endings.cs", "item.Record.RunNumber > 0", "item.Record.RunNumber >= 0", "What is no job remembers no runs."),
         new("Reconciliation/Endings.cs", "at < draft.Now", "at <= draft.Now", "Both are the same time."),
         new("Reconciliation/Endings.cs", "leaving.Until <= draft.Now", "leaving.Until < draft.Now", "A moment."),

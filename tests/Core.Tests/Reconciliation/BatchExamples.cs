@@ -174,6 +174,23 @@ public sealed class BatchExamples
     }
 
     [Fact]
+    public void A_slot_that_would_try_again_and_finds_no_room_says_so()
+    {
+        var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { OnFailure = FailureAction.Continue } }, "a");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        FailTwice(cluster);
+        cluster.Edit("a", w => w with { Draining = true });
+        cluster.Idle(TimeSpan.FromMinutes(1));
+        cluster.Decide();
+        Assert.Equal(["web-1-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+        var waiting = Assert.Single(cluster.Last!.Waiting);
+        Assert.StartsWith("slot 1: revision 2 replaces revision 1, but no worker can take", waiting, StringComparison.Ordinal);
+        Assert.Contains("a is draining", waiting, StringComparison.Ordinal);
+        Assert.True(cluster.Last.WaitsForRoom);
+    }
+
+    [Fact]
     public void Slots_that_failed_together_try_again_one_after_the_other()
     {
         var update = new UpdatePolicy { OnFailure = FailureAction.Continue, Parallelism = 2 };

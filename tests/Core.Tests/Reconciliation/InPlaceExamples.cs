@@ -93,8 +93,10 @@ public sealed class InPlaceExamples
         Assert.DoesNotContain(cluster.Decide().Steps, step => step is Stop);
     }
 
-    [Fact]
-    public void Who_serves_by_now_is_not_ended_first_where_the_order_is_start_first()
+    [Theory]
+    [InlineData(Phase.Placed)]
+    [InlineData(Phase.Prepared)]
+    public void Who_serves_by_now_is_not_ended_first_where_the_order_is_start_first(Phase successor)
     {
         var cluster = CalmCluster.Running(Web(1, new UpdatePolicy { Order = UpdateOrder.StartFirst }), "a");
         cluster.Tell("a", CalmCluster.Unready with { Instance = "web-1-r1-a1" });
@@ -102,10 +104,11 @@ public sealed class InPlaceExamples
         cluster.Set("""{"image":"web:2"}""");
         cluster.Decide();
         Assert.Equal(Intent.Prepare, cluster.Record!.Instances.Single(i => i.Revision == 2).Intent);
+        cluster.Tell("a", new InstanceReport { Instance = "web-1-r2-a1", Phase = successor });
         cluster.Tell("a", new InstanceReport { Instance = "web-1-r1-a1", Phase = Phase.Running });
         var plan = cluster.Decide();
-        Assert.Contains(plan.Steps, step => step is Stop { Instance: "web-1-r2-a1" }
-            && step.Reason == "web-1-r1-a1 serves by now, and the order is start-first");
+        var stop = Assert.IsType<Stop>(Assert.Single(plan.Steps, step => step is Stop));
+        Assert.Equal(("web-1-r2-a1", "web-1-r1-a1 serves by now, and the order is start-first"), (stop.Instance, stop.Reason));
         Assert.DoesNotContain(plan.Waiting, it => it.Contains("made ready", StringComparison.Ordinal));
     }
 

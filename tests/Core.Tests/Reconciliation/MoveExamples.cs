@@ -46,6 +46,7 @@ public sealed class MoveExamples
         Assert.Equal(["web-1-r1-a1: a is draining, but no worker can take its successor: a is draining"],
             Explanation.Holding(cluster.Record!, cluster.Last!, "a"));
         Assert.Single(cluster.Live);
+        Assert.DoesNotContain(cluster.Record!.History, e => e.Kind == HistoryKind.Move);
     }
 
     [Fact]
