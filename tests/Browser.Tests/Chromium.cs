@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Orchestrator.Browser.Tests.Page;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Browser.Tests;
@@ -32,7 +33,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         Assert.SkipWhen(context is null, "chromium is not on the PATH: on Debian 'apt-get install chromium-headless-shell'");
         var page = new WatchedPage(await context!.NewPageAsync());
-        await page.Page.GotoAsync(address.ToString());
+        await page.Page.GoTo(address);
         return page;
     }
 
