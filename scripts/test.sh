@@ -84,7 +84,7 @@ run_project() {
 # count_project NAME: adds to passed, failed and skipped of the caller
 count_project() {
   local project=$1 counts code seconds processor
-  processor=$(awk '{ printf "%.0f", $1 + $2 }' "$results/$project.cpu" 2>/dev/null) || true
+  processor=$(awk 'END { printf "%.0f", $1 + $2 }' "$results/$project.cpu" 2>/dev/null) || true
   read -r code seconds <"$results/$project.end" || { code=unknown seconds=0; }
   if counts=$(counts_in "$results/$project.xml"); then
     # shellcheck disable=SC2086 # three numbers

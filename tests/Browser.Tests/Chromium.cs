@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Orchestrator.Browser.Tests.Page;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Browser.Tests;
@@ -10,7 +9,7 @@ namespace Orchestrator.Browser.Tests;
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string? Program = Find("chromium-headless-shell") ?? Find("chromium");
+    private static readonly string? Program = OnPath.Find("chromium-headless-shell") ?? OnPath.Find("chromium");
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("browser-");
     private IPlaywright? playwright;
@@ -43,7 +42,4 @@ public sealed class Chromium : IAsyncLifetime
         playwright?.Dispose();
         Folders.Remove(folder.FullName);
     }
-
-    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

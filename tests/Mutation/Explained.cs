@@ -7,7 +7,7 @@ namespace Orchestrator.Mutation;
 /// <param name="Changed">Likewise; <c>*</c> means whatever stands there instead.</param>
 internal sealed record Explained(string File, string Original, string Changed, string Why)
 {
-    private const string EitherOfTwo = "Which of two workers that are as good as each other is taken does not matter, as long as it is always the same.";
+    private const string EitherOfTwo = "Which of two that are as good as each other is taken does not matter, as long as it is always the same.";
 
     private const string NoOtherRoom = "Where nothing finds room beside it, no other finds any in the same turn.";
 
@@ -104,8 +104,7 @@ internal sealed record Explained(string File, string Original, string Changed, s
             "The slot is bound to the worker, and so is the place that its instance leaves."),
         new(
             "Reconciliation/EarlierLife.cs",
-            "fitting.OrderByDescending(it => it.Seen.IsReady).ThenByDescending(it => it.Name.Attempt) .ThenBy", "*",
-            "Which of two that are as good as each other is taken does not matter, as long as it is always the same."),
+            "fitting.OrderByDescending(it => it.Seen.IsReady).ThenByDescending(it => it.Name.Attempt) .ThenBy", "*", EitherOfTwo),
         new(
             "Reconciliation/SlotCount.cs", "draft.Slots.Wanted > 0", "draft.Slots.Wanted >= 0",
             "A slot that has no instance yet takes up the new revision in the same turn."),

@@ -26,23 +26,6 @@ internal static class Parts
 
     public static Task<IResponse?> Open(this IPage page, LivingCluster cluster, string path) => page.GoTo(new Uri(cluster.Url, path));
 
-    /// <summary>
-    /// Chromium gives up what it is loading when a network of the machine comes or goes, as those of containers do beside these tests.
-    /// </summary>
-    public static async Task<IResponse?> GoTo(this IPage page, Uri address)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await page.GotoAsync(address.ToString());
-            }
-            catch (PlaywrightException e) when (tries < 5 && e.Message.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal))
-            {
-            }
-        }
-    }
-
     /// <summary>The plan is looked at, and done.</summary>
     public static async Task DoIt(this IPage page) =>
         await page.OpenDialog().GetByRole(AriaRole.Button, new() { Name = "Do it" }).ClickAsync(new() { Timeout = Patience });

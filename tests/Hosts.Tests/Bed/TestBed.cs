@@ -76,7 +76,7 @@ internal sealed partial class TestBed : IAsyncDisposable
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root") return "a bed of several machines needs Linux and root";
         var missing = new[] { "dockerd", "docker", "ip", "iptables", "nsenter", "unshare" }
-            .Where(tool => !Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(p => File.Exists(Path.Combine(p, tool)))).ToList();
+            .Where(tool => OnPath.Find(tool) is null).ToList();
         return missing.Count > 0 ? $"a bed of several machines needs {string.Join(", ", missing)}" : null;
     }
 

@@ -75,12 +75,8 @@ public sealed class ClientTests(RealConsul consul) : IClassFixture<RealConsul>
     private static Task<string> Until(Func<Task<string>> look, Func<string, bool> condition, TimeSpan within, string what) =>
         Eventually.Become(look, condition, within, what, TestContext.Current.CancellationToken);
 
-    private static string? Missing()
-    {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').ToList();
-        return new[] { "dig", "haproxy" }.FirstOrDefault(it => !path.Exists(folder => File.Exists(Path.Combine(folder, it)))) is { } program
-            ? $"no {program} program is on the path" : null;
-    }
+    private static string? Missing() =>
+        new[] { "dig", "haproxy" }.FirstOrDefault(it => OnPath.Find(it) is null) is { } program ? $"no {program} program is on the path" : null;
 
     /// <summary>Answers every request with its name.</summary>
     private sealed class TinyServer : IAsyncDisposable

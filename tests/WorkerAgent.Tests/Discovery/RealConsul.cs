@@ -22,8 +22,7 @@ public sealed class RealConsul : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "consul"))
-            .FirstOrDefault(File.Exists);
+        var program = OnPath.Find("consul");
         if (program is null)
         {
             Missing = "no consul program is on the path";
