@@ -40,7 +40,7 @@ internal sealed class AppSupervisor(
     }
 
     /// <summary>Lives as long as the run; returns when <paramref name="shutdown"/> was asked for and the process is gone. The sidecar stays
-    /// until <see cref="RemoveSidecarAsync"/>, so that an app can say goodbye to the others through it.</summary>
+    /// until <see cref="RemoveAsync"/>, so that an app can say goodbye to the others through it.</summary>
     public async Task RunAsync(CancellationToken shutdown)
     {
         await using var wakeUp = shutdown.Register(Wake);
@@ -106,7 +106,14 @@ internal sealed class AppSupervisor(
         Wake();
     }
 
-    public async Task RemoveSidecarAsync()
+    /// <summary>After the run: whoever still waits for its end has waited long enough.</summary>
+    public async Task RemoveAsync()
+    {
+        await RemoveSidecarAsync();
+        Set(AppState.Stopped);
+    }
+
+    private async Task RemoveSidecarAsync()
     {
         ISidecar? gone;
         lock (gate) (gone, sidecar) = (sidecar, null);

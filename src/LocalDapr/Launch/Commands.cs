@@ -183,7 +183,15 @@ internal static class Commands
     private static async Task DownAsync(ControlClient client, bool kill, TimeProvider clock, CancellationToken cancel)
     {
         var status = await client.StatusAsync(cancel);
-        await client.DownAsync(kill, cancel);
+        try
+        {
+            await client.DownAsync(kill, cancel);
+        }
+        catch (ControlException)
+        {
+            // It ended just now, by somebody else's wish or before it had answered: its process tells.
+        }
+
         var begin = clock.GetTimestamp();
         while (Directory.Exists($"/proc/{status.Pid}"))
         {

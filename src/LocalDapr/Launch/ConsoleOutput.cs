@@ -13,7 +13,7 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
 
     private static readonly Color[] Colors = [Color.Aqua, Color.Yellow, Color.Green, Color.Fuchsia, Color.Blue, Color.Orange1];
 
-    /// <summary>Lines of one app that are kept to explain trouble while all start.</summary>
+    /// <summary>Lines that an app wrote while all started, kept until it writes more: they may explain its trouble.</summary>
     private const int MostHeldBack = 20;
 
     private readonly Dictionary<string, (LogFile Log, string Prefix, Color Color)> apps = [];
@@ -61,7 +61,11 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
         log.Write(line);
         lock (apps)
         {
-            if (stage == Stage.Running) Print(prefix, color, line);
+            if (stage == Stage.Running)
+            {
+                heldBack.Remove(app);
+                Print(prefix, color, line);
+            }
             else if (stage == Stage.Starting) HoldBack(app, line);
         }
     }
@@ -72,7 +76,6 @@ internal sealed class ConsoleOutput : ILaunchOutput, IDisposable
         lock (apps)
         {
             Say(text);
-            heldBack.Clear();
             stage = Stage.Running;
         }
     }

@@ -40,6 +40,8 @@ internal sealed class ControlClient : IDisposable
             $"{app} is still {status.State.ToString().ToLowerInvariant()}{(status.Detail is null ? "" : ": " + status.Detail)}");
     }
 
+    /// <summary>Asks for the end; whether it has come, the process tells.</summary>
+    /// <exception cref="ControlException">Nothing runs there.</exception>
     public async Task DownAsync(bool kill, CancellationToken cancel)
     {
         using var answer = await SendAsync(HttpMethod.Post, kill ? "/down?kill=true" : "/down", cancel);
@@ -56,7 +58,9 @@ internal sealed class ControlClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new ControlException($"nothing is running on {folder.FullPath}", e);
+            throw new ControlException(
+                e.HttpRequestError is HttpRequestError.ConnectionError ? $"nothing is running on {folder.FullPath}"
+                : $"the one that ran on {folder.FullPath} ended before it answered", e);
         }
     }
 

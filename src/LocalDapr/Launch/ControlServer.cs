@@ -11,6 +11,9 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>So long the answers that are on their way when the run ends may take: the one to <c>down</c> is always among them.</summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
+
     public static async Task<ControlServer> StartAsync(RunFolder folder, Launcher launcher, CancellationToken cancel)
     {
         File.Delete(folder.SocketPath); // We hold the folder's lock: whoever made it is gone.
@@ -26,7 +29,21 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
         return new ControlServer(web);
     }
 
-    public ValueTask DisposeAsync() => web.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // To dispose alone would cut them off.
+        using var late = new CancellationTokenSource(LastAnswers, TimeProvider.System);
+        try
+        {
+            await web.StopAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Who does not take its answer is not waited for.
+        }
+
+        await web.DisposeAsync();
+    }
 
     private static void Map(WebApplication web, Launcher launcher)
     {
@@ -63,8 +80,9 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
             return TypedResults.NotFound($"there is no app '{name}'; there are {names}");
         }
 
+        var ending = call.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var late = new CancellationTokenSource(Deadline, TimeProvider.System);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(call.RequestAborted, late.Token);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(call.RequestAborted, late.Token, ending);
         try
         {
             await act(app, deadline.Token);

@@ -46,7 +46,7 @@ internal sealed class Launcher : IAsyncDisposable
         var running = apps.Select(app => app.RunAsync(stopping.Token)).ToList();
         var announcing = AnnounceAsync(ready);
         await Task.WhenAll([.. running, announcing]);
-        foreach (var app in apps) await app.RemoveSidecarAsync();
+        foreach (var app in apps) await app.RemoveAsync();
     }
 
     public async ValueTask DisposeAsync()

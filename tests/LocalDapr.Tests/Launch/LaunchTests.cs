@@ -1,5 +1,8 @@
 using System.Text.Json;
 using LocalDapr.Launch;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Orchestrator.Testing;
 
 namespace Orchestrator.LocalDapr_Tests.Launch;
@@ -77,6 +80,47 @@ public sealed class LaunchTests : IAsyncDisposable
 
         Assert.Equal((0, "stopped"), await Ask("down"));
         Assert.Equal(0, await run.EndAsync());
+    }
+
+    [Fact]
+    public async Task Who_asked_for_the_end_of_an_app_is_answered_although_everything_ends()
+    {
+        folder.Write("app.sh", "trap '' TERM; while :; do sleep 1; done");
+        folder.Write("dapr.yaml", "version: 1\napps:\n- { appID: one, appDirPath: ., command: [sh, app.sh] }");
+        await using var run = Run();
+        await Said(run, "all well");
+
+        var stopping = Ask("stop", "one");
+        await Eventually.Become(
+            async () => (await StatusAsync()).Apps[0].State, state => state == AppState.Stopping, Soon, "one is told to stop",
+            TestContext.Current.CancellationToken);
+        Assert.Equal((0, "stopped"), await Ask("down", "--kill"));
+
+        Assert.Equal((0, "one: stopped"), await stopping);
+    }
+
+    [Fact]
+    public async Task A_run_that_ends_before_it_has_answered_has_ended_as_it_was_asked()
+    {
+        Directory.CreateDirectory(Data);
+        var data = new RunFolder(Data);
+        using var taken = data.TryTake();
+        await using var one = RunningProgram.Start("sleep", "1000");
+        await using var run = await AnswerOnAsync(data.SocketPath, async call =>
+        {
+            if (call.Request.Path == "/status")
+            {
+                await call.Response.WriteAsJsonAsync(new RunStatus("dapr.yaml", Data, one.Pid, []), ControlJson.Default.RunStatus);
+                return;
+            }
+
+            one.Signal(Signals.Kill);
+            await one.EndAsync();
+            call.Abort();
+        });
+
+        Assert.Equal((1, $"the one that ran on {Data} ended before it answered"), await Ask("stop", "one"));
+        Assert.Equal((0, "stopped"), await Ask("down"));
     }
 
     [Fact]
@@ -246,6 +290,16 @@ public sealed class LaunchTests : IAsyncDisposable
         await Said(run, "all well");
 
         Assert.Equal((0, "stopped"), await RunningProgram.RunAsync(Repository.LocalDapr, "down", "--folder", deep));
+    }
+
+    private static async Task<WebApplication> AnswerOnAsync(string socket, RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));
+        var web = builder.Build();
+        web.Run(answer);
+        await web.StartAsync(TestContext.Current.CancellationToken);
+        return web;
     }
 
     private void WriteRunFile()

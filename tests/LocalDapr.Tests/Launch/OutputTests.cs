@@ -1,6 +1,7 @@
 using LocalDapr.Launch;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Testing;
+using Spectre.Console;
 
 namespace Orchestrator.LocalDapr_Tests.Launch;
 
@@ -29,6 +30,24 @@ public sealed class OutputTests : IDisposable
 
         Assert.Equal(
             [OutputLines.LongestLine, OutputLines.LongestLine, 5, 4], lines.Select(line => line.Length));
+    }
+
+    [Fact]
+    public void What_an_app_wrote_while_all_started_explains_its_trouble_also_when_that_comes_a_moment_later()
+    {
+        var shown = new StringWriter();
+        using var output = new ConsoleOutput(
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(shown) }), folder.FullPath, ["one", "two"]);
+        output.Line("one", "cannot open the book");
+        output.Line("two", "reading");
+        output.Ready("all well");
+        output.Line("two", "turning the page");
+        output.Trouble("one", "ended");
+        output.Trouble("two", "ended");
+
+        Assert.Equal(
+            ["all well", "two       | turning the page", "one       | cannot open the book", "one: ended", "two: ended"],
+            shown.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
