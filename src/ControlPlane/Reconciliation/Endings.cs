@@ -137,11 +137,8 @@ internal static class Endings
         Fail(draft, slot, item, what);
     }
 
-    private static void TellRestart(Draft draft, SlotWork slot, Item item, string what)
-    {
-        if (!slot.IsWanted) return;
+    private static void TellRestart(Draft draft, SlotWork slot, Item item, string what) =>
         draft.Tell(HistoryKind.Restart, $"{item.Record.Name} on {item.Record.Worker} {what}", slot.Number, item.Record.Revision);
-    }
 
     /// <summary>An old instance whose successor is coming anyway says nothing about the slot's revision.</summary>
     private static bool SpeaksForSlot(SlotWork slot, Item item) =>

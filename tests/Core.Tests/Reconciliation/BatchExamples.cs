@@ -209,6 +209,102 @@ public sealed class BatchExamples
     }
 
     [Fact]
+    public void Start_first_slots_that_are_empty_try_again_all_at_once()
+    {
+        var update = new UpdatePolicy { OnFailure = FailureAction.Continue, Parallelism = 2, Delay = TimeSpan.FromHours(1) };
+        var cluster = Running(Web with { Update = update });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        foreach (var attempt in new[] { "a1", "a2" })
+        {
+            foreach (var slot in new[] { 1, 2 }) cluster.Kill($"web-{slot}-r2-{attempt}", 1);
+            cluster.Settle();
+        }
+
+        cluster.Set("""{"update":{"parallelism":1}}""");
+        foreach (var old in new[] { "web-1-r1-a1", "web-2-r1-a1" }) cluster.Kill(old, 1);
+        cluster.Idle(TimeSpan.FromMinutes(1));
+        cluster.Decide();
+        Assert.Equal(["web-1-r2-a3", "web-2-r2-a3", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void What_is_started_anew_takes_no_turn_from_a_slot_that_tries_again()
+    {
+        var update = new UpdatePolicy
+        {
+            OnFailure = FailureAction.Continue, Order = UpdateOrder.StopFirst, Monitor = TimeSpan.Zero, Delay = TimeSpan.FromMinutes(2),
+        };
+        var cluster = Running(Web with { Update = update });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        Ready(cluster, "web-1-r2-a1", true);
+        cluster.Pass(TimeSpan.FromMinutes(2));
+        foreach (var attempt in new[] { "web-2-r2-a1", "web-2-r2-a2" })
+        {
+            cluster.Kill(attempt, 1);
+            cluster.Settle();
+        }
+
+        cluster.Idle(TimeSpan.FromMinutes(1));
+        cluster.Kill("web-1-r2-a1");
+        cluster.Decide();
+        Assert.Equal(["web-1-r2-a2", "web-2-r2-a3", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void A_slot_that_can_be_tried_nowhere_takes_no_turn_from_another()
+    {
+        var update = new UpdatePolicy
+        {
+            OnFailure = FailureAction.Continue, Order = UpdateOrder.StopFirst, Parallelism = 2, Delay = TimeSpan.FromHours(1),
+        };
+        var cluster = Running(Web with
+        {
+            Container = new() { Image = "web:1", Volumes = [new VolumeMount("data", "/data")] }, Update = update,
+        });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        var there = cluster.WorkerOf("web-1-r2-a1");
+        foreach (var attempt in new[] { "a1", "a2" })
+        {
+            foreach (var slot in new[] { 1, 2 }) cluster.Kill($"web-{slot}-r2-{attempt}", 1);
+            cluster.Settle();
+        }
+
+        cluster.Set("""{"update":{"parallelism":1}}""");
+        cluster.Edit(there, w => w with { Draining = true });
+        cluster.Decide();
+        Assert.Equal(["web-2-r2-a3", "web-3-r1-a1"], cluster.Record!.Instances.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void A_slot_that_ends_is_waited_for_before_its_turn_to_try_again()
+    {
+        var update = new UpdatePolicy
+        {
+            OnFailure = FailureAction.Continue, Order = UpdateOrder.StopFirst, Parallelism = 2, Delay = TimeSpan.FromHours(1),
+        };
+        var cluster = Running(Web with { Update = update });
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        foreach (var slot in new[] { 1, 2 }) cluster.Kill($"web-{slot}-r2-a1", 1);
+        cluster.Settle();
+        cluster.Set("""{"update":{"parallelism":1}}""");
+        var worker = cluster.WorkerOf("web-2-r2-a2");
+        cluster.Deaf.Add(worker);
+        cluster.Tell(worker, CalmCluster.Unready with { Instance = "web-2-r2-a2", Health = InstanceHealth.Unhealthy });
+        cluster.Decide();
+        cluster.Idle(TimeSpan.FromMinutes(1));
+        cluster.Decide();
+        Assert.Contains($"slot 2: waits until web-2-r2-a2 on {worker} has ended", cluster.Last!.Waiting);
+    }
+
+    [Fact]
     public void A_slot_that_failed_does_not_try_again_beside_one_that_is_admitted_while_it_is_being_moved()
     {
         var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Continue,

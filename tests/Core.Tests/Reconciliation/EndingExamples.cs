@@ -76,6 +76,21 @@ public sealed class EndingExamples
         Assert.Equal("", Told(cluster, HistoryKind.Restart));
     }
 
+    [Fact]
+    public void That_the_old_one_is_unhealthy_while_its_successor_comes_is_no_failure_of_the_update()
+    {
+        var cluster = Running(new(), "a", "b");
+        cluster.Behaviours["web:2"] = CalmCluster.Unready;
+        cluster.Set("""{"image":"web:2"}""");
+        cluster.Settle();
+        cluster.Tell(cluster.WorkerOf("web-1-r1-a1"),
+            CalmCluster.Unready with { Instance = "web-1-r1-a1", Health = InstanceHealth.Unhealthy });
+        cluster.Decide();
+        Assert.Equal("web-1-r1-a1 on b is unhealthy [slot 1]", Told(cluster, HistoryKind.Restart));
+        Assert.Null(cluster.Record!.Slots[0].Failures);
+        Assert.Equal(2, cluster.Record.Slots[0].Revision);
+    }
+
     private static CalmCluster Running(ServiceSpec spec, params string[] workers) =>
         CalmCluster.Running(spec with { Container = new() { Image = "web:1" } }, workers.Length > 0 ? workers : ["a"]);
 
