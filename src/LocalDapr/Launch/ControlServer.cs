@@ -11,7 +11,7 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>So long the answers that are on their way when the run ends may take: the one to <c>down</c> is always among them.</summary>
+    /// <summary>So long the answers on their way when the run ends may take: the one to <c>down</c> is always among them.</summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
 
     public static async Task<ControlServer> StartAsync(RunFolder folder, Launcher launcher, CancellationToken cancel)
