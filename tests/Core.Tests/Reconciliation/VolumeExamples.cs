@@ -87,6 +87,18 @@ public sealed class VolumeExamples
         Assert.Equal(ServiceOutcome.Conflict, cluster.Ask(new ReleaseVolume(2)).Outcome);
     }
 
+    [Fact]
+    public void A_slot_that_its_volume_holds_takes_no_turn_from_one_that_may_leave()
+    {
+        var cluster = CalmCluster.Running(With(new VolumeMount("data", "/data"), instances: 2), "a");
+        cluster.Workers.Add(CalmCluster.NewWorker("b"));
+        cluster.Edit("a", w => w with { Draining = true });
+        cluster.Decide();
+        cluster.Change(new ReleaseVolume(2));
+        cluster.Settle();
+        Assert.Equal(["a", "b"], cluster.Record!.Instances.Select(i => i.Worker));
+    }
+
     [Theory]
     [InlineData("/srv/data", VolumeAffinity.Worker)]
     [InlineData("data", VolumeAffinity.None)]

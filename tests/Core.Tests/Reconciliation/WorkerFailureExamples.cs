@@ -1,5 +1,7 @@
 using Orchestrator.Contracts.Instances;
 using Orchestrator.Contracts.Services;
+using Orchestrator.Contracts.Values;
+using Orchestrator.Contracts.Workers;
 using Orchestrator.Core.Tests.Simulation;
 
 namespace Orchestrator.Core.Tests.Reconciliation;
@@ -63,6 +65,22 @@ public sealed class WorkerFailureExamples
         cluster.Settle();
         Assert.Equal("revision 2 was rolled back to 1: slot 1 failed: cannot", cluster.Record!.LastRollout);
         Assert.Empty(cluster.Record.Exclusions);
+    }
+
+    [Theory]
+    [InlineData("""{"placement":{"constraints":["worker == a"]}}""")]
+    [InlineData("""{"resources":{"limit":{"cpu":7}}}""")]
+    public void Whoever_may_not_take_it_or_is_too_small_is_no_other_that_could(string wish)
+    {
+        var cluster = CalmCluster.Running(Web with { Instances = 1 }, "a");
+        cluster.Workers.Add(CalmCluster.NewWorker("b") with { Capacity = new WorkerCapacity(8, ByteSize.Mi(8192), Cores: 4) });
+        cluster.Set(wish);
+        cluster.Pass(TimeSpan.FromMinutes(1));
+        var there = cluster.Record!.Instances.Single();
+        Assert.Equal("a", there.Worker);
+        cluster.Kill(there.Name, 0, "no space left on device", EndCause.Worker, ran: false);
+        cluster.Decide();
+        Assert.Equal("no space left on device", cluster.Record!.Slots[0].Failures?.What);
     }
 
     [Fact]
