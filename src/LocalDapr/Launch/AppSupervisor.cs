@@ -95,7 +95,9 @@ internal sealed class AppSupervisor(
         {
             var change = Change();
             if (reached(Status.State)) return;
-            await change.WaitAsync(cancel);
+            await change.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // What was waited for may have come in the moment in which the patience ended.
+            if (!reached(Status.State)) cancel.ThrowIfCancellationRequested();
         }
     }
 
