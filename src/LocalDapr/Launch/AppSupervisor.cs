@@ -95,9 +95,9 @@ internal sealed class AppSupervisor(
         {
             var change = Change();
             if (reached(Status.State)) return;
+            // Only now: what was waited for may have come in the moment in which the patience ended.
+            cancel.ThrowIfCancellationRequested();
             await change.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // What was waited for may have come in the moment in which the patience ended.
-            if (!reached(Status.State)) cancel.ThrowIfCancellationRequested();
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(folder.SocketPath));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = LastAnswers);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
         var web = builder.Build();
         web.UseRouting();
@@ -31,17 +32,8 @@ internal sealed class ControlServer(WebApplication web) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // To dispose alone would cut them off.
-        using var late = new CancellationTokenSource(LastAnswers, TimeProvider.System);
-        try
-        {
-            await web.StopAsync(late.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Who does not take its answer is not waited for.
-        }
-
+        // To dispose alone would cut off what is being answered.
+        await web.StopAsync(CancellationToken.None);
         await web.DisposeAsync();
     }
 

@@ -22,13 +22,13 @@ public sealed class BatchExamples
             : InstanceHealth.Starting });
     }
 
-    /// <summary>The first retry of slot 1 follows at once, so this leaves it waiting for a while before the second.</summary>
-    private static void FailTwice(CalmCluster cluster)
+    /// <summary>The first retry of a slot follows at once, so this leaves them waiting for a while before the second.</summary>
+    private static void FailTwice(CalmCluster cluster, params int[] slots)
     {
         cluster.Settle();
-        foreach (var attempt in new[] { "web-1-r2-a1", "web-1-r2-a2" })
+        foreach (var attempt in new[] { 1, 2 })
         {
-            cluster.Kill(attempt, 1);
+            foreach (var slot in slots) cluster.Kill($"web-{slot}-r2-a{attempt}", 1);
             cluster.Settle();
         }
     }
@@ -179,7 +179,7 @@ public sealed class BatchExamples
         var cluster = Running(Web with { Instances = 1, Update = new UpdatePolicy { OnFailure = FailureAction.Continue } }, "a");
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
-        FailTwice(cluster);
+        FailTwice(cluster, 1);
         cluster.Edit("a", w => w with { Draining = true });
         cluster.Idle(TimeSpan.FromMinutes(1));
         cluster.Decide();
@@ -215,13 +215,7 @@ public sealed class BatchExamples
         var cluster = Running(Web with { Update = update });
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
-        cluster.Settle();
-        foreach (var attempt in new[] { "a1", "a2" })
-        {
-            foreach (var slot in new[] { 1, 2 }) cluster.Kill($"web-{slot}-r2-{attempt}", 1);
-            cluster.Settle();
-        }
-
+        FailTwice(cluster, 1, 2);
         cluster.Set("""{"update":{"parallelism":1}}""");
         foreach (var old in new[] { "web-1-r1-a1", "web-2-r1-a1" }) cluster.Kill(old, 1);
         cluster.Idle(TimeSpan.FromMinutes(1));
@@ -242,12 +236,7 @@ public sealed class BatchExamples
         cluster.Settle();
         Ready(cluster, "web-1-r2-a1", true);
         cluster.Pass(TimeSpan.FromMinutes(2));
-        foreach (var attempt in new[] { "web-2-r2-a1", "web-2-r2-a2" })
-        {
-            cluster.Kill(attempt, 1);
-            cluster.Settle();
-        }
-
+        FailTwice(cluster, 2);
         cluster.Idle(TimeSpan.FromMinutes(1));
         cluster.Kill("web-1-r2-a1");
         cluster.Decide();
@@ -269,12 +258,7 @@ public sealed class BatchExamples
         cluster.Set("""{"image":"web:2"}""");
         cluster.Settle();
         var there = cluster.WorkerOf("web-1-r2-a1");
-        foreach (var attempt in new[] { "a1", "a2" })
-        {
-            foreach (var slot in new[] { 1, 2 }) cluster.Kill($"web-{slot}-r2-{attempt}", 1);
-            cluster.Settle();
-        }
-
+        FailTwice(cluster, 1, 2);
         cluster.Set("""{"update":{"parallelism":1}}""");
         cluster.Edit(there, w => w with { Draining = true });
         cluster.Decide();
@@ -311,7 +295,7 @@ public sealed class BatchExamples
             Delay = TimeSpan.FromSeconds(10) } });
         foreach (var image in new[] { "web:1", "web:2" }) cluster.Behaviours[image] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
-        FailTwice(cluster);
+        FailTwice(cluster, 1);
         cluster.Edit(cluster.WorkerOf("web-2-r1-a1"), w => w with { Draining = true });
         cluster.Settle();
         Assert.Contains("web-2-r1-a2", cluster.Record!.Instances.Select(i => i.Name));
@@ -332,7 +316,7 @@ public sealed class BatchExamples
         var cluster = Running(Web with { Update = new UpdatePolicy { OnFailure = FailureAction.Pause, Delay = TimeSpan.FromMinutes(10) } });
         cluster.Behaviours["web:2"] = CalmCluster.Unready;
         cluster.Set("""{"image":"web:2"}""");
-        FailTwice(cluster);
+        FailTwice(cluster, 1);
         Ready(cluster, "web-3-r1-a1", false);
         cluster.Set("""{"image":"web:3"}""");
         cluster.Pass(TimeSpan.FromMinutes(1));
